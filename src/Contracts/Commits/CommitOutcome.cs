@@ -1,0 +1,26 @@
+namespace OrleansSessions.Contracts;
+
+/// <summary>What became of a commit.</summary>
+[GenerateSerializer, Alias("session.commit-outcome")]
+public enum CommitOutcome : byte
+{
+    /// <summary>Applied and stored, now or by an earlier attempt with the same operation id.</summary>
+    Applied = 0,
+
+    /// <summary>The session that it is based on was destroyed, rotated away or has expired. Nothing changed.</summary>
+    Gone = 1,
+
+    /// <summary>It would break a limit. Nothing changed; <see cref="CommitResult.Violation"/> names limit and value.</summary>
+    LimitExceeded = 2,
+
+    /// <summary>An expected entry version did not match. Nothing changed; load and try again.</summary>
+    Conflict = 3,
+
+    /// <summary>A number was added to an entry that is not a 64-bit integer, or the sum does not fit one. Nothing changed.</summary>
+    NotANumber = 4,
+
+    /// <summary>
+    /// A repetition that came so late, on a session with so many commits, that nobody knows whether an earlier attempt was applied. This attempt was not.
+    /// </summary>
+    Unknown = 5,
+}

@@ -1,0 +1,12 @@
+namespace OrleansSessions.Contracts;
+
+/// <summary>Which limit a commit would break, and by how much.</summary>
+/// <param name="Limit">What is limited, in words, for example "session size in bytes".</param>
+/// <param name="Maximum">The largest value allowed.</param>
+/// <param name="Actual">The value that the commit would have made.</param>
+[GenerateSerializer, Immutable, Alias("session.limit-violation")]
+public sealed record LimitViolation([property: Id(0)] string Limit, [property: Id(1)] long Maximum, [property: Id(2)] long Actual)
+{
+    /// <summary>The violation as a sentence for the application's developer.</summary>
+    public override string ToString() => $"The {Limit} would be {Actual}, and the limit is {Maximum}.";
+}

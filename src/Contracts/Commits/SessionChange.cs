@@ -1,0 +1,54 @@
+namespace OrleansSessions.Contracts;
+
+/// <summary>One step of a <see cref="SessionCommit"/>. Make it with one of the factory methods.</summary>
+[GenerateSerializer, Immutable, Alias("session.change")]
+public sealed record SessionChange
+{
+    private SessionChange()
+    {
+    }
+
+    /// <summary>What the change does.</summary>
+    [Id(0)]
+    public SessionChangeKind Kind { get; private init; }
+
+    /// <summary>The entry that it is about; empty for <see cref="SessionChangeKind.Clear"/> and <see cref="SessionChangeKind.SetIdleTimeout"/>.</summary>
+    [Id(1)]
+    public string Name { get; private init; } = "";
+
+    /// <summary>The value to set.</summary>
+    [Id(2)]
+    public byte[]? Value { get; private init; }
+
+    /// <summary>The format of <see cref="Value"/>.</summary>
+    [Id(3)]
+    public EntryFormat Format { get; private init; }
+
+    /// <summary>The number to add, the expected version, or the idle timeout in ticks.</summary>
+    [Id(4)]
+    public long Number { get; private init; }
+
+    /// <summary>Sets an entry, whatever it was. Of two commits that set it, the later one wins.</summary>
+    public static SessionChange Set(string name, byte[] value, EntryFormat format = EntryFormat.Bytes) =>
+        new() { Kind = SessionChangeKind.Set, Name = name, Value = value, Format = format };
+
+    /// <summary>Removes an entry.</summary>
+    public static SessionChange Remove(string name) => new() { Kind = SessionChangeKind.Remove, Name = name };
+
+    /// <summary>Removes all entries.</summary>
+    public static SessionChange Clear() => new() { Kind = SessionChangeKind.Clear };
+
+    /// <summary>
+    /// Adds to a number: a missing entry counts as 0 and becomes <see cref="EntryFormat.Json"/>; an existing one must be a decimal 64-bit
+    /// integer as UTF-8 text and keeps its format. <see cref="CommitResult.Numbers"/> has the sum.
+    /// </summary>
+    public static SessionChange Add(string name, long by) => new() { Kind = SessionChangeKind.Add, Name = name, Number = by };
+
+    /// <summary>Sets an entry if its <see cref="SessionEntry.Version"/> is still <paramref name="expectedVersion"/>; 0 means: if it does not exist.</summary>
+    public static SessionChange SetIfVersion(string name, byte[] value, EntryFormat format, long expectedVersion) =>
+        new() { Kind = SessionChangeKind.SetIfVersion, Name = name, Value = value, Format = format, Number = expectedVersion };
+
+    /// <summary>Changes the idle timeout of this session from now on, 1 second to 400 days.</summary>
+    public static SessionChange SetIdleTimeout(TimeSpan idleTimeout) =>
+        new() { Kind = SessionChangeKind.SetIdleTimeout, Number = idleTimeout.Ticks };
+}

@@ -1,0 +1,34 @@
+using System.Collections.Immutable;
+
+namespace OrleansSessions.Contracts;
+
+/// <summary>What one request changes in a session: the changes only, not the whole session, so that two requests that change different entries both win.</summary>
+[GenerateSerializer, Immutable, Alias("session.commit")]
+public sealed record SessionCommit
+{
+    /// <summary>A new random id for each commit. Repeating a commit means sending the same id: it is then applied once.</summary>
+    [Id(0)]
+    public required Guid OperationId { get; init; }
+
+    /// <summary>
+    /// The incarnation that the request loaded; null if it found no session. With null, a session is created if there is none, and changed if
+    /// there is one. With an incarnation that is not there any more, nothing happens and the answer is <see cref="CommitOutcome.Gone"/>.
+    /// </summary>
+    [Id(1)]
+    public Guid? BasedOn { get; init; }
+
+    /// <summary>The changes, applied in order, all or none.</summary>
+    [Id(2)]
+    public required ImmutableArray<SessionChange> Changes { get; init; }
+
+    /// <summary>The lifetime of the session if this commit creates it.</summary>
+    [Id(3)]
+    public SessionLifetime NewSession { get; init; } = new();
+
+    /// <summary>
+    /// How long ago the first attempt was sent; zero for the first attempt itself. It lets the grain tell a repetition whose operation id it may
+    /// have forgotten from one that it never saw.
+    /// </summary>
+    [Id(4)]
+    public TimeSpan Age { get; init; }
+}

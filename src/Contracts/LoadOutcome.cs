@@ -1,0 +1,18 @@
+namespace OrleansSessions.Contracts;
+
+/// <summary>What a load found under a key.</summary>
+[GenerateSerializer, Alias("session.load-outcome")]
+public enum LoadOutcome : byte
+{
+    /// <summary>No session: never created, expired or destroyed.</summary>
+    None = 0,
+
+    /// <summary>A session.</summary>
+    Active = 1,
+
+    /// <summary>
+    /// The session was rotated to another token a moment ago. The browser has, or is about to get, the new cookie: a response to a request that
+    /// still carries the old one must not overwrite it.
+    /// </summary>
+    RotatedAway = 2,
+}

@@ -1,0 +1,20 @@
+namespace OrleansSessions.Contracts;
+
+/// <summary>The answer to a load.</summary>
+[GenerateSerializer, Immutable, Alias("session.load-result")]
+public sealed record LoadResult
+{
+    /// <summary>There is no session.</summary>
+    public static readonly LoadResult None = new() { Outcome = LoadOutcome.None };
+
+    /// <summary>The session has moved to another token.</summary>
+    public static readonly LoadResult RotatedAway = new() { Outcome = LoadOutcome.RotatedAway };
+
+    /// <summary>What was found.</summary>
+    [Id(0)]
+    public required LoadOutcome Outcome { get; init; }
+
+    /// <summary>The session; null unless <see cref="Outcome"/> is <see cref="LoadOutcome.Active"/>.</summary>
+    [Id(1)]
+    public SessionSnapshot? Snapshot { get; init; }
+}

@@ -1,0 +1,34 @@
+namespace OrleansSessions.Contracts;
+
+/// <summary>What an administrator may see of a session: everything but its contents.</summary>
+[GenerateSerializer, Immutable, Alias("session.description")]
+public sealed record SessionDescription
+{
+    /// <summary>See <see cref="SessionSnapshot.Incarnation"/>.</summary>
+    [Id(0)]
+    public required Guid Incarnation { get; init; }
+
+    /// <summary>See <see cref="SessionSnapshot.Version"/>.</summary>
+    [Id(1)]
+    public required long Version { get; init; }
+
+    /// <summary>The number of entries.</summary>
+    [Id(2)]
+    public required int EntryCount { get; init; }
+
+    /// <summary>The size that counts towards the session's limit: the UTF-8 bytes of all names and the bytes of all values.</summary>
+    [Id(3)]
+    public required long Bytes { get; init; }
+
+    /// <summary>See <see cref="SessionSnapshot.CreatedAt"/>.</summary>
+    [Id(4)]
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>See <see cref="SessionSnapshot.ExpiresAt"/>.</summary>
+    [Id(5)]
+    public required DateTimeOffset ExpiresAt { get; init; }
+
+    /// <summary>See <see cref="SessionSnapshot.Silo"/>.</summary>
+    [Id(6)]
+    public required string Silo { get; init; }
+}

@@ -1,0 +1,22 @@
+namespace OrleansSessions.Contracts;
+
+/// <summary>One named value in a session.</summary>
+[GenerateSerializer, Immutable, Alias("session.entry")]
+public sealed record SessionEntry
+{
+    /// <summary>The name: 1 to 256 UTF-8 bytes without control characters, case-sensitive.</summary>
+    [Id(0)]
+    public required string Name { get; init; }
+
+    /// <summary>The value. The array is shared and must not be changed.</summary>
+    [Id(1)]
+    public required byte[] Value { get; init; }
+
+    /// <summary>How to read <see cref="Value"/>.</summary>
+    [Id(2)]
+    public EntryFormat Format { get; init; }
+
+    /// <summary>The session's version that last set this entry. An entry that does not exist has version 0.</summary>
+    [Id(3)]
+    public long Version { get; init; }
+}

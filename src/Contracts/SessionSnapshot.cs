@@ -1,0 +1,36 @@
+using System.Collections.Immutable;
+
+namespace OrleansSessions.Contracts;
+
+/// <summary>A session as it stood after its last acknowledged commit.</summary>
+[GenerateSerializer, Immutable, Alias("session.snapshot")]
+public sealed record SessionSnapshot
+{
+    /// <summary>The random id given to the session when it was created. Destroying and re-creating under one token makes a new one.</summary>
+    [Id(0)]
+    public required Guid Incarnation { get; init; }
+
+    /// <summary>The number of commits so far, at least 1.</summary>
+    [Id(1)]
+    public required long Version { get; init; }
+
+    /// <summary>The entries, in the order in which they were first set.</summary>
+    [Id(2)]
+    public required ImmutableArray<SessionEntry> Entries { get; init; }
+
+    /// <summary>When the session was created (UTC).</summary>
+    [Id(3)]
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When the session ends unless it is used before (UTC).</summary>
+    [Id(4)]
+    public required DateTimeOffset ExpiresAt { get; init; }
+
+    /// <summary>The idle timeout now in force for this session.</summary>
+    [Id(5)]
+    public required TimeSpan IdleTimeout { get; init; }
+
+    /// <summary>The name of the silo that holds the session.</summary>
+    [Id(6)]
+    public required string Silo { get; init; }
+}
