@@ -1,0 +1,45 @@
+using Microsoft.AspNetCore.Http;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace OrleansSessions.LocalCluster.Balancing;
+
+/// <summary>
+/// Sends a request to the next frontend when the one chosen is gone: always when it could not be connected to, and for GET and HEAD also when the
+/// connection broke before an answer. That is what RFC 9110, section 9.2.2, allows a proxy to repeat.
+/// </summary>
+internal sealed class FailoverMiddleware(RequestDelegate next)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        var proxy = context.GetReverseProxyFeature();
+        var untried = proxy.AvailableDestinations;
+        await next(context);
+        while (MayRepeat(context) && proxy.ProxiedDestination is { } tried)
+        {
+            untried = [.. untried.Where(destination => destination != tried)];
+            if (untried.Count == 0)
+            {
+                return;
+            }
+
+            proxy.AvailableDestinations = untried;
+            proxy.ProxiedDestination = null;
+            context.Features.Set<IForwarderErrorFeature>(null);
+            context.Response.Clear();
+            await next(context);
+        }
+    }
+
+    private static bool MayRepeat(HttpContext context)
+    {
+        if (context.Response.HasStarted || context.RequestAborted.IsCancellationRequested)
+        {
+            return false;
+        }
+
+        var failure = context.GetForwarderErrorFeature();
+        var method = context.Request.Method;
+        return ForwarderFailure.IsRefusedConnection(failure)
+            || ((HttpMethods.IsGet(method) || HttpMethods.IsHead(method)) && ForwarderFailure.IsLostConnection(failure));
+    }
+}

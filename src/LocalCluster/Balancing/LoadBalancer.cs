@@ -1,0 +1,103 @@
+using System.Globalization;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using OrleansSessions.LocalCluster.Logs;
+using Yarp.ReverseProxy.Configuration;
+using Yarp.ReverseProxy.Health;
+
+namespace OrleansSessions.LocalCluster.Balancing;
+
+/// <summary>A reverse proxy on localhost that spreads requests over the frontends in turn.</summary>
+internal sealed class LoadBalancer : IAsyncDisposable
+{
+    // Requests in flight get this long to finish when the balancer stops.
+    private static readonly TimeSpan DrainTimeLimit = TimeSpan.FromSeconds(5);
+
+    private readonly WebApplication _application;
+    private readonly InMemoryConfigProvider _configuration;
+
+    private LoadBalancer(WebApplication application, InMemoryConfigProvider configuration, Uri url)
+    {
+        _application = application;
+        _configuration = configuration;
+        Url = url;
+    }
+
+    /// <summary>Where it listens.</summary>
+    public Uri Url { get; }
+
+    /// <summary>Starts to listen. Until there are frontends, every request is answered 503.</summary>
+    /// <exception cref="ClusterStartException">The port cannot be listened on.</exception>
+    public static async Task<LoadBalancer> StartAsync(int port, LogFile log)
+    {
+        var configuration = new InMemoryConfigProvider([FrontendProxy.Route], [FrontendProxy.Cluster([])]);
+        var application = Build(port, configuration, log);
+        try
+        {
+            await application.StartAsync();
+        }
+        catch (IOException exception) when (exception.InnerException is AddressInUseException)
+        {
+            await application.DisposeAsync();
+            throw new ClusterStartException(
+                string.Create(CultureInfo.InvariantCulture, $"port {port} is already in use. Stop what listens there, or choose another with --port."), exception);
+        }
+        catch (SocketException exception) when (exception.SocketErrorCode is SocketError.AccessDenied)
+        {
+            await application.DisposeAsync();
+            throw new ClusterStartException(
+                string.Create(CultureInfo.InvariantCulture, $"port {port} is reserved for privileged users. Choose another with --port."), exception);
+        }
+
+        return new LoadBalancer(application, configuration, new Uri(string.Create(CultureInfo.InvariantCulture, $"http://localhost:{port}")));
+    }
+
+    /// <summary>Sends requests to these frontends, and to no others, from now on.</summary>
+    public void Use(IEnumerable<(string Name, Uri Url)> frontends) =>
+        _configuration.Update([FrontendProxy.Route], [FrontendProxy.Cluster(frontends)]);
+
+    /// <summary>Takes no further requests, and waits for those in flight.</summary>
+    public async Task StopAsync(CancellationToken hurry)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(hurry);
+        limit.CancelAfter(DrainTimeLimit);
+        await _application.StopAsync(limit.Token);
+    }
+
+    public ValueTask DisposeAsync() => _application.DisposeAsync();
+
+    private static WebApplication Build(int port, InMemoryConfigProvider configuration, LogFile log)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Logging.AddProvider(new LogFileLoggerProvider(log));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.ListenLocalhost(port);
+            kestrel.AddServerHeader = false;
+
+            // The frontends set limits; two of them would give two different answers.
+            kestrel.Limits.MaxRequestBodySize = null;
+        });
+        builder.Services.AddSingleton<IHostLifetime, LauncherLifetime>();
+        builder.Services.AddProblemDetails();
+        builder.Services.AddReverseProxy();
+        builder.Services.AddSingleton<IProxyConfigProvider>(configuration);
+        builder.Services.AddSingleton<IPassiveHealthCheckPolicy, LostConnectionPolicy>();
+
+        var application = builder.Build();
+        application.UseRouting();
+        application.MapReverseProxy(proxy =>
+        {
+            proxy.UseMiddleware<ProxyProblemMiddleware>();
+            proxy.UseMiddleware<FailoverMiddleware>();
+            proxy.UseLoadBalancing();
+            proxy.UsePassiveHealthChecks();
+        });
+        return application;
+    }
+}

@@ -1,0 +1,181 @@
+using System.Globalization;
+using OrleansSessions.LocalCluster.Balancing;
+using OrleansSessions.LocalCluster.Display;
+using OrleansSessions.LocalCluster.Logs;
+using OrleansSessions.LocalCluster.Members;
+using OrleansSessions.LocalCluster.Options;
+using OrleansSessions.LocalCluster.Status;
+using OrleansSessions.LocalCluster.Store;
+
+namespace OrleansSessions.LocalCluster;
+
+/// <summary>Starts everything in order, keeps balancer, status file and display up to date, and stops everything in the opposite order.</summary>
+internal sealed class Cluster
+{
+    private static readonly TimeSpan SlowStart = TimeSpan.FromSeconds(20);
+
+    private readonly Lock _lock = new();
+    private readonly LoadBalancer _balancer;
+    private readonly IClusterStore _store;
+    private readonly IReadOnlyList<Member> _members;
+    private readonly StatusFile? _statusFile;
+    private readonly IClusterDisplay _display;
+    private bool _open;
+    private bool _opened;
+
+    private Cluster(LoadBalancer balancer, IClusterStore store, IReadOnlyList<Member> members, StatusFile? statusFile, IClusterDisplay display)
+    {
+        _balancer = balancer;
+        _store = store;
+        _members = members;
+        _statusFile = statusFile;
+        _display = display;
+        foreach (var member in members)
+        {
+            member.Changed += OnChanged;
+        }
+    }
+
+    /// <summary>Runs a cluster until <paramref name="stop"/>; what then still takes its time is cut short by <paramref name="hurry"/>.</summary>
+    /// <exception cref="ClusterStartException">It could not start; nothing of it is left running.</exception>
+    public static async Task RunAsync(ClusterOptions options, IClusterDisplay display, CancellationToken stop, CancellationToken hurry)
+    {
+        var time = TimeProvider.System;
+        var ports = new LoopbackPorts();
+        using var data = DataDirectory.Open(options.DataDirectory);
+        display.Say($"data: {data.Path}");
+        display.Say($"logs: {data.Logs}");
+        using var balancerLog = new LogFile(data.LogOf("balancer"), time);
+        await using var balancer = await LoadBalancer.StartAsync(options.Port == 0 ? ports.Next() : options.Port, balancerLog);
+        using var storeLog = new LogFile(data.LogOf("store"), time);
+        await using IClusterStore store = options.Redis is null ? EmbeddedStore.Start(data.Store, ports.Next(), storeLog) : new ExternalStore(options.Redis);
+        display.Say($"store: {store.Description} at {store.Address}");
+
+        using var probe = new HttpReadinessProbe();
+        var starter = new DotnetProcessStarter();
+        Member[] members =
+        [
+            .. new MemberPlan(options, store, new BuiltMemberAssemblies(), ports.Next).Members().Select(definition =>
+                new Member(definition, new LogFile(data.LogOf(definition.Name), time), starter, probe, time, options.Restart, hurry)),
+        ];
+        try
+        {
+            using var statusFile = options.StatusFile is null ? null : StatusFile.Open(options.StatusFile);
+            await new Cluster(balancer, store, members, statusFile, display).RunAsync(stop, hurry);
+        }
+        finally
+        {
+            foreach (var member in members)
+            {
+                member.Dispose();
+            }
+        }
+    }
+
+    private async Task RunAsync(CancellationToken stop, CancellationToken hurry)
+    {
+        try
+        {
+            foreach (var member in _members)
+            {
+                member.Start();
+            }
+
+            if (await WaitUntilReadyAsync(stop))
+            {
+                Open(true);
+                _display.Say($"ready: {_balancer.Url.GetLeftPart(UriPartial.Authority)}");
+                await Task.Delay(Timeout.Infinite, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+
+            _display.Say("stopping");
+        }
+        finally
+        {
+            Open(false);
+            await _balancer.StopAsync(hurry);
+            await StopAsync(MemberRole.Frontend);
+            await StopAsync(MemberRole.Silo);
+        }
+    }
+
+    private async Task<bool> WaitUntilReadyAsync(CancellationToken stop)
+    {
+        // The first failure counts at once; the others may never become ready because of it.
+        var waiting = _members.ToDictionary(member => member.Ready);
+        var slow = Task.Delay(SlowStart, stop);
+        while (waiting.Count > 0)
+        {
+            var done = await Task.WhenAny(waiting.Keys.Append(slow));
+            if (stop.IsCancellationRequested)
+            {
+                return false;
+            }
+
+            if (done == slow)
+            {
+                foreach (var member in waiting.Values)
+                {
+                    _display.Warn(Describe(member, "is not ready yet."));
+                }
+
+                slow = Task.Delay(Timeout.Infinite, stop);
+                continue;
+            }
+
+            waiting.Remove(done);
+            await done;
+        }
+
+        return true;
+    }
+
+    private Task StopAsync(MemberRole role) =>
+        Task.WhenAll(_members.Where(member => member.Status.Definition.Role == role).Select(member => member.StopAsync()));
+
+    private void OnChanged(Member member, MemberStatus status)
+    {
+        if (status.State is MemberState.Restarting or MemberState.Ended && !member.IsStopping)
+        {
+            _display.Warn(Describe(member, string.Create(CultureInfo.InvariantCulture, $"ended unexpectedly with exit code {status.ExitCode}.")));
+        }
+
+        Update();
+    }
+
+    private void Open(bool open)
+    {
+        lock (_lock)
+        {
+            _open = open;
+            _opened |= open;
+        }
+
+        Update();
+    }
+
+    private void Update()
+    {
+        // Under the lock, so that what is published last is the latest.
+        lock (_lock)
+        {
+            var view = new ClusterView { Url = _balancer.Url, Store = _store, Members = [.. _members.Select(member => member.Status)], Open = _open };
+            _balancer.Use(
+                from member in view.Members
+                where member.Definition.Role is MemberRole.Frontend && member.IsServing
+                select (member.Name, member.Definition.Url));
+            if (_opened)
+            {
+                _statusFile?.Write(view.ToStatus());
+            }
+
+            _display.Show(view);
+        }
+    }
+
+    private static string Describe(Member member, string what)
+    {
+        var tail = string.Concat(member.Log.Tail.Select(line => $"{Environment.NewLine}    {line}"));
+        return $"{member.Status.Name} {what} The last lines of {member.Log.Path}:{(tail.Length > 0 ? tail : " none")}";
+    }
+}

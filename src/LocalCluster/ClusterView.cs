@@ -1,0 +1,48 @@
+using OrleansSessions.LocalCluster.Members;
+using OrleansSessions.LocalCluster.Status;
+using OrleansSessions.LocalCluster.Store;
+
+namespace OrleansSessions.LocalCluster;
+
+/// <summary>The cluster at one moment.</summary>
+internal sealed record ClusterView
+{
+    public required Uri Url { get; init; }
+
+    public required IClusterStore Store { get; init; }
+
+    public required IReadOnlyList<MemberStatus> Members { get; init; }
+
+    /// <summary>All members have been ready, and the cluster is not stopping.</summary>
+    public required bool Open { get; init; }
+
+    /// <summary>What the status file says.</summary>
+    public ClusterStatus ToStatus()
+    {
+        // An ended member is not coming back; all others are expected to serve.
+        var expected = Members.Where(member => member.State is not MemberState.Ended).ToArray();
+        return new ClusterStatus
+        {
+            Ready = Open
+                && expected.All(member => member.IsServing)
+                && expected.Any(member => member.Definition.Silo is not null)
+                && expected.Any(member => member.Definition.Role is MemberRole.Frontend),
+            Url = Url.GetLeftPart(UriPartial.Authority),
+            Resp = null,
+            Redis = Store.Address,
+            Silos =
+            [
+                .. from member in Members
+                   where member.ProcessId is not null && member.Definition.Silo is not null
+                   let silo = member.Definition.Silo
+                   select new SiloEntry(silo.Name, member.ProcessId!.Value, silo.SiloPort, silo.GatewayPort),
+            ],
+            Frontends =
+            [
+                .. from member in Members
+                   where member.ProcessId is not null && member.Definition.Role is MemberRole.Frontend
+                   select new FrontendEntry(member.Name, member.ProcessId!.Value, member.Definition.Url.GetLeftPart(UriPartial.Authority)),
+            ],
+        };
+    }
+}

@@ -1,0 +1,72 @@
+using System.Globalization;
+using System.Threading.Channels;
+using OrleansSessions.LocalCluster.Members;
+using Spectre.Console;
+
+namespace OrleansSessions.LocalCluster.Display;
+
+/// <summary>A table of the members at the bottom of the terminal, kept up to date; messages scroll above it.</summary>
+internal sealed class LiveDisplay : IClusterDisplay
+{
+    private readonly Channel<Action<LiveDisplayContext>> _updates = Channel.CreateUnbounded<Action<LiveDisplayContext>>(new() { SingleReader = true });
+    private readonly IAnsiConsole _console;
+    private readonly Task _drawing;
+
+    public LiveDisplay(IAnsiConsole console)
+    {
+        _console = console;
+        _drawing = Task.Run(DrawAsync);
+    }
+
+    public void Show(ClusterView view) => _updates.Writer.TryWrite(context => context.UpdateTarget(Draw(view)));
+
+    public void Say(string message) => _updates.Writer.TryWrite(_ => _console.WriteLine(message));
+
+    public void Warn(string message) => _updates.Writer.TryWrite(_ => _console.WriteLine(message, new Style(Color.Yellow)));
+
+    public async ValueTask DisposeAsync()
+    {
+        _updates.Writer.TryComplete();
+        await _drawing;
+    }
+
+    // The console is drawn on by one reader only; it is not made for several threads.
+    private Task DrawAsync() =>
+        _console.Live(Text.Empty).Overflow(VerticalOverflow.Crop).StartAsync(async context =>
+        {
+            await foreach (var update in _updates.Reader.ReadAllAsync())
+            {
+                update(context);
+                context.Refresh();
+            }
+        });
+
+    private static Rows Draw(ClusterView view)
+    {
+        var table = new Table().Border(TableBorder.Rounded).AddColumns("name", "pid", "address", "state");
+        table.AddRow(
+            new Text("store"), Number(Environment.ProcessId, view.Store.IsEmbedded), new Text(view.Store.Address), new Text(view.Store.Description));
+        foreach (var member in view.Members)
+        {
+            table.AddRow(
+                new Text(member.Name),
+                Number(member.ProcessId ?? 0, member.ProcessId is not null),
+                new Text(MemberText.Address(member.Definition)),
+                new Text(MemberText.State(member), new Style(ColorOf(member.State))));
+        }
+
+        var url = view.Url.GetLeftPart(UriPartial.Authority);
+        return new Rows(
+            view.Open ? Markup.FromInterpolated($"[bold green]{url}[/]   (Ctrl-C stops)") : Markup.FromInterpolated($"[dim]{url}[/]   (not open)"),
+            table);
+    }
+
+    private static Text Number(int number, bool shown) => new(shown ? number.ToString(CultureInfo.InvariantCulture) : "");
+
+    private static Color ColorOf(MemberState state) => state switch
+    {
+        MemberState.Ready => Color.Green,
+        MemberState.Ended => Color.Red,
+        _ => Color.Yellow,
+    };
+}

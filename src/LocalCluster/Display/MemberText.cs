@@ -1,0 +1,25 @@
+using System.Globalization;
+using OrleansSessions.LocalCluster.Members;
+
+namespace OrleansSessions.LocalCluster.Display;
+
+/// <summary>How members read in both displays.</summary>
+internal static class MemberText
+{
+    public static string Address(MemberDefinition member) => member switch
+    {
+        { Role: MemberRole.Frontend } => member.Url.GetLeftPart(UriPartial.Authority),
+        { Silo: { } silo } => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{silo.SiloPort}, gateway {silo.GatewayPort}"),
+        _ => "",
+    };
+
+    public static string State(MemberStatus member) => member.State switch
+    {
+        MemberState.Starting => "starting",
+        MemberState.Ready => "ready",
+        MemberState.NotReady => "not ready",
+        MemberState.Stopping => "stopping",
+        MemberState.Restarting => string.Create(CultureInfo.InvariantCulture, $"ended with exit code {member.ExitCode}, starting again"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"ended with exit code {member.ExitCode}"),
+    };
+}

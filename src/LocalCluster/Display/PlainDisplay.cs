@@ -1,0 +1,56 @@
+using System.Globalization;
+using OrleansSessions.LocalCluster.Members;
+
+namespace OrleansSessions.LocalCluster.Display;
+
+/// <summary>One line for each thing that happens, for pipes, files and dumb terminals.</summary>
+internal sealed class PlainDisplay(TextWriter output, TextWriter errors) : IClusterDisplay
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, MemberStatus> _shown = [];
+
+    public void Show(ClusterView view)
+    {
+        lock (_lock)
+        {
+            foreach (var member in view.Members)
+            {
+                if (!_shown.TryGetValue(member.Name, out var shown) || shown != member)
+                {
+                    _shown[member.Name] = member;
+                    ShowMember(member);
+                }
+            }
+        }
+    }
+
+    public void Say(string message)
+    {
+        lock (_lock)
+        {
+            output.WriteLine(message);
+        }
+    }
+
+    public void Warn(string message)
+    {
+        lock (_lock)
+        {
+            errors.WriteLine(message);
+        }
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private void ShowMember(MemberStatus member)
+    {
+        // A member that has no process and never had one is of no interest yet.
+        if (member is { ProcessId: null, ExitCode: null })
+        {
+            return;
+        }
+
+        var process = member.ProcessId is { } id ? string.Create(CultureInfo.InvariantCulture, $" (pid {id}, {MemberText.Address(member.Definition)})") : "";
+        output.WriteLine($"{member.Name}: {MemberText.State(member)}{process}");
+    }
+}

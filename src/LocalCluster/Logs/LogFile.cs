@@ -1,0 +1,87 @@
+using System.Globalization;
+using System.Text;
+
+namespace OrleansSessions.LocalCluster.Logs;
+
+/// <summary>
+/// The log of one member: a file of lines with a time before each, and the latest lines in memory. The log of the run before is kept beside it, and a
+/// file that grows over <see cref="MaxBytes"/> takes its place.
+/// </summary>
+internal sealed class LogFile : IDisposable
+{
+    private const long MaxBytes = 16 * 1024 * 1024;
+    private const int TailLines = 20;
+
+    private readonly Lock _lock = new();
+    private readonly Queue<string> _tail = new(TailLines);
+    private readonly TimeProvider _time;
+    private StreamWriter? _writer;
+
+    public LogFile(string path, TimeProvider time)
+    {
+        Path = path;
+        _time = time;
+        _writer = Open();
+    }
+
+    public string Path { get; }
+
+    /// <summary>The latest lines, without their times.</summary>
+    public IReadOnlyList<string> Tail
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _tail];
+            }
+        }
+    }
+
+    public void WriteLine(string line)
+    {
+        lock (_lock)
+        {
+            if (_writer is null)
+            {
+                return;
+            }
+
+            if (_writer.BaseStream.Length > MaxBytes)
+            {
+                _writer.Dispose();
+                _writer = Open();
+            }
+
+            _writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{_time.GetLocalNow():yyyy-MM-dd HH:mm:ss.fff} {line}"));
+            if (_tail.Count == TailLines)
+            {
+                _tail.Dequeue();
+            }
+
+            _tail.Enqueue(line);
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            _writer?.Dispose();
+            _writer = null;
+        }
+    }
+
+    private StreamWriter Open()
+    {
+        if (File.Exists(Path))
+        {
+            File.Move(Path, System.IO.Path.ChangeExtension(Path, ".previous.log"), overwrite: true);
+        }
+
+        return new StreamWriter(new FileStream(Path, FileMode.Create, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete), new UTF8Encoding(false))
+        {
+            AutoFlush = true,
+        };
+    }
+}

@@ -1,0 +1,18 @@
+using System.Reflection;
+
+namespace OrleansSessions.LocalCluster.Members;
+
+/// <summary>The programs that were built along with this one; the build records where.</summary>
+internal sealed class BuiltMemberAssemblies : IMemberAssemblies
+{
+    public string Silo { get; } = Find("OrleansSessions.Silo");
+
+    public string Frontend { get; } = Find("OrleansSessions.WebFrontend");
+
+    private static string Find(string name)
+    {
+        var relative = typeof(BuiltMemberAssemblies).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == name).Value!;
+        var path = Path.GetFullPath(relative, AppContext.BaseDirectory);
+        return File.Exists(path) ? path : throw new ClusterStartException($"{path} is missing. Build the solution again.");
+    }
+}

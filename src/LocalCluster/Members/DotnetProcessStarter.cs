@@ -1,0 +1,45 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using OrleansSessions.LocalCluster.Logs;
+
+namespace OrleansSessions.LocalCluster.Members;
+
+/// <summary>Starts members with the .NET installation that runs the launcher, each in its own output directory, where its settings files are.</summary>
+internal sealed class DotnetProcessStarter : IChildProcessStarter
+{
+    // Addresses that would be used beside, or in place of, the one given.
+    private static readonly string[] Overridden = ["ASPNETCORE_HTTP_PORTS", "ASPNETCORE_HTTPS_PORTS", "DOTNET_HTTP_PORTS", "DOTNET_HTTPS_PORTS", "DOTNET_URLS", "URLS"];
+
+    private readonly string _dotnet = FindDotnet();
+
+    public IChildProcess Start(MemberDefinition definition, LogFile log)
+    {
+        var start = new ProcessStartInfo(_dotnet, [definition.Assembly])
+        {
+            WorkingDirectory = Path.GetDirectoryName(definition.Assembly),
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
+        foreach (var name in Overridden)
+        {
+            start.Environment.Remove(name);
+        }
+
+        foreach (var (name, value) in definition.Settings)
+        {
+            start.Environment[name] = value;
+        }
+
+        return new ChildProcess(Process.Start(start)!, log);
+    }
+
+    // The runtime is in <root>/shared/Microsoft.NETCore.App/<version>/.
+    private static string FindDotnet()
+    {
+        var name = OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet";
+        var path = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", name));
+        return File.Exists(path) ? path : name;
+    }
+}

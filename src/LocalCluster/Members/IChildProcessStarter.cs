@@ -1,0 +1,9 @@
+using OrleansSessions.LocalCluster.Logs;
+
+namespace OrleansSessions.LocalCluster.Members;
+
+internal interface IChildProcessStarter
+{
+    /// <summary>Starts a member's process, its output going to <paramref name="log"/>.</summary>
+    IChildProcess Start(MemberDefinition definition, LogFile log);
+}

@@ -1,0 +1,45 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace OrleansSessions.LocalCluster.Members;
+
+/// <summary>Picks ports that are free on the loopback interface, each once.</summary>
+internal sealed class LoopbackPorts
+{
+    // Below the ranges that operating systems take ports for outgoing connections from: a picked port is to be free again when a member is restarted.
+    private const int First = 15000;
+    private const int Last = 32000;
+
+    private readonly HashSet<int> _picked = [];
+
+    /// <exception cref="ClusterStartException">There is no free port.</exception>
+    public int Next()
+    {
+        for (var attempt = 0; attempt < 1000; attempt++)
+        {
+            var port = Random.Shared.Next(First, Last);
+            if (!_picked.Contains(port) && IsFree(port))
+            {
+                _picked.Add(port);
+                return port;
+            }
+        }
+
+        throw new ClusterStartException($"no free port was found between {First} and {Last}.");
+    }
+
+    private static bool IsFree(int port)
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
+            socket.Listen();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+}

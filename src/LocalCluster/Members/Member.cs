@@ -1,0 +1,165 @@
+using System.Globalization;
+using OrleansSessions.LocalCluster.Logs;
+
+namespace OrleansSessions.LocalCluster.Members;
+
+/// <summary>One member: starts its process, watches whether it is ready, starts it again if wanted, and stops it.</summary>
+internal sealed class Member : IDisposable
+{
+    private static readonly TimeSpan StartProbeInterval = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan ProbeInterval = TimeSpan.FromSeconds(1);
+
+    // A member that was asked to stop ends by itself within ten seconds; this is for one that hangs.
+    private static readonly TimeSpan StopTimeLimit = TimeSpan.FromSeconds(12);
+
+    private readonly MemberDefinition _definition;
+    private readonly IChildProcessStarter _starter;
+    private readonly IReadinessProbe _probe;
+    private readonly TimeProvider _time;
+    private readonly bool _restart;
+    private readonly CancellationToken _hurry;
+    private readonly RestartDelay _delay = new();
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile MemberStatus _status;
+    private Task _running = Task.CompletedTask;
+
+    /// <summary>
+    /// A member that is not started yet. With <paramref name="restart"/> it is started again when it ends unexpectedly after it was ready. When
+    /// <paramref name="hurry"/> is cancelled, a process that is stopping is killed.
+    /// </summary>
+    public Member(
+        MemberDefinition definition, LogFile log, IChildProcessStarter starter, IReadinessProbe probe, TimeProvider time, bool restart, CancellationToken hurry)
+    {
+        _definition = definition;
+        Log = log;
+        _starter = starter;
+        _probe = probe;
+        _time = time;
+        _restart = restart;
+        _hurry = hurry;
+        _status = new MemberStatus { Definition = definition, State = MemberState.Starting };
+    }
+
+    /// <summary>Raised with each new status, one at a time.</summary>
+    public event Action<Member, MemberStatus>? Changed;
+
+    public LogFile Log { get; }
+
+    public MemberStatus Status => _status;
+
+    /// <summary>It was asked to stop.</summary>
+    public bool IsStopping => _stopping.IsCancellationRequested;
+
+    /// <summary>Completes when the member is ready for the first time; fails when its first process ends before, is cancelled when stopped before.</summary>
+    public Task Ready => _ready.Task;
+
+    public void Start() => _running = RunAsync();
+
+    /// <summary>Stops the member and waits until its process is gone.</summary>
+    public async Task StopAsync()
+    {
+        await _stopping.CancelAsync();
+        await _running;
+    }
+
+    public void Dispose()
+    {
+        _stopping.Dispose();
+        Log.Dispose();
+    }
+
+    private async Task RunAsync()
+    {
+        while (!_stopping.IsCancellationRequested)
+        {
+            var started = _time.GetTimestamp();
+            using var child = _starter.Start(_definition, Log);
+            Publish(MemberState.Starting, child.Id);
+            var exitCode = await SuperviseAsync(child);
+            if (_stopping.IsCancellationRequested || !_restart || !_ready.Task.IsCompletedSuccessfully)
+            {
+                Publish(MemberState.Ended, exitCode: exitCode);
+                break;
+            }
+
+            Publish(MemberState.Restarting, exitCode: exitCode);
+            await Task.Delay(_delay.After(_time.GetElapsedTime(started)), _time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        if (_status.State is MemberState.Restarting)
+        {
+            Publish(MemberState.Ended, exitCode: _status.ExitCode);
+        }
+
+        if (_stopping.IsCancellationRequested)
+        {
+            _ready.TrySetCanceled();
+        }
+
+        _ready.TrySetException(new ClusterStartException(string.Create(
+            CultureInfo.InvariantCulture, $"{_definition.Name} ended with exit code {_status.ExitCode} before it was ready.")));
+    }
+
+    private async Task<int> SuperviseAsync(IChildProcess child)
+    {
+        using var watch = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
+        var probing = ProbeAsync(child.Id, watch.Token);
+        Task exited = child.Exited;
+        await exited.WaitAsync(_stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await watch.CancelAsync();
+        await probing;
+        if (!exited.IsCompleted)
+        {
+            Publish(MemberState.Stopping, child.Id);
+            child.RequestStop();
+            await exited.WaitAsync(StopTimeLimit, _time, _hurry).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (!exited.IsCompleted)
+            {
+                child.Kill();
+            }
+        }
+
+        return await child.Exited;
+    }
+
+    private async Task ProbeAsync(int processId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (true)
+            {
+                if (await _probe.IsReadyAsync(_definition.Url, cancellationToken))
+                {
+                    Become(MemberState.Ready, processId);
+                    _ready.TrySetResult();
+                }
+                else if (_status.State is MemberState.Ready)
+                {
+                    Become(MemberState.NotReady, processId);
+                }
+
+                await Task.Delay(_status.State is MemberState.Starting ? StartProbeInterval : ProbeInterval, _time, cancellationToken);
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The process has ended, or is about to.
+        }
+    }
+
+    private void Become(MemberState state, int processId)
+    {
+        if (_status.State != state)
+        {
+            Publish(state, processId);
+        }
+    }
+
+    private void Publish(MemberState state, int? processId = null, int? exitCode = null)
+    {
+        var status = new MemberStatus { Definition = _definition, State = state, ProcessId = processId, ExitCode = exitCode };
+        _status = status;
+        Changed?.Invoke(this, status);
+    }
+}

@@ -1,0 +1,59 @@
+using System.Globalization;
+using OrleansSessions.LocalCluster.Options;
+using OrleansSessions.LocalCluster.Store;
+
+namespace OrleansSessions.LocalCluster.Members;
+
+/// <summary>Decides which members there are and what each is told.</summary>
+internal sealed class MemberPlan(ClusterOptions options, IClusterStore store, IMemberAssemblies assemblies, Func<int> nextPort)
+{
+    /// <summary>The silo processes first, then the frontends.</summary>
+    public IReadOnlyList<MemberDefinition> Members()
+    {
+        var silos = options.CoHost ? [] : Enumerable.Range(1, options.Silos).Select(SiloProcess);
+        return [.. silos, .. Enumerable.Range(1, options.Frontends).Select(Frontend)];
+    }
+
+    private MemberDefinition SiloProcess(int number) =>
+        Define(Name("silo", number), MemberRole.Silo, assemblies.Silo, Silo(number), []);
+
+    private MemberDefinition Frontend(int number)
+    {
+        var name = Name("frontend", number);
+        var settings = new Dictionary<string, string>
+        {
+            ["Frontend__Name"] = name,
+            ["Frontend__CoHost"] = options.CoHost ? "true" : "false",
+
+            // Scheme and client address as the load balancer saw them.
+            ["ASPNETCORE_FORWARDEDHEADERS_ENABLED"] = "true",
+        };
+        return Define(name, MemberRole.Frontend, assemblies.Frontend, options.CoHost ? Silo(number) : null, settings);
+    }
+
+    private MemberDefinition Define(string name, MemberRole role, string assembly, SiloPorts? silo, Dictionary<string, string> settings)
+    {
+        var url = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{nextPort()}"));
+        settings["ASPNETCORE_URLS"] = url.GetLeftPart(UriPartial.Authority);
+        settings["ConnectionStrings__Redis"] = store.ConnectionString;
+        settings["ExitWithParent"] = "true";
+        if (store.ClusterId is { } clusterId)
+        {
+            settings["SessionCluster__ClusterId"] = clusterId;
+        }
+
+        if (silo is not null)
+        {
+            settings["SessionCluster__SiloName"] = silo.Name;
+            settings["SessionCluster__SiloPort"] = silo.SiloPort.ToString(CultureInfo.InvariantCulture);
+            settings["SessionCluster__GatewayPort"] = silo.GatewayPort.ToString(CultureInfo.InvariantCulture);
+            settings["SessionCluster__AdvertisedAddress"] = "127.0.0.1";
+        }
+
+        return new MemberDefinition { Name = name, Role = role, Assembly = assembly, Url = url, Silo = silo, Settings = settings };
+    }
+
+    private SiloPorts Silo(int number) => new(Name("silo", number), nextPort(), nextPort());
+
+    private static string Name(string kind, int number) => string.Create(CultureInfo.InvariantCulture, $"{kind}-{number}");
+}

@@ -1,0 +1,7 @@
+namespace OrleansSessions.LocalCluster.Members;
+
+internal enum MemberRole
+{
+    Silo,
+    Frontend,
+}

@@ -1,0 +1,24 @@
+namespace OrleansSessions.LocalCluster.Members;
+
+/// <summary>How long to wait before a member is started again: longer each time it does not last.</summary>
+internal sealed class RestartDelay
+{
+    private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Lasting = TimeSpan.FromSeconds(30);
+
+    private TimeSpan _next = Shortest;
+
+    /// <summary>The delay after a process that ran for <paramref name="ran"/>.</summary>
+    public TimeSpan After(TimeSpan ran)
+    {
+        if (ran >= Lasting)
+        {
+            _next = Shortest;
+        }
+
+        var delay = _next;
+        _next = delay * 2 < Longest ? delay * 2 : Longest;
+        return delay;
+    }
+}

@@ -1,0 +1,4 @@
+namespace OrleansSessions.LocalCluster.Members;
+
+/// <summary>The silo that a member hosts.</summary>
+internal sealed record SiloPorts(string Name, int SiloPort, int GatewayPort);

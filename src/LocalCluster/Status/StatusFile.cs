@@ -1,0 +1,44 @@
+using System.Text.Json;
+
+namespace OrleansSessions.LocalCluster.Status;
+
+/// <summary>Describes the running cluster to scripts. A reader sees either a whole old or a whole new file, and none when no cluster runs.</summary>
+internal sealed class StatusFile : IDisposable
+{
+    private readonly string _path;
+    private string? _written;
+
+    private StatusFile(string path) => _path = path;
+
+    /// <summary>Takes over <paramref name="path"/>: what a killed launcher left there is removed.</summary>
+    /// <exception cref="ClusterStartException">The file cannot be written.</exception>
+    public static StatusFile Open(string path)
+    {
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            File.Delete(path);
+            return new StatusFile(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new ClusterStartException($"the status file {path} cannot be written: {exception.Message} Choose another with --status-file.", exception);
+        }
+    }
+
+    public void Write(ClusterStatus status)
+    {
+        var text = JsonSerializer.Serialize(status, StatusJson.Default.ClusterStatus) + "\n";
+        if (text == _written)
+        {
+            return;
+        }
+
+        var temporary = _path + ".tmp";
+        File.WriteAllText(temporary, text);
+        File.Move(temporary, _path, overwrite: true);
+        _written = text;
+    }
+
+    public void Dispose() => File.Delete(_path);
+}

@@ -1,0 +1,38 @@
+using System.Runtime.InteropServices;
+
+namespace OrleansSessions.LocalCluster;
+
+/// <summary>Turns Ctrl-C, SIGTERM and the end of the terminal into requests to stop; a second one means at once.</summary>
+internal sealed class StopSignals : IDisposable
+{
+    private static readonly PosixSignal[] Handled = [PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGQUIT, PosixSignal.SIGHUP];
+
+    private readonly CancellationTokenSource _stop = new();
+    private readonly CancellationTokenSource _hurry = new();
+    private readonly PosixSignalRegistration[] _registrations;
+
+    public StopSignals() => _registrations = [.. Handled.Select(signal => PosixSignalRegistration.Create(signal, Receive))];
+
+    /// <summary>Cancelled by the first signal.</summary>
+    public CancellationToken Stop => _stop.Token;
+
+    /// <summary>Cancelled by the second signal.</summary>
+    public CancellationToken Hurry => _hurry.Token;
+
+    public void Dispose()
+    {
+        foreach (var registration in _registrations)
+        {
+            registration.Dispose();
+        }
+
+        _stop.Dispose();
+        _hurry.Dispose();
+    }
+
+    private void Receive(PosixSignalContext context)
+    {
+        context.Cancel = true;
+        (_stop.IsCancellationRequested ? _hurry : _stop).Cancel();
+    }
+}

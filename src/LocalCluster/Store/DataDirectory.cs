@@ -1,0 +1,78 @@
+namespace OrleansSessions.LocalCluster.Store;
+
+/// <summary>The directory of a cluster's data and logs, held by one launcher at a time.</summary>
+internal sealed class DataDirectory : IDisposable
+{
+    private readonly FileStream _lock;
+
+    private DataDirectory(string path, FileStream @lock)
+    {
+        Path = path;
+        _lock = @lock;
+    }
+
+    public string Path { get; }
+
+    public string Store => System.IO.Path.Combine(Path, "store");
+
+    public string Logs => System.IO.Path.Combine(Path, "logs");
+
+    /// <summary>Opens the directory, or the user's own when <paramref name="path"/> is null, creating it when there is none.</summary>
+    /// <exception cref="ClusterStartException">It cannot be created or written, or another launcher holds it.</exception>
+    public static DataDirectory Open(string? path)
+    {
+        path ??= Default();
+        try
+        {
+            Create(path);
+            var directory = new DataDirectory(path, Lock(path));
+            Create(directory.Store);
+            Create(directory.Logs);
+            return directory;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new ClusterStartException($"the data directory {path} cannot be used: {exception.Message} Choose another with --data.", exception);
+        }
+    }
+
+    public string LogOf(string name) => System.IO.Path.Combine(Logs, name + ".log");
+
+    public void Dispose() => _lock.Dispose();
+
+    private static string Default()
+    {
+        var data = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
+        return data.Length == 0
+            ? throw new ClusterStartException("the user has no data directory (is HOME set?). Choose one with --data.")
+            : System.IO.Path.Combine(data, "orleans-sessions");
+    }
+
+    // Sessions are nobody else's business.
+    private static void Create(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(path);
+        }
+        else
+        {
+            Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
+
+    private static FileStream Lock(string path)
+    {
+        var file = System.IO.Path.Combine(path, "lock");
+        try
+        {
+            // The operating system lets go of it when the process ends, whichever way.
+            return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException exception) when (exception.GetType() == typeof(IOException) && File.Exists(file))
+        {
+            throw new ClusterStartException(
+                $"the data directory {path} is in use by another cluster. Stop that one first, or choose another directory with --data.", exception);
+        }
+    }
+}

@@ -1,0 +1,84 @@
+using System.Diagnostics;
+using System.Globalization;
+using Garnet;
+using Microsoft.Extensions.Logging;
+using OrleansSessions.LocalCluster.Logs;
+
+namespace OrleansSessions.LocalCluster.Store;
+
+/// <summary>Garnet, a Redis-compatible server, inside the launcher. It acknowledges a write after it is in the append-only file.</summary>
+internal sealed class EmbeddedStore : IClusterStore
+{
+    // Above this size a checkpoint replaces the append-only file, which would grow for ever, and with it the time that a start takes.
+    private const string MaxAppendOnlyFile = "256m";
+
+    private readonly GarnetServer _server;
+    private readonly ILoggerFactory _loggers;
+
+    private EmbeddedStore(GarnetServer server, ILoggerFactory loggers, int port)
+    {
+        _server = server;
+        _loggers = loggers;
+        Address = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}");
+    }
+
+    public string ConnectionString => Address;
+
+    public string Address { get; }
+
+    public bool IsEmbedded => true;
+
+    public string Description => "embedded Garnet";
+
+    // The data directory has one launcher at a time, so the silos of an earlier run are gone. In a cluster of the same name they would still be listed
+    // if they were killed, and the new ones would wait for them.
+    public string ClusterId { get; } = string.Create(CultureInfo.InvariantCulture, $"local-{Guid.NewGuid():N}");
+
+    public static EmbeddedStore Start(string directory, int port, LogFile log)
+    {
+        var loggers = LoggerFactory.Create(logging => logging.AddProvider(new LogFileLoggerProvider(log)));
+        try
+        {
+            var server = new GarnetServer(Arguments(directory, port), loggers);
+
+            // Garnet sends trace output to the console, which belongs to the table of members.
+            foreach (var listener in Trace.Listeners.OfType<ConsoleTraceListener>().ToArray())
+            {
+                Trace.Listeners.Remove(listener);
+            }
+
+            server.Start();
+            return new EmbeddedStore(server, loggers, port);
+        }
+        catch (Exception exception)
+        {
+            loggers.Dispose();
+            throw new ClusterStartException($"the embedded store could not start on {directory}: {exception.Message} Its log: {log.Path}", exception);
+        }
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _server.Dispose();
+        _loggers.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private static string[] Arguments(string directory, int port) =>
+    [
+        "--bind", "127.0.0.1",
+        "--port", port.ToString(CultureInfo.InvariantCulture),
+
+        // The Orleans providers write by Lua script, and a script has to be applied whole.
+        "--lua", "--lua-transaction-mode",
+        "--aof", "--aof-commit-wait", "--recover", "--checkpointdir", directory,
+        "--aof-size-limit", MaxAppendOnlyFile,
+
+        // The default device needs libaio, which is not on every machine.
+        "--device-type", "RandomAccess",
+
+        // Better no start than one without the sessions.
+        "--fail-on-recovery-error",
+        "-q", "--disable-console-logger",
+    ];
+}

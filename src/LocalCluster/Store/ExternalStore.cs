@@ -1,0 +1,28 @@
+using OrleansSessions.Redis;
+
+namespace OrleansSessions.LocalCluster.Store;
+
+/// <summary>A Redis server that somebody else runs.</summary>
+internal sealed class ExternalStore : IClusterStore
+{
+    public ExternalStore(string connectionString)
+    {
+        ConnectionString = connectionString;
+        var options = RedisConnectionString.Parse(connectionString);
+        options.DefaultDatabase = null;
+        Address = RedisConnectionString.Describe(options);
+    }
+
+    public string ConnectionString { get; }
+
+    public string Address { get; }
+
+    public bool IsEmbedded => false;
+
+    public string Description => "Redis";
+
+    // Two launchers on one server share the sessions, so their silos have to be one cluster.
+    public string? ClusterId => null;
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}
