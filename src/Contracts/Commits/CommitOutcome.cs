@@ -23,4 +23,7 @@ public enum CommitOutcome : byte
     /// A repetition that came so late, on a session with so many commits, that nobody knows whether an earlier attempt was applied. This attempt was not.
     /// </summary>
     Unknown = 5,
+
+    /// <summary>An entry name is empty or has a control character or half a surrogate pair in it. Nothing changed.</summary>
+    InvalidName = 6,
 }

@@ -30,7 +30,7 @@ public sealed record CommitResult
     [Id(5)]
     public LimitViolation? Violation { get; init; }
 
-    /// <summary>The entry at fault, with <see cref="CommitOutcome.Conflict"/> and <see cref="CommitOutcome.NotANumber"/>.</summary>
+    /// <summary>The entry at fault, with <see cref="CommitOutcome.Conflict"/>, <see cref="CommitOutcome.NotANumber"/> and <see cref="CommitOutcome.InvalidName"/>.</summary>
     [Id(6)]
     public string? EntryName { get; init; }
 

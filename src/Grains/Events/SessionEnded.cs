@@ -1,0 +1,17 @@
+using System.Collections.Immutable;
+using OrleansSessions.Contracts;
+
+namespace OrleansSessions.Grains.Events;
+
+/// <summary>A session ended.</summary>
+/// <param name="SessionKey">The session's key when it ended; a rotation changes the key and ends nothing.</param>
+/// <param name="Incarnation">Identifies this session among all that ever were: the idempotency key.</param>
+/// <param name="Reason">Why it ended.</param>
+/// <param name="Entries">The entries after the last commit.</param>
+/// <param name="CreatedAt">When it was created (UTC).</param>
+public sealed record SessionEnded(
+    string SessionKey,
+    Guid Incarnation,
+    EndReason Reason,
+    ImmutableArray<SessionEntry> Entries,
+    DateTimeOffset CreatedAt);

@@ -1,0 +1,49 @@
+using Microsoft.Extensions.Logging;
+
+namespace OrleansSessions.Grains.Events;
+
+/// <summary>Delivers an event to all handlers.</summary>
+internal sealed partial class SessionEvents
+{
+    private readonly ISessionEventHandler[] _handlers;
+    private readonly ILogger<SessionEvents> _logger;
+
+    public SessionEvents(IEnumerable<ISessionEventHandler> handlers, ILogger<SessionEvents> logger)
+    {
+        _handlers = handlers.ToArray();
+        _logger = logger;
+    }
+
+    public bool HasHandlers => _handlers.Length > 0;
+
+    /// <returns>False if a handler failed: deliver the event again later.</returns>
+    public Task<bool> CreatedAsync(SessionCreated created) =>
+        DeliverAsync(handler => handler.OnCreatedAsync(created, CancellationToken.None));
+
+    /// <returns>False if a handler failed: deliver the event again later.</returns>
+    public Task<bool> EndedAsync(SessionEnded ended) =>
+        DeliverAsync(handler => handler.OnEndedAsync(ended, CancellationToken.None));
+
+    private async Task<bool> DeliverAsync(Func<ISessionEventHandler, ValueTask> deliver)
+    {
+        bool delivered = true;
+        foreach (ISessionEventHandler handler in _handlers)
+        {
+            try
+            {
+                await deliver(handler);
+            }
+            catch (Exception exception)
+            {
+                // Whatever an application's handler throws, the session must not be lost over it.
+                LogHandlerFailed(_logger, exception, handler.GetType().Name);
+                delivered = false;
+            }
+        }
+
+        return delivered;
+    }
+
+    [LoggerMessage(220, LogLevel.Error, "The session event handler {Handler} failed; the event will be delivered again.")]
+    private static partial void LogHandlerFailed(ILogger logger, Exception exception, string handler);
+}

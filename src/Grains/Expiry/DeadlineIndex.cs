@@ -1,0 +1,78 @@
+using System.Buffers.Text;
+using Microsoft.Extensions.Options;
+using Orleans.Configuration;
+using OrleansSessions.Contracts;
+using OrleansSessions.Redis;
+using StackExchange.Redis;
+
+namespace OrleansSessions.Grains.Expiry;
+
+/// <summary>
+/// When to ask which session whether it is over: one sorted set per shard, scored by deadline in Unix milliseconds. The deadlines are hints. A
+/// session writes its own entry before its state, so an entry may stand for a session that does not exist or lives on, but no session is without one.
+/// </summary>
+internal sealed class DeadlineIndex
+{
+    /// <summary>The number of shards. Part of the storage format.</summary>
+    public const int Shards = 64;
+
+    /// <summary>Removes an entry if its deadline is still the given one: a session created again meanwhile has set a new one.</summary>
+    private const string RemoveScript =
+        """
+        if tonumber(redis.call('ZSCORE', KEYS[1], ARGV[1])) == tonumber(ARGV[2]) then
+          return redis.call('ZREM', KEYS[1], ARGV[1])
+        end
+        return 0
+        """;
+
+    private readonly RedisConnection _connection;
+    private readonly RedisKey[] _keys;
+    private IDatabase? _database;
+
+    public DeadlineIndex(RedisConnection connection, IOptions<ClusterOptions> cluster)
+    {
+        _connection = connection;
+        _keys = [.. Enumerable.Range(0, Shards).Select(shard => (RedisKey)$"{cluster.Value.ServiceId}/expiry/{shard}")];
+    }
+
+    /// <summary>The shard of a session: the key is a hash, so its first byte spreads well.</summary>
+    public static int ShardOf(string sessionKey)
+    {
+        Span<byte> head = stackalloc byte[3];
+        return sessionKey.Length >= 4 && Base64Url.TryDecodeFromChars(sessionKey.AsSpan(0, 4), head, out _)
+            ? head[0] % Shards
+            : throw new ArgumentException("A session's grain key is the text of a SessionKey.", nameof(sessionKey));
+    }
+
+    /// <summary>Enters or moves a session's deadline.</summary>
+    /// <exception cref="SessionUnavailableException">Redis can't be reached.</exception>
+    public Task ScheduleAsync(string sessionKey, long deadlineMs) =>
+        CallAsync(database => database.SortedSetAddAsync(_keys[ShardOf(sessionKey)], sessionKey, deadlineMs));
+
+    /// <summary>Removes a session's entry if it still has this deadline.</summary>
+    /// <exception cref="SessionUnavailableException">Redis can't be reached.</exception>
+    public Task RemoveAsync(string sessionKey, long deadlineMs) =>
+        CallAsync(database => database.ScriptEvaluateAsync(RemoveScript, [_keys[ShardOf(sessionKey)]], [sessionKey, deadlineMs]));
+
+    /// <summary>The sessions of a shard whose deadline has come, earliest first.</summary>
+    /// <exception cref="SessionUnavailableException">Redis can't be reached.</exception>
+    public async Task<(string SessionKey, long DeadlineMs)[]> GetDueAsync(int shard, long nowMs, int skip, int take)
+    {
+        SortedSetEntry[] due = await CallAsync(database =>
+            database.SortedSetRangeByScoreWithScoresAsync(_keys[shard], stop: nowMs, skip: skip, take: take));
+        return Array.ConvertAll(due, static entry => ((string)entry.Element!, (long)entry.Score));
+    }
+
+    private async Task<T> CallAsync<T>(Func<IDatabase, Task<T>> command)
+    {
+        try
+        {
+            _database ??= (await _connection.GetMultiplexerAsync()).GetDatabase();
+            return await command(_database);
+        }
+        catch (Exception exception) when (exception is RedisException or TimeoutException)
+        {
+            throw new SessionUnavailableException("The session's deadline can't be stored: Redis is not reachable. Try again later.", exception);
+        }
+    }
+}

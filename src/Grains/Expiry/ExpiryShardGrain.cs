@@ -1,0 +1,98 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orleans.Storage;
+using OrleansSessions.Contracts;
+using OrleansSessions.Grains.Hosting;
+
+namespace OrleansSessions.Grains.Expiry;
+
+/// <summary>
+/// A reminder wakes the shard's grain on some silo at least once a minute, also after all silos were restarted; a timer sweeps more often while it is awake.
+/// </summary>
+[GrainType("session-expiry-shard")]
+internal sealed partial class ExpiryShardGrain(
+    DeadlineIndex index,
+    IOptions<SessionClusterOptions> options,
+    ILogger<ExpiryShardGrain> logger) : Grain, IExpiryShardGrain, IRemindable
+{
+    private const string ReminderName = "sweep";
+    private const int BatchSize = 256;
+
+    /// <summary>The shortest period that Orleans allows.</summary>
+    private static readonly TimeSpan ReminderPeriod = TimeSpan.FromMinutes(1);
+
+    private bool _registered;
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        TimeSpan interval = options.Value.SweepInterval;
+        this.RegisterGrainTimer(
+            static (grain, _) => grain.SweepAsync(),
+            this,
+            new GrainTimerCreationOptions { DueTime = TimeSpan.Zero, Period = interval, KeepAlive = true });
+        return Task.CompletedTask;
+    }
+
+    public async Task StartAsync()
+    {
+        if (!_registered)
+        {
+            await this.RegisterOrUpdateReminder(ReminderName, ReminderPeriod, ReminderPeriod);
+            _registered = true;
+        }
+    }
+
+    /// <summary>The tick has done its work by activating the grain: the timer sweeps.</summary>
+    public Task ReceiveReminder(string reminderName, TickStatus status) => Task.CompletedTask;
+
+    public async Task<int> SweepAsync()
+    {
+        int shard = (int)this.GetPrimaryKeyLong();
+        int asked = 0;
+        int stuck = 0;
+        try
+        {
+            while (true)
+            {
+                long now = options.Value.TimeProvider.GetUtcNow().ToUnixTimeMilliseconds();
+
+                // Those that could not be settled are still due, in front: step over them, the next sweep asks them again.
+                (string SessionKey, long DeadlineMs)[] due = await index.GetDueAsync(shard, now, skip: stuck, take: BatchSize);
+                bool[] settled = await Task.WhenAll(due.Select(entry => AskAsync(entry.SessionKey, entry.DeadlineMs, now)));
+                asked += due.Length;
+                stuck += settled.Count(answer => !answer);
+                if (due.Length < BatchSize)
+                {
+                    return asked;
+                }
+            }
+        }
+        catch (SessionUnavailableException exception)
+        {
+            LogSweepPostponed(logger, exception, shard);
+            return asked;
+        }
+    }
+
+    /// <returns>Whether the session has left the part of the index that is due.</returns>
+    private async Task<bool> AskAsync(string sessionKey, long deadlineMs, long nowMs)
+    {
+        try
+        {
+            DateTimeOffset? next = await GrainFactory.GetGrain<ISessionGrain>(sessionKey)
+                .ExpireIfDueAsync(DateTimeOffset.FromUnixTimeMilliseconds(deadlineMs));
+            return !(next?.ToUnixTimeMilliseconds() <= nowMs);
+        }
+        catch (Exception exception) when (exception is SessionUnavailableException or TimeoutException or OrleansException or InconsistentStateException)
+        {
+            LogSessionPostponed(logger, exception, sessionKey);
+            return false;
+        }
+    }
+
+    [LoggerMessage(210, LogLevel.Warning, "The expiry sweep of shard {Shard} is postponed: Redis is not reachable.")]
+    private static partial void LogSweepPostponed(ILogger logger, Exception exception, int shard);
+
+    [LoggerMessage(211, LogLevel.Warning, "The session {SessionKey} could not be asked whether it is over; the next sweep asks again.")]
+    private static partial void LogSessionPostponed(ILogger logger, Exception exception, string sessionKey);
+}

@@ -1,0 +1,145 @@
+using System.Net;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using Orleans.Clustering.Redis;
+using Orleans.Configuration;
+using Orleans.Persistence;
+using Orleans.Serialization;
+using Orleans.Storage;
+using OrleansSessions.Grains.Events;
+using OrleansSessions.Grains.Expiry;
+using OrleansSessions.Grains.Storage;
+using OrleansSessions.Redis;
+using StackExchange.Redis;
+
+namespace OrleansSessions.Grains.Hosting;
+
+/// <summary>Turns a process into a silo of the session cluster.</summary>
+public static class SessionClusterHostingExtensions
+{
+    /// <summary>The tag of the health check that says whether the silo takes part in the cluster.</summary>
+    public const string ReadyTag = "ready";
+
+    /// <summary>
+    /// Makes the process a silo: membership, session storage and reminders in the Redis of <c>ConnectionStrings:Redis</c> over one connection, ports and
+    /// limits from the section <c>SessionCluster</c>, and failure detection that removes a killed silo within about three seconds.
+    /// </summary>
+    /// <param name="builder">The host.</param>
+    /// <param name="configure">Changes the options in code, after configuration.</param>
+    public static IHostApplicationBuilder AddSessionCluster(this IHostApplicationBuilder builder, Action<SessionClusterOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.UseOrleans(silo =>
+        {
+            silo.AddSessionCluster(configure);
+            silo.Services.AddOptions<EndpointOptions>().Configure<IOptions<SessionClusterOptions>>(ConfigureEndpoints);
+            silo.Services.AddOptions<SiloOptions>().Configure<IOptions<SessionClusterOptions>>(
+                static (options, cluster) => options.SiloName = cluster.Value.SiloName ?? Environment.MachineName);
+            silo.Services.AddOptions<ClusterOptions>().Configure<IOptions<SessionClusterOptions>>(static (options, cluster) =>
+            {
+                options.ClusterId = cluster.Value.ClusterId;
+                options.ServiceId = cluster.Value.ServiceId;
+            });
+        });
+
+        // The silo waits for Redis while it starts; the health endpoints must answer meanwhile.
+        builder.Services.Configure<HostOptions>(static options => options.ServicesStartConcurrently = true);
+        builder.Services.AddHealthChecks().AddCheck<SiloReadyHealthCheck>("silo", tags: [ReadyTag]);
+        return builder;
+    }
+
+    /// <summary>
+    /// Adds everything of <see cref="AddSessionCluster(IHostApplicationBuilder, Action{SessionClusterOptions})"/> but names and ports to a silo that is configured
+    /// otherwise, for example by a test cluster.
+    /// </summary>
+    public static ISiloBuilder AddSessionCluster(this ISiloBuilder silo, Action<SessionClusterOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(silo);
+        silo.Services.AddRedisConnection();
+        silo.Services.AddSingleton<IValidateOptions<SessionClusterOptions>, SessionClusterOptionsValidator>();
+        silo.Services.AddOptions<SessionClusterOptions>()
+            .Configure<IConfiguration>(static (options, configuration) => configuration.GetSection(SessionClusterOptions.SectionName).Bind(options))
+            .Configure(options => configure?.Invoke(options))
+            .ValidateOnStart();
+
+        AddClusteringAndReminders(silo);
+        AddStorage(silo);
+        AddFailureDetection(silo);
+        silo.Services.AddOptions<GrainCollectionOptions>().Configure<IOptions<SessionClusterOptions>>(
+            static (options, cluster) => options.CollectionAge = cluster.Value.ActivationIdleTime);
+
+        silo.Services.TryAddSingleton<DeadlineIndex>();
+        silo.Services.TryAddSingleton<SessionEvents>();
+        silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, ExpirySweepStarter>();
+        return silo;
+    }
+
+    private static void AddClusteringAndReminders(ISiloBuilder silo)
+    {
+        silo.UseRedisClustering(static _ => { });
+        silo.Services.AddOptions<RedisClusteringOptions>().Configure<RedisConnection>(static (options, redis) =>
+        {
+            options.ConfigurationOptions = redis.Configuration;
+            options.CreateMultiplexer = async _ => (await redis.WaitUntilConnectedAsync(CancellationToken.None), true);
+        });
+        silo.UseRedisReminderService(static _ => { });
+        silo.Services.AddOptions<RedisReminderTableOptions>().Configure<RedisConnection>(static (options, redis) =>
+        {
+            options.ConfigurationOptions = redis.Configuration;
+            options.CreateMultiplexer = async _ => (await redis.WaitUntilConnectedAsync(CancellationToken.None), true);
+        });
+    }
+
+    private static void AddStorage(ISiloBuilder silo)
+    {
+        silo.AddRedisGrainStorage(SessionGrainStorage.RedisName, static (OptionsBuilder<RedisStorageOptions> storage) =>
+            storage.Configure<RedisConnection, Serializer, IOptions<ClusterOptions>>(static (options, redis, serializer, cluster) =>
+            {
+                RedisKey prefix = $"{cluster.Value.ServiceId}/session/";
+                options.ConfigurationOptions = redis.Configuration;
+                options.CreateMultiplexer = async _ => (await redis.WaitUntilConnectedAsync(CancellationToken.None), true);
+                options.GrainStorageSerializer = new OrleansGrainStorageSerializer(serializer);
+                options.DeleteStateOnClear = true;
+                options.GetStorageKey = (_, grainId) => prefix.Append(grainId.Key.ToString());
+            }));
+        silo.Services.AddKeyedSingleton<IGrainStorage>(
+            SessionGrainStorage.Name,
+            static (services, _) => new SessionGrainStorage(services.GetRequiredKeyedService<IGrainStorage>(SessionGrainStorage.RedisName)));
+    }
+
+    private static void AddFailureDetection(ISiloBuilder silo)
+    {
+        silo.Configure<ClusterMembershipOptions>(static options =>
+        {
+            options.ProbeTimeout = TimeSpan.FromSeconds(1);
+            options.MinProbeTimeout = TimeSpan.FromMilliseconds(500);
+            options.MaxProbeTimeout = TimeSpan.FromSeconds(1);
+            options.NumMissedProbesLimit = 3;
+        });
+
+        // The strongly consistent directory: with the default one, a session could be active on two silos for a moment while membership changes.
+        // A dead silo's sessions may be activated elsewhere as soon as it is declared dead, which takes MaxProbeTimeout x NumMissedProbesLimit; the
+        // lease is no longer than that, and the ETag of the stored state stops a silo that is declared dead and still running from writing.
+#pragma warning disable ORLEANSEXP003 // Experimental in name only since Orleans 9: it is the test cluster's default. No stable directory gives the guarantee.
+        silo.AddDistributedGrainDirectory();
+#pragma warning restore ORLEANSEXP003
+        silo.Configure<GrainDirectoryOptions>(static options => options.RangeLeaseDuration = TimeSpan.FromSeconds(3));
+    }
+
+    private static void ConfigureEndpoints(EndpointOptions options, IOptions<SessionClusterOptions> cluster)
+    {
+        IPAddress? address = cluster.Value.ParsedAddress;
+        options.SiloPort = cluster.Value.SiloPort;
+        options.GatewayPort = cluster.Value.GatewayPort;
+        if (address is not null)
+        {
+            // Listening on the advertised address alone keeps a silo on loopback, or on its pod's network, out of every other.
+            options.AdvertisedIPAddress = address;
+            options.SiloListeningEndpoint = new IPEndPoint(address, cluster.Value.SiloPort);
+            options.GatewayListeningEndpoint = new IPEndPoint(address, cluster.Value.GatewayPort);
+        }
+    }
+}

@@ -1,0 +1,22 @@
+using System.Collections.Immutable;
+using OrleansSessions.Contracts;
+
+namespace OrleansSessions.Grains.Sessions;
+
+/// <summary>What a commit makes of a session's entries.</summary>
+internal readonly record struct MergeResult(CommitOutcome Outcome)
+{
+    public ImmutableArray<SessionEntry> Entries { get; init; } = [];
+
+    public long[]? Numbers { get; init; }
+
+    /// <summary>The idle timeout that the commit asks for; null: unchanged.</summary>
+    public TimeSpan? IdleTimeout { get; init; }
+
+    public LimitViolation? Violation { get; init; }
+
+    public string? EntryName { get; init; }
+
+    public static MergeResult Exceeds(string limit, long maximum, long actual) =>
+        new(CommitOutcome.LimitExceeded) { Violation = new LimitViolation(limit, maximum, actual) };
+}

@@ -1,0 +1,124 @@
+using System.Collections.Immutable;
+using OrleansSessions.Contracts;
+
+namespace OrleansSessions.Grains.Sessions;
+
+/// <summary>
+/// What Redis holds of a session. Immutable: a commit makes a new state and the grain takes it over once Redis has it.
+/// Times are Unix milliseconds (UTC).
+/// </summary>
+[GenerateSerializer, Immutable, Alias("session.state")]
+internal sealed record SessionState
+{
+    /// <summary>The schema that this code writes. A reader refuses a higher one.</summary>
+    public const int CurrentSchema = 1;
+
+    /// <summary>The schema of this state.</summary>
+    [Id(0)]
+    public int Schema { get; init; } = CurrentSchema;
+
+    [Id(1)]
+    public SessionStatus Status { get; init; }
+
+    [Id(2)]
+    public Guid Incarnation { get; init; }
+
+    [Id(3)]
+    public long Version { get; init; }
+
+    [Id(4)]
+    public ImmutableArray<SessionEntry> Entries { get; init; } = [];
+
+    [Id(5)]
+    public long CreatedAtMs { get; init; }
+
+    /// <summary>The last use that was stored. The grain knows of later ones.</summary>
+    [Id(6)]
+    public long LastUsedAtMs { get; init; }
+
+    [Id(7)]
+    public long IdleTimeoutMs { get; init; }
+
+    /// <summary>0: no absolute lifetime.</summary>
+    [Id(8)]
+    public long AbsoluteLifetimeMs { get; init; }
+
+    /// <summary>The recently applied operations, oldest first.</summary>
+    [Id(9)]
+    public ImmutableArray<AppliedOperation> Operations { get; init; } = [];
+
+    /// <summary>The time of the newest operation that was forgotten although it was recent; 0: none.</summary>
+    [Id(10)]
+    public long OperationsForgottenThroughMs { get; init; }
+
+    /// <summary>The deadline under which the expiry index was last told of this session; 0: not yet.</summary>
+    [Id(11)]
+    public long IndexedDeadlineMs { get; init; }
+
+    /// <summary>Whether the event handlers have seen the creation.</summary>
+    [Id(12)]
+    public bool CreationAnnounced { get; init; }
+
+    /// <summary>
+    /// Whether this is the copy that a rotation made and has not confirmed. Until then the session lives under the old key, and the copy's end
+    /// is nobody's event.
+    /// </summary>
+    [Id(13)]
+    public bool Provisional { get; init; }
+
+    /// <summary>How the session ended; null while it is active.</summary>
+    [Id(14)]
+    public SessionEnding? Ending { get; init; }
+
+    /// <summary>The absolute and the idle deadline, whichever comes first, for a session last used at the given time.</summary>
+    public long DeadlineMs(long lastUsedAtMs)
+    {
+        long idle = lastUsedAtMs + IdleTimeoutMs;
+        return AbsoluteLifetimeMs > 0 ? Math.Min(idle, CreatedAtMs + AbsoluteLifetimeMs) : idle;
+    }
+
+    /// <summary>Which of its deadlines has passed.</summary>
+    public EndReason ExpiryReason(long nowMs) =>
+        AbsoluteLifetimeMs > 0 && nowMs >= CreatedAtMs + AbsoluteLifetimeMs ? EndReason.AbsoluteLifetime : EndReason.IdleTimeout;
+
+    /// <summary>A new session without entries, under a key where <paramref name="before"/> was.</summary>
+    public static SessionState Create(SessionLifetime lifetime, SessionState before, long nowMs, bool announced) => new()
+    {
+        Status = SessionStatus.Active,
+        Incarnation = Guid.NewGuid(),
+        CreatedAtMs = nowMs,
+        IdleTimeoutMs = ClampMs(lifetime.IdleTimeout),
+        AbsoluteLifetimeMs = lifetime.AbsoluteLifetime is { } absolute ? ClampMs(absolute) : 0,
+        CreationAnnounced = announced,
+        IndexedDeadlineMs = before.IndexedDeadlineMs,
+        Operations = [.. before.Operations.Select(static operation => operation with { Version = 0 })],
+        OperationsForgottenThroughMs = before.OperationsForgottenThroughMs,
+    };
+
+    /// <summary>The state after a commit.</summary>
+    public SessionState Apply(in MergeResult merged, Guid operationId, long nowMs)
+    {
+        long forgottenThroughMs = OperationsForgottenThroughMs;
+        var operation = new AppliedOperation { Id = operationId, AtMs = nowMs, Version = Version + 1, Numbers = merged.Numbers };
+        ImmutableArray<AppliedOperation> operations = OperationLog.Append(Operations, operation, ref forgottenThroughMs);
+        return this with
+        {
+            Version = Version + 1,
+            Entries = merged.Entries,
+            IdleTimeoutMs = (long?)merged.IdleTimeout?.TotalMilliseconds ?? IdleTimeoutMs,
+            Operations = operations,
+            OperationsForgottenThroughMs = forgottenThroughMs,
+            Provisional = false,
+        };
+    }
+
+    /// <summary>Ended for every caller; the entries stay until the event handlers have seen them.</summary>
+    public SessionState Ended(SessionEnding ending) => this with { Status = SessionStatus.Ending, Ending = ending, Provisional = false };
+
+    /// <summary>The tombstone.</summary>
+    public SessionState Buried(SessionEnding ending) =>
+        this with { Status = SessionStatus.Tombstone, Entries = [], Ending = ending, Provisional = false };
+
+    private static long ClampMs(TimeSpan lifetime) =>
+        (long)Math.Clamp(lifetime.TotalMilliseconds, SessionLifetime.MinIdleTimeout.TotalMilliseconds, SessionLifetime.Max.TotalMilliseconds);
+}

@@ -1,0 +1,72 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using StackExchange.Redis;
+
+namespace OrleansSessions.Redis;
+
+/// <summary>The process's one connection to Redis. It reconnects by itself, forever.</summary>
+public sealed partial class RedisConnection : IAsyncDisposable
+{
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(2);
+
+    private readonly Lazy<Task<ConnectionMultiplexer>> _multiplexer;
+    private readonly TimeProvider _time;
+    private readonly ILogger<RedisConnection> _logger;
+
+    /// <summary>Creates the connection; the first use opens it.</summary>
+    public RedisConnection(IOptions<RedisOptions> options, TimeProvider time, ILogger<RedisConnection> logger)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        Configuration = RedisConnectionString.Parse(options.Value.ConnectionString);
+        _time = time;
+        _logger = logger;
+        _multiplexer = new Lazy<Task<ConnectionMultiplexer>>(() => ConnectionMultiplexer.ConnectAsync(Configuration));
+    }
+
+    /// <summary>The parsed connection string. It holds the password: never log it.</summary>
+    public ConfigurationOptions Configuration { get; }
+
+    /// <summary>The address, fit to be shown.</summary>
+    public string Address => RedisConnectionString.Describe(Configuration);
+
+    /// <summary>Whether commands can be sent now.</summary>
+    public bool IsConnected => _multiplexer is { IsValueCreated: true, Value: { IsCompletedSuccessfully: true, Result.IsConnected: true } };
+
+    /// <summary>The multiplexer, connected or not: its commands fail at once while Redis is away.</summary>
+    public Task<ConnectionMultiplexer> GetMultiplexerAsync() => _multiplexer.Value;
+
+    /// <summary>Waits until Redis answers, saying in the log what it waits for.</summary>
+    public async Task<IConnectionMultiplexer> WaitUntilConnectedAsync(CancellationToken cancellationToken)
+    {
+        ConnectionMultiplexer multiplexer = await GetMultiplexerAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+        bool waited = false;
+        while (!multiplexer.IsConnected)
+        {
+            waited = true;
+            LogUnreachable(_logger, Address, RetryDelay.TotalSeconds);
+            await Task.Delay(RetryDelay, _time, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (waited)
+        {
+            LogReached(_logger, Address);
+        }
+
+        return multiplexer;
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        if (_multiplexer.IsValueCreated && _multiplexer.Value.IsCompletedSuccessfully)
+        {
+            await _multiplexer.Value.Result.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    [LoggerMessage(100, LogLevel.Warning, "Redis at {Address} can't be reached; trying again every {Seconds} s. Start it, or set ConnectionStrings:Redis to the right address and password.")]
+    private static partial void LogUnreachable(ILogger logger, string address, double seconds);
+
+    [LoggerMessage(101, LogLevel.Information, "Redis at {Address} is connected.")]
+    private static partial void LogReached(ILogger logger, string address);
+}

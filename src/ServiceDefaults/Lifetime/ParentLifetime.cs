@@ -1,0 +1,81 @@
+using System.Runtime.InteropServices;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace OrleansSessions.ServiceDefaults.Lifetime;
+
+/// <summary>
+/// Ties the process to its parent: the host stops when standard input reaches its end, which the operating system sees to whichever way the parent
+/// ends, or on SIGTERM. The signals that a terminal sends to its whole foreground group are ignored: the parent gets them too, and decides the order.
+/// </summary>
+internal sealed class ParentLifetime(IHostApplicationLifetime application, TimeProvider time, ILogger<ParentLifetime> logger) : IHostLifetime, IDisposable
+{
+    /// <summary>How long a graceful stop may take before the process ends regardless.</summary>
+    public static readonly TimeSpan StopTimeLimit = TimeSpan.FromSeconds(10);
+
+    private readonly List<IDisposable> _registrations = [];
+    private ITimer? _stopTimer;
+
+    public Task WaitForStartAsync(CancellationToken cancellationToken)
+    {
+        _registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop));
+        _registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGINT, Ignore));
+        _registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGQUIT, Ignore));
+        _registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGHUP, Ignore));
+        _registrations.Add(application.ApplicationStopping.Register(LimitStop));
+
+        // A read of standard input cannot be cancelled, so it has a thread of its own that does not keep the process alive.
+        new Thread(WatchStandardInput) { IsBackground = true, Name = "Parent watch" }.Start();
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public void Dispose()
+    {
+        foreach (var registration in _registrations)
+        {
+            registration.Dispose();
+        }
+
+        _stopTimer?.Dispose();
+    }
+
+    private static void Ignore(PosixSignalContext context) => context.Cancel = true;
+
+    private void Stop(PosixSignalContext context)
+    {
+        context.Cancel = true;
+        application.StopApplication();
+    }
+
+    private void WatchStandardInput()
+    {
+        try
+        {
+            using var input = Console.OpenStandardInput();
+            Span<byte> discarded = stackalloc byte[256];
+            while (input.Read(discarded) > 0)
+            {
+            }
+        }
+        catch (IOException exception)
+        {
+            ParentLifetimeLog.ParentUnreadable(logger, exception);
+        }
+
+        ParentLifetimeLog.ParentGone(logger);
+        application.StopApplication();
+    }
+
+    private void LimitStop() =>
+        _stopTimer = time.CreateTimer(
+            _ =>
+            {
+                ParentLifetimeLog.StopTooSlow(logger, StopTimeLimit);
+                Environment.Exit(1);
+            },
+            state: null,
+            StopTimeLimit,
+            Timeout.InfiniteTimeSpan);
+}
