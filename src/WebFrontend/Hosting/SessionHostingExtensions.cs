@@ -1,5 +1,5 @@
 using OrleansSessions.AspNetCore;
-using OrleansSessions.Grains;
+using OrleansSessions.Grains.Hosting;
 
 namespace OrleansSessions.WebFrontend.Hosting;
 

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
-using Microsoft.AspNetCore.DataProtection.StackExchangeRedis;
 using OrleansSessions.Redis;
 
 namespace OrleansSessions.WebFrontend.Keys;
@@ -10,23 +9,15 @@ internal static class SharedKeyRingExtensions
 {
     private const string ApplicationName = "OrleansSessions.WebFrontend";
 
-    private const string RedisKey = "orleans-sessions:webfrontend:data-protection-keys";
-
     /// <summary>
     /// Keeps the keys in Redis, so that a form from one frontend may be posted to another. The session cookie needs no such keys; antiforgery
-    /// does. The keys lie in Redis as they are: who can read it can also change the sessions. Where that differs, add
+    /// does. The keys lie in Redis as they are: who can read it can also read the sessions. Where that differs, add
     /// <c>ProtectKeysWithCertificate</c>.
     /// </summary>
     public static void AddSharedKeyRing(this IServiceCollection services)
     {
         services.AddRedisConnection();
-
-        // Before AddDataProtection, whose own hosted service reads the keys at start.
-        services.AddHostedService<KeyRingInitializer>();
         services.AddDataProtection().SetApplicationName(ApplicationName);
-        services.AddOptions<KeyManagementOptions>().Configure<RedisConnection>((options, redis) => options.XmlRepository = new RedisXmlRepository(
-            // The initializer has awaited the connection, so this blocks nobody.
-            () => redis.GetMultiplexerAsync().GetAwaiter().GetResult().GetDatabase(),
-            RedisKey));
+        services.AddOptions<KeyManagementOptions>().Configure<RedisConnection>((options, redis) => options.XmlRepository = new SharedKeyRepository(redis));
     }
 }

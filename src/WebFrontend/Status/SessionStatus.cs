@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http.Features;
 using OrleansSessions.AspNetCore;
 using OrleansSessions.Contracts;
 
@@ -8,6 +7,9 @@ namespace OrleansSessions.WebFrontend.Status;
 internal sealed record SessionStatus
 {
     public required string Frontend { get; init; }
+
+    /// <summary>Whether the page asked for the session at all.</summary>
+    public required bool Known { get; init; }
 
     /// <summary>The session's short id, or null if nothing is stored yet.</summary>
     public required string? Id { get; init; }
@@ -25,11 +27,12 @@ internal sealed record SessionStatus
     /// <summary>Describes the session of a request; pages that skip the session (<see cref="SkipSessionAttribute"/>) have none.</summary>
     public static SessionStatus Of(HttpContext context, string frontend, DateTimeOffset now)
     {
-        var session = context.Features.Get<ISessionFeature>()?.Session as IOrleansSession;
+        IOrleansSession? session = context.FindSession();
         bool exists = session is { Exists: true };
         return new SessionStatus
         {
             Frontend = frontend,
+            Known = session is not null,
             Id = exists ? new SessionKey(session!.Id).Short : null,
             Silo = session?.Silo,
             Version = session?.Version ?? 0,
