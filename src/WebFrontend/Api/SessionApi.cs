@@ -38,6 +38,7 @@ internal static class SessionApi
     private static IResult Describe(HttpContext context, IOptions<FrontendOptions> frontend)
     {
         IOrleansSession session = context.GetOrleansSession();
+        context.Response.Headers.CacheControl = "no-store";
         return TypedResults.Ok(new SessionView
         {
             Id = session.Exists ? new SessionKey(session.Id).Short : null,
