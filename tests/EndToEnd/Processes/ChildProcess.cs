@@ -16,14 +16,16 @@ internal sealed class ChildProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _lines = new();
     private readonly StreamWriter _log;
-    private readonly string _name;
 
     private ChildProcess(string name, Process process, StreamWriter log)
     {
-        _name = name;
+        Name = name;
         _process = process;
         _log = log;
     }
+
+    /// <summary>The name, made unique by the test that it is started for and a number: the log file has it.</summary>
+    public string Name { get; }
 
     /// <summary>The process id, which is its group's id too.</summary>
     public int Id => _process.Id;
@@ -40,7 +42,7 @@ internal sealed class ChildProcess : IAsyncDisposable
     public IReadOnlyList<int> Group => OperatingSystemProcess.Group(Id);
 
     /// <summary>Starts a program.</summary>
-    /// <param name="name">Names its log file.</param>
+    /// <param name="name">What it is.</param>
     /// <param name="command">The program and its arguments.</param>
     /// <param name="environment">Variables added to the test host's.</param>
     /// <param name="onParentDeath">What it gets if the test host dies.</param>
@@ -62,7 +64,8 @@ internal sealed class ChildProcess : IAsyncDisposable
             start.Environment[key] = value;
         }
 
-        var child = new ChildProcess(name, new Process { StartInfo = start }, OpenLog(name));
+        name = NameFor(name);
+        var child = new ChildProcess(name, new Process { StartInfo = start }, File.CreateText(Path.Combine(Repository.Results, name + ".log")));
         child._process.OutputDataReceived += (_, line) => child.Record(line.Data);
         child._process.ErrorDataReceived += (_, line) => child.Record(line.Data);
         LaunchThread.Invoke(child._process.Start);
@@ -74,15 +77,15 @@ internal sealed class ChildProcess : IAsyncDisposable
     public void Send(Signal signal) => OperatingSystemProcess.Send(Id, signal);
 
     /// <summary>Waits for a condition that the program brings about, and fails at once with its output if it ends before.</summary>
-    public Task<TimeSpan> UntilAsync(string what, TimeSpan within, Func<bool> condition) => Eventually.TrueAsync($"{_name}: {what}", within, () =>
-        condition() || (HasExited ? throw new InvalidOperationException($"{_name} ended before: {what}.\n{Output}") : false));
+    public Task<TimeSpan> UntilAsync(string what, TimeSpan within, Func<bool> condition) => Eventually.TrueAsync($"{Name}: {what}", within, () =>
+        condition() || (HasExited ? throw new InvalidOperationException($"{Name} ended before: {what}.\n{Output}") : false));
 
     /// <summary>Sends a signal and waits for the end.</summary>
     /// <returns>The exit code.</returns>
     public async Task<int> StopAsync(Signal signal, TimeSpan within)
     {
         Send(signal);
-        await Eventually.TrueAsync($"{_name} ends after {signal}", within, () => HasExited);
+        await Eventually.TrueAsync($"{Name} ends after {signal}", within, () => HasExited);
         return _process.ExitCode;
     }
 
@@ -99,12 +102,13 @@ internal sealed class ChildProcess : IAsyncDisposable
         }
     }
 
-    private static StreamWriter OpenLog(string name)
+    // The test or collection that it is started for, and a number.
+    private static string NameFor(string name)
     {
         ITestContext context = TestContext.Current;
         string owner = context.TestClass?.TestClassSimpleName ?? context.TestCollection?.TestCollectionDisplayName ?? "run";
         int number = Interlocked.Increment(ref _started);
-        return File.CreateText(Path.Combine(Repository.Results, $"{owner}-{number:000}-{name}.log"));
+        return $"{owner}-{number:000}-{name}";
     }
 
     private void Record(string? line)

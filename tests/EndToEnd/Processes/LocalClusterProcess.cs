@@ -11,9 +11,15 @@ internal sealed class LocalClusterProcess : IAsyncDisposable
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(30);
 
     private readonly TemporaryFolder _folder = new();
+    private readonly string _data;
     private ChildProcess? _process;
 
+    private LocalClusterProcess(LocalClusterOptions options) => _data = options.Data ?? _folder.File("data");
+
     private string StatusFile => _folder.File("status.json");
+
+    private IEnumerable<string> LogFiles =>
+        Directory.Exists(Path.Combine(_data, "logs")) ? Directory.EnumerateFiles(Path.Combine(_data, "logs")).Order(StringComparer.Ordinal) : [];
 
     /// <summary>The launcher itself.</summary>
     public ChildProcess Launcher => _process ?? throw new InvalidOperationException("The local cluster is not started.");
@@ -27,13 +33,13 @@ internal sealed class LocalClusterProcess : IAsyncDisposable
     /// <summary>How long it took from the command to ready.</summary>
     public TimeSpan StartTime { get; private set; }
 
-    /// <summary>Everything that the launcher and its members printed.</summary>
-    public string Output => Launcher.Output;
+    /// <summary>Everything that the launcher printed and its members logged.</summary>
+    public string Log => string.Join('\n', LogFiles.Select(ReadLog).Append(Launcher.Output));
 
     /// <summary>Starts a cluster and waits until it says that it is ready.</summary>
     public static async Task<LocalClusterProcess> StartAsync(LocalClusterOptions options)
     {
-        var cluster = new LocalClusterProcess();
+        var cluster = new LocalClusterProcess(options);
         try
         {
             cluster._process = ChildProcess.Start("localcluster", cluster.Command(options), options.Environment);
@@ -70,9 +76,24 @@ internal sealed class LocalClusterProcess : IAsyncDisposable
         if (_process is not null)
         {
             await _process.DisposeAsync();
+            KeepLogs();
         }
 
         _folder.Dispose();
+    }
+
+    private static string ReadLog(string file)
+    {
+        using var reader = new StreamReader(new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+        return reader.ReadToEnd();
+    }
+
+    private void KeepLogs()
+    {
+        foreach (string file in LogFiles)
+        {
+            File.Copy(file, Path.Combine(Repository.Results, $"{Launcher.Name}-{Path.GetFileName(file)}"), overwrite: true);
+        }
     }
 
     private List<string> Command(LocalClusterOptions options)
@@ -84,8 +105,13 @@ internal sealed class LocalClusterProcess : IAsyncDisposable
             "--silos", options.Silos.ToString(CultureInfo.InvariantCulture),
             "--frontends", options.Frontends.ToString(CultureInfo.InvariantCulture),
             "--status-file", StatusFile,
+            "--data", _data,
         ];
-        command.AddRange(options.Redis is null ? ["--data", options.Data ?? _folder.File("data")] : ["--redis", options.Redis]);
+        if (options.Redis is not null)
+        {
+            command.AddRange(["--redis", options.Redis]);
+        }
+
         if (options.CoHost)
         {
             command.Add("--cohost");

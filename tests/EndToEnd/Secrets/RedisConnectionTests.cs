@@ -64,6 +64,6 @@ public sealed class RedisConnectionTests
         using HttpResponseMessage refused = await browser.TryPutAsync("name", "other");
         Assert.DoesNotContain(_password, await refused.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
         Assert.Equal(0, await cluster.StopAsync());
-        Assert.DoesNotContain(_password, cluster.Output);
+        Assert.DoesNotContain(_password, cluster.Log);
     }
 }

@@ -61,7 +61,7 @@ public sealed class TokenSecrecyTests
         {
             Assert.Empty(await store.FindAsync(token));
             Assert.DoesNotContain(redis.AppendOnlyFiles, file => token.IsIn(File.ReadAllBytes(file)));
-            Assert.False(token.IsIn(cluster.Output), "A token is in the logs.");
+            Assert.False(token.IsIn(cluster.Log), "A token is in the logs.");
             Assert.False(token.IsIn(traces.Received()), "A token is in the traces.");
             Assert.DoesNotContain(pages, token.IsIn);
         }
@@ -69,7 +69,7 @@ public sealed class TokenSecrecyTests
         // The search would find it: the session's public id is in all these places.
         var found = new SecretText(id);
         Assert.Contains(redis.AppendOnlyFiles, file => found.IsIn(File.ReadAllBytes(file)));
-        Assert.True(new SecretText("Request starting").IsIn(cluster.Output), "The logs tell of no request.");
+        Assert.True(new SecretText("Request starting").IsIn(cluster.Log), "The logs tell of no request.");
         Assert.Contains(pages, found.IsIn);
     }
 
