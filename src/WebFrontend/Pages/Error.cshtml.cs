@@ -10,8 +10,8 @@ namespace OrleansSessions.WebFrontend.Pages;
 [ResponseCache(NoStore = true)]
 internal sealed class ErrorModel : PageModel
 {
-    /// <summary>The status of the failed response. Who opens this page himself finds nothing here.</summary>
-    public int Status => Response.StatusCode == StatusCodes.Status200OK ? StatusCodes.Status404NotFound : Response.StatusCode;
+    /// <summary>The status of the response that failed.</summary>
+    public int Status => Response.StatusCode;
 
     public string Headline => Status switch
     {
@@ -32,4 +32,13 @@ internal sealed class ErrorModel : PageModel
         >= 500 => "It is not your fault, and it has been noted. Try again in a moment.",
         _ => "The form may have been open for too long. Go back, reload the page and try again.",
     };
+
+    public void OnGet()
+    {
+        // Opened by its address, and not in place of a failed response.
+        if (Response.StatusCode == StatusCodes.Status200OK)
+        {
+            Response.StatusCode = StatusCodes.Status404NotFound;
+        }
+    }
 }
