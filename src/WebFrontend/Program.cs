@@ -1,2 +1,17 @@
-var app = WebApplication.CreateBuilder(args).Build();
+using OrleansSessions.ServiceDefaults;
+using OrleansSessions.WebFrontend.Hosting;
+
+WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions
+{
+    Args = args,
+    // The settings and wwwroot lie beside the assembly, whatever folder the process is started from.
+    ContentRootPath = AppContext.BaseDirectory,
+});
+
+builder.AddServiceDefaults();
+builder.AddSessions();
+builder.AddShop();
+
+WebApplication app = builder.Build();
+app.UseShop();
 app.Run();

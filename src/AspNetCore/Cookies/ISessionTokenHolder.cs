@@ -1,0 +1,31 @@
+using OrleansSessions.Contracts;
+
+namespace OrleansSessions.AspNetCore.Cookies;
+
+/// <summary>Where a session's token comes from and how the browser gets it.</summary>
+internal interface ISessionTokenHolder
+{
+    /// <summary>The token that the browser sent; null if it sent none, or nothing that is a token.</summary>
+    SessionToken? Received { get; }
+
+    /// <summary>A token for a new session. A received one is not adopted: it may be an attacker's choice.</summary>
+    SessionToken CreateNew();
+
+    /// <summary>Throws if a new session's token could not reach the browser any more.</summary>
+    /// <exception cref="InvalidOperationException">The response has started.</exception>
+    void EnsureEstablishable();
+
+    /// <summary>Throws if the browser could not be given another token.</summary>
+    /// <exception cref="InvalidOperationException">The response has started, or the token is not ours to replace.</exception>
+    void EnsureReplaceable();
+
+    /// <summary>Gives the browser the token with the response.</summary>
+    /// <exception cref="InvalidOperationException">The response has started.</exception>
+    void Establish(SessionToken token);
+
+    /// <summary>Takes back what the response would have given the browser.</summary>
+    void Withdraw();
+
+    /// <summary>Makes the browser forget its token.</summary>
+    void Forget();
+}

@@ -1,0 +1,50 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using Orleans.Clustering.Redis;
+using Orleans.Configuration;
+using OrleansSessions.Redis;
+
+namespace OrleansSessions.AspNetCore;
+
+/// <summary>Makes a process a client of the session cluster.</summary>
+public static class OrleansSessionsClientExtensions
+{
+    /// <summary>The tag of the health check that says whether the client is connected.</summary>
+    public const string ReadyTag = "ready";
+
+    /// <summary>
+    /// Adds an Orleans client that finds the silos in the Redis of <c>ConnectionStrings:Redis</c> and notices within about two seconds that one came or left.
+    /// It waits for Redis and for the first silo as long as it takes.
+    /// </summary>
+    public static IHostApplicationBuilder AddOrleansSessionsClient(this IHostApplicationBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.AddRedisConnection();
+        builder.Services.AddOptions<ClusterClientOptions>()
+            .Configure<IConfiguration>(static (options, configuration) => configuration.GetSection(ClusterClientOptions.SectionName).Bind(options));
+        builder.UseOrleansClient(static client =>
+        {
+            client.UseRedisClustering(static _ => { });
+            client.UseConnectionRetryFilter<WaitForCluster>();
+            client.Services.AddOptions<RedisClusteringOptions>().Configure<RedisConnection>(static (options, redis) =>
+            {
+                options.ConfigurationOptions = redis.Configuration;
+                options.CreateMultiplexer = async _ => (await redis.WaitUntilConnectedAsync(CancellationToken.None), true);
+            });
+            client.Services.AddOptions<ClusterOptions>().Configure<IOptions<ClusterClientOptions>>(static (options, cluster) =>
+            {
+                options.ClusterId = cluster.Value.ClusterId;
+                options.ServiceId = cluster.Value.ServiceId;
+            });
+            client.Configure<GatewayOptions>(static options => options.GatewayListRefreshPeriod = TimeSpan.FromSeconds(2));
+            client.Configure<ConnectionOptions>(static options => options.OpenConnectionTimeout = TimeSpan.FromSeconds(1));
+        });
+
+        // The client waits for the cluster while it starts; the health endpoints must answer meanwhile.
+        builder.Services.Configure<HostOptions>(static options => options.ServicesStartConcurrently = true);
+        builder.Services.AddHealthChecks().AddCheck<ClientReadyHealthCheck>("cluster-client", tags: [ReadyTag]);
+        return builder;
+    }
+}

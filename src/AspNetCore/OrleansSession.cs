@@ -1,0 +1,339 @@
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.ExceptionServices;
+using OrleansSessions.AspNetCore.Calls;
+using OrleansSessions.AspNetCore.Cookies;
+using OrleansSessions.Contracts;
+
+namespace OrleansSessions.AspNetCore;
+
+/// <inheritdoc cref="IOrleansSession" />
+internal sealed class OrleansSession(SessionClient client, ISessionTokenHolder tokens, string sessionNamespace, SessionLifetime newSession)
+    : IOrleansSession
+{
+    private readonly PendingChanges _pending = new();
+
+    /// <summary>The key under which <see cref="_loaded"/> is stored.</summary>
+    private SessionKey _key;
+
+    private SessionToken? _newToken;
+    private SessionSnapshot? _loaded;
+    private bool _isLoaded;
+    private bool _isRotatedAway;
+    private ExceptionDispatchInfo? _loadFailure;
+
+    public bool IsAvailable
+    {
+        get
+        {
+            try
+            {
+                EnsureLoaded();
+                return true;
+            }
+            catch (SessionUnavailableException)
+            {
+                return false;
+            }
+        }
+    }
+
+    /// <summary>The <see cref="SessionKey"/>, which names the session and opens none. It changes with each rotation.</summary>
+    public string Id => (Exists ? _key : SessionKey.For(sessionNamespace, NewToken)).Value;
+
+    public IEnumerable<string> Keys => GetEntries().Select(static entry => entry.Name);
+
+    public bool Exists => Loaded is not null;
+
+    public long Version => Loaded?.Version ?? 0;
+
+    public DateTimeOffset? CreatedAt => Loaded?.CreatedAt;
+
+    public DateTimeOffset? ExpiresAt => Loaded?.ExpiresAt;
+
+    public string? Silo => Loaded?.Silo;
+
+    public TimeSpan IdleTimeout
+    {
+        get => _pending.IdleTimeout ?? Loaded?.IdleTimeout ?? newSession.IdleTimeout;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, SessionLifetime.MinIdleTimeout);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, SessionLifetime.Max);
+            _pending.IdleTimeout = value;
+        }
+    }
+
+    /// <summary>Whether a commit would store something.</summary>
+    public bool HasChanges => _pending.Any;
+
+    private SessionToken NewToken => _newToken ??= tokens.CreateNew();
+
+    private SessionSnapshot? Loaded
+    {
+        get
+        {
+            EnsureLoaded();
+            return _loaded;
+        }
+    }
+
+    private ImmutableArray<SessionEntry> LoadedEntries => Loaded?.Entries ?? [];
+
+    public async Task LoadAsync(CancellationToken cancellationToken = default)
+    {
+        if (!_isLoaded)
+        {
+            await LoadFromClusterAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Loads, and keeps a failure for the first use of the session: requests that don't use it don't suffer.</summary>
+    public async ValueTask PreloadAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await LoadFromClusterAsync(cancellationToken);
+        }
+        catch (SessionUnavailableException exception)
+        {
+            _loadFailure = ExceptionDispatchInfo.Capture(exception);
+        }
+    }
+
+    public IReadOnlyList<SessionEntry> GetEntries() => _pending.View(LoadedEntries);
+
+    public SessionEntry? GetEntry(string key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return _pending.Find(LoadedEntries, key);
+    }
+
+    public bool TryGetValue(string key, [NotNullWhen(true)] out byte[]? value)
+    {
+        // A copy, because a silo in the same process shares its arrays.
+        value = GetEntry(key)?.Value.AsSpan().ToArray();
+        return value is not null;
+    }
+
+    public void Set(string key, byte[] value)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        SetEntry(key, value.AsSpan().ToArray(), EntryFormat.Bytes);
+    }
+
+    public void SetEntry(string key, byte[] value, EntryFormat format)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        ArgumentNullException.ThrowIfNull(value);
+        if (!Exists)
+        {
+            tokens.EnsureEstablishable();
+        }
+
+        _pending.Set(LoadedEntries, key, value, format);
+    }
+
+    public void Remove(string key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        _pending.Remove(LoadedEntries, key);
+    }
+
+    public void Clear() => _pending.Clear(LoadedEntries);
+
+    public async Task CommitAsync(CancellationToken cancellationToken = default)
+    {
+        if (_pending.Any)
+        {
+            await LoadAsync(cancellationToken);
+            ImmutableArray<SessionChange> changes = _pending.ToCommit(_loaded is not null);
+            if (!changes.IsEmpty)
+            {
+                ThrowUnlessApplied(await CommitAsync(changes, cancellationToken), changes);
+            }
+        }
+    }
+
+    public async Task<long> IncrementAsync(string key, long by = 1, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        await LoadAsync(cancellationToken);
+        ImmutableArray<SessionChange> changes = _pending.ToCommit(_loaded is not null).Add(SessionChange.Add(key, by));
+        CommitResult result = await CommitAsync(changes, cancellationToken);
+        ThrowUnlessApplied(result, changes);
+        return result.Numbers[0];
+    }
+
+    public async Task<T> UpdateAsync<T>(string key, Func<T?, T> update, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        ArgumentNullException.ThrowIfNull(update);
+        await CommitAsync(cancellationToken);
+        await LoadAsync(cancellationToken);
+        while (true)
+        {
+            SessionEntry? entry = GetEntry(key);
+            T updated = update(entry is null ? default : SessionJson.Read<T>(entry));
+            ImmutableArray<SessionChange> changes =
+                [SessionChange.SetIfVersion(key, SessionJson.Write(updated), EntryFormat.Json, entry?.Version ?? 0)];
+            CommitResult result = await CommitAsync(changes, cancellationToken);
+            if (result.Outcome != CommitOutcome.Conflict)
+            {
+                ThrowUnlessApplied(result, changes);
+                return updated;
+            }
+
+            // Somebody else's update went through: that is progress, and the next round sees it.
+            Guid? incarnation = _loaded?.Incarnation;
+            await LoadFromClusterAsync(cancellationToken);
+            if (incarnation is not null && _loaded?.Incarnation != incarnation)
+            {
+                throw new SessionGoneException();
+            }
+        }
+    }
+
+    public async Task RotateAsync(CancellationToken cancellationToken = default)
+    {
+        await LoadAsync(cancellationToken);
+        if (_loaded is null)
+        {
+            // Nothing is stored under the token that the browser has, and what will be stored gets a new one.
+            return;
+        }
+
+        tokens.EnsureReplaceable();
+        SessionKey newKey = SessionKey.For(sessionNamespace, NewToken);
+        if (!await client.RotateAsync(_key, newKey, _loaded.Incarnation, cancellationToken))
+        {
+            throw new SessionGoneException();
+        }
+
+        tokens.Establish(NewToken);
+        _key = newKey;
+        _newToken = null;
+    }
+
+    public async Task DestroyAsync(CancellationToken cancellationToken = default)
+    {
+        await LoadAsync(cancellationToken);
+        _pending.Reset();
+        if (_isRotatedAway)
+        {
+            throw new SessionGoneException();
+        }
+
+        if (_loaded is not null)
+        {
+            await client.DestroyAsync(_key, _loaded.Incarnation, cancellationToken);
+        }
+
+        if (tokens.Received is not null || _loaded is not null)
+        {
+            tokens.Forget();
+        }
+
+        _loaded = null;
+        _newToken = null;
+    }
+
+    private void EnsureLoaded()
+    {
+        _loadFailure?.Throw();
+        if (!_isLoaded)
+        {
+            // Only the stock middleware comes here, on an application that uses the session without LoadAsync.
+            LoadAsync().GetAwaiter().GetResult();
+        }
+    }
+
+    private async Task LoadFromClusterAsync(CancellationToken cancellationToken)
+    {
+        _loadFailure = null;
+        if (_loaded is null && tokens.Received is { } received)
+        {
+            _key = SessionKey.For(sessionNamespace, received);
+        }
+
+        if (_loaded is not null || tokens.Received is not null)
+        {
+            LoadResult result = await client.LoadAsync(_key, cancellationToken);
+            _loaded = result.Snapshot;
+            _isRotatedAway = result.Outcome == LoadOutcome.RotatedAway;
+        }
+
+        _isLoaded = true;
+    }
+
+    private async Task<CommitResult> CommitAsync(ImmutableArray<SessionChange> changes, CancellationToken cancellationToken)
+    {
+        if (_isRotatedAway)
+        {
+            // The browser has a newer cookie: a new session's cookie would overwrite it.
+            _pending.Reset();
+            throw new SessionGoneException();
+        }
+
+        SessionKey key = _key;
+        if (_loaded is null)
+        {
+            key = SessionKey.For(sessionNamespace, NewToken);
+            tokens.Establish(NewToken);
+        }
+
+        var commit = new SessionCommit
+        {
+            OperationId = Guid.NewGuid(),
+            BasedOn = _loaded?.Incarnation,
+            Changes = changes,
+            NewSession = _pending.IdleTimeout is { } idle ? newSession with { IdleTimeout = idle } : newSession,
+        };
+        CommitResult result = await client.CommitAsync(key, commit, cancellationToken);
+        if (result.Outcome == CommitOutcome.Applied)
+        {
+            _loaded = new SessionSnapshot
+            {
+                Incarnation = result.Incarnation,
+                Version = result.Version,
+                Entries = SessionView.After(_loaded?.Entries ?? [], changes, result),
+                CreatedAt = result.CreatedAt,
+                ExpiresAt = result.ExpiresAt,
+                IdleTimeout = IdleTimeout,
+                Silo = result.Silo ?? "",
+            };
+            _key = key;
+            _newToken = null;
+        }
+        else if (_loaded is null)
+        {
+            tokens.Withdraw();
+        }
+
+        // Refused changes would be refused again with the next commit.
+        _pending.Reset();
+        return result;
+    }
+
+    private static void ThrowUnlessApplied(CommitResult result, ImmutableArray<SessionChange> changes)
+    {
+        switch (result.Outcome)
+        {
+            case CommitOutcome.Applied:
+                return;
+            case CommitOutcome.Gone:
+                throw new SessionGoneException();
+            case CommitOutcome.LimitExceeded:
+                throw new SessionLimitException(result.Violation!);
+            case CommitOutcome.InvalidName:
+                throw SessionEntryException.InvalidName();
+            case CommitOutcome.NotANumber:
+                throw SessionEntryException.NotANumber(result.EntryName);
+            case CommitOutcome.Unknown:
+                throw new SessionUnavailableException(
+                    "The session is changed so often that a repeated commit could not be recognised. It may or may not have been stored; load the session to see.");
+            default:
+                throw new InvalidOperationException($"A commit of {changes.Length} changes ended with the unexpected outcome {result.Outcome}.");
+        }
+    }
+}

@@ -1,0 +1,31 @@
+using OrleansSessions.AspNetCore.Cookies;
+
+namespace OrleansSessions.AspNetCore;
+
+/// <summary>How a frontend uses sessions. Bound from the section <c>Sessions</c>, then changed by the delegate given to <c>AddOrleansSessions</c>.</summary>
+public sealed class OrleansSessionOptions
+{
+    /// <summary>The configuration section.</summary>
+    public const string SectionName = "Sessions";
+
+    /// <summary>The session cookie.</summary>
+    public SessionCookieBuilder Cookie { get; set; } = new();
+
+    /// <summary>A new session ends when it was not used for so long. Default: 20 minutes; 1 second to 400 days.</summary>
+    public TimeSpan IdleTimeout { get; set; } = TimeSpan.FromMinutes(20);
+
+    /// <summary>A new session ends so long after its creation, used or not. Null, the default: no such limit.</summary>
+    public TimeSpan? AbsoluteLifetime { get; set; }
+
+    /// <summary>
+    /// How long one operation on the session may take, with all its attempts, before it fails. Default: 10 s; at least 2 s, because one attempt waits up to
+    /// 1 s for a silo that was just killed, and at most 20 s, because silos remember for 30 s which operations they have done.
+    /// </summary>
+    public TimeSpan IOTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// Keeps applications apart that use one cluster: the same token names different sessions in different namespaces. Default: <c>default</c>; at most 128
+    /// UTF-8 bytes.
+    /// </summary>
+    public string Namespace { get; set; } = "default";
+}

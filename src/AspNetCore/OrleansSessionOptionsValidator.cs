@@ -1,0 +1,57 @@
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
+using OrleansSessions.AspNetCore.Cookies;
+using OrleansSessions.Contracts;
+
+namespace OrleansSessions.AspNetCore;
+
+/// <summary>Checks the options at start-up and reports everything that is wrong at once.</summary>
+internal sealed class OrleansSessionOptionsValidator : IValidateOptions<OrleansSessionOptions>
+{
+    private static readonly TimeSpan MinIOTimeout = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan MaxIOTimeout = TimeSpan.FromSeconds(20);
+
+    public ValidateOptionsResult Validate(string? name, OrleansSessionOptions options)
+    {
+        List<string> errors = [];
+        void Check(bool valid, string option, object? value, string rule)
+        {
+            if (!valid)
+            {
+                errors.Add($"{OrleansSessionOptions.SectionName}:{option} is '{value}'; it must be {rule}.");
+            }
+        }
+
+        static bool IsLifetime(TimeSpan value) => value >= SessionLifetime.MinIdleTimeout && value <= SessionLifetime.Max;
+
+        string lifetimes = $"{SessionLifetime.MinIdleTimeout} to {SessionLifetime.Max}";
+        Check(IsLifetime(options.IdleTimeout), nameof(options.IdleTimeout), options.IdleTimeout, lifetimes);
+        Check(
+            options.AbsoluteLifetime is not { } absolute || IsLifetime(absolute),
+            nameof(options.AbsoluteLifetime),
+            options.AbsoluteLifetime,
+            lifetimes + ", or not set");
+        Check(
+            options.IOTimeout >= MinIOTimeout && options.IOTimeout <= MaxIOTimeout,
+            nameof(options.IOTimeout),
+            options.IOTimeout,
+            $"{MinIOTimeout} to {MaxIOTimeout}");
+        Check(
+            !options.Namespace.Contains('\0') && Encoding.UTF8.GetByteCount(options.Namespace) <= SessionKey.MaxNamespaceBytes,
+            nameof(options.Namespace),
+            options.Namespace.Replace('\0', '?'),
+            $"at most {SessionKey.MaxNamespaceBytes} UTF-8 bytes without a zero character");
+        Check(
+            options.Cookie.Name?.StartsWith(SessionCookieBuilder.HostPrefix, StringComparison.Ordinal) != true || options.Cookie.AllowsHostPrefix,
+            "Cookie:Name",
+            options.Cookie.Name,
+            "without the prefix __Host-, unless SecurePolicy is Always, Path is / and no Domain is set: browsers refuse it otherwise");
+        Check(
+            options.Cookie.SameSite != SameSiteMode.None || options.Cookie.SecurePolicy == CookieSecurePolicy.Always,
+            "Cookie:SameSite",
+            options.Cookie.SameSite,
+            "Lax or Strict, unless SecurePolicy is Always: browsers refuse it otherwise");
+        return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
+    }
+}

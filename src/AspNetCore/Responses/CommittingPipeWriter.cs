@@ -1,0 +1,60 @@
+using System.Buffers;
+using System.IO.Pipelines;
+
+namespace OrleansSessions.AspNetCore.Responses;
+
+/// <summary>
+/// A response writer whose first flush commits the session. Until then it keeps what is written to itself: the server could not take it back if the commit failed.
+/// </summary>
+internal sealed class CommittingPipeWriter(PipeWriter inner, CommittingResponseBody body) : PipeWriter
+{
+    private ArrayBufferWriter<byte>? _held;
+
+    public override bool CanGetUnflushedBytes => inner.CanGetUnflushedBytes;
+
+    public override long UnflushedBytes => (_held?.WrittenCount ?? 0) + inner.UnflushedBytes;
+
+    private IBufferWriter<byte> Target => body.IsOpen ? inner : _held ??= new ArrayBufferWriter<byte>();
+
+    public override Memory<byte> GetMemory(int sizeHint = 0) => Target.GetMemory(sizeHint);
+
+    public override Span<byte> GetSpan(int sizeHint = 0) => Target.GetSpan(sizeHint);
+
+    public override void Advance(int bytes) => Target.Advance(bytes);
+
+    public override async ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
+    {
+        await body.OpenAsync(cancellationToken);
+        return await inner.FlushAsync(cancellationToken);
+    }
+
+    public override async ValueTask<FlushResult> WriteAsync(ReadOnlyMemory<byte> source, CancellationToken cancellationToken = default)
+    {
+        await body.OpenAsync(cancellationToken);
+        return await inner.WriteAsync(source, cancellationToken);
+    }
+
+    public override void CancelPendingFlush() => inner.CancelPendingFlush();
+
+    /// <summary>Without effect: the session is committed and the response completed when the application returns.</summary>
+    public override void Complete(Exception? exception = null)
+    {
+    }
+
+    public override async ValueTask CompleteAsync(Exception? exception = null)
+    {
+        await body.OpenAsync(CancellationToken.None);
+        await inner.CompleteAsync(exception);
+    }
+
+    /// <summary>Hands on what was held.</summary>
+    public void Release()
+    {
+        if (_held is { WrittenCount: > 0 } held)
+        {
+            inner.Write(held.WrittenSpan);
+        }
+
+        _held = null;
+    }
+}

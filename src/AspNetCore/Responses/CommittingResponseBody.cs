@@ -1,0 +1,65 @@
+using System.IO.Pipelines;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace OrleansSessions.AspNetCore.Responses;
+
+/// <summary>
+/// Stands before the server's response body and commits the session before the first byte, and with it the headers, can leave. A failed commit therefore
+/// throws out of the write, while the status can still be changed; a callback on response start would come too late for that.
+/// </summary>
+internal sealed class CommittingResponseBody(IHttpResponseBodyFeature inner, OrleansSession session) : IHttpResponseBodyFeature
+{
+    private CommittingStream? _stream;
+    private CommittingPipeWriter? _writer;
+
+    public Stream Stream => _stream ??= new CommittingStream(inner.Stream, this);
+
+    public PipeWriter Writer => _writer ??= new CommittingPipeWriter(inner.Writer, this);
+
+    /// <summary>Whether what is written may go to the server.</summary>
+    public bool IsOpen { get; private set; }
+
+    public async ValueTask OpenAsync(CancellationToken cancellationToken)
+    {
+        if (!IsOpen)
+        {
+            if (session.HasChanges)
+            {
+                await session.CommitAsync(cancellationToken);
+            }
+
+            IsOpen = true;
+            _writer?.Release();
+        }
+    }
+
+    /// <summary>Commits at the end of the request: what was changed without writing, or after the response had started.</summary>
+    public async ValueTask FinishAsync()
+    {
+        await OpenAsync(CancellationToken.None);
+        if (session.HasChanges)
+        {
+            await session.CommitAsync(CancellationToken.None);
+        }
+    }
+
+    public void DisableBuffering() => inner.DisableBuffering();
+
+    public async Task StartAsync(CancellationToken cancellationToken = default)
+    {
+        await OpenAsync(cancellationToken);
+        await inner.StartAsync(cancellationToken);
+    }
+
+    public async Task SendFileAsync(string path, long offset, long? count, CancellationToken cancellationToken = default)
+    {
+        await OpenAsync(cancellationToken);
+        await inner.SendFileAsync(path, offset, count, cancellationToken);
+    }
+
+    public async Task CompleteAsync()
+    {
+        await FinishAsync();
+        await inner.CompleteAsync();
+    }
+}

@@ -1,0 +1,39 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.DependencyInjection;
+using OrleansSessions.Contracts;
+
+namespace OrleansSessions.AspNetCore.Responses;
+
+/// <summary>Answers for an application that did not catch a session's exception, as problem details (RFC 9457).</summary>
+internal static class SessionProblem
+{
+    private const string RetryAfterSeconds = "1";
+
+    public static async Task WriteAsync(HttpContext context, Exception exception)
+    {
+        (int status, string title) = exception is SessionException refused
+            ? (refused.StatusCode, refused.Title)
+            : (StatusCodes.Status503ServiceUnavailable, "Session unavailable");
+
+        context.Response.Clear();
+        context.Response.StatusCode = status;
+        if (exception is SessionUnavailableException)
+        {
+            context.Response.Headers.RetryAfter = RetryAfterSeconds;
+        }
+
+        if (context.RequestServices.GetService<IProblemDetailsService>() is { } problems)
+        {
+            // Writes nothing to a client that does not want JSON: the application's status code page, if it has one, then answers.
+            await problems.TryWriteAsync(new ProblemDetailsContext
+            {
+                HttpContext = context,
+                ProblemDetails = new ProblemDetails { Status = status, Title = title, Detail = exception.Message },
+            });
+            return;
+        }
+
+        await Results.Problem(exception.Message, statusCode: status, title: title).ExecuteAsync(context);
+    }
+}

@@ -1,0 +1,22 @@
+using Microsoft.AspNetCore.Http;
+
+namespace OrleansSessions.AspNetCore;
+
+/// <summary>An entry's name is not allowed, or its value does not fit the operation.</summary>
+public sealed class SessionEntryException : SessionException
+{
+    private SessionEntryException(string message, int statusCode, string title)
+        : base(message, statusCode, title)
+    {
+    }
+
+    internal static SessionEntryException InvalidName() => new(
+        "An entry name must not be empty and must not contain control characters. Nothing was stored.",
+        StatusCodes.Status400BadRequest,
+        "Invalid entry name");
+
+    internal static SessionEntryException NotANumber(string? name) => new(
+        $"The entry '{name}' is not a 64-bit integer, or the sum does not fit one. Nothing was stored.",
+        StatusCodes.Status409Conflict,
+        "Not a number");
+}

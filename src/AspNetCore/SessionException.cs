@@ -1,0 +1,18 @@
+namespace OrleansSessions.AspNetCore;
+
+/// <summary>A session operation that was refused. The stored session is unchanged.</summary>
+public abstract class SessionException : Exception
+{
+    private protected SessionException(string message, int statusCode, string title)
+        : base(message)
+    {
+        StatusCode = statusCode;
+        Title = title;
+    }
+
+    /// <summary>The HTTP status with which the middleware answers if the application does not catch the exception.</summary>
+    public int StatusCode { get; }
+
+    /// <summary>The title of that answer's problem details; the message is its detail.</summary>
+    public string Title { get; }
+}

@@ -1,0 +1,101 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Options;
+using OrleansSessions.AspNetCore;
+using OrleansSessions.Contracts;
+using OrleansSessions.WebFrontend.Hosting;
+
+namespace OrleansSessions.WebFrontend.Api;
+
+/// <summary>
+/// The browser's session as JSON, for scripts and tests. Its calls carry no antiforgery token: the session cookie is <c>SameSite=Lax</c>, so no
+/// other site can send it with them.
+/// </summary>
+internal static class SessionApi
+{
+    /// <summary>The longest value that may be put: what a whole session may hold.</summary>
+    private const int MaxValueBytes = 1024 * 1024;
+
+    /// <summary>
+    /// How much of a body that is too long is still read away before the connection is cut. The client then gets to read why, instead of an
+    /// error from its broken connection.
+    /// </summary>
+    private const long MaxRequestBytes = 16 * 1024 * 1024;
+
+    /// <summary>Maps <c>/api/session</c> and what is below it.</summary>
+    public static void MapSessionApi(this IEndpointRouteBuilder endpoints)
+    {
+        RouteGroupBuilder session = endpoints.MapGroup("/api/session");
+        session.MapGet("", Describe);
+        session.MapDelete("", DestroyAsync);
+        session.MapPost("rotate", RotateAsync);
+        session.MapPut("entries/{name}", PutEntryAsync).WithMetadata(new RequestSizeLimitAttribute(MaxRequestBytes));
+        session.MapDelete("entries/{name}", RemoveEntry);
+        session.MapPost("entries/{name}/increment", IncrementAsync);
+    }
+
+    private static IResult Describe(HttpContext context, IOptions<FrontendOptions> frontend)
+    {
+        IOrleansSession session = context.GetOrleansSession();
+        context.Response.Headers.CacheControl = "no-store";
+        return TypedResults.Ok(new SessionView
+        {
+            Id = session.Exists ? new SessionKey(session.Id).Short : null,
+            Frontend = frontend.Value.Name,
+            Silo = session.Silo,
+            Version = session.Version,
+            CreatedAt = session.CreatedAt,
+            ExpiresAt = session.ExpiresAt,
+            Entries = session.GetEntries().ToDictionary(entry => entry.Name, EntryText.Of, StringComparer.Ordinal),
+        });
+    }
+
+    /// <summary>Stores the body as it is, as bytes: text that is a decimal number can be incremented.</summary>
+    private static async Task<IResult> PutEntryAsync(string name, HttpContext context, CancellationToken cancellationToken)
+    {
+        byte[]? value = await BoundedBody.ReadAsync(context.Request, MaxValueBytes, cancellationToken);
+        if (value is null)
+        {
+            return TypedResults.Problem(
+                $"The value of an entry has at most {MaxValueBytes} bytes.",
+                statusCode: StatusCodes.Status413PayloadTooLarge);
+        }
+
+        context.Session.Set(EntryName(name), value);
+        return TypedResults.NoContent();
+    }
+
+    private static NoContent RemoveEntry(string name, HttpContext context)
+    {
+        context.Session.Remove(EntryName(name));
+        return TypedResults.NoContent();
+    }
+
+    private static async Task<IResult> IncrementAsync(string name, HttpContext context, CancellationToken cancellationToken, string by = "1")
+    {
+        if (!long.TryParse(by, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long addend))
+        {
+            return TypedResults.Problem(
+                "\"by\" must be a decimal 64-bit integer.",
+                statusCode: StatusCodes.Status400BadRequest);
+        }
+
+        return TypedResults.Ok(new IncrementResult(await context.GetOrleansSession().IncrementAsync(EntryName(name), addend, cancellationToken)));
+    }
+
+    private static async Task<NoContent> RotateAsync(HttpContext context, CancellationToken cancellationToken)
+    {
+        await context.GetOrleansSession().RotateAsync(cancellationToken);
+        return TypedResults.NoContent();
+    }
+
+    private static async Task<NoContent> DestroyAsync(HttpContext context, CancellationToken cancellationToken)
+    {
+        await context.GetOrleansSession().DestroyAsync(cancellationToken);
+        return TypedResults.NoContent();
+    }
+
+    /// <summary>Servers decode every escape in a path but that of the slash, so that it does not end the segment.</summary>
+    private static string EntryName(string segment) => segment.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,23 @@
+namespace OrleansSessions.WebFrontend.Catalogue;
+
+/// <summary>Something on sale. Its picture is the symbol with the same name as <see cref="Sku"/> in <c>art/products.svg</c>.</summary>
+internal sealed record Product
+{
+    /// <summary>The article's name in addresses and in the session: lower-case letters and hyphens.</summary>
+    public required string Sku { get; init; }
+
+    public required string Name { get; init; }
+
+    public required string Summary { get; init; }
+
+    public required string Description { get; init; }
+
+    public required string Material { get; init; }
+
+    public required string Size { get; init; }
+
+    public required Money Price { get; init; }
+
+    /// <summary>The colour behind the picture: a class in the stylesheet.</summary>
+    public required string Tone { get; init; }
+}

@@ -1,0 +1,38 @@
+using OrleansSessions.AspNetCore;
+using OrleansSessions.WebFrontend.Cart;
+
+namespace OrleansSessions.WebFrontend.Checkout;
+
+/// <summary>Places orders and remembers the session's last one.</summary>
+internal sealed class OrderBook(IOrleansSession session, ShoppingCart cart, TimeProvider time)
+{
+    private const string EntryName = "order:last";
+
+    /// <summary>The last order of this session, or null.</summary>
+    public Order? Last => session.Get<Order>(EntryName);
+
+    /// <summary>
+    /// Orders what is in the cart and empties it. A form that arrives twice, by a double click or a repeated request, perhaps at two frontends at
+    /// a time, orders once: of two atomic updates with the same id, the second finds the first one's order and keeps it.
+    /// </summary>
+    /// <returns>The order, or null if there is nothing to order.</returns>
+    public async Task<Order?> PlaceAsync(Guid id, CancellationToken cancellationToken)
+    {
+        var order = new Order
+        {
+            Id = id,
+            PlacedAt = time.GetUtcNow(),
+            Lines = [.. cart.Lines.Select(line => new OrderLine(line.Product.Sku, line.Product.Name, line.Product.Price, line.Quantity))],
+        };
+        if (order.Lines.Count == 0)
+        {
+            return Last is { } last && last.Id == id ? last : null;
+        }
+
+        Order placed = await session.UpdateAsync<Order>(EntryName, last => last?.Id == id ? last : order, cancellationToken);
+
+        // Removed by the one commit that this response makes. If it fails, the cart is still full, and sending the form again ends here again.
+        cart.Empty();
+        return placed;
+    }
+}

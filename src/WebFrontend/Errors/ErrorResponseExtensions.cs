@@ -1,0 +1,34 @@
+using OrleansSessions.Contracts;
+using StackExchange.Redis;
+
+namespace OrleansSessions.WebFrontend.Errors;
+
+/// <summary>Errors are pages for browsers, and RFC 9457 problem details for callers of the API.</summary>
+internal static class ErrorResponseExtensions
+{
+    private const string ErrorPage = "/error";
+
+    /// <summary>Adds the services of <see cref="UseErrorResponses"/>.</summary>
+    public static void AddErrorResponses(this IServiceCollection services)
+    {
+        services.AddProblemDetails();
+        services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = false);
+        services.Configure<ExceptionHandlerOptions>(handler => handler.StatusCodeSelector = StatusOf);
+    }
+
+    /// <summary>Turns exceptions and responses that have an error status and no body into error pages or problem details.</summary>
+    public static void UseErrorResponses(this IApplicationBuilder app)
+    {
+        app.UseWhen(IsApi, api => api.UseExceptionHandler().UseStatusCodePages());
+        app.UseWhen(context => !IsApi(context), pages => pages.UseExceptionHandler(ErrorPage).UseStatusCodePagesWithReExecute(ErrorPage));
+    }
+
+    private static bool IsApi(HttpContext context) => context.Request.Path.StartsWithSegments("/api");
+
+    private static int StatusOf(Exception exception) => exception switch
+    {
+        BadHttpRequestException bad => bad.StatusCode,
+        SessionUnavailableException or RedisException or RedisTimeoutException => StatusCodes.Status503ServiceUnavailable,
+        _ => StatusCodes.Status500InternalServerError,
+    };
+}

@@ -1,0 +1,23 @@
+using OrleansSessions.AspNetCore;
+using OrleansSessions.Grains.Hosting;
+
+namespace OrleansSessions.WebFrontend.Hosting;
+
+/// <summary>Connects the frontend to its sessions.</summary>
+internal static class SessionHostingExtensions
+{
+    /// <summary>Makes the process a client of the session cluster, or a silo of it with <c>Frontend:CoHost</c>, and adds the sessions.</summary>
+    public static void AddSessions(this IHostApplicationBuilder builder)
+    {
+        if (builder.Configuration.GetSection(FrontendOptions.Section).Get<FrontendOptions>() is { CoHost: true })
+        {
+            builder.AddSessionCluster();
+        }
+        else
+        {
+            builder.AddOrleansSessionsClient();
+        }
+
+        builder.Services.AddOrleansSessions();
+    }
+}

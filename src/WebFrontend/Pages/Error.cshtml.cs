@@ -1,0 +1,35 @@
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using OrleansSessions.AspNetCore;
+
+namespace OrleansSessions.WebFrontend.Pages;
+
+/// <summary>Explains an error to a person. It must work when the session does not, so it skips it.</summary>
+[SkipSession]
+[IgnoreAntiforgeryToken]
+[ResponseCache(NoStore = true)]
+internal sealed class ErrorModel : PageModel
+{
+    /// <summary>The status of the failed response. Who opens this page himself finds nothing here.</summary>
+    public int Status => Response.StatusCode == StatusCodes.Status200OK ? StatusCodes.Status404NotFound : Response.StatusCode;
+
+    public string Headline => Status switch
+    {
+        StatusCodes.Status404NotFound => "There is nothing here",
+        StatusCodes.Status409Conflict => "Something changed in the meantime",
+        StatusCodes.Status413PayloadTooLarge => "That is too much",
+        StatusCodes.Status503ServiceUnavailable => "Your cart is safe",
+        >= 500 => "Something went wrong on our side",
+        _ => "That did not work",
+    };
+
+    public string Advice => Status switch
+    {
+        StatusCodes.Status404NotFound => "The address may be mistyped, or the page has moved.",
+        StatusCodes.Status409Conflict => "You signed in or out in another window while this request was under way. Nothing was changed; go back and try again.",
+        StatusCodes.Status413PayloadTooLarge => "The session cannot hold any more. Nothing was changed; take something out and try again.",
+        StatusCodes.Status503ServiceUnavailable => "We cannot reach it right now. Nothing is lost; try again in a moment.",
+        >= 500 => "It is not your fault, and it has been noted. Try again in a moment.",
+        _ => "The form may have been open for too long. Go back, reload the page and try again.",
+    };
+}

@@ -1,0 +1,46 @@
+using OrleansSessions.AspNetCore;
+using OrleansSessions.Contracts;
+
+namespace OrleansSessions.WebFrontend.Status;
+
+/// <summary>What the status bar of every page shows.</summary>
+internal sealed record SessionStatus
+{
+    public required string Frontend { get; init; }
+
+    /// <summary>Whether the page asked for the session at all.</summary>
+    public required bool Known { get; init; }
+
+    /// <summary>The session's short id, or null if nothing is stored yet.</summary>
+    public required string? Id { get; init; }
+
+    public required string? Silo { get; init; }
+
+    public required long Version { get; init; }
+
+    /// <summary>How long the session exists.</summary>
+    public required TimeSpan Age { get; init; }
+
+    /// <summary>How long it will exist, unless it is used again.</summary>
+    public required TimeSpan Remaining { get; init; }
+
+    /// <summary>Describes the session of a request; pages that skip the session (<see cref="SkipSessionAttribute"/>) have none.</summary>
+    public static SessionStatus Of(HttpContext context, string frontend, DateTimeOffset now)
+    {
+        IOrleansSession? session = context.FindSession();
+        bool exists = session is { Exists: true };
+        return new SessionStatus
+        {
+            Frontend = frontend,
+            Known = session is not null,
+            Id = exists ? new SessionKey(session!.Id).Short : null,
+            Silo = session?.Silo,
+            Version = session?.Version ?? 0,
+            Age = NotNegative(now - session?.CreatedAt),
+            Remaining = NotNegative(session?.ExpiresAt - now),
+        };
+    }
+
+    /// <summary>The clocks of frontends and silos may differ by a little.</summary>
+    private static TimeSpan NotNegative(TimeSpan? time) => time > TimeSpan.Zero ? time.Value : TimeSpan.Zero;
+}

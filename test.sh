@@ -1,0 +1,117 @@
+#!/usr/bin/env bash
+# Builds everything and runs the tests.
+#
+#   ./test.sh               everything
+#   ./test.sh unit          the projects that start no processes
+#   ./test.sh e2e [FILTER]  the end-to-end tests, or those whose class matches FILTER (a name; * at either end)
+#
+# What the end-to-end tests need beside the .NET SDK is installed if that is possible; where it isn't, their tests are skipped,
+# and fail if CI=true. The last line is the total over all projects.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+
+mode=${1:-all}
+filter=${2:-}
+case $mode in
+  all | unit | e2e) ;;
+  *) sed -n '2,9p' "${BASH_SOURCE[0]}" >&2; exit 2 ;;
+esac
+
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1 TESTINGPLATFORM_TELEMETRY_OPTOUT=1
+export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1
+results=$PWD/TestResults
+mkdir -p "$results"
+
+say() { printf '\n== %s\n' "$*"; }
+
+# Installs Debian packages: those arguments of the form command=package whose command is missing.
+install_missing() {
+  local wanted missing=() as_root=()
+  for wanted in "$@"; do
+    PATH=$PATH:/usr/sbin command -v "${wanted%%=*}" > /dev/null || missing+=("${wanted#*=}")
+  done
+  ((${#missing[@]})) || return 0
+
+  ((EUID == 0)) || as_root=(sudo -n)
+  if ! command -v apt-get > /dev/null || ! "${as_root[@]}" true 2> /dev/null; then
+    echo "Missing, and not to be installed here: ${missing[*]}. Their tests are skipped."
+    return 0
+  fi
+
+  say "Installing ${missing[*]}"
+  # A package must not start a daemon of its own: the tests start what they need on ports of their own.
+  local policy=/usr/sbin/policy-rc.d added=
+  if [[ ! -e $policy ]]; then
+    printf '#!/bin/sh\nexit 101\n' | "${as_root[@]}" tee "$policy" > /dev/null
+    "${as_root[@]}" chmod +x "$policy"
+    added=yes
+  fi
+  local status=0
+  "${as_root[@]}" apt-get update -qq < /dev/null || status=$?
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "${missing[@]}" < /dev/null > "$results/apt.log" 2>&1 || status=$?
+  [[ -z $added ]] || "${as_root[@]}" rm -f "$policy"
+  if ((status)); then
+    tail -n 20 "$results/apt.log"
+    echo "Installing ${missing[*]} failed. Their tests are skipped."
+  fi
+}
+
+passed=0 failed=0 skipped=0 summary=()
+
+# Runs one test project and adds what its result file says. No result file means that it crashed, which is a failure too.
+run() {
+  local project=$1 name report log status=0 assembly
+  shift
+  name=$(basename "$project" .csproj)
+  report=$results/$name.xml
+  log=$results/$name.log
+  rm -f "$report"
+  say "$name"
+  dotnet "$(dirname "$project")/bin/Release/net10.0/OrleansSessions.$name.dll" -noColor -noLogo -result-xml "$report" "$@" < /dev/null 2>&1 | tee "$log" || status=$?
+
+  assembly=$(grep -o '<assembly [^>]*>' "$report" 2> /dev/null || true)
+  if [[ -z $assembly ]]; then
+    failed=$((failed + 1))
+    summary+=("$name: crashed (exit code $status, no result)")
+    return
+  fi
+
+  local p f s e
+  p=$(attribute passed) f=$(attribute failed) s=$(attribute skipped) e=$(attribute errors)
+  # The runner's errors are those outside of a test: in a fixture's clean-up, for one.
+  f=$((f + e))
+  if ((f == 0 && status != 0)); then
+    f=1
+    name+=" (exit code $status)"
+  fi
+
+  passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
+  summary+=("$name: $p passed, $f failed, $s skipped, $(attribute time) s")
+}
+
+# A number in the <assembly> element that run() found.
+attribute() { sed -n "s/.* $1=\"\([0-9.]*\)\".*/\1/p" <<< "$assembly"; }
+
+if [[ $mode != unit ]]; then
+  install_missing redis-server=redis-server nginx=nginx chromium=chromium setsid=util-linux setpriv=util-linux
+fi
+
+say 'Building'
+dotnet build OrleansSessions.sln -c Release --nologo -v quiet < /dev/null
+
+say 'Checking the format'
+dotnet format OrleansSessions.sln --verify-no-changes --no-restore < /dev/null
+
+while IFS= read -r project; do
+  case $mode:$project in
+    unit:tests/EndToEnd/*) ;;
+    e2e:tests/EndToEnd/*) if [[ -n $filter ]]; then run "$project" -showLiveOutput -class "$filter"; else run "$project" -showLiveOutput; fi ;;
+    e2e:*) ;;
+    *) run "$project" ;;
+  esac
+done < <(find tests -name '*.csproj' | sort)
+
+say 'Summary'
+printf '%s\n' ${summary[@]+"${summary[@]}"}
+echo "$passed passed, $failed failed, $skipped skipped"
+((failed == 0 && passed > 0))

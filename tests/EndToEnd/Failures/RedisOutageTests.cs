@@ -1,0 +1,62 @@
+using OrleansSessions.EndToEnd.Tests.Load;
+using OrleansSessions.EndToEnd.Tests.Processes;
+using Xunit;
+
+namespace OrleansSessions.EndToEnd.Tests.Failures;
+
+/// <summary>Redis goes away for ten seconds while clients read and write, and comes back with its append-only file.</summary>
+[Collection(typeof(AloneCollection))]
+public sealed class RedisOutageTests
+{
+    private const int ServiceUnavailable = 503;
+
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Outage = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Recovery = TimeSpan.FromSeconds(5);
+
+    [Fact]
+    public async Task Redis_StoppedAndStartedUnderLoad_ReadsGoOnAndCommitsSay503AndNothingIsLost()
+    {
+        Tools.Require(Tools.RedisServer);
+        await using RedisProcess redis = await RedisProcess.StartAsync();
+        await using LocalClusterProcess cluster = await LocalClusterProcess.StartAsync(new LocalClusterOptions { Redis = redis.Address });
+        int[] members = [.. cluster.Status.Members];
+        await using LoadGenerator load = await LoadGenerator.StartAsync(cluster.Url);
+        await LoadGenerator.RunForAsync(WarmUp);
+
+        DateTimeOffset stopped = DateTimeOffset.UtcNow;
+        await redis.StopAsync();
+        DateTimeOffset gone = DateTimeOffset.UtcNow;
+        await LoadGenerator.RunForAsync(Outage);
+        DateTimeOffset returning = DateTimeOffset.UtcNow;
+        await redis.StartAgainAsync();
+        DateTimeOffset back = DateTimeOffset.UtcNow;
+        await LoadGenerator.RunForAsync(Recovery + Recovery);
+        LoadReport report = await load.StopAsync();
+
+        RequestRecord[] during = [.. report.Requests.Where(request => request.Started > gone && request.Ended < returning)];
+        RequestRecord[] reads = [.. report.Requests.Where(request => request.Kind == RequestKind.Read)];
+        RequestRecord[] refused = [.. report.Failures];
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{report}; during the outage: {during.Count(request => request.Kind == RequestKind.Read)} reads, " +
+            $"{during.Count(request => request.Failed)} refused commits, slowest {during.Max(request => request.Duration).TotalMilliseconds:0} ms; " +
+            $"last refusal {(refused.Max(request => request.Ended) - back).TotalSeconds:0.0} s after the return");
+
+        report.AssertNothingLost();
+        Assert.All(reads, request => Assert.False(request.Failed, request.ToString()));
+        Assert.All(Seconds(gone, returning), second => Assert.Contains(during, request => request.Kind == RequestKind.Read && request.Started >= second && request.Ended < second.AddSeconds(1)));
+        Assert.All(during.Where(request => request.Kind != RequestKind.Read), request => Assert.Equal(ServiceUnavailable, request.Status));
+        Assert.All(refused, request => Assert.True(request is { Status: ServiceUnavailable, HasRetryAfter: true }, request.ToString()));
+        Assert.All(refused, request => Assert.InRange(request.Started, stopped - WarmUp, back + Recovery));
+        Assert.Equal(members, cluster.Status.Members);
+        Assert.All(members, member => Assert.True(OperatingSystemProcess.IsAlive(member)));
+    }
+
+    private static IEnumerable<DateTimeOffset> Seconds(DateTimeOffset from, DateTimeOffset until)
+    {
+        for (DateTimeOffset second = from; second.AddSeconds(1) < until; second = second.AddSeconds(1))
+        {
+            yield return second;
+        }
+    }
+}

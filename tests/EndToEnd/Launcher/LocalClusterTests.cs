@@ -1,0 +1,102 @@
+using OrleansSessions.EndToEnd.Tests.Failures;
+using OrleansSessions.EndToEnd.Tests.Processes;
+using OrleansSessions.EndToEnd.Tests.Sessions;
+using Xunit;
+
+namespace OrleansSessions.EndToEnd.Tests.Launcher;
+
+/// <summary>The one command: it is ready soon, and leaves nothing behind however it ends.</summary>
+[Collection(typeof(AloneCollection))]
+public sealed class LocalClusterTests
+{
+    private static readonly TimeSpan ReadyWithin = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan GoneWithin = TimeSpan.FromSeconds(15);
+
+    [Fact]
+    public async Task LocalCluster_Started_IsReadySoonWithAllItsMembers()
+    {
+        await using LocalClusterProcess cluster = await LocalClusterProcess.StartAsync(new LocalClusterOptions());
+        ClusterStatus status = cluster.Status;
+        TestContext.Current.TestOutputHelper?.WriteLine($"Ready after {cluster.StartTime.TotalSeconds:0.0} s.");
+
+        Assert.Equal(2, status.Silos.Count);
+        Assert.Equal(3, status.Frontends.Count);
+        Assert.Null(status.Resp);
+        Assert.NotNull(status.Redis);
+        Assert.All(status.Members, member => Assert.True(OperatingSystemProcess.IsAlive(member)));
+        Assert.InRange(cluster.StartTime, TimeSpan.Zero, ReadyWithin);
+    }
+
+    [Theory]
+    [InlineData((int)Signal.Terminate)]
+    [InlineData((int)Signal.Interrupt)]
+    public async Task LocalCluster_ToldToStop_EndsAllItsMembersGracefully(int signal)
+    {
+        await using LocalClusterProcess cluster = await LocalClusterProcess.StartAsync(new LocalClusterOptions());
+        int[] members = [.. cluster.Status.Members];
+
+        int exitCode = await cluster.Launcher.StopAsync((Signal)signal, GoneWithin);
+
+        Assert.Equal(0, exitCode);
+        Assert.All(members, member => Assert.False(OperatingSystemProcess.IsAlive(member)));
+        Assert.Empty(cluster.Launcher.Group);
+    }
+
+    [Fact]
+    public async Task LocalCluster_Killed_LeavesNoOrphans()
+    {
+        await using LocalClusterProcess cluster = await LocalClusterProcess.StartAsync(new LocalClusterOptions());
+        int[] members = [.. cluster.Status.Members];
+
+        await cluster.Launcher.StopAsync(Signal.Kill, GoneWithin);
+
+        TimeSpan gone = await Eventually.TrueAsync(
+            "all members are gone", GoneWithin, () => !members.Any(OperatingSystemProcess.IsAlive) && cluster.Launcher.Group.Count == 0);
+        TestContext.Current.TestOutputHelper?.WriteLine($"Gone after {gone.TotalSeconds:0.0} s.");
+    }
+
+    [Fact]
+    public async Task LocalCluster_ASiloKilledWithoutRestart_StaysDeadAndTheSessionLivesOn()
+    {
+        await using LocalClusterProcess cluster = await LocalClusterProcess.StartAsync(new LocalClusterOptions());
+        using var browser = new Browser(cluster.Url);
+        await browser.PutAsync("name", "value");
+        string holder = (await browser.GetAsync()).Silo!;
+        SiloStatus victim = cluster.Status.Silos.Single(silo => silo.Name == holder);
+
+        LocalClusterProcess.Send(victim, Signal.Kill);
+        SessionView after = await browser.GetAsync();
+
+        Assert.Equal("value", after["name"]);
+        Assert.NotEqual(holder, after.Silo);
+        await Eventually.TrueAsync("the status file tells of it", GoneWithin, () => cluster.Status.Silos.All(silo => silo.Pid != victim.Pid));
+    }
+
+    [Fact]
+    public async Task LocalCluster_WithCoHostedSilos_SharesSessionsToo()
+    {
+        await using LocalClusterProcess cluster = await LocalClusterProcess.StartAsync(new LocalClusterOptions { CoHost = true });
+        using var browser = new Browser(cluster.Url);
+        HashSet<string?> frontends = [];
+        for (int i = 1; i <= 6; i++)
+        {
+            Assert.Equal(i, await browser.IncrementAsync("count"));
+            SessionView view = await browser.GetAsync();
+            Assert.Equal($"{i}", view["count"]);
+            frontends.Add(view.Frontend);
+        }
+
+        Assert.Equal(3, frontends.Count);
+    }
+
+    [Fact]
+    public async Task LocalCluster_WithAnUnknownOption_SaysSoAndFails()
+    {
+        await using ChildProcess process = ChildProcess.Start("localcluster", ["dotnet", Repository.Program("LocalCluster"), "--no-such-option"]);
+
+        await Eventually.TrueAsync("it ends", GoneWithin, () => process.HasExited);
+
+        Assert.NotEqual(0, process.ExitCode);
+        Assert.Contains("--no-such-option", process.Output);
+    }
+}

@@ -1,0 +1,90 @@
+using System.Collections.Concurrent;
+using OrleansSessions.EndToEnd.Tests.Sessions;
+
+namespace OrleansSessions.EndToEnd.Tests.Load;
+
+/// <summary>A steady load of reads and writes that knows what every session must hold.</summary>
+internal sealed class LoadGenerator : IAsyncDisposable
+{
+    private readonly ConcurrentQueue<RequestRecord> _requests = new();
+    private readonly TaskCompletionSource _stop = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<LoadTarget> _sessions = [];
+    private readonly List<Browser> _browsers = [];
+    private readonly List<LoadClient> _clients = [];
+    private Task _running = Task.CompletedTask;
+
+    private LoadGenerator()
+    {
+    }
+
+    /// <summary>How many requests were answered or failed so far.</summary>
+    public int Count => _requests.Count;
+
+    /// <summary>The requests so far.</summary>
+    public IEnumerable<RequestRecord> Requests => _requests;
+
+    /// <summary>Creates the sessions and starts the clients.</summary>
+    public static async Task<LoadGenerator> StartAsync(Uri server, LoadOptions? options = null)
+    {
+        options ??= new LoadOptions();
+        var load = new LoadGenerator();
+        for (int i = 0; i < options.SharedSessions; i++)
+        {
+            await load.CreateSessionAsync(server);
+        }
+
+        List<LoadTarget> shared = [.. load._sessions];
+        for (int i = 0; i < options.Clients; i++)
+        {
+            LoadTarget own = await load.CreateSessionAsync(server);
+            LoadTarget[] joined = [.. shared.Select(target => target with { Browser = load.Add(target.Browser.Clone()) })];
+            load._clients.Add(new LoadClient(i, options, own, joined, load._requests));
+        }
+
+        load._running = Task.WhenAll(load._clients.Select(client => client.RunAsync(load._stop.Task)));
+        return load;
+    }
+
+    /// <summary>Lets it run until a moment after now.</summary>
+    public static Task RunForAsync(TimeSpan time) => Eventually.TimeAsync(DateTimeOffset.UtcNow + time);
+
+    /// <summary>Lets the requests under way end, starts no others, and reads every session to see what is left of the acknowledged writes.</summary>
+    public async Task<LoadReport> StopAsync()
+    {
+        _stop.TrySetResult();
+        await _running;
+        List<string> violations = [.. _clients.SelectMany(client => client.Violations)];
+        foreach (LoadTarget session in _sessions)
+        {
+            LedgerPage expected = session.Ledger.Page();
+            violations.AddRange(session.Ledger.Compare(expected, await session.Browser.GetAsync()).Select(violation => "lost: " + violation));
+        }
+
+        return new LoadReport([.. _requests], violations, _sessions.Sum(session => session.Ledger.Acknowledgements));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _stop.TrySetResult();
+        await _running;
+        foreach (Browser browser in _browsers)
+        {
+            browser.Dispose();
+        }
+    }
+
+    private async Task<LoadTarget> CreateSessionAsync(Uri server)
+    {
+        Browser browser = Add(new Browser(server));
+        await browser.PutAsync("created-by", "load");
+        var target = new LoadTarget(browser, new SessionLedger());
+        _sessions.Add(target);
+        return target;
+    }
+
+    private Browser Add(Browser browser)
+    {
+        _browsers.Add(browser);
+        return browser;
+    }
+}

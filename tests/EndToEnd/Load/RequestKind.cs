@@ -1,0 +1,9 @@
+namespace OrleansSessions.EndToEnd.Tests.Load;
+
+/// <summary>What a request did.</summary>
+internal enum RequestKind
+{
+    Read,
+    Write,
+    Increment,
+}

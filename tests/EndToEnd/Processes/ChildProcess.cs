@@ -1,0 +1,130 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Xunit;
+
+namespace OrleansSessions.EndToEnd.Tests.Processes;
+
+/// <summary>
+/// A program under test. It leads a process group of its own, which is killed whole when this is disposed; if the test host dies first,
+/// the kernel signals the program.
+/// </summary>
+internal sealed class ChildProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan KillTimeout = TimeSpan.FromSeconds(10);
+    private static int _started;
+
+    private readonly Process _process;
+    private readonly ConcurrentQueue<string> _lines = new();
+    private readonly StreamWriter _log;
+
+    private ChildProcess(string name, Process process, StreamWriter log)
+    {
+        Name = name;
+        _process = process;
+        _log = log;
+    }
+
+    /// <summary>The name, made unique by the test that it is started for and a number: the log file has it.</summary>
+    public string Name { get; }
+
+    /// <summary>The process id, which is its group's id too.</summary>
+    public int Id => _process.Id;
+
+    public bool HasExited => _process.HasExited;
+
+    /// <summary>The exit code, once it has ended.</summary>
+    public int ExitCode => _process.ExitCode;
+
+    /// <summary>Everything that the program and its children printed.</summary>
+    public string Output => string.Join('\n', _lines);
+
+    /// <summary>The processes of its group that are alive.</summary>
+    public IReadOnlyList<int> Group => OperatingSystemProcess.Group(Id);
+
+    /// <summary>Starts a program.</summary>
+    /// <param name="name">What it is.</param>
+    /// <param name="command">The program and its arguments.</param>
+    /// <param name="environment">Variables added to the test host's.</param>
+    /// <param name="onParentDeath">What it gets if the test host dies.</param>
+    public static ChildProcess Start(
+        string name,
+        IReadOnlyList<string> command,
+        IReadOnlyDictionary<string, string>? environment = null,
+        Signal onParentDeath = Signal.Kill)
+    {
+        string[] supervised = ["setpriv", "--pdeathsig", onParentDeath == Signal.Kill ? "KILL" : "TERM", "--", .. command];
+        var start = new ProcessStartInfo("setsid", supervised)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach ((string key, string value) in environment ?? new Dictionary<string, string>())
+        {
+            start.Environment[key] = value;
+        }
+
+        name = NameFor(name);
+        var child = new ChildProcess(name, new Process { StartInfo = start }, File.CreateText(Path.Combine(Repository.Results, name + ".log")));
+        child._process.OutputDataReceived += (_, line) => child.Record(line.Data);
+        child._process.ErrorDataReceived += (_, line) => child.Record(line.Data);
+        LaunchThread.Invoke(child._process.Start);
+        child._process.BeginOutputReadLine();
+        child._process.BeginErrorReadLine();
+        return child;
+    }
+
+    public void Send(Signal signal) => OperatingSystemProcess.Send(Id, signal);
+
+    /// <summary>Waits for a condition that the program brings about, and fails at once with its output if it ends before.</summary>
+    public Task<TimeSpan> UntilAsync(string what, TimeSpan within, Func<bool> condition) => Eventually.TrueAsync($"{Name}: {what}", within, () =>
+        condition() || (HasExited ? throw new InvalidOperationException($"{Name} ended before: {what}.\n{Output}") : false));
+
+    /// <summary>Sends a signal and waits for the end.</summary>
+    /// <returns>The exit code.</returns>
+    public async Task<int> StopAsync(Signal signal, TimeSpan within)
+    {
+        Send(signal);
+        await Eventually.TrueAsync($"{Name} ends after {signal}", within, () => HasExited);
+        return _process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        // The group outlives its leader: whoever is left in it goes too.
+        OperatingSystemProcess.Send(-Id, Signal.Kill);
+        using var timeout = new CancellationTokenSource(KillTimeout);
+        await _process.WaitForExitAsync(timeout.Token);
+        _process.Dispose();
+        lock (_log)
+        {
+            _log.Dispose();
+        }
+    }
+
+    // The test or collection that it is started for, and a number.
+    private static string NameFor(string name)
+    {
+        ITestContext context = TestContext.Current;
+        string owner = context.TestClass?.TestClassSimpleName ?? context.TestCollection?.TestCollectionDisplayName ?? "run";
+        int number = Interlocked.Increment(ref _started);
+        return $"{owner}-{number:000}-{name}";
+    }
+
+    private void Record(string? line)
+    {
+        if (line is null)
+        {
+            return;
+        }
+
+        _lines.Enqueue(line);
+        lock (_log)
+        {
+            if (_log.BaseStream.CanWrite)
+            {
+                _log.WriteLine(line);
+            }
+        }
+    }
+}

@@ -1,0 +1,25 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+
+namespace OrleansSessions.EndToEnd.Tests.Processes;
+
+/// <summary>Loopback ports that nobody listens on. Each is handed out once, so that two tests never get the same.</summary>
+internal static class FreePort
+{
+    private static readonly ConcurrentDictionary<int, bool> Taken = new();
+
+    public static int Next()
+    {
+        while (true)
+        {
+            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+            int port = ((IPEndPoint)socket.LocalEndPoint!).Port;
+            if (Taken.TryAdd(port, true))
+            {
+                return port;
+            }
+        }
+    }
+}

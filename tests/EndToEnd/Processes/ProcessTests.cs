@@ -1,0 +1,101 @@
+using System.Net;
+using OrleansSessions.EndToEnd.Tests.Load;
+using OrleansSessions.EndToEnd.Tests.Stores;
+using StackExchange.Redis;
+using Xunit;
+
+namespace OrleansSessions.EndToEnd.Tests.Processes;
+
+/// <summary>The processes that other tests build on.</summary>
+public sealed class ProcessTests
+{
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
+
+    [Fact]
+    public async Task Process_Disposed_LeavesNoChildBehind()
+    {
+        ChildProcess process = ChildProcess.Start("shell", ["sh", "-c", "sleep 600 & sleep 600 & echo started; wait"]);
+        await process.UntilAsync("it started", Soon, () => process.Output.Contains("started", StringComparison.Ordinal));
+        int id = process.Id;
+        Assert.Equal(3, process.Group.Count);
+
+        await process.DisposeAsync();
+
+        await Eventually.TrueAsync("the group is gone", Soon, () => OperatingSystemProcess.Group(id).Count == 0);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Redis_StoppedAndStarted_HasItsData(bool tls)
+    {
+        Tools.Require(Tools.RedisServer);
+        await using RedisProcess redis = await RedisProcess.StartAsync("secret", tls);
+        ConfigurationOptions options = ConfigurationOptions.Parse($"localhost:{redis.Port},password=secret,ssl={tls}");
+        if (tls)
+        {
+            options.TrustIssuer(redis.Certificate!.AuthorityFile);
+        }
+
+        await using (ConnectionMultiplexer connection = await ConnectionMultiplexer.ConnectAsync(options))
+        {
+            await connection.GetDatabase().StringSetAsync("name", "value");
+        }
+
+        await redis.StopAsync();
+        await redis.StartAgainAsync();
+
+        await using ConnectionMultiplexer again = await ConnectionMultiplexer.ConnectAsync(options);
+        Assert.Equal("value", await again.GetDatabase().StringGetAsync("name"));
+    }
+
+    [Fact]
+    public async Task StoredData_OfEveryType_IsSearched()
+    {
+        Tools.Require(Tools.RedisServer);
+        await using RedisProcess redis = await RedisProcess.StartAsync();
+        await using ConnectionMultiplexer connection = await ConnectionMultiplexer.ConnectAsync(redis.Address);
+        IDatabase database = connection.GetDatabase();
+        await database.StringSetAsync("string", "a needle");
+        await database.HashSetAsync("hash", "needle", "1");
+        await database.SortedSetAddAsync("sorted", "needle", 1);
+        await database.SetAddAsync("set", "needle");
+        await database.ListRightPushAsync("list", "needle");
+        await database.StringSetAsync("needle", "1");
+        await database.StringSetAsync("other", "hay");
+
+        await using StoredData store = await StoredData.OpenAsync(redis.Address);
+
+        Assert.Equal(6, (await store.FindAsync(new SecretText("needle"))).Count);
+    }
+
+    [Fact]
+    public async Task Nginx_InFrontOfTwoServers_AsksThemInTurn()
+    {
+        Tools.Require(Tools.Nginx);
+        await using SessionServerStub first = await SessionServerStub.StartAsync();
+        await using SessionServerStub second = await SessionServerStub.StartAsync();
+        await using NginxProcess nginx = await NginxProcess.StartAsync([first.Url, second.Url]);
+        using var http = new HttpClient();
+
+        for (int i = 0; i < 4; i++)
+        {
+            using HttpResponseMessage response = await http.GetAsync(new Uri(nginx.Url, "/api/session"), TestContext.Current.CancellationToken);
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        }
+
+        Assert.Equal(2, first.Reads);
+        Assert.Equal(2, second.Reads);
+    }
+
+    [Fact]
+    public async Task Chromium_OpensAPage()
+    {
+        await using SessionServerStub server = await SessionServerStub.StartAsync();
+        await using Shop.Chromium chromium = await Shop.Chromium.StartAsync();
+
+        Microsoft.Playwright.IPage page = await chromium.OpenAsync(new Uri(server.Url, "/api/session"));
+
+        Assert.Contains("stub", await page.ContentAsync());
+    }
+}

@@ -1,0 +1,26 @@
+using Xunit;
+
+namespace OrleansSessions.EndToEnd.Tests.Processes;
+
+/// <summary>
+/// The programs that some tests need beside the product. Where one is missing its tests are skipped; on a CI machine they fail, for want of it.
+/// </summary>
+internal static class Tools
+{
+    public const string RedisServer = "redis-server";
+    public const string Nginx = "nginx";
+    public const string Chromium = "chromium";
+
+    /// <summary>Whether to use a program.</summary>
+    public static bool Has(string program) => Environment.GetEnvironmentVariable("CI") == "true" || Candidates(program).Any(File.Exists);
+
+    /// <summary>Skips the running test if a program is missing.</summary>
+    public static void Require(string program) => Assert.SkipUnless(Has(program), $"{program} is not installed.");
+
+    /// <summary>The program's path, or its bare name if it is not installed.</summary>
+    public static string Find(string program) => Candidates(program).FirstOrDefault(File.Exists) ?? program;
+
+    // Debian keeps nginx in /usr/sbin, which is not on every user's PATH.
+    private static IEnumerable<string> Candidates(string program) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? string.Empty).Split(':').Append("/usr/sbin").Select(folder => Path.Combine(folder, program));
+}

@@ -1,0 +1,36 @@
+using System.Reflection;
+
+namespace OrleansSessions.EndToEnd.Tests;
+
+/// <summary>Where the product's programs and the results of a run are.</summary>
+internal static class Repository
+{
+    private static readonly string Root = FindRoot();
+
+    private static readonly string Configuration =
+        typeof(Repository).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()?.Configuration ?? "Debug";
+
+    /// <summary>The folder for logs and screenshots: <c>E2E_RESULTS</c>, or TestResults/EndToEnd.</summary>
+    public static string Results { get; } = Directory.CreateDirectory(
+        Environment.GetEnvironmentVariable("E2E_RESULTS") is { Length: > 0 } chosen ? chosen : Path.Combine(Root, "TestResults", "EndToEnd")).FullName;
+
+    /// <summary>The built program of a project under src, in the configuration that these tests were built in.</summary>
+    public static string Program(string project)
+    {
+        string path = Path.Combine(Root, "src", project, "bin", Configuration, "net10.0", $"OrleansSessions.{project}.dll");
+        return File.Exists(path) ? path : throw new FileNotFoundException($"{project} is not built in configuration {Configuration}.", path);
+    }
+
+    private static string FindRoot()
+    {
+        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "OrleansSessions.sln")))
+            {
+                return folder.FullName;
+            }
+        }
+
+        throw new DirectoryNotFoundException($"No OrleansSessions.sln above {AppContext.BaseDirectory}.");
+    }
+}

@@ -1,0 +1,60 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace OrleansSessions.EndToEnd.Tests.Secrets;
+
+/// <summary>An OTLP collector on loopback that keeps the bytes of what it is sent over HTTP. Text in protobuf is plain UTF-8.</summary>
+internal sealed class TraceSink : IAsyncDisposable
+{
+    private readonly MemoryStream _received = new();
+    private readonly WebApplication _application;
+
+    private TraceSink()
+    {
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        _application = builder.Build();
+        _application.MapPost("/v1/{signal}", ReceiveAsync);
+    }
+
+    /// <summary>The variables that make a process export to it.</summary>
+    public IReadOnlyDictionary<string, string> Environment => new Dictionary<string, string>
+    {
+        ["OTEL_EXPORTER_OTLP_ENDPOINT"] = _application.Urls.Single(),
+        ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
+        ["OTEL_BSP_SCHEDULE_DELAY"] = "200",
+    };
+
+    public static async Task<TraceSink> StartAsync()
+    {
+        var sink = new TraceSink();
+        await sink._application.StartAsync();
+        return sink;
+    }
+
+    /// <summary>Everything received so far.</summary>
+    public byte[] Received()
+    {
+        lock (_received)
+        {
+            return _received.ToArray();
+        }
+    }
+
+    public ValueTask DisposeAsync() => _application.DisposeAsync();
+
+    private async Task ReceiveAsync(HttpContext context)
+    {
+        using var body = new MemoryStream();
+        await context.Request.Body.CopyToAsync(body);
+        lock (_received)
+        {
+            body.WriteTo(_received);
+        }
+
+        context.Response.ContentType = "application/x-protobuf";
+    }
+}

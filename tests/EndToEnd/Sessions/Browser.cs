@@ -1,0 +1,106 @@
+using System.Net;
+using System.Net.Http.Json;
+using Xunit;
+
+namespace OrleansSessions.EndToEnd.Tests.Sessions;
+
+/// <summary>A user of the JSON API with cookies of their own, as curl with a cookie jar would be.</summary>
+internal sealed class Browser : IDisposable
+{
+    private readonly CookieContainer _cookies = new();
+    private readonly HttpClient _http;
+    private readonly Uri _server;
+
+    public Browser(Uri server)
+    {
+        _server = server;
+        _http = new HttpClient(new SocketsHttpHandler { CookieContainer = _cookies, AllowAutoRedirect = false }, disposeHandler: true)
+        {
+            BaseAddress = server,
+            Timeout = TimeSpan.FromSeconds(30),
+        };
+    }
+
+    /// <summary>The secret in the session's cookie; null while there is no session.</summary>
+    public string? Token => _cookies.GetCookies(_server).SingleOrDefault(IsSession)?.Value;
+
+    /// <summary>Whether a cookie is the session's: antiforgery has one too.</summary>
+    private static bool IsSession(Cookie cookie) => !cookie.Name.Contains("Antiforgery", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Another browser, at this server or another, that has the same cookies.</summary>
+    public Browser Clone(Uri? server = null)
+    {
+        var clone = new Browser(server ?? _server);
+        foreach (Cookie cookie in _cookies.GetCookies(_server))
+        {
+            clone.SetCookie(cookie.Name, cookie.Value);
+        }
+
+        return clone;
+    }
+
+    /// <summary>Gives the session's cookie another value, for whoever has a session.</summary>
+    public void ForgeToken(string token)
+    {
+        Cookie cookie = _cookies.GetCookies(_server).Single(IsSession);
+        SetCookie(cookie.Name, token);
+    }
+
+    public void SetCookie(string name, string value) => _cookies.Add(new Cookie(name, value, "/", _server.Host));
+
+    public async Task<SessionView> GetAsync()
+    {
+        using HttpResponseMessage response = await SendAsync(HttpMethod.Get, "/api/session");
+        response.EnsureSuccessStatusCode();
+        return await ReadAsync(response);
+    }
+
+    public static async Task<SessionView> ReadAsync(HttpResponseMessage response) =>
+        await response.Content.ReadFromJsonAsync<SessionView>(TestContext.Current.CancellationToken)
+        ?? throw new InvalidDataException("GET /api/session answered null.");
+
+    public Task<HttpResponseMessage> TryGetAsync() => SendAsync(HttpMethod.Get, "/api/session");
+
+    public async Task<string> PutAsync(string name, string text)
+    {
+        using HttpResponseMessage response = await TryPutAsync(name, text);
+        Assert.Equal(HttpStatusCode.NoContent, response.StatusCode);
+        return ServedBy(response);
+    }
+
+    public Task<HttpResponseMessage> TryPutAsync(string name, string text) => SendAsync(HttpMethod.Put, EntryPath(name), new StringContent(text));
+
+    public async Task<long> IncrementAsync(string name)
+    {
+        using HttpResponseMessage response = await TryIncrementAsync(name);
+        response.EnsureSuccessStatusCode();
+        return (await response.Content.ReadFromJsonAsync<IncrementAnswer>(TestContext.Current.CancellationToken))!.Value;
+    }
+
+    public Task<HttpResponseMessage> TryIncrementAsync(string name) => SendAsync(HttpMethod.Post, EntryPath(name) + "/increment");
+
+    public async Task DeleteAsync()
+    {
+        using HttpResponseMessage response = await SendAsync(HttpMethod.Delete, "/api/session");
+        Assert.Equal(HttpStatusCode.NoContent, response.StatusCode);
+    }
+
+    public async Task RotateAsync()
+    {
+        using HttpResponseMessage response = await SendAsync(HttpMethod.Post, "/api/session/rotate");
+        Assert.Equal(HttpStatusCode.NoContent, response.StatusCode);
+    }
+
+    public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, HttpContent? body = null)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = body };
+        return await _http.SendAsync(request, TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>The frontend that answered.</summary>
+    public static string ServedBy(HttpResponseMessage response) => response.Headers.GetValues("X-Served-By").Single();
+
+    public void Dispose() => _http.Dispose();
+
+    private static string EntryPath(string name) => $"/api/session/entries/{Uri.EscapeDataString(name)}";
+}

@@ -1,0 +1,8 @@
+using OrleansSessions.EndToEnd.Tests.Stores;
+using Xunit;
+
+namespace OrleansSessions.EndToEnd.Tests.Sessions;
+
+/// <summary>Debian's redis-server.</summary>
+[Collection(typeof(RedisCollection))]
+public sealed class SharedSessionOnRedisTests(RedisCluster cluster) : SharedSessionTests(cluster);

@@ -1,0 +1,116 @@
+using System.Globalization;
+using System.Net;
+using OrleansSessions.EndToEnd.Tests.Stores;
+using Xunit;
+
+namespace OrleansSessions.EndToEnd.Tests.Sessions;
+
+/// <summary>One session, every node: what a user notices behind a load balancer, whatever the store.</summary>
+public abstract class SharedSessionTests(ClusterFixture fixture)
+{
+    private const int FrontendCount = 3;
+
+    [Theory]
+    [InlineData(LoadBalancer.Yarp)]
+    [InlineData(LoadBalancer.Nginx)]
+    public async Task Session_ThirtyRequestsInTurn_EachFrontendSeesWhatTheOneBeforeWrote(LoadBalancer balancer)
+    {
+        using var browser = new Browser(fixture.Url(balancer));
+        HashSet<string> frontends = [];
+        for (int step = 1; step <= 15; step++)
+        {
+            string number = step.ToString(CultureInfo.InvariantCulture);
+            string writer = await browser.PutAsync("step", number);
+            SessionView view = await browser.GetAsync();
+
+            Assert.Equal(number, view["step"]);
+            Assert.NotEqual(writer, view.Frontend);
+            frontends.UnionWith([writer, view.Frontend!]);
+        }
+
+        Assert.Equal(FrontendCount, frontends.Count);
+    }
+
+    [Theory]
+    [InlineData(LoadBalancer.Yarp)]
+    [InlineData(LoadBalancer.Nginx)]
+    public async Task Session_ThreeHundredParallelPutsOfDistinctEntries_HoldsAll(LoadBalancer balancer)
+    {
+        const int count = 300;
+        using var browser = new Browser(fixture.Url(balancer));
+        await browser.PutAsync("first", "1");
+
+        string[] servers = await Task.WhenAll(Enumerable.Range(0, count).Select(i => browser.PutAsync($"entry-{i}", $"value-{i}")));
+
+        SessionView view = await browser.GetAsync();
+        Assert.All(Enumerable.Range(0, count), i => Assert.Equal($"value-{i}", view[$"entry-{i}"]));
+        Assert.Equal(FrontendCount, servers.Distinct().Count());
+    }
+
+    [Theory]
+    [InlineData(LoadBalancer.Yarp)]
+    [InlineData(LoadBalancer.Nginx)]
+    public async Task Counter_ThousandParallelIncrements_CountsExactlyThousand(LoadBalancer balancer)
+    {
+        const int count = 1000;
+        using var browser = new Browser(fixture.Url(balancer));
+        await browser.PutAsync("first", "1");
+
+        long[] values = await Task.WhenAll(Enumerable.Range(0, count).Select(_ => browser.IncrementAsync("count")));
+
+        Assert.Equal(Enumerable.Range(1, count).Select(value => (long)value), values.Order());
+        Assert.Equal("1000", (await browser.GetAsync())["count"]);
+    }
+
+    [Theory]
+    [InlineData(LoadBalancer.Yarp)]
+    [InlineData(LoadBalancer.Nginx)]
+    public async Task Session_Destroyed_IsGoneOnEveryFrontendForEveryHolderOfItsCookie(LoadBalancer balancer)
+    {
+        using var browser = new Browser(fixture.Url(balancer));
+        await browser.PutAsync("name", "value");
+        using Browser other = browser.Clone();
+
+        await browser.DeleteAsync();
+
+        Assert.Null(browser.Token);
+        for (int i = 0; i < FrontendCount; i++)
+        {
+            Assert.Null((await other.GetAsync()).Id);
+        }
+    }
+
+    [Theory]
+    [InlineData(LoadBalancer.Yarp)]
+    [InlineData(LoadBalancer.Nginx)]
+    public async Task Session_Rotated_LivesOnUnderTheNewCookieOnly(LoadBalancer balancer)
+    {
+        using var browser = new Browser(fixture.Url(balancer));
+        await browser.PutAsync("name", "value");
+        using Browser holderOfTheOldCookie = browser.Clone();
+        string? before = browser.Token;
+
+        await browser.RotateAsync();
+
+        Assert.NotEqual(before, browser.Token);
+        for (int i = 0; i < FrontendCount; i++)
+        {
+            Assert.Equal("value", (await browser.GetAsync())["name"]);
+            Assert.Null((await holderOfTheOldCookie.GetAsync()).Id);
+        }
+    }
+
+    [Theory]
+    [InlineData(LoadBalancer.Yarp)]
+    [InlineData(LoadBalancer.Nginx)]
+    public async Task Visitor_WhoStoresNothing_GetsNoCookie(LoadBalancer balancer)
+    {
+        using var browser = new Browser(fixture.Url(balancer));
+
+        using HttpResponseMessage response = await browser.TryGetAsync();
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.False(response.Headers.Contains("Set-Cookie"));
+        Assert.Null((await Browser.ReadAsync(response)).Id);
+    }
+}

@@ -1,0 +1,58 @@
+using Microsoft.Playwright;
+using OrleansSessions.EndToEnd.Tests.Processes;
+
+namespace OrleansSessions.EndToEnd.Tests.Shop;
+
+/// <summary>The system's own Chromium without a window; nothing is downloaded for it.</summary>
+internal sealed class Chromium : IAsyncDisposable
+{
+    private const int Timeout = 15_000;
+
+    private readonly IPlaywright _playwright;
+    private readonly IBrowser _browser;
+
+    private Chromium(IPlaywright playwright, IBrowser browser)
+    {
+        _playwright = playwright;
+        _browser = browser;
+    }
+
+    public static async Task<Chromium> StartAsync()
+    {
+        Tools.Require(Tools.Chromium);
+        IPlaywright playwright = await Playwright.CreateAsync();
+        IBrowser browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+        {
+            ExecutablePath = Tools.Find(Tools.Chromium),
+            Args =
+            [
+                "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+                "--disable-component-update", "--disable-sync",
+            ],
+        });
+        return new Chromium(playwright, browser);
+    }
+
+    /// <summary>Opens a window of a user without cookies.</summary>
+    public async Task<IPage> OpenAsync(Uri address)
+    {
+        IBrowserContext context = await _browser.NewContextAsync(new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = 1280, Height = 900 } });
+        context.SetDefaultTimeout(Timeout);
+        IPage page = await context.NewPageAsync();
+        await page.GotoAsync(address.ToString());
+        return page;
+    }
+
+    /// <summary>Keeps a picture of the page among the results.</summary>
+    public static Task ScreenshotAsync(IPage page, string name) => page.ScreenshotAsync(new PageScreenshotOptions
+    {
+        Path = Path.Combine(Repository.Results, $"{name}.png"),
+        FullPage = true,
+    });
+
+    public async ValueTask DisposeAsync()
+    {
+        await _browser.DisposeAsync();
+        _playwright.Dispose();
+    }
+}

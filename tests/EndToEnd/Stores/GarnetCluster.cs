@@ -1,0 +1,7 @@
+namespace OrleansSessions.EndToEnd.Tests.Stores;
+
+/// <summary>A cluster on the embedded Garnet.</summary>
+public sealed class GarnetCluster : ClusterFixture
+{
+    protected override Task<string?> StartStoreAsync() => Task.FromResult<string?>(null);
+}
