@@ -1,4 +1,5 @@
 using Microsoft.Net.Http.Headers;
+using Xunit;
 
 namespace OrleansSessions.AspNetCore.Tests.Applications;
 
@@ -53,14 +54,14 @@ internal sealed class Browser : IDisposable
     }
 
     /// <summary>Sends a request and returns when the response headers are there.</summary>
-    public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken = default)
+    public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request)
     {
         if (_cookies.Count > 0)
         {
             request.Headers.Add(HeaderNames.Cookie, string.Join("; ", _cookies.Select(cookie => $"{cookie.Key}={cookie.Value}")));
         }
 
-        HttpResponseMessage response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        HttpResponseMessage response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
         foreach (SetCookieHeaderValue cookie in response.SetCookies())
         {
             _cookies.Remove(cookie.Name.ToString());

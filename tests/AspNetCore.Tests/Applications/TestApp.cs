@@ -30,7 +30,7 @@ internal sealed class TestApp : IAsyncDisposable
     /// <summary>Where Kestrel listens.</summary>
     public Uri Address => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
 
-    private bool IsOnKestrel => _app.Services.GetRequiredService<IServer>() is not TestServer;
+    public bool IsOnKestrel => _app.Services.GetRequiredService<IServer>() is not TestServer;
 
     /// <summary>Starts an application on ASP.NET Core's test server.</summary>
     /// <param name="cluster">The cluster, as <see cref="IGrainFactory"/>.</param>
