@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Orleans.Storage;
 using OrleansSessions.Contracts;
 using OrleansSessions.Grains.Hosting;
 
@@ -83,7 +82,7 @@ internal sealed partial class ExpiryShardGrain(
                 .ExpireIfDueAsync(DateTimeOffset.FromUnixTimeMilliseconds(deadlineMs));
             return !(next?.ToUnixTimeMilliseconds() <= nowMs);
         }
-        catch (Exception exception) when (exception is SessionUnavailableException or TimeoutException or OrleansException or InconsistentStateException)
+        catch (Exception exception) when (exception is SessionUnavailableException or TimeoutException or OrleansException or OperationCanceledException)
         {
             LogSessionPostponed(logger, exception, sessionKey);
             return false;

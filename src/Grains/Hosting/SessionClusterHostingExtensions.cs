@@ -118,6 +118,10 @@ public static class SessionClusterHostingExtensions
             options.MinProbeTimeout = TimeSpan.FromMilliseconds(500);
             options.MaxProbeTimeout = TimeSpan.FromSeconds(1);
             options.NumMissedProbesLimit = 3;
+
+            // After all silos were killed at once, nobody is left to declare them dead: the next ones wait until their signs of life are this old.
+            options.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(5);
+            options.NumMissedTableIAmAliveLimit = 3;
         });
 
         // The strongly consistent directory: with the default one, a session could be active on two silos for a moment while membership changes.

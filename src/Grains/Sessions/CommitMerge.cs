@@ -79,7 +79,7 @@ internal static class CommitMerge
                     (numbers ??= []).Add(sum);
                     break;
                 default:
-                    throw new InvalidOperationException($"Unknown change kind {(int)change.Kind}: the caller is newer than this silo.");
+                    return new MergeResult(CommitOutcome.NotUnderstood);
             }
 
             int nameBytes = Encoding.UTF8.GetByteCount(change.Name);

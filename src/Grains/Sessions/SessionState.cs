@@ -95,21 +95,21 @@ internal sealed record SessionState
         OperationsForgottenThroughMs = before.OperationsForgottenThroughMs,
     };
 
-    /// <summary>The state after a commit.</summary>
-    public SessionState Apply(in MergeResult merged, Guid operationId, long nowMs)
+    /// <summary>The state after a commit, but for its operation, which <see cref="Remember"/> adds.</summary>
+    public SessionState Apply(in MergeResult merged) => this with
+    {
+        Version = Version + 1,
+        Entries = merged.Entries,
+        IdleTimeoutMs = (long?)merged.IdleTimeout?.TotalMilliseconds ?? IdleTimeoutMs,
+        Provisional = false,
+    };
+
+    /// <summary>The state with the operations that made it.</summary>
+    public SessionState Remember(IReadOnlyList<AppliedOperation> applied, long nowMs)
     {
         long forgottenThroughMs = OperationsForgottenThroughMs;
-        var operation = new AppliedOperation { Id = operationId, AtMs = nowMs, Version = Version + 1, Numbers = merged.Numbers };
-        ImmutableArray<AppliedOperation> operations = OperationLog.Append(Operations, operation, ref forgottenThroughMs);
-        return this with
-        {
-            Version = Version + 1,
-            Entries = merged.Entries,
-            IdleTimeoutMs = (long?)merged.IdleTimeout?.TotalMilliseconds ?? IdleTimeoutMs,
-            Operations = operations,
-            OperationsForgottenThroughMs = forgottenThroughMs,
-            Provisional = false,
-        };
+        ImmutableArray<AppliedOperation> operations = OperationLog.Append(Operations, applied, nowMs, ref forgottenThroughMs);
+        return this with { Operations = operations, OperationsForgottenThroughMs = forgottenThroughMs };
     }
 
     /// <summary>Ended for every caller; the entries stay until the event handlers have seen them.</summary>
