@@ -54,7 +54,7 @@ internal sealed class SessionClient
 
     /// <summary>A call that got no answer, was turned away by a silo, or was given up by one on its way to the session.</summary>
     private static bool IsTransient(Exception? exception, CancellationToken ours) =>
-        exception is TimeoutException or OrleansException or OperationCanceledException && !ours.IsCancellationRequested;
+        exception is (TimeoutException or OrleansException or OperationCanceledException) and not SessionUnavailableException && !ours.IsCancellationRequested;
 
     private async ValueTask<TResult> CallAsync<TArgument, TResult>(
         SessionKey key,

@@ -82,8 +82,9 @@ internal sealed partial class ExpiryShardGrain(
                 .ExpireIfDueAsync(DateTimeOffset.FromUnixTimeMilliseconds(deadlineMs));
             return !(next?.ToUnixTimeMilliseconds() <= nowMs);
         }
-        catch (Exception exception) when (exception is SessionUnavailableException or TimeoutException or OrleansException or OperationCanceledException)
+        catch (Exception exception)
         {
+            // Whatever one session suffers from, the others must be asked.
             LogSessionPostponed(logger, exception, sessionKey);
             return false;
         }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Clustering.Redis;
 using Orleans.Configuration;
@@ -107,7 +108,11 @@ public static class SessionClusterHostingExtensions
             }));
         silo.Services.AddKeyedSingleton<IGrainStorage>(
             SessionGrainStorage.Name,
-            static (services, _) => new SessionGrainStorage(services.GetRequiredKeyedService<IGrainStorage>(SessionGrainStorage.RedisName)));
+            static (services, _) => ActivatorUtilities.CreateInstance<SessionGrainStorage>(
+                services, services.GetRequiredKeyedService<IGrainStorage>(SessionGrainStorage.RedisName)));
+
+        // It logs each failure with its stack; the storage above it says the same in a line.
+        silo.Services.AddLogging(static logging => logging.AddFilter(typeof(RedisGrainStorage).FullName, LogLevel.None));
     }
 
     private static void AddFailureDetection(ISiloBuilder silo)

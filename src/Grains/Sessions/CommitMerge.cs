@@ -42,7 +42,7 @@ internal static class CommitMerge
                     if (idleTimeout < SessionLifetime.MinIdleTimeout || idleTimeout > SessionLifetime.Max)
                     {
                         return MergeResult.Exceeds(
-                            "idle timeout in seconds", (long)SessionLifetime.Max.TotalSeconds, (long)idleTimeout.Value.TotalSeconds);
+                            "idle timeout in seconds, which is at least 1,", (long)SessionLifetime.Max.TotalSeconds, (long)idleTimeout.Value.TotalSeconds);
                     }
 
                     continue;

@@ -62,8 +62,7 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionHandoverGrain
         await _turn.WaitAsync(cancellationToken);
         try
         {
-            bool unsavedTouch = _session.IsActive(_session.NowMs) && _session.LastUsedAtMs > Current.LastUsedAtMs;
-            if (_session.Knowledge == StateKnowledge.Known && unsavedTouch)
+            if (_session.Knowledge == StateKnowledge.Known && _session.IsActive(_session.NowMs) && _session.HasUnsavedChange)
             {
                 await _session.StoreAsync(Current);
             }
@@ -130,6 +129,12 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionHandoverGrain
     public Task AdoptAsync(SessionState session) => RunAsync(static (grain, session) => grain.AdoptOnceAsync(session), session);
 
     public Task ConfirmAsync(Guid incarnation) => RunAsync(static (grain, incarnation) => grain.ConfirmOnceAsync(incarnation), incarnation);
+
+    public async Task<bool> HasMovedAsync(string newKey, Guid incarnation)
+    {
+        await _session.EnsureKnownAsync();
+        return Current.Incarnation == incarnation && Current.Ending?.MovedTo == newKey;
+    }
 
     public async Task SettleAsync()
     {
@@ -325,7 +330,7 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionHandoverGrain
         }
 
         _session.Touch(now);
-        await GrainFactory.GetGrain<ISessionHandoverGrain>(newKey).AdoptAsync(Current with { LastUsedAtMs = _session.LastUsedAtMs });
+        await GrainFactory.GetGrain<ISessionHandoverGrain>(newKey).AdoptAsync(Current with { LastUsedAtMs = _session.LastUsedAtMs, MovedFrom = Key });
         await _session.StoreAsync(Current.Buried(new() { RemoveAtMs = now + TombstoneGraceMs, MovedTo = newKey, HandoverPending = true }));
         return true;
     }
@@ -391,7 +396,12 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionHandoverGrain
         long now = _session.NowMs;
         if (!NeedsSettling)
         {
-            return !_session.IsActive(now) || !_session.HasUnsavedTouch || await RefreshOnceAsync();
+            if (_session.IsActive(now) && _session.HasUnsavedTouch)
+            {
+                await _session.StoreAsync(Current);
+            }
+
+            return true;
         }
 
         switch (Current.Status)
@@ -419,9 +429,9 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionHandoverGrain
             return true;
         }
 
-        if (_events.HasHandlers && !Current.Provisional)
+        EndReason reason = Current.Ending?.Reason ?? Current.ExpiryReason(_session.LastUsedAtMs);
+        if (_events.HasHandlers && await IsTheSessionAsync())
         {
-            EndReason reason = Current.Ending?.Reason ?? Current.ExpiryReason(now);
             var ended = new SessionEnded(Key, Current.Incarnation, reason, Current.Entries, FromMs(Current.CreatedAtMs));
             if (!await AnnounceCreationAsync() || !await _events.EndedAsync(ended))
             {
@@ -435,12 +445,17 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionHandoverGrain
         }
         else
         {
-            // Expired: nothing that is based on it can be mistaken for a new session, so no tombstone is needed.
-            await _session.RemoveAsync();
+            // Expired: nothing that is based on it can be mistaken for a new session. Only a commit that created it could be repeated, for a while.
+            long removeAt = Current.Operations.IsEmpty ? 0 : Current.Operations[^1].AtMs + OperationLog.RetentionMs;
+            await (now < removeAt ? _session.StoreAsync(Current.Buried(new() { Reason = reason, RemoveAtMs = removeAt })) : _session.RemoveAsync());
         }
 
         return true;
     }
+
+    /// <summary>False for the copy of a rotation that did not come to pass: its end is nobody's event.</summary>
+    private async Task<bool> IsTheSessionAsync() =>
+        !Current.Provisional || await GrainFactory.GetGrain<ISessionHandoverGrain>(Current.MovedFrom!).HasMovedAsync(Key, Current.Incarnation);
 
     private async Task<bool> AnnounceCreationAsync()
     {

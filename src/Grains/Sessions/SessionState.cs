@@ -66,6 +66,10 @@ internal sealed record SessionState
     [Id(13)]
     public bool Provisional { get; init; }
 
+    /// <summary>The key that this session was rotated from; null if it never was.</summary>
+    [Id(15)]
+    public string? MovedFrom { get; init; }
+
     /// <summary>How the session ended; null while it is active.</summary>
     [Id(14)]
     public SessionEnding? Ending { get; init; }
@@ -77,9 +81,9 @@ internal sealed record SessionState
         return AbsoluteLifetimeMs > 0 ? Math.Min(idle, CreatedAtMs + AbsoluteLifetimeMs) : idle;
     }
 
-    /// <summary>Which of its deadlines has passed.</summary>
-    public EndReason ExpiryReason(long nowMs) =>
-        AbsoluteLifetimeMs > 0 && nowMs >= CreatedAtMs + AbsoluteLifetimeMs ? EndReason.AbsoluteLifetime : EndReason.IdleTimeout;
+    /// <summary>Which of its deadlines comes first.</summary>
+    public EndReason ExpiryReason(long lastUsedAtMs) =>
+        AbsoluteLifetimeMs > 0 && CreatedAtMs + AbsoluteLifetimeMs <= lastUsedAtMs + IdleTimeoutMs ? EndReason.AbsoluteLifetime : EndReason.IdleTimeout;
 
     /// <summary>A new session without entries, under a key where <paramref name="before"/> was.</summary>
     public static SessionState Create(SessionLifetime lifetime, SessionState before, long nowMs, bool announced) => new()

@@ -1,6 +1,8 @@
+using Microsoft.Extensions.Logging;
 using Orleans.Persistence.Redis;
 using Orleans.Storage;
 using OrleansSessions.Contracts;
+using OrleansSessions.Redis;
 
 namespace OrleansSessions.Grains.Storage;
 
@@ -8,7 +10,7 @@ namespace OrleansSessions.Grains.Storage;
 /// Orleans' Redis storage, with failures that a session can act on: a write or delete that got no answer throws <see cref="SessionUnavailableException"/>,
 /// and a read that failed leaves <see cref="UnreadETag"/> behind instead of failing the activation, so that callers get a typed answer at once.
 /// </summary>
-internal sealed class SessionGrainStorage(IGrainStorage redis) : IGrainStorage
+internal sealed partial class SessionGrainStorage(IGrainStorage redis, RedisConnection connection, ILogger<SessionGrainStorage> logger) : IGrainStorage
 {
     /// <summary>The name of this provider.</summary>
     public const string Name = "sessions";
@@ -25,9 +27,9 @@ internal sealed class SessionGrainStorage(IGrainStorage redis) : IGrainStorage
         {
             await redis.ReadStateAsync(stateName, grainId, grainState);
         }
-        catch (RedisStorageException)
+        catch (RedisStorageException exception)
         {
-            // The provider has logged the failure.
+            Log(exception);
             grainState.RecordExists = false;
             grainState.ETag = UnreadETag;
             grainState.State ??= Activator.CreateInstance<T>();
@@ -58,6 +60,21 @@ internal sealed class SessionGrainStorage(IGrainStorage redis) : IGrainStorage
         }
     }
 
-    private static SessionUnavailableException Unavailable(RedisStorageException exception) =>
-        new("The session can't be stored: Redis did not answer. Nothing that was acknowledged is lost; try again later.", exception);
+    private SessionUnavailableException Unavailable(RedisStorageException exception)
+    {
+        Log(exception);
+        return new("The session can't be stored: Redis did not answer. Nothing that was acknowledged is lost; try again later.", exception);
+    }
+
+    /// <summary>One line; and none while there is no connection, of which the connection has told once.</summary>
+    private void Log(RedisStorageException exception)
+    {
+        if (connection.IsConnected)
+        {
+            LogFailed(logger, connection.Address, exception.Message);
+        }
+    }
+
+    [LoggerMessage(230, LogLevel.Warning, "Redis at {Address} is connected and did not do what a session asked: {Reason}")]
+    private static partial void LogFailed(ILogger logger, string address, string reason);
 }

@@ -1,0 +1,27 @@
+using OrleansSessions.Contracts;
+
+namespace OrleansSessions.AspNetCore.Tests.Calls;
+
+/// <summary>A session grain whose calls go through a script.</summary>
+internal sealed class ScriptedSessionGrain(ISessionGrain inner, string key, ScriptedGrains script) : ISessionGrain
+{
+    public ValueTask<LoadResult> LoadAsync(bool touch) => script.CallAsync(Call(nameof(LoadAsync)), () => inner.LoadAsync(touch));
+
+    public ValueTask<CommitResult> CommitAsync(SessionCommit commit) =>
+        script.CallAsync(Call(nameof(CommitAsync)) with { Commit = commit }, () => inner.CommitAsync(commit));
+
+    public ValueTask<bool> RefreshAsync() => script.CallAsync(Call(nameof(RefreshAsync)), inner.RefreshAsync);
+
+    public ValueTask<bool> DestroyAsync(Guid? incarnation, EndReason reason) =>
+        script.CallAsync(Call(nameof(DestroyAsync)), () => inner.DestroyAsync(incarnation, reason));
+
+    public ValueTask<bool> RotateAsync(string newKey, Guid incarnation) =>
+        script.CallAsync(Call(nameof(RotateAsync)), () => inner.RotateAsync(newKey, incarnation));
+
+    public ValueTask<SessionDescription?> DescribeAsync() => script.CallAsync(Call(nameof(DescribeAsync)), inner.DescribeAsync);
+
+    public ValueTask<DateTimeOffset?> ExpireIfDueAsync(DateTimeOffset indexedDeadline) =>
+        script.CallAsync(Call(nameof(ExpireIfDueAsync)), () => inner.ExpireIfDueAsync(indexedDeadline));
+
+    private GrainCall Call(string method) => new(method, key);
+}

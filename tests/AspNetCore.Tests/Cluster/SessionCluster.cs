@@ -1,0 +1,44 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using OrleansSessions.AspNetCore.Tests.Cluster;
+using Xunit;
+
+[assembly: AssemblyFixture(typeof(SessionCluster))]
+
+namespace OrleansSessions.AspNetCore.Tests.Cluster;
+
+/// <summary>A store and one silo, which all tests share: sessions of different tokens don't meet.</summary>
+public sealed class SessionCluster : IAsyncLifetime
+{
+    public const string ClusterId = "library-tests";
+
+    public const string SiloName = "silo-under-test";
+
+    private IHost? _host;
+
+    /// <summary>What frontends in this process call.</summary>
+    public IGrainFactory Grains => Services.GetRequiredService<IGrainFactory>();
+
+    internal TestStore Store { get; } = TestStore.Start();
+
+    private IServiceProvider Services => _host?.Services ?? throw new InvalidOperationException("The silo has not started.");
+
+    public async ValueTask InitializeAsync()
+    {
+        HostApplicationBuilder builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.AddTestSilo(Store, ClusterId, SiloName);
+        _host = builder.Build();
+        await _host.StartAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_host is not null)
+        {
+            await _host.StopAsync();
+            _host.Dispose();
+        }
+
+        Store.Dispose();
+    }
+}

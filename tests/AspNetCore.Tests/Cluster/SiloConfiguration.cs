@@ -1,0 +1,27 @@
+using System.Globalization;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using OrleansSessions.Grains.Hosting;
+
+namespace OrleansSessions.AspNetCore.Tests.Cluster;
+
+/// <summary>Makes a host a silo on loopback, with the configuration that a silo process would read.</summary>
+internal static class SiloConfiguration
+{
+    public static void AddTestSilo(this IHostApplicationBuilder builder, TestStore store, string clusterId, string siloName)
+    {
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["ConnectionStrings:Redis"] = store.ConnectionString,
+            ["SessionCluster:ClusterId"] = clusterId,
+            ["SessionCluster:ServiceId"] = clusterId,
+            ["SessionCluster:SiloName"] = siloName,
+            ["SessionCluster:AdvertisedAddress"] = "127.0.0.1",
+            ["SessionCluster:SiloPort"] = FreePort.Next().ToString(CultureInfo.InvariantCulture),
+            ["SessionCluster:GatewayPort"] = FreePort.Next().ToString(CultureInfo.InvariantCulture),
+        });
+        builder.Logging.ClearProviders();
+        builder.AddSessionCluster();
+    }
+}
