@@ -379,10 +379,16 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionHandoverGrain
             return null;
         }
 
+        if (_session.IsActive(now) && _session.HasUnsavedChange)
+        {
+            // The index must not name a later deadline than the stored one: after a crash, the sweep would come too late.
+            await _session.StoreAsync(Current);
+        }
+
         long due = !settled ? now + RetryAfterMs
             : Current.Status == SessionStatus.Tombstone ? Current.Ending!.RemoveAtMs
             : _session.DeadlineMs;
-        if (due != indexedDeadlineMs)
+        if (due != indexedDeadlineMs && due != Current.IndexedDeadlineMs)
         {
             await _session.RescheduleAsync(due);
         }
