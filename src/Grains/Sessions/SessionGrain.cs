@@ -388,7 +388,7 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionHandoverGrain
         long due = !settled ? now + RetryAfterMs
             : Current.Status == SessionStatus.Tombstone ? Current.Ending!.RemoveAtMs
             : _session.DeadlineMs;
-        if (due != indexedDeadlineMs && due != Current.IndexedDeadlineMs)
+        if (due != indexedDeadlineMs)
         {
             await _session.RescheduleAsync(due);
         }

@@ -57,6 +57,13 @@ internal sealed class GarnetStore : IAsyncDisposable
     public async Task<bool> HasTraceAsync(string sessionKey) =>
         await HasStateAsync(sessionKey) || await IndexedDeadlineAsync(sessionKey) is not null;
 
+    /// <summary>Removes every trace of a session, behind the silos' back.</summary>
+    public async Task RemoveAsync(string sessionKey)
+    {
+        await Database.KeyDeleteAsync(StateKey(sessionKey));
+        await Database.SortedSetRemoveAsync(IndexKey(sessionKey), sessionKey);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _connection.DisposeAsync();

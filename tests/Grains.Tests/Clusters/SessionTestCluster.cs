@@ -2,9 +2,11 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
+using Orleans.Serialization;
 using Orleans.TestingHost;
 using OrleansSessions.Contracts;
 using OrleansSessions.Grains.Expiry;
+using OrleansSessions.Grains.Sessions;
 using OrleansSessions.Grains.Tests.Events;
 using OrleansSessions.Grains.Tests.Storage;
 
@@ -77,6 +79,17 @@ internal sealed class SessionTestCluster : IAsyncDisposable
     public static string NewKey() => SessionKey.For("", SessionToken.Create()).Value;
 
     public IServiceProvider ServicesOf(SiloHandle silo) => _cluster.GetSiloServiceProvider(silo.SiloAddress);
+
+    /// <summary>What Redis has of a session; null if nothing.</summary>
+    public async Task<SessionState?> StoredAsync(string key)
+    {
+        byte[]? data = await Store.Database.HashGetAsync(Store.StateKey(key), "data");
+        return data is null ? null : ServicesOf(Silos[0]).GetRequiredService<Serializer>().Deserialize<SessionState>(data);
+    }
+
+    /// <summary>Puts something else into Redis, behind the silos' back.</summary>
+    public Task StoreAsync(string key, SessionState state) => Store.Database.HashSetAsync(
+        Store.StateKey(key), "data", ServicesOf(Silos[0]).GetRequiredService<Serializer>().SerializeToArray(state));
 
     /// <summary>Runs the sweep that a silo would run by itself in a while.</summary>
     public Task<int> SweepAsync(string key) => _cluster.Client.GetGrain<IExpiryShardGrain>(DeadlineIndex.ShardOf(key)).SweepAsync();
