@@ -83,8 +83,32 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionHandoverGrain
     public async ValueTask<CommitResult> CommitAsync(SessionCommit commit)
     {
         ArgumentNullException.ThrowIfNull(commit);
-        PendingCommit pending = _commits.Enqueue(commit);
-        return await RunAsync(static (grain, pending) => grain.CommitWaitingAsync(pending), pending);
+        if (commit.Changes.IsDefault || commit.Changes.Any(static change => change?.Name is null))
+        {
+            throw new ArgumentException("A commit has a list of changes, and each has a name, which may be empty.", nameof(commit));
+        }
+
+        PendingCommit own = _commits.Enqueue(commit);
+        await _turn.WaitAsync();
+        try
+        {
+            if (!own.IsDone)
+            {
+                await RunInTurnAsync(static (grain, _) => grain.CommitWaitingAsync(), 0);
+            }
+
+            return own.Answer();
+        }
+        catch (Exception exception) when (!own.IsDone)
+        {
+            own.Fail(exception);
+            throw;
+        }
+        finally
+        {
+            _commits.DropDone();
+            _turn.Release();
+        }
     }
 
     public async ValueTask<bool> RefreshAsync() => await RunAsync(static (grain, _) => grain.RefreshOnceAsync(), 0);
@@ -200,27 +224,11 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionHandoverGrain
         };
     }
 
-    /// <summary>Stores all waiting commits, unless an earlier one's turn has stored this one with its own.</summary>
-    private async Task<CommitResult> CommitWaitingAsync(PendingCommit own)
+    /// <summary>Stores all waiting commits together.</summary>
+    private async Task<bool> CommitWaitingAsync()
     {
-        if (!own.IsDone)
-        {
-            try
-            {
-                await CommitAllAsync([.. _commits.Waiting]);
-                _commits.DropDone();
-            }
-            catch (Exception exception) when (exception is not SessionUnavailableException)
-            {
-                _commits.Fail(exception);
-            }
-        }
-
-        return own.Answer();
-    }
-
-    private async Task CommitAllAsync(PendingCommit[] batch)
-    {
+        // Those that are done are the refused ones of an attempt whose write got no answer: what they were told stands.
+        PendingCommit[] batch = [.. _commits.Waiting.Where(static pending => !pending.IsDone)];
         long now = _session.NowMs;
         bool active = _session.IsActive(now);
         if (!active && batch.Any(static pending => pending.Commit.BasedOn is null) && !(await SettleOnceAsync() && await FinishEndedAsync(now)))
@@ -229,7 +237,7 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionHandoverGrain
         }
 
         SessionState? next = active ? Current : null;
-        List<AppliedOperation> applied = [];
+        List<(PendingCommit Pending, AppliedOperation Operation)> applied = [];
         foreach (PendingCommit pending in batch)
         {
             CommitResult? refused = Refuse(pending.Commit, next, now);
@@ -240,7 +248,7 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionHandoverGrain
                 if (merged.Outcome == CommitOutcome.Applied)
                 {
                     next = before.Apply(merged);
-                    applied.Add(new() { Id = pending.Commit.OperationId, AtMs = now, Version = next.Version, Numbers = merged.Numbers });
+                    applied.Add((pending, new() { Id = pending.Commit.OperationId, AtMs = now, Version = next.Version, Numbers = merged.Numbers }));
                     continue;
                 }
 
@@ -253,14 +261,11 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionHandoverGrain
         if (applied.Count > 0)
         {
             _session.Touch(now);
-            await _session.StoreAsync(next!.Remember(applied, now));
-            int i = 0;
-            foreach (PendingCommit pending in batch.Where(static pending => !pending.IsDone))
-            {
-                pending.Complete(Applied(applied[i].Version, applied[i].Numbers));
-                i++;
-            }
+            await _session.StoreAsync(next!.Remember([.. applied.Select(static commit => commit.Operation)], now));
+            applied.ForEach(commit => commit.Pending.Complete(Applied(commit.Operation.Version, commit.Operation.Numbers)));
         }
+
+        return true;
     }
 
     /// <summary>The answer to a commit that was applied before or can't be applied; null if it is to be merged into the session.</summary>
@@ -490,18 +495,6 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionHandoverGrain
         {
             return await RunInTurnAsync(change, argument);
         }
-        catch (SessionUnavailableException exception)
-        {
-            // Those that wait would find Redis as this one did, one after the other.
-            _commits.Fail(exception);
-            throw;
-        }
-        catch (InconsistentStateException)
-        {
-            // The next activation reads what is there, and the caller's repetition finds it.
-            DeactivateOnIdle();
-            throw;
-        }
         finally
         {
             _turn.Release();
@@ -510,20 +503,36 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionHandoverGrain
 
     private async Task<TResult> RunInTurnAsync<TArgument, TResult>(Func<SessionGrain, TArgument, Task<TResult>> change, TArgument argument)
     {
-        await _session.EnsureKnownAsync();
-        TResult result;
         try
         {
-            result = await change(this, argument);
-        }
-        catch (SessionUnavailableException) when (_session.Knowledge == StateKnowledge.InDoubt)
-        {
             await _session.EnsureKnownAsync();
-            result = await change(this, argument);
-        }
+            TResult result;
+            try
+            {
+                result = await change(this, argument);
+            }
+            catch (SessionUnavailableException) when (_session.Knowledge == StateKnowledge.InDoubt)
+            {
+                await _session.EnsureKnownAsync();
+                result = await change(this, argument);
+            }
 
-        RequestSettlingIfNeeded();
-        return result;
+            RequestSettlingIfNeeded();
+            return result;
+        }
+        catch (SessionUnavailableException exception) when (_session.Knowledge != StateKnowledge.Known)
+        {
+            // Those that wait would find Redis as this one did, one after the other.
+            _commits.Fail(exception);
+            throw;
+        }
+        catch (InconsistentStateException exception)
+        {
+            // The next activation reads what is there, and the callers' repetitions find it.
+            _commits.Fail(exception);
+            DeactivateOnIdle();
+            throw;
+        }
     }
 
     private void RequestSettlingIfNeeded()
