@@ -121,7 +121,7 @@ internal sealed class OrleansSession(SessionClient client, ISessionTokenHolder t
 
     public void SetEntry(string key, byte[] value, EntryFormat format)
     {
-        ArgumentNullException.ThrowIfNull(key);
+        ThrowUnlessName(key);
         ArgumentNullException.ThrowIfNull(value);
         if (!Exists)
         {
@@ -176,7 +176,7 @@ internal sealed class OrleansSession(SessionClient client, ISessionTokenHolder t
 
     public async Task<long> IncrementAsync(string key, long by = 1, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(key);
+        ThrowUnlessName(key);
         await LoadAsync(cancellationToken);
         CommitResult result = await CommitAsync(_pending.ToCommit(_loaded is not null).Add(SessionChange.Add(key, by)), cancellationToken);
         ThrowUnlessApplied(result);
@@ -185,7 +185,7 @@ internal sealed class OrleansSession(SessionClient client, ISessionTokenHolder t
 
     public async Task<T> UpdateAsync<T>(string key, Func<T?, T> update, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(key);
+        ThrowUnlessName(key);
         ArgumentNullException.ThrowIfNull(update);
         await CommitChangesAsync(cancellationToken);
         await LoadAsync(cancellationToken);
@@ -337,6 +337,15 @@ internal sealed class OrleansSession(SessionClient client, ISessionTokenHolder t
         }
 
         return result;
+    }
+
+    private static void ThrowUnlessName(string key)
+    {
+        // Checked here too, because on its way to the silo half a surrogate pair becomes a valid character.
+        if (!SessionEntry.IsValidName(key))
+        {
+            throw SessionEntryException.InvalidName();
+        }
     }
 
     private static void ThrowUnlessApplied(CommitResult result)

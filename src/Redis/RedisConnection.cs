@@ -48,6 +48,16 @@ public sealed partial class RedisConnection : IAsyncDisposable
         return multiplexer;
     }
 
+    /// <summary>Tells in the log that a command failed; not while there is no connection, of which the log has told already.</summary>
+    public void ReportFailure(Exception exception)
+    {
+        ArgumentNullException.ThrowIfNull(exception);
+        if (IsConnected)
+        {
+            LogFailed(_logger, Address, exception.Message);
+        }
+    }
+
     private async Task<ConnectionMultiplexer> ConnectAsync()
     {
         ConnectionMultiplexer multiplexer = await ConnectionMultiplexer.ConnectAsync(Configuration).ConfigureAwait(false);
@@ -79,6 +89,9 @@ public sealed partial class RedisConnection : IAsyncDisposable
 
     [LoggerMessage(100, LogLevel.Warning, "Redis at {Address} can't be reached; trying again every {Seconds} s. Start it, or set ConnectionStrings:Redis to the right address and password.")]
     private static partial void LogUnreachable(ILogger logger, string address, double seconds);
+
+    [LoggerMessage(103, LogLevel.Warning, "Redis at {Address} is connected and did not do as it was asked: {Reason}")]
+    private static partial void LogFailed(ILogger logger, string address, string reason);
 
     [LoggerMessage(102, LogLevel.Warning, "Redis at {Address} is not connected any more ({Reason}); reconnecting.")]
     private static partial void LogLost(ILogger logger, string address, ConnectionFailureType reason);

@@ -48,7 +48,7 @@ internal static class CommitMerge
                     continue;
             }
 
-            if (!IsName(change.Name))
+            if (!SessionEntry.IsValidName(change.Name))
             {
                 return new MergeResult(CommitOutcome.InvalidName) { EntryName = change.Name };
             }
@@ -114,29 +114,6 @@ internal static class CommitMerge
         }
 
         return bytes;
-    }
-
-    private static bool IsName(string name)
-    {
-        if (name.Length == 0)
-        {
-            return false;
-        }
-
-        for (int i = 0; i < name.Length; i++)
-        {
-            if (char.IsControl(name[i]))
-            {
-                return false;
-            }
-
-            if (char.IsSurrogate(name[i]) && !(i + 1 < name.Length && char.IsSurrogatePair(name[i], name[++i])))
-            {
-                return false;
-            }
-        }
-
-        return true;
     }
 
     private static int IndexOf(ImmutableArray<SessionEntry>.Builder entries, string name)

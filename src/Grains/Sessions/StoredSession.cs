@@ -93,7 +93,7 @@ internal sealed class StoredSession(IPersistentState<SessionState> storage, Dead
             _ => now,
         };
 
-        // An indexed deadline in the past is one that the sweep has moved since.
+        // An indexed deadline in the past may be one that the sweep has moved since.
         if (due < next.IndexedDeadlineMs || next.IndexedDeadlineMs <= now)
         {
             await index.ScheduleAsync(key, due);
@@ -133,7 +133,7 @@ internal sealed class StoredSession(IPersistentState<SessionState> storage, Dead
     /// <summary>Tells the index when to ask next.</summary>
     public async Task RescheduleAsync(long dueMs)
     {
-        await index.ScheduleAsync(key, dueMs);
+        await index.RescheduleAsync(key, dueMs);
         Current = Current with { IndexedDeadlineMs = dueMs };
     }
 

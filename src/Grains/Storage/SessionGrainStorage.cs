@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using Orleans.Persistence.Redis;
 using Orleans.Storage;
 using OrleansSessions.Contracts;
@@ -10,7 +9,7 @@ namespace OrleansSessions.Grains.Storage;
 /// Orleans' Redis storage, with failures that a session can act on: a write or delete that got no answer throws <see cref="SessionUnavailableException"/>,
 /// and a read that failed leaves <see cref="UnreadETag"/> behind instead of failing the activation, so that callers get a typed answer at once.
 /// </summary>
-internal sealed partial class SessionGrainStorage(IGrainStorage redis, RedisConnection connection, ILogger<SessionGrainStorage> logger) : IGrainStorage
+internal sealed class SessionGrainStorage(IGrainStorage redis, RedisConnection connection) : IGrainStorage
 {
     /// <summary>The name of this provider.</summary>
     public const string Name = "sessions";
@@ -29,7 +28,7 @@ internal sealed partial class SessionGrainStorage(IGrainStorage redis, RedisConn
         }
         catch (RedisStorageException exception)
         {
-            Log(exception);
+            connection.ReportFailure(exception);
             grainState.RecordExists = false;
             grainState.ETag = UnreadETag;
             grainState.State ??= Activator.CreateInstance<T>();
@@ -60,21 +59,10 @@ internal sealed partial class SessionGrainStorage(IGrainStorage redis, RedisConn
         }
     }
 
+    /// <summary>The cause stays in this silo's log: it is of a type that callers may not know.</summary>
     private SessionUnavailableException Unavailable(RedisStorageException exception)
     {
-        Log(exception);
-        return new("The session can't be stored: Redis did not answer. Nothing that was acknowledged is lost; try again later.", exception);
+        connection.ReportFailure(exception);
+        return new("The session can't be stored: Redis did not answer. Nothing that was acknowledged is lost; try again later.");
     }
-
-    /// <summary>One line; and none while there is no connection, of which the connection has told once.</summary>
-    private void Log(RedisStorageException exception)
-    {
-        if (connection.IsConnected)
-        {
-            LogFailed(logger, connection.Address, exception.Message);
-        }
-    }
-
-    [LoggerMessage(230, LogLevel.Warning, "Redis at {Address} is connected and did not do what a session asked: {Reason}")]
-    private static partial void LogFailed(ILogger logger, string address, string reason);
 }

@@ -12,6 +12,9 @@ internal sealed class Member : IDisposable
     // A member that was asked to stop ends by itself within ten seconds; this is for one that hangs.
     private static readonly TimeSpan StopTimeLimit = TimeSpan.FromSeconds(12);
 
+    // A member that has not been ready serves nobody and has nothing to save.
+    private static readonly TimeSpan StartingStopTimeLimit = TimeSpan.FromSeconds(1);
+
     private readonly IChildProcessStarter _starter;
     private readonly IReadinessProbe _probe;
     private readonly TimeProvider _time;
@@ -111,9 +114,10 @@ internal sealed class Member : IDisposable
         await probing;
         if (!exited.IsCompleted)
         {
+            var limit = _status.State is MemberState.Starting ? StartingStopTimeLimit : StopTimeLimit;
             Publish(MemberState.Stopping, child.Id);
             child.RequestStop();
-            await exited.WaitAsync(StopTimeLimit, _time, _hurry).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await exited.WaitAsync(limit, _time, _hurry).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (!exited.IsCompleted)
             {
                 child.Kill();

@@ -10,7 +10,7 @@ internal sealed class Browser : IDisposable
     private readonly Dictionary<string, string> _cookies;
 
     public Browser(Uri server, HttpMessageHandler handler)
-        : this(new HttpClient(handler) { BaseAddress = server }, [])
+        : this(new HttpClient(handler) { BaseAddress = server, Timeout = TimeSpan.FromSeconds(30) }, [])
     {
     }
 

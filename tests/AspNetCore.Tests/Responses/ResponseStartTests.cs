@@ -1,0 +1,203 @@
+using System.Net;
+using System.Net.WebSockets;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
+using OrleansSessions.AspNetCore.Tests.Applications;
+using OrleansSessions.AspNetCore.Tests.Cluster;
+using OrleansSessions.Contracts;
+using Xunit;
+
+namespace OrleansSessions.AspNetCore.Tests.Responses;
+
+/// <summary>What happens in the last moment before the headers leave, and after it.</summary>
+public sealed class ResponseStartTests(SessionCluster cluster) : IDisposable
+{
+    /// <summary>Released when a handler that waits for it may go on.</summary>
+    private readonly SemaphoreSlim _held = new(0);
+
+    [Theory]
+    [InlineData("/body")]
+    [InlineData("/no-body")]
+    public async Task Change_InAnOnStartingCallbackOfANewSession_IsStoredAndTheCookieSet(string path)
+    {
+        await using TestApp app = await StartAsync();
+        using Browser browser = NewBrowser(app);
+
+        using HttpResponseMessage response = await browser.GetAsync(path);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        await response.TextAsync();
+        Assert.Single(response.SetCookies());
+        Assert.Equal("set while starting", await browser.GetTextAsync("/get/late"));
+    }
+
+    [Theory]
+    [InlineData("/body")]
+    [InlineData("/no-body")]
+    public async Task Change_InAnOnStartingCallback_IsStoredBeforeTheHeadersLeave(string path)
+    {
+        await using TestApp app = await StartAsync();
+        using Browser browser = NewBrowser(app);
+        await browser.PostAsync("/set/a/1");
+
+        // The answer's headers are there; its body and the end of the request are not.
+        using HttpResponseMessage response = await browser.GetAsync(path + "?held");
+        string seen = await browser.GetTextAsync("/get/late");
+        _held.Release();
+        await response.TextAsync();
+
+        Assert.Equal("set while starting", seen);
+    }
+
+    [Theory]
+    [InlineData("/body")]
+    [InlineData("/no-body")]
+    public async Task FailedCommit_OfAChangeInAnOnStartingCallback_IsNotAnsweredWithSuccess(string path)
+    {
+        await using TestApp app = await StartAsync();
+        using Browser browser = NewBrowser(app);
+        await browser.PostAsync("/set/a/1");
+        app.Grains.Fail(nameof(ISessionGrain.CommitAsync), new SessionUnavailableException("Redis did not answer."));
+
+        using HttpResponseMessage response = await browser.GetAsync(path);
+
+        Assert.True((int)response.StatusCode >= 500, $"Answered {response.StatusCode}.");
+    }
+
+    [Fact]
+    public async Task WebSocketHandshake_AfterASessionWasStarted_SetsTheCookie()
+    {
+        await using TestApp app = await StartAsync();
+        using var socket = new ClientWebSocket();
+        socket.Options.CollectHttpResponseDetails = true;
+
+        await socket.ConnectAsync(new UriBuilder(app.Address) { Scheme = "ws", Path = "/socket" }.Uri, TestContext.Current.CancellationToken);
+
+        using Browser browser = NewBrowser(app);
+        Assert.True(socket.HttpResponseHeaders!.TryGetValue(HeaderNames.SetCookie, out IEnumerable<string>? cookies), "No cookie was set.");
+        browser.Token = SetCookieHeaderValue.Parse(cookies.Single()).Value.Value;
+        Assert.Equal("before accepting", await browser.GetTextAsync("/get/a"));
+    }
+
+    [Fact]
+    public async Task WebSocketHandshake_AfterAChange_IsAnsweredOnceTheChangeIsStored()
+    {
+        await using TestApp app = await StartAsync();
+        using Browser browser = NewBrowser(app);
+        await browser.PostAsync("/set/a/1");
+        using var socket = new ClientWebSocket();
+        socket.Options.SetRequestHeader(HeaderNames.Cookie, $"session={browser.Token}");
+
+        await socket.ConnectAsync(new UriBuilder(app.Address) { Scheme = "ws", Path = "/socket" }.Uri, TestContext.Current.CancellationToken);
+
+        Assert.Equal("before accepting", await browser.GetTextAsync("/get/a"));
+    }
+
+    [Fact]
+    public async Task ServerSentEvents_ReachTheClientBeforeTheHandlerEnds()
+    {
+        await using TestApp app = await StartAsync();
+        using Browser browser = NewBrowser(app);
+        var request = new HttpRequestMessage(HttpMethod.Get, "/events");
+
+        using HttpResponseMessage response = await browser.SendAsync(request);
+        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));
+        Assert.Equal("data: first", await reader.ReadLineAsync(TestContext.Current.CancellationToken));
+        string storedByThen = await browser.GetTextAsync("/get/a");
+        _held.Release();
+
+        Assert.Equal("before the first event", storedByThen);
+        Assert.Equal("\ndata: second\n\n", await reader.ReadToEndAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Change_AfterTheResponseStarted_IsStoredByTheEndOfTheRequest()
+    {
+        await using TestApp app = await StartAsync();
+        using Browser browser = NewBrowser(app);
+        await browser.PostAsync("/set/a/1");
+
+        using HttpResponseMessage response = await browser.GetAsync("/after-start");
+
+        Assert.Equal("the body", await response.TextAsync());
+        Assert.Equal("after the start", await browser.GetTextAsync("/get/a"));
+    }
+
+    [Fact]
+    public async Task NewSession_AfterTheResponseStarted_IsRefusedWhereItIsStarted()
+    {
+        await using TestApp app = await StartAsync();
+        using Browser browser = NewBrowser(app);
+
+        using HttpResponseMessage response = await browser.GetAsync("/after-start");
+
+        Assert.Equal("the body and InvalidOperationException", await response.TextAsync());
+        Assert.Empty(response.SetCookies());
+    }
+
+    public void Dispose() => _held.Dispose();
+
+    private static Browser NewBrowser(TestApp app)
+    {
+        Browser browser = app.NewBrowser();
+        browser.CookieName = "session";
+        return browser;
+    }
+
+    private Task<TestApp> StartAsync() => TestApp.StartOnKestrelAsync(cluster.Grains, app =>
+    {
+        app.UseWebSockets();
+        app.UseRouting();
+        app.UseOrleansSessions();
+        app.MapSessionEndpoints();
+        app.MapGet("/body", async (HttpContext context) =>
+        {
+            SetWhenStarting(context);
+            await context.Response.WriteAsync("the body");
+            await WaitIfAskedAsync(context);
+        });
+        app.MapGet("/no-body", async (HttpContext context) =>
+        {
+            SetWhenStarting(context);
+            await context.Response.BodyWriter.FlushAsync();
+            await WaitIfAskedAsync(context);
+        });
+        app.MapGet("/socket", async (HttpContext context) =>
+        {
+            context.Session.SetString("a", "before accepting");
+            using WebSocket socket = await context.WebSockets.AcceptWebSocketAsync();
+            await socket.ReceiveAsync(new byte[1], context.RequestAborted);
+        });
+        app.MapGet("/events", async (HttpContext context) =>
+        {
+            context.Session.SetString("a", "before the first event");
+            context.Response.ContentType = "text/event-stream";
+            await context.Response.WriteAsync("data: first\n\n");
+            await _held.WaitAsync(context.RequestAborted);
+            await context.Response.WriteAsync("data: second\n\n");
+        });
+        app.MapGet("/after-start", async (HttpContext context) =>
+        {
+            await context.Response.WriteAsync("the body");
+            try
+            {
+                context.Session.SetString("a", "after the start");
+            }
+            catch (InvalidOperationException exception)
+            {
+                await context.Response.WriteAsync($" and {exception.GetType().Name}");
+            }
+        });
+    });
+
+    /// <summary>As MVC saves TempData when a result starts the response itself.</summary>
+    private static void SetWhenStarting(HttpContext context) => context.Response.OnStarting(() =>
+    {
+        context.Session.SetString("late", "set while starting");
+        return Task.CompletedTask;
+    });
+
+    private Task WaitIfAskedAsync(HttpContext context) =>
+        context.Request.Query.ContainsKey("held") ? _held.WaitAsync(context.RequestAborted) : Task.CompletedTask;
+}
