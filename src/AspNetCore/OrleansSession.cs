@@ -64,9 +64,6 @@ internal sealed class OrleansSession(SessionClient client, ISessionTokenHolder t
         }
     }
 
-    /// <summary>Whether a commit would store something.</summary>
-    public bool HasChanges => _pending.Any;
-
     private SessionToken NewToken => _newToken ??= tokens.CreateNew();
 
     private SessionSnapshot? Loaded
@@ -124,7 +121,7 @@ internal sealed class OrleansSession(SessionClient client, ISessionTokenHolder t
 
     public void SetEntry(string key, byte[] value, EntryFormat format)
     {
-        ArgumentNullException.ThrowIfNull(key);
+        ThrowUnlessName(key);
         ArgumentNullException.ThrowIfNull(value);
         if (!Exists)
         {
@@ -146,30 +143,51 @@ internal sealed class OrleansSession(SessionClient client, ISessionTokenHolder t
     {
         if (_pending.Any)
         {
-            await LoadAsync(cancellationToken);
-            ImmutableArray<SessionChange> changes = _pending.ToCommit(_loaded is not null);
-            if (!changes.IsEmpty)
-            {
-                ThrowUnlessApplied(await CommitAsync(changes, cancellationToken), changes);
-            }
+            await CommitChangesAsync(cancellationToken);
+        }
+        else if (!_isLoaded && tokens.Received is { } received)
+        {
+            // Only the stock middleware comes here, on a request that did not use the session: it has been used all the same.
+            await client.RefreshAsync(SessionKey.For(sessionNamespace, received), cancellationToken);
         }
     }
 
+    /// <summary>Commits if something was changed.</summary>
+    public async ValueTask CommitChangesAsync(CancellationToken cancellationToken)
+    {
+        if (!_pending.Any)
+        {
+            return;
+        }
+
+        await LoadAsync(cancellationToken);
+        ImmutableArray<SessionChange> changes = _pending.ToCommit(_loaded is not null);
+        if (!changes.IsEmpty)
+        {
+            CommitResult result = await CommitAsync(changes, cancellationToken);
+
+            // Refused changes would be refused again with the next commit.
+            _pending.Reset();
+            ThrowUnlessApplied(result);
+        }
+    }
+
+    public void DiscardChanges() => _pending.Reset();
+
     public async Task<long> IncrementAsync(string key, long by = 1, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(key);
+        ThrowUnlessName(key);
         await LoadAsync(cancellationToken);
-        ImmutableArray<SessionChange> changes = _pending.ToCommit(_loaded is not null).Add(SessionChange.Add(key, by));
-        CommitResult result = await CommitAsync(changes, cancellationToken);
-        ThrowUnlessApplied(result, changes);
+        CommitResult result = await CommitAsync(_pending.ToCommit(_loaded is not null).Add(SessionChange.Add(key, by)), cancellationToken);
+        ThrowUnlessApplied(result);
         return result.Numbers[0];
     }
 
     public async Task<T> UpdateAsync<T>(string key, Func<T?, T> update, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(key);
+        ThrowUnlessName(key);
         ArgumentNullException.ThrowIfNull(update);
-        await CommitAsync(cancellationToken);
+        await CommitChangesAsync(cancellationToken);
         await LoadAsync(cancellationToken);
         while (true)
         {
@@ -180,7 +198,7 @@ internal sealed class OrleansSession(SessionClient client, ISessionTokenHolder t
             CommitResult result = await CommitAsync(changes, cancellationToken);
             if (result.Outcome != CommitOutcome.Conflict)
             {
-                ThrowUnlessApplied(result, changes);
+                ThrowUnlessApplied(result);
                 return updated;
             }
 
@@ -224,9 +242,14 @@ internal sealed class OrleansSession(SessionClient client, ISessionTokenHolder t
             throw new SessionGoneException();
         }
 
-        if (_loaded is not null)
+        if (_loaded is not null && !await client.DestroyAsync(_key, _loaded.Incarnation, cancellationToken))
         {
-            await client.DestroyAsync(_key, _loaded.Incarnation, cancellationToken);
+            // It has ended meanwhile, which is as good; or it lives on under the token of a rotation, which is not.
+            await LoadFromClusterAsync(cancellationToken);
+            if (_isRotatedAway)
+            {
+                throw new SessionGoneException();
+            }
         }
 
         if (tokens.Received is not null || _loaded is not null)
@@ -244,7 +267,8 @@ internal sealed class OrleansSession(SessionClient client, ISessionTokenHolder t
         if (!_isLoaded)
         {
             // Only the stock middleware comes here, on an application that uses the session without LoadAsync.
-            LoadAsync().GetAwaiter().GetResult();
+            PreloadAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult();
+            _loadFailure?.Throw();
         }
     }
 
@@ -278,8 +302,8 @@ internal sealed class OrleansSession(SessionClient client, ISessionTokenHolder t
         SessionKey key = _key;
         if (_loaded is null)
         {
+            tokens.EnsureEstablishable();
             key = SessionKey.For(sessionNamespace, NewToken);
-            tokens.Establish(NewToken);
         }
 
         var commit = new SessionCommit
@@ -292,6 +316,12 @@ internal sealed class OrleansSession(SessionClient client, ISessionTokenHolder t
         CommitResult result = await client.CommitAsync(key, commit, cancellationToken);
         if (result.Outcome == CommitOutcome.Applied)
         {
+            if (_loaded is null)
+            {
+                tokens.Establish(NewToken);
+                _newToken = null;
+            }
+
             _loaded = new SessionSnapshot
             {
                 Incarnation = result.Incarnation,
@@ -303,19 +333,22 @@ internal sealed class OrleansSession(SessionClient client, ISessionTokenHolder t
                 Silo = result.Silo ?? "",
             };
             _key = key;
-            _newToken = null;
-        }
-        else if (_loaded is null)
-        {
-            tokens.Withdraw();
+            _pending.Reset();
         }
 
-        // Refused changes would be refused again with the next commit.
-        _pending.Reset();
         return result;
     }
 
-    private static void ThrowUnlessApplied(CommitResult result, ImmutableArray<SessionChange> changes)
+    private static void ThrowUnlessName(string key)
+    {
+        // Checked here too, because on its way to the silo half a surrogate pair becomes a valid character.
+        if (!SessionEntry.IsValidName(key))
+        {
+            throw SessionEntryException.InvalidName();
+        }
+    }
+
+    private static void ThrowUnlessApplied(CommitResult result)
     {
         switch (result.Outcome)
         {
@@ -333,7 +366,7 @@ internal sealed class OrleansSession(SessionClient client, ISessionTokenHolder t
                 throw new SessionUnavailableException(
                     "The session is changed so often that a repeated commit could not be recognised. It may or may not have been stored; load the session to see.");
             default:
-                throw new InvalidOperationException($"A commit of {changes.Length} changes ended with the unexpected outcome {result.Outcome}.");
+                throw new InvalidOperationException($"The session's silo answered {result.Outcome}: is it of an older version? Finish the upgrade of all silos.");
         }
     }
 }

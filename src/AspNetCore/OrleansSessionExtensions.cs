@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using OrleansSessions.Contracts;
 
@@ -16,7 +15,7 @@ public static class OrleansSessionExtensions
     }
 
     /// <summary>Reads an entry that <see cref="Set"/> or <see cref="IOrleansSession.IncrementAsync"/> wrote. The type's default if there is none.</summary>
-    /// <exception cref="JsonException">The entry is something else.</exception>
+    /// <exception cref="SessionEntryException">The entry is something else.</exception>
     public static T? Get<T>(this ISession session, string key)
     {
         ArgumentNullException.ThrowIfNull(session);

@@ -36,26 +36,54 @@ internal sealed class OrleansSessionMiddleware
             return;
         }
 
-        var session = new OrleansSession(_client, new CookieTokenHolder(context, _options.Cookie), _options.Namespace, _newSession);
+        var tokens = new CookieTokenHolder(context, _options.Cookie);
+        var session = new OrleansSession(_client, tokens, _options.Namespace, _newSession);
         await session.PreloadAsync(context.RequestAborted);
-        context.Features.Set<ISessionFeature>(new SessionFeature { Session = session });
 
-        IHttpResponseBodyFeature inner = context.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
-        var body = new CommittingResponseBody(inner, session);
+        IHttpResponseFeature innerResponse = context.Features.GetRequiredFeature<IHttpResponseFeature>();
+        IHttpResponseBodyFeature innerBody = context.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
+        var response = new CommittingResponse(innerResponse);
+        var body = new CommittingResponseBody(innerBody, response, session);
+
+        // Registered before all others and therefore run last. The commit comes here only for what passes by the body: an upgrade to WebSockets.
+        innerResponse.OnStarting(
+            static async state =>
+            {
+                (OrleansSession session, CookieTokenHolder tokens) = ((OrleansSession, CookieTokenHolder))state;
+                await session.CommitChangesAsync(CancellationToken.None);
+                tokens.WriteCookie();
+            },
+            (session, tokens));
+
+        context.Features.Set<ISessionFeature>(new SessionFeature { Session = session });
+        context.Features.Set<IHttpResponseFeature>(response);
         context.Features.Set<IHttpResponseBodyFeature>(body);
         try
         {
             await _next(context);
             await body.FinishAsync();
         }
-        catch (Exception exception) when (exception is SessionException or SessionUnavailableException && !context.Response.HasStarted)
+        catch (Exception exception)
         {
-            context.Features.Set(inner);
+            // What the application left half done must not be stored with its error page.
+            session.DiscardChanges();
+            Restore();
+            if (exception is not (SessionException or SessionUnavailableException) || body.IsHandedOn || innerResponse.HasStarted)
+            {
+                throw;
+            }
+
             await SessionProblem.WriteAsync(context, exception);
         }
         finally
         {
-            context.Features.Set(inner);
+            Restore();
+        }
+
+        void Restore()
+        {
+            context.Features.Set(innerResponse);
+            context.Features.Set(innerBody);
             context.Features.Set<ISessionFeature>(null);
         }
     }

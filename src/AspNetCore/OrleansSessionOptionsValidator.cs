@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
@@ -11,6 +12,9 @@ internal sealed class OrleansSessionOptionsValidator : IValidateOptions<OrleansS
 {
     private static readonly TimeSpan MinIOTimeout = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan MaxIOTimeout = TimeSpan.FromSeconds(20);
+
+    private static readonly SearchValues<char> CookieNameCharacters =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!#$%&'*+-.^_`|~");
 
     public ValidateOptionsResult Validate(string? name, OrleansSessionOptions options)
     {
@@ -47,6 +51,11 @@ internal sealed class OrleansSessionOptionsValidator : IValidateOptions<OrleansS
             "Cookie:Name",
             options.Cookie.Name,
             "without the prefix __Host-, unless SecurePolicy is Always, Path is / and no Domain is set: browsers refuse it otherwise");
+        Check(
+            options.Cookie.Name is not { } cookie || (cookie.Length > 0 && !cookie.AsSpan().ContainsAnyExcept(CookieNameCharacters)),
+            "Cookie:Name",
+            options.Cookie.Name,
+            "letters, digits and !#$%&'*+-.^_`|~ (RFC 6265)");
         Check(
             options.Cookie.SameSite != SameSiteMode.None || options.Cookie.SecurePolicy == CookieSecurePolicy.Always,
             "Cookie:SameSite",

@@ -21,7 +21,8 @@ internal sealed class PendingChanges
         set => _idleTimeout = value;
     }
 
-    public IReadOnlyList<SessionEntry> View(ImmutableArray<SessionEntry> loaded) => _view is null ? loaded : _view;
+    /// <summary>A list that stays as it is while the request goes on changing the session.</summary>
+    public IReadOnlyList<SessionEntry> View(ImmutableArray<SessionEntry> loaded) => _view is null ? loaded : _view.ToArray();
 
     public SessionEntry? Find(ImmutableArray<SessionEntry> loaded, string key)
     {

@@ -5,8 +5,8 @@ namespace OrleansSessions.AspNetCore;
 /// <summary>An entry's name is not allowed, or its value does not fit the operation.</summary>
 public sealed class SessionEntryException : SessionException
 {
-    private SessionEntryException(string message, int statusCode, string title)
-        : base(message, statusCode, title)
+    private SessionEntryException(string message, int statusCode, string title, Exception? innerException = null)
+        : base(message, statusCode, title, innerException)
     {
     }
 
@@ -19,4 +19,10 @@ public sealed class SessionEntryException : SessionException
         $"The entry '{name}' is not a 64-bit integer, or the sum does not fit one. Nothing was stored.",
         StatusCodes.Status409Conflict,
         "Not a number");
+
+    internal static SessionEntryException NotReadable(string name, Type type, Exception cause) => new(
+        $"The entry '{name}' is not the JSON of a {type.Name}. Read it with GetEntry, or set it anew.",
+        StatusCodes.Status409Conflict,
+        "Unexpected entry",
+        cause);
 }

@@ -3,8 +3,8 @@ namespace OrleansSessions.AspNetCore;
 /// <summary>A session operation that was refused. The stored session is unchanged.</summary>
 public abstract class SessionException : Exception
 {
-    private protected SessionException(string message, int statusCode, string title)
-        : base(message)
+    private protected SessionException(string message, int statusCode, string title, Exception? innerException = null)
+        : base(message, innerException)
     {
         StatusCode = statusCode;
         Title = title;

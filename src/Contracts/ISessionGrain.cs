@@ -3,7 +3,7 @@ using Orleans.Concurrency;
 namespace OrleansSessions.Contracts;
 
 /// <summary>
-/// One session. The grain's key is <see cref="SessionKey.Value"/>. Calls run one at a time, so the session is linearizable: a load that starts
+/// One session. The grain's key is <see cref="SessionKey.Value"/>. Changes run one at a time, so the session is linearizable: a load that starts
 /// after a commit was acknowledged sees it, from any frontend.
 /// </summary>
 /// <remarks>
@@ -20,8 +20,11 @@ public interface ISessionGrain : IGrainWithStringKey
     [Alias("load"), AlwaysInterleave, ResponseTimeout(SessionCalls.ResponseTimeout)]
     ValueTask<LoadResult> LoadAsync(bool touch);
 
-    /// <summary>Applies a commit whole or not at all, and answers once Redis has stored it.</summary>
-    [Alias("commit"), ResponseTimeout(SessionCalls.ResponseTimeout)]
+    /// <summary>
+    /// Applies a commit whole or not at all, and answers once Redis has stored it. Commits that arrive while the session is being stored are stored together
+    /// by the next write.
+    /// </summary>
+    [Alias("commit"), AlwaysInterleave, ResponseTimeout(SessionCalls.ResponseTimeout)]
     ValueTask<CommitResult> CommitAsync(SessionCommit commit);
 
     /// <summary>Moves the idle deadline without reading the entries.</summary>

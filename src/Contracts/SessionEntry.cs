@@ -19,4 +19,26 @@ public sealed record SessionEntry
     /// <summary>The session's version that last set this entry. An entry that does not exist has version 0.</summary>
     [Id(3)]
     public long Version { get; init; }
+
+    /// <summary>
+    /// Whether a text can be an entry's name: not empty, no control characters, no half of a surrogate pair. Its length is the cluster's to limit.
+    /// </summary>
+    public static bool IsValidName(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        for (int i = 0; i < name.Length; i++)
+        {
+            if (char.IsControl(name[i]))
+            {
+                return false;
+            }
+
+            if (char.IsSurrogate(name[i]) && !(i + 1 < name.Length && char.IsSurrogatePair(name[i], name[++i])))
+            {
+                return false;
+            }
+        }
+
+        return name.Length > 0;
+    }
 }

@@ -3,8 +3,9 @@ namespace OrleansSessions.Contracts;
 /// <summary>
 /// The session can't be read or written now, because Redis or the cluster is not reachable. Nothing is lost; try again later.
 /// </summary>
+/// <remarks>An <see cref="OrleansException"/>, so that Orleans' persistence hands it on as it is.</remarks>
 [GenerateSerializer, Alias("session.unavailable")]
-public sealed class SessionUnavailableException : Exception
+public sealed class SessionUnavailableException : OrleansException
 {
     /// <summary>Creates the exception.</summary>
     public SessionUnavailableException(string message)
@@ -14,7 +15,7 @@ public sealed class SessionUnavailableException : Exception
 
     /// <summary>Creates the exception with its cause.</summary>
     public SessionUnavailableException(string message, Exception? innerException)
-        : base(message, innerException)
+        : base(message, innerException!)
     {
     }
 }

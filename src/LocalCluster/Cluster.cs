@@ -13,6 +13,7 @@ namespace OrleansSessions.LocalCluster;
 internal sealed class Cluster
 {
     private static readonly TimeSpan SlowStart = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan StopHeadStart = TimeSpan.FromSeconds(1);
 
     private readonly Lock _lock = new();
     private readonly LoadBalancer _balancer;
@@ -74,13 +75,10 @@ internal sealed class Cluster
 
     private async Task RunAsync(CancellationToken stop, CancellationToken hurry)
     {
+        using var starting = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var started = StartMembersAsync(starting.Token);
         try
         {
-            foreach (var member in _members)
-            {
-                member.Start();
-            }
-
             if (await WaitUntilReadyAsync(stop))
             {
                 Open(true);
@@ -93,10 +91,49 @@ internal sealed class Cluster
         finally
         {
             Open(false);
+            await starting.CancelAsync();
+            await started;
             await _balancer.StopAsync(hurry);
-            await StopAsync(MemberRole.Frontend);
-            await StopAsync(MemberRole.Silo);
+            await StopMembersAsync(member => member.Definition.Role is MemberRole.Frontend);
+            await StopMembersAsync(member => member.Definition.Role is MemberRole.Silo);
         }
+    }
+
+    // Silos that join at the same moment contend for the membership table, and the ones that lose wait several seconds before they try again. One after
+    // the other is faster, when they stop too.
+    private async Task StartMembersAsync(CancellationToken cancellationToken)
+    {
+        foreach (var member in _members.Where(member => member.Definition.Silo is null))
+        {
+            member.Start();
+        }
+
+        foreach (var member in _members.Where(member => member.Definition.Silo is not null))
+        {
+            member.Start();
+            await member.Ready.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (!member.Ready.IsCompletedSuccessfully)
+            {
+                return;
+            }
+        }
+    }
+
+    private async Task StopMembersAsync(Func<Member, bool> predicate)
+    {
+        var stopped = new List<Task>();
+        foreach (var member in _members.Where(predicate))
+        {
+            var stop = member.StopAsync();
+            stopped.Add(stop);
+            if (member.Definition.Silo is not null)
+            {
+                // One that hangs does not make the others wait.
+                await Task.WhenAny(stop, Task.Delay(StopHeadStart));
+            }
+        }
+
+        await Task.WhenAll(stopped);
     }
 
     private async Task<bool> WaitUntilReadyAsync(CancellationToken stop)
@@ -114,7 +151,7 @@ internal sealed class Cluster
 
             if (done == slow)
             {
-                foreach (var member in waiting.Values)
+                foreach (var member in waiting.Values.Where(member => member.Status.ProcessId is not null))
                 {
                     _display.Warn(Describe(member, "is not ready yet."));
                 }
@@ -130,12 +167,9 @@ internal sealed class Cluster
         return true;
     }
 
-    private Task StopAsync(MemberRole role) =>
-        Task.WhenAll(_members.Where(member => member.Status.Definition.Role == role).Select(member => member.StopAsync()));
-
     private void OnChanged(Member member, MemberStatus status)
     {
-        if (status.State is MemberState.Restarting or MemberState.Ended && !member.IsStopping)
+        if (status.State is MemberState.Restarting or MemberState.Ended)
         {
             _display.Warn(Describe(member, string.Create(CultureInfo.InvariantCulture, $"ended unexpectedly with exit code {status.ExitCode}.")));
         }

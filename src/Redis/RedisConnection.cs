@@ -20,7 +20,7 @@ public sealed partial class RedisConnection : IAsyncDisposable
         Configuration = RedisConnectionString.Parse(options.Value.ConnectionString);
         _time = time;
         _logger = logger;
-        _multiplexer = new Lazy<Task<ConnectionMultiplexer>>(() => ConnectionMultiplexer.ConnectAsync(Configuration));
+        _multiplexer = new Lazy<Task<ConnectionMultiplexer>>(ConnectAsync);
     }
 
     /// <summary>The parsed connection string. It holds the password: never log it.</summary>
@@ -39,19 +39,42 @@ public sealed partial class RedisConnection : IAsyncDisposable
     public async Task<IConnectionMultiplexer> WaitUntilConnectedAsync(CancellationToken cancellationToken)
     {
         ConnectionMultiplexer multiplexer = await GetMultiplexerAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
-        bool waited = false;
         while (!multiplexer.IsConnected)
         {
-            waited = true;
             LogUnreachable(_logger, Address, RetryDelay.TotalSeconds);
             await Task.Delay(RetryDelay, _time, cancellationToken).ConfigureAwait(false);
         }
 
-        if (waited)
-        {
-            LogReached(_logger, Address);
-        }
+        return multiplexer;
+    }
 
+    /// <summary>Tells in the log that a command failed; not while there is no connection, of which the log has told already.</summary>
+    public void ReportFailure(Exception exception)
+    {
+        ArgumentNullException.ThrowIfNull(exception);
+        if (IsConnected)
+        {
+            LogFailed(_logger, Address, exception.Message);
+        }
+    }
+
+    private async Task<ConnectionMultiplexer> ConnectAsync()
+    {
+        ConnectionMultiplexer multiplexer = await ConnectionMultiplexer.ConnectAsync(Configuration).ConfigureAwait(false);
+        multiplexer.ConnectionFailed += (_, failed) =>
+        {
+            if (failed.ConnectionType == ConnectionType.Interactive)
+            {
+                LogLost(_logger, Address, failed.FailureType);
+            }
+        };
+        multiplexer.ConnectionRestored += (_, restored) =>
+        {
+            if (restored.ConnectionType == ConnectionType.Interactive)
+            {
+                LogReached(_logger, Address);
+            }
+        };
         return multiplexer;
     }
 
@@ -66,6 +89,12 @@ public sealed partial class RedisConnection : IAsyncDisposable
 
     [LoggerMessage(100, LogLevel.Warning, "Redis at {Address} can't be reached; trying again every {Seconds} s. Start it, or set ConnectionStrings:Redis to the right address and password.")]
     private static partial void LogUnreachable(ILogger logger, string address, double seconds);
+
+    [LoggerMessage(103, LogLevel.Warning, "Redis at {Address} is connected and did not do as it was asked: {Reason}")]
+    private static partial void LogFailed(ILogger logger, string address, string reason);
+
+    [LoggerMessage(102, LogLevel.Warning, "Redis at {Address} is not connected any more ({Reason}); reconnecting.")]
+    private static partial void LogLost(ILogger logger, string address, ConnectionFailureType reason);
 
     [LoggerMessage(101, LogLevel.Information, "Redis at {Address} is connected.")]
     private static partial void LogReached(ILogger logger, string address);

@@ -1,7 +1,12 @@
 using OrleansSessions.Grains.Hosting;
 using OrleansSessions.ServiceDefaults;
 
-WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
+WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions
+{
+    Args = args,
+    // The settings lie beside the assembly, whatever folder the process is started from.
+    ContentRootPath = AppContext.BaseDirectory,
+});
 builder.AddServiceDefaults();
 builder.AddSessionCluster();
 

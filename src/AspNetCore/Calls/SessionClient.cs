@@ -2,7 +2,6 @@ using Microsoft.Extensions.Options;
 using OrleansSessions.Contracts;
 using Polly;
 using Polly.Retry;
-using Polly.Timeout;
 
 namespace OrleansSessions.AspNetCore.Calls;
 
@@ -17,17 +16,18 @@ internal sealed class SessionClient
 
     private readonly IGrainFactory _grains;
     private readonly TimeProvider _time;
+    private readonly TimeSpan _ioTimeout;
     private readonly ResiliencePipeline _repetition;
 
     public SessionClient(IGrainFactory grains, IOptions<OrleansSessionOptions> options, TimeProvider time)
     {
         _grains = grains;
         _time = time;
+        _ioTimeout = options.Value.IOTimeout;
         _repetition = new ResiliencePipelineBuilder { TimeProvider = time }
-            .AddTimeout(options.Value.IOTimeout)
             .AddRetry(new RetryStrategyOptions
             {
-                ShouldHandle = static arguments => ValueTask.FromResult(IsTransient(arguments.Outcome.Exception)),
+                ShouldHandle = static arguments => ValueTask.FromResult(IsTransient(arguments.Outcome.Exception, arguments.Context.CancellationToken)),
                 MaxRetryAttempts = int.MaxValue,
                 BackoffType = DelayBackoffType.Exponential,
                 UseJitter = true,
@@ -43,13 +43,18 @@ internal sealed class SessionClient
     public ValueTask<CommitResult> CommitAsync(SessionKey key, SessionCommit commit, CancellationToken cancellationToken) =>
         CallAsync(key, commit, static (grain, commit, age) => grain.CommitAsync(age == default ? commit : commit with { Age = age }), cancellationToken);
 
+    public ValueTask<bool> RefreshAsync(SessionKey key, CancellationToken cancellationToken) =>
+        CallAsync(key, true, static (grain, _, _) => grain.RefreshAsync(), cancellationToken);
+
     public ValueTask<bool> DestroyAsync(SessionKey key, Guid incarnation, CancellationToken cancellationToken) =>
         CallAsync(key, incarnation, static (grain, incarnation, _) => grain.DestroyAsync(incarnation, EndReason.Destroyed), cancellationToken);
 
     public ValueTask<bool> RotateAsync(SessionKey key, SessionKey newKey, Guid incarnation, CancellationToken cancellationToken) =>
         CallAsync(key, (newKey, incarnation), static (grain, call, _) => grain.RotateAsync(call.newKey.Value, call.incarnation), cancellationToken);
 
-    private static bool IsTransient(Exception? exception) => exception is TimeoutException or OrleansException;
+    /// <summary>A call that got no answer, was turned away by a silo, or was given up by one on its way to the session.</summary>
+    private static bool IsTransient(Exception? exception, CancellationToken ours) =>
+        exception is (TimeoutException or OrleansException or OperationCanceledException) and not SessionUnavailableException && !ours.IsCancellationRequested;
 
     private async ValueTask<TResult> CallAsync<TArgument, TResult>(
         SessionKey key,
@@ -64,7 +69,7 @@ internal sealed class SessionClient
             // Nearly every call is answered at once: it shall not pay for the machinery of repetition.
             return await call(grain, argument, default);
         }
-        catch (Exception exception) when (IsTransient(exception))
+        catch (Exception exception) when (IsTransient(exception, cancellationToken))
         {
             return await RepeatAsync(grain, argument, call, started, exception, cancellationToken);
         }
@@ -78,21 +83,32 @@ internal sealed class SessionClient
         Exception first,
         CancellationToken cancellationToken)
     {
+        TimeSpan left = _ioTimeout - _time.GetElapsedTime(started);
+        using var timeout = new CancellationTokenSource(left > TimeSpan.Zero ? left : TimeSpan.Zero, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        Exception last = first;
         try
         {
             return await _repetition.ExecuteAsync(
                 async token =>
                 {
-                    token.ThrowIfCancellationRequested();
-                    return await call(grain, argument, _time.GetElapsedTime(started)).AsTask().WaitAsync(token);
+                    try
+                    {
+                        token.ThrowIfCancellationRequested();
+                        return await call(grain, argument, _time.GetElapsedTime(started)).AsTask().WaitAsync(token);
+                    }
+                    catch (Exception exception) when (IsTransient(exception, token))
+                    {
+                        last = exception;
+                        throw;
+                    }
                 },
-                cancellationToken);
+                either.Token);
         }
-        catch (TimeoutRejectedException timeout)
+        catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             throw new SessionUnavailableException(
-                "No silo of the session cluster answered in time. What was to be stored may or may not have been; load the session again to see.",
-                timeout.InnerException ?? first);
+                "No silo of the session cluster answered in time. What was to be stored may or may not have been; load the session again to see.", last);
         }
     }
 }

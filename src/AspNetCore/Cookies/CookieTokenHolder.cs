@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using Microsoft.Net.Http.Headers;
 using OrleansSessions.Contracts;
 
 namespace OrleansSessions.AspNetCore.Cookies;
@@ -10,6 +9,9 @@ internal sealed class CookieTokenHolder : ISessionTokenHolder
     private readonly HttpContext _context;
     private readonly SessionCookieBuilder _cookie;
     private readonly string _name;
+
+    private SessionToken? _established;
+    private bool _forgotten;
 
     public CookieTokenHolder(HttpContext context, SessionCookieBuilder cookie)
     {
@@ -24,6 +26,8 @@ internal sealed class CookieTokenHolder : ISessionTokenHolder
 
     public SessionToken? Received { get; }
 
+    public SessionToken CreateNew() => SessionToken.Create();
+
     public void EnsureEstablishable()
     {
         if (_context.Response.HasStarted)
@@ -33,52 +37,40 @@ internal sealed class CookieTokenHolder : ISessionTokenHolder
         }
     }
 
-    public SessionToken CreateNew() => SessionToken.Create();
-
     public void EnsureReplaceable() => EnsureEstablishable();
 
-    public void Establish(SessionToken token)
+    public void Establish(SessionToken token) => _established = token;
+
+    public void Forget()
     {
-        EnsureEstablishable();
-        Withdraw();
-        _context.Response.Cookies.Append(_name, token.Value, _cookie.Build(_context));
-        ForbidCaching();
+        _established = null;
+        _forgotten = true;
     }
 
-    /// <summary>Also before the cookie is set again: a response that sets it twice leaves it to the browser which one counts.</summary>
-    public void Withdraw()
+    /// <summary>
+    /// Writes the cookie. For the moment when the headers leave: whatever became of the response until then, an error page for one, the browser must learn of
+    /// a rotation that has happened.
+    /// </summary>
+    public void WriteCookie()
     {
-        if (_context.Response.HasStarted)
+        if (_established is null && !_forgotten)
         {
             return;
         }
 
-        IHeaderDictionary headers = _context.Response.Headers;
-        string own = Uri.EscapeDataString(_name) + "=";
-        string?[] others = [.. headers.SetCookie.Where(value => value?.StartsWith(own, StringComparison.Ordinal) != true)];
-        if (others.Length == 0)
+        CookieOptions options = _cookie.Build(_context);
+        if (_established is { } token)
         {
-            headers.Remove(HeaderNames.SetCookie);
+            _context.Response.Cookies.Append(_name, token.Value, options);
         }
         else
         {
-            headers.SetCookie = others;
+            // Max-Age would win over the date in the past that deletes the cookie.
+            options.MaxAge = null;
+            _context.Response.Cookies.Delete(_name, options);
         }
-    }
 
-    public void Forget()
-    {
-        if (!_context.Response.HasStarted)
-        {
-            Withdraw();
-            _context.Response.Cookies.Delete(_name, _cookie.Build(_context));
-            ForbidCaching();
-        }
-    }
-
-    /// <summary>A cache that kept this response would hand one user's session to another.</summary>
-    private void ForbidCaching()
-    {
+        // A cache that kept this response would hand one user's session to another.
         IHeaderDictionary headers = _context.Response.Headers;
         headers.CacheControl = "no-cache,no-store";
         headers.Pragma = "no-cache";

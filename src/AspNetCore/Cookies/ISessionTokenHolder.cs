@@ -19,12 +19,8 @@ internal interface ISessionTokenHolder
     /// <exception cref="InvalidOperationException">The response has started, or the token is not ours to replace.</exception>
     void EnsureReplaceable();
 
-    /// <summary>Gives the browser the token with the response.</summary>
-    /// <exception cref="InvalidOperationException">The response has started.</exception>
+    /// <summary>Gives the browser the token with the response, whatever that will be.</summary>
     void Establish(SessionToken token);
-
-    /// <summary>Takes back what the response would have given the browser.</summary>
-    void Withdraw();
 
     /// <summary>Makes the browser forget its token.</summary>
     void Forget();

@@ -47,14 +47,17 @@ internal sealed class CommittingPipeWriter(PipeWriter inner, CommittingResponseB
         await inner.CompleteAsync(exception);
     }
 
-    /// <summary>Hands on what was held.</summary>
-    public void Release()
+    /// <summary>Hands on what was held. False if that was nothing.</summary>
+    public bool Release()
     {
-        if (_held is { WrittenCount: > 0 } held)
+        ArrayBufferWriter<byte>? held = _held;
+        _held = null;
+        if (held is not { WrittenCount: > 0 })
         {
-            inner.Write(held.WrittenSpan);
+            return false;
         }
 
-        _held = null;
+        inner.Write(held.WrittenSpan);
+        return true;
     }
 }

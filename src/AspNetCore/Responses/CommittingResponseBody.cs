@@ -7,7 +7,7 @@ namespace OrleansSessions.AspNetCore.Responses;
 /// Stands before the server's response body and commits the session before the first byte, and with it the headers, can leave. A failed commit therefore
 /// throws out of the write, while the status can still be changed; a callback on response start would come too late for that.
 /// </summary>
-internal sealed class CommittingResponseBody(IHttpResponseBodyFeature inner, OrleansSession session) : IHttpResponseBodyFeature
+internal sealed class CommittingResponseBody(IHttpResponseBodyFeature inner, CommittingResponse response, OrleansSession session) : IHttpResponseBodyFeature
 {
     private CommittingStream? _stream;
     private CommittingPipeWriter? _writer;
@@ -16,31 +16,24 @@ internal sealed class CommittingResponseBody(IHttpResponseBodyFeature inner, Orl
 
     public PipeWriter Writer => _writer ??= new CommittingPipeWriter(inner.Writer, this);
 
-    /// <summary>Whether what is written may go to the server.</summary>
+    /// <summary>Whether the session is committed, so that what is written may go to the server.</summary>
     public bool IsOpen { get; private set; }
 
+    /// <summary>Whether something was handed to the server, or to a middleware that buffers before it.</summary>
+    public bool IsHandedOn { get; private set; }
+
+    /// <summary>Commits the session before something is written.</summary>
     public async ValueTask OpenAsync(CancellationToken cancellationToken)
     {
-        if (!IsOpen)
-        {
-            if (session.HasChanges)
-            {
-                await session.CommitAsync(cancellationToken);
-            }
-
-            IsOpen = true;
-            _writer?.Release();
-        }
+        await CommitFirstAsync(cancellationToken);
+        IsHandedOn = true;
     }
 
     /// <summary>Commits at the end of the request: what was changed without writing, or after the response had started.</summary>
     public async ValueTask FinishAsync()
     {
-        await OpenAsync(CancellationToken.None);
-        if (session.HasChanges)
-        {
-            await session.CommitAsync(CancellationToken.None);
-        }
+        await CommitFirstAsync(CancellationToken.None);
+        await session.CommitChangesAsync(CancellationToken.None);
     }
 
     public void DisableBuffering() => inner.DisableBuffering();
@@ -60,6 +53,21 @@ internal sealed class CommittingResponseBody(IHttpResponseBodyFeature inner, Orl
     public async Task CompleteAsync()
     {
         await FinishAsync();
+        IsHandedOn = true;
         await inner.CompleteAsync();
+    }
+
+    private async ValueTask CommitFirstAsync(CancellationToken cancellationToken)
+    {
+        if (!IsOpen)
+        {
+            await response.RunCallbacksAsync();
+            await session.CommitChangesAsync(cancellationToken);
+            IsOpen = true;
+            if (_writer?.Release() == true)
+            {
+                IsHandedOn = true;
+            }
+        }
     }
 }

@@ -56,6 +56,11 @@ internal sealed class CommittingStream(Stream inner, CommittingResponseBody body
         await inner.WriteAsync(buffer, cancellationToken);
     }
 
+    public override IAsyncResult BeginWrite(byte[] buffer, int offset, int count, AsyncCallback? callback, object? state) =>
+        TaskToAsyncResult.Begin(WriteAsync(buffer, offset, count, CancellationToken.None), callback, state);
+
+    public override void EndWrite(IAsyncResult asyncResult) => TaskToAsyncResult.End(asyncResult);
+
     /// <summary>A synchronous write, which servers refuse unless AllowSynchronousIO is set, waits for the commit as it waits for the network.</summary>
     private void Open()
     {

@@ -3,10 +3,13 @@ using OrleansSessions.Contracts;
 
 namespace OrleansSessions.AspNetCore.Store;
 
-/// <summary>The token that the stock session middleware keeps in its own, protected cookie.</summary>
+/// <summary>The token that the stock session middleware keeps in its own, protected cookie. It sets the cookie when the session is first changed, and never deletes it.</summary>
 internal sealed class StoreTokenHolder(SessionToken token, bool isNew, Func<bool> tryEstablish) : ISessionTokenHolder
 {
     public SessionToken? Received => isNew ? null : token;
+
+    /// <summary>Always the same: the stock middleware protects its cookie, so the token is no attacker's choice.</summary>
+    public SessionToken CreateNew() => token;
 
     public void EnsureEstablishable()
     {
@@ -16,21 +19,14 @@ internal sealed class StoreTokenHolder(SessionToken token, bool isNew, Func<bool
         }
     }
 
-    /// <summary>Always the same: the stock middleware protects its cookie, so the token is no attacker's choice.</summary>
-    public SessionToken CreateNew() => token;
-
     public void EnsureReplaceable() =>
         throw new InvalidOperationException("The stock session middleware owns the cookie and can't replace it: use app.UseOrleansSessions() to rotate sessions.");
 
-    public void Establish(SessionToken established) => EnsureEstablishable();
-
-    public void Withdraw()
+    public void Establish(SessionToken established)
     {
-        // The stock middleware sets its cookie when the session is first changed, and can't be stopped.
     }
 
     public void Forget()
     {
-        // The stock middleware has no way to delete its cookie; the session it names is gone all the same.
     }
 }

@@ -26,4 +26,7 @@ public enum CommitOutcome : byte
 
     /// <summary>An entry name is empty or has a control character or half a surrogate pair in it. Nothing changed.</summary>
     InvalidName = 6,
+
+    /// <summary>A change of a kind that this silo does not know: the caller is of a newer version. Nothing changed.</summary>
+    NotUnderstood = 7,
 }

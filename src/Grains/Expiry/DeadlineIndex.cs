@@ -39,15 +39,21 @@ internal sealed class DeadlineIndex
     public static int ShardOf(string sessionKey)
     {
         Span<byte> head = stackalloc byte[3];
-        return sessionKey.Length >= 4 && Base64Url.TryDecodeFromChars(sessionKey.AsSpan(0, 4), head, out _)
+        return sessionKey.Length >= 4 && Base64Url.IsValid(sessionKey.AsSpan(0, 4)) && Base64Url.TryDecodeFromChars(sessionKey.AsSpan(0, 4), head, out _)
             ? head[0] % Shards
             : throw new ArgumentException("A session's grain key is the text of a SessionKey.", nameof(sessionKey));
     }
 
-    /// <summary>Enters or moves a session's deadline.</summary>
+    /// <summary>
+    /// Enters a session's deadline, or moves it to an earlier time. Never to a later one: if the write of the state that this announces is lost, the index must
+    /// still ask in time for the state that Redis has.
+    /// </summary>
     /// <exception cref="SessionUnavailableException">Redis can't be reached.</exception>
-    public Task ScheduleAsync(string sessionKey, long deadlineMs) =>
-        CallAsync(database => database.SortedSetAddAsync(_keys[ShardOf(sessionKey)], sessionKey, deadlineMs));
+    public Task ScheduleAsync(string sessionKey, long deadlineMs) => AddAsync(sessionKey, deadlineMs, SortedSetWhen.LessThan);
+
+    /// <summary>Moves a session's deadline to when its stored state wants to be asked again.</summary>
+    /// <exception cref="SessionUnavailableException">Redis can't be reached.</exception>
+    public Task RescheduleAsync(string sessionKey, long deadlineMs) => AddAsync(sessionKey, deadlineMs, SortedSetWhen.Always);
 
     /// <summary>Removes a session's entry if it still has this deadline.</summary>
     /// <exception cref="SessionUnavailableException">Redis can't be reached.</exception>
@@ -63,6 +69,9 @@ internal sealed class DeadlineIndex
         return Array.ConvertAll(due, static entry => ((string)entry.Element!, (long)entry.Score));
     }
 
+    private Task AddAsync(string sessionKey, long deadlineMs, SortedSetWhen when) =>
+        CallAsync(database => database.SortedSetAddAsync(_keys[ShardOf(sessionKey)], sessionKey, deadlineMs, when));
+
     private async Task<T> CallAsync<T>(Func<IDatabase, Task<T>> command)
     {
         try
@@ -72,7 +81,8 @@ internal sealed class DeadlineIndex
         }
         catch (Exception exception) when (exception is RedisException or TimeoutException)
         {
-            throw new SessionUnavailableException("The session's deadline can't be stored: Redis is not reachable. Try again later.", exception);
+            _connection.ReportFailure(exception);
+            throw new SessionUnavailableException("The session's deadline can't be stored: Redis did not answer. Nothing that was acknowledged is lost; try again later.");
         }
     }
 }

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Orleans.Storage;
 using OrleansSessions.Contracts;
 using OrleansSessions.Grains.Hosting;
 
@@ -83,8 +82,9 @@ internal sealed partial class ExpiryShardGrain(
                 .ExpireIfDueAsync(DateTimeOffset.FromUnixTimeMilliseconds(deadlineMs));
             return !(next?.ToUnixTimeMilliseconds() <= nowMs);
         }
-        catch (Exception exception) when (exception is SessionUnavailableException or TimeoutException or OrleansException or InconsistentStateException)
+        catch (Exception exception)
         {
+            // Whatever one session suffers from, the others must be asked.
             LogSessionPostponed(logger, exception, sessionKey);
             return false;
         }

@@ -32,7 +32,7 @@ internal sealed partial class ExpirySweepStarter(IGrainFactory grains, ILogger<E
         List<int> waiting = [.. Enumerable.Range(0, DeadlineIndex.Shards)];
         while (true)
         {
-            bool[] started = await Task.WhenAll(waiting.Select(TryStartAsync));
+            bool[] started = await Task.WhenAll(waiting.Select(shard => TryStartAsync(shard, cancellationToken)));
             waiting = [.. waiting.Where((_, i) => !started[i])];
             if (waiting.Count == 0)
             {
@@ -44,14 +44,14 @@ internal sealed partial class ExpirySweepStarter(IGrainFactory grains, ILogger<E
         }
     }
 
-    private async Task<bool> TryStartAsync(int shard)
+    private async Task<bool> TryStartAsync(int shard, CancellationToken cancellationToken)
     {
         try
         {
-            await grains.GetGrain<IExpiryShardGrain>(shard).StartAsync();
+            await grains.GetGrain<IExpiryShardGrain>(shard).StartAsync().WaitAsync(cancellationToken);
             return true;
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             // Registering a reminder can fail in as many ways as Redis and the cluster can; each is tried again.
             LogShardFailed(logger, exception, shard);

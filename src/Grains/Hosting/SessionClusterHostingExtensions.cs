@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Clustering.Redis;
 using Orleans.Configuration;
@@ -107,7 +108,11 @@ public static class SessionClusterHostingExtensions
             }));
         silo.Services.AddKeyedSingleton<IGrainStorage>(
             SessionGrainStorage.Name,
-            static (services, _) => new SessionGrainStorage(services.GetRequiredKeyedService<IGrainStorage>(SessionGrainStorage.RedisName)));
+            static (services, _) => ActivatorUtilities.CreateInstance<SessionGrainStorage>(
+                services, services.GetRequiredKeyedService<IGrainStorage>(SessionGrainStorage.RedisName)));
+
+        // It logs each failure with its stack; the storage above it says the same in a line.
+        silo.Services.AddLogging(static logging => logging.AddFilter(typeof(RedisGrainStorage).FullName, LogLevel.None));
     }
 
     private static void AddFailureDetection(ISiloBuilder silo)
@@ -118,6 +123,10 @@ public static class SessionClusterHostingExtensions
             options.MinProbeTimeout = TimeSpan.FromMilliseconds(500);
             options.MaxProbeTimeout = TimeSpan.FromSeconds(1);
             options.NumMissedProbesLimit = 3;
+
+            // After all silos were killed at once, nobody is left to declare them dead: the next ones wait until their signs of life are this old.
+            options.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(5);
+            options.NumMissedTableIAmAliveLimit = 3;
         });
 
         // The strongly consistent directory: with the default one, a session could be active on two silos for a moment while membership changes.

@@ -2,7 +2,7 @@ namespace OrleansSessions.Grains.Sessions;
 
 /// <summary>A commit that was applied, remembered so that a repetition is answered and not applied again.</summary>
 [GenerateSerializer, Immutable, Alias("session.operation")]
-internal sealed record AppliedOperation
+internal readonly record struct AppliedOperation
 {
     /// <summary>The commit's operation id.</summary>
     [Id(0)]

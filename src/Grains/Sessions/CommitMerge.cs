@@ -42,13 +42,13 @@ internal static class CommitMerge
                     if (idleTimeout < SessionLifetime.MinIdleTimeout || idleTimeout > SessionLifetime.Max)
                     {
                         return MergeResult.Exceeds(
-                            "idle timeout in seconds", (long)SessionLifetime.Max.TotalSeconds, (long)idleTimeout.Value.TotalSeconds);
+                            "idle timeout in seconds, which is at least 1,", (long)SessionLifetime.Max.TotalSeconds, (long)idleTimeout.Value.TotalSeconds);
                     }
 
                     continue;
             }
 
-            if (!IsName(change.Name))
+            if (!SessionEntry.IsValidName(change.Name))
             {
                 return new MergeResult(CommitOutcome.InvalidName) { EntryName = change.Name };
             }
@@ -79,7 +79,7 @@ internal static class CommitMerge
                     (numbers ??= []).Add(sum);
                     break;
                 default:
-                    throw new InvalidOperationException($"Unknown change kind {(int)change.Kind}: the caller is newer than this silo.");
+                    return new MergeResult(CommitOutcome.NotUnderstood);
             }
 
             int nameBytes = Encoding.UTF8.GetByteCount(change.Name);
@@ -114,29 +114,6 @@ internal static class CommitMerge
         }
 
         return bytes;
-    }
-
-    private static bool IsName(string name)
-    {
-        if (name.Length == 0)
-        {
-            return false;
-        }
-
-        for (int i = 0; i < name.Length; i++)
-        {
-            if (char.IsControl(name[i]))
-            {
-                return false;
-            }
-
-            if (char.IsSurrogate(name[i]) && !(i + 1 < name.Length && char.IsSurrogatePair(name[i], name[++i])))
-            {
-                return false;
-            }
-        }
-
-        return true;
     }
 
     private static int IndexOf(ImmutableArray<SessionEntry>.Builder entries, string name)

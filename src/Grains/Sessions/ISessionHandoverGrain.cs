@@ -17,6 +17,10 @@ internal interface ISessionHandoverGrain : IGrainWithStringKey
     [Alias("confirm")]
     Task ConfirmAsync(Guid incarnation);
 
+    /// <summary>Whether the session that was here lives under another key now. It may be asked while a confirmation is under way, so it waits for no turn.</summary>
+    [Alias("has-moved"), AlwaysInterleave]
+    Task<bool> HasMovedAsync(string newKey, Guid incarnation);
+
     /// <summary>Does in a turn of its own what is left to do after an answer was given: events, confirmation, an unsaved touch.</summary>
     [Alias("settle"), OneWay]
     Task SettleAsync();

@@ -5,11 +5,11 @@ namespace OrleansSessions.Grains.Sessions;
 /// <summary>The rules for remembering applied operations: for a while, and not too many.</summary>
 internal static class OperationLog
 {
-    /// <summary>Longer than any caller repeats (its IOTimeout, 10 s by default).</summary>
+    /// <summary>Longer than any caller repeats: its IOTimeout is at most 20 s.</summary>
     public const long RetentionMs = 30_000;
 
     /// <summary>Bounds the stored state of a session that is committed to all the time.</summary>
-    public const int MaxOperations = 256;
+    public const int MaxOperations = 4_096;
 
     /// <summary>Finds an operation. Repetitions are of recent operations, so the search starts at the end.</summary>
     public static AppliedOperation? Find(ImmutableArray<AppliedOperation> log, Guid id)
@@ -25,30 +25,31 @@ internal static class OperationLog
         return null;
     }
 
-    /// <summary>Adds an operation and forgets those that are too old or too many.</summary>
+    /// <summary>Adds operations and forgets those that are too old or too many.</summary>
     /// <param name="log">The log so far, oldest first.</param>
-    /// <param name="operation">The operation just applied.</param>
+    /// <param name="applied">The operations just applied.</param>
+    /// <param name="nowMs">The time.</param>
     /// <param name="forgottenThroughMs">The time of the newest operation forgotten although it was recent; raised when that happens again.</param>
     public static ImmutableArray<AppliedOperation> Append(
         ImmutableArray<AppliedOperation> log,
-        AppliedOperation operation,
+        IReadOnlyList<AppliedOperation> applied,
+        long nowMs,
         ref long forgottenThroughMs)
     {
+        ImmutableArray<AppliedOperation> all = [.. log, .. applied];
         int first = 0;
-        while (first < log.Length && log[first].AtMs < operation.AtMs - RetentionMs)
+        while (first < all.Length && all[first].AtMs < nowMs - RetentionMs)
         {
             first++;
         }
 
-        while (log.Length - first >= MaxOperations)
+        int excess = all.Length - first - MaxOperations;
+        if (excess > 0)
         {
-            forgottenThroughMs = Math.Max(forgottenThroughMs, log[first].AtMs);
-            first++;
+            first += excess;
+            forgottenThroughMs = Math.Max(forgottenThroughMs, all[first - 1].AtMs);
         }
 
-        var builder = ImmutableArray.CreateBuilder<AppliedOperation>(log.Length - first + 1);
-        builder.AddRange(log.AsSpan()[first..]);
-        builder.Add(operation);
-        return builder.MoveToImmutable();
+        return first == 0 ? all : all[first..];
     }
 }

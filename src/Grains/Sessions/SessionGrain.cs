@@ -10,7 +10,8 @@ namespace OrleansSessions.Grains.Sessions;
 
 /// <summary>One session. See <see cref="ISessionGrain"/> for what its callers may rely on.</summary>
 /// <remarks>
-/// Changes run one at a time. Loads interleave with them: a load never waits for anything, so it sees the session before or after a change, never between.
+/// Changes run one at a time, behind <see cref="_turn"/>. Loads never wait for anything, so they see the session before or after a change, never between.
+/// Commits that arrive while the session is being stored wait in <see cref="_commits"/> and are stored together.
 /// </remarks>
 [GrainType("session")]
 internal sealed class SessionGrain : Grain, ISessionGrain, ISessionHandoverGrain
@@ -21,6 +22,8 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionHandoverGrain
     private readonly SessionEvents _events;
     private readonly SessionClusterOptions _options;
     private readonly string _silo;
+    private readonly CommitQueue _commits = new();
+    private readonly SemaphoreSlim _turn = new(1);
 
     private bool _settleRequested;
     private long _settleNotBeforeMs;
@@ -56,19 +59,21 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionHandoverGrain
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        bool unsavedTouch = _session.IsActive(_session.NowMs) && _session.LastUsedAtMs > Current.LastUsedAtMs;
-        if (_session.Knowledge != StateKnowledge.Known || !unsavedTouch)
-        {
-            return;
-        }
-
+        await _turn.WaitAsync(cancellationToken);
         try
         {
-            await _session.StoreAsync(Current);
+            if (_session.Knowledge == StateKnowledge.Known && _session.IsActive(_session.NowMs) && _session.HasUnsavedChange)
+            {
+                await _session.StoreAsync(Current);
+            }
         }
         catch (Exception exception) when (exception is SessionUnavailableException or InconsistentStateException)
         {
             // The stored deadline is early by at most what is promised, or another activation has stored a newer one.
+        }
+        finally
+        {
+            _turn.Release();
         }
     }
 
@@ -78,7 +83,8 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionHandoverGrain
     public async ValueTask<CommitResult> CommitAsync(SessionCommit commit)
     {
         ArgumentNullException.ThrowIfNull(commit);
-        return await RunAsync(static (grain, commit) => grain.CommitOnceAsync(commit), commit);
+        PendingCommit pending = _commits.Enqueue(commit);
+        return await RunAsync(static (grain, pending) => grain.CommitWaitingAsync(pending), pending);
     }
 
     public async ValueTask<bool> RefreshAsync() => await RunAsync(static (grain, _) => grain.RefreshOnceAsync(), 0);
@@ -123,6 +129,12 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionHandoverGrain
     public Task AdoptAsync(SessionState session) => RunAsync(static (grain, session) => grain.AdoptOnceAsync(session), session);
 
     public Task ConfirmAsync(Guid incarnation) => RunAsync(static (grain, incarnation) => grain.ConfirmOnceAsync(incarnation), incarnation);
+
+    public async Task<bool> HasMovedAsync(string newKey, Guid incarnation)
+    {
+        await _session.EnsureKnownAsync();
+        return Current.Incarnation == incarnation && Current.Ending?.MovedTo == newKey;
+    }
 
     public async Task SettleAsync()
     {
@@ -188,9 +200,72 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionHandoverGrain
         };
     }
 
-    private async Task<CommitResult> CommitOnceAsync(SessionCommit commit)
+    /// <summary>Stores all waiting commits, unless an earlier one's turn has stored this one with its own.</summary>
+    private async Task<CommitResult> CommitWaitingAsync(PendingCommit own)
+    {
+        if (!own.IsDone)
+        {
+            try
+            {
+                await CommitAllAsync([.. _commits.Waiting]);
+                _commits.DropDone();
+            }
+            catch (Exception exception) when (exception is not SessionUnavailableException)
+            {
+                _commits.Fail(exception);
+            }
+        }
+
+        return own.Answer();
+    }
+
+    private async Task CommitAllAsync(PendingCommit[] batch)
     {
         long now = _session.NowMs;
+        bool active = _session.IsActive(now);
+        if (!active && batch.Any(static pending => pending.Commit.BasedOn is null) && !(await SettleOnceAsync() && await FinishEndedAsync(now)))
+        {
+            throw new SessionUnavailableException("An earlier session under this token has ended, and a handler of that event failed. Try again later.");
+        }
+
+        SessionState? next = active ? Current : null;
+        List<AppliedOperation> applied = [];
+        foreach (PendingCommit pending in batch)
+        {
+            CommitResult? refused = Refuse(pending.Commit, next, now);
+            if (refused is null)
+            {
+                SessionState before = next ?? SessionState.Create(pending.Commit.NewSession, Current, now, announced: !_events.HasHandlers);
+                MergeResult merged = CommitMerge.Apply(before.Entries, pending.Commit.Changes, before.Version + 1, _options.Limits);
+                if (merged.Outcome == CommitOutcome.Applied)
+                {
+                    next = before.Apply(merged);
+                    applied.Add(new() { Id = pending.Commit.OperationId, AtMs = now, Version = next.Version, Numbers = merged.Numbers });
+                    continue;
+                }
+
+                refused = new CommitResult { Outcome = merged.Outcome, Violation = merged.Violation, EntryName = merged.EntryName };
+            }
+
+            pending.Complete(refused);
+        }
+
+        if (applied.Count > 0)
+        {
+            _session.Touch(now);
+            await _session.StoreAsync(next!.Remember(applied, now));
+            int i = 0;
+            foreach (PendingCommit pending in batch.Where(static pending => !pending.IsDone))
+            {
+                pending.Complete(Applied(applied[i].Version, applied[i].Numbers));
+                i++;
+            }
+        }
+    }
+
+    /// <summary>The answer to a commit that was applied before or can't be applied; null if it is to be merged into the session.</summary>
+    private CommitResult? Refuse(SessionCommit commit, SessionState? session, long now)
+    {
         if (OperationLog.Find(Current.Operations, commit.OperationId) is { } applied)
         {
             return applied.Version > 0 ? Applied(applied.Version, applied.Numbers) : new CommitResult { Outcome = CommitOutcome.Gone };
@@ -201,27 +276,7 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionHandoverGrain
             return new CommitResult { Outcome = CommitOutcome.Unknown };
         }
 
-        bool active = _session.IsActive(now);
-        if (commit.BasedOn is { } incarnation && !(active && incarnation == Current.Incarnation))
-        {
-            return new CommitResult { Outcome = CommitOutcome.Gone };
-        }
-
-        if (!active && !(await SettleOnceAsync() && await FinishEndedAsync(now)))
-        {
-            throw new SessionUnavailableException("An earlier session under this token has ended, and a handler of that event failed. Try again later.");
-        }
-
-        SessionState next = active ? Current : SessionState.Create(commit.NewSession, Current, now, announced: !_events.HasHandlers);
-        MergeResult merged = CommitMerge.Apply(next.Entries, commit.Changes, next.Version + 1, _options.Limits);
-        if (merged.Outcome != CommitOutcome.Applied)
-        {
-            return new CommitResult { Outcome = merged.Outcome, Violation = merged.Violation, EntryName = merged.EntryName };
-        }
-
-        _session.Touch(now);
-        await _session.StoreAsync(next.Apply(merged, commit.OperationId, now));
-        return Applied(Current.Version, merged.Numbers);
+        return commit.BasedOn is { } incarnation && incarnation != session?.Incarnation ? new CommitResult { Outcome = CommitOutcome.Gone } : null;
     }
 
     private async Task<bool> RefreshOnceAsync()
@@ -275,7 +330,7 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionHandoverGrain
         }
 
         _session.Touch(now);
-        await GrainFactory.GetGrain<ISessionHandoverGrain>(newKey).AdoptAsync(Current with { LastUsedAtMs = _session.LastUsedAtMs });
+        await GrainFactory.GetGrain<ISessionHandoverGrain>(newKey).AdoptAsync(Current with { LastUsedAtMs = _session.LastUsedAtMs, MovedFrom = Key });
         await _session.StoreAsync(Current.Buried(new() { RemoveAtMs = now + TombstoneGraceMs, MovedTo = newKey, HandoverPending = true }));
         return true;
     }
@@ -324,6 +379,12 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionHandoverGrain
             return null;
         }
 
+        if (_session.IsActive(now) && _session.HasUnsavedChange)
+        {
+            // The index must not name a later deadline than the stored one: after a crash, the sweep would come too late.
+            await _session.StoreAsync(Current);
+        }
+
         long due = !settled ? now + RetryAfterMs
             : Current.Status == SessionStatus.Tombstone ? Current.Ending!.RemoveAtMs
             : _session.DeadlineMs;
@@ -341,7 +402,12 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionHandoverGrain
         long now = _session.NowMs;
         if (!NeedsSettling)
         {
-            return !_session.IsActive(now) || !_session.HasUnsavedTouch || await RefreshOnceAsync();
+            if (_session.IsActive(now) && _session.HasUnsavedTouch)
+            {
+                await _session.StoreAsync(Current);
+            }
+
+            return true;
         }
 
         switch (Current.Status)
@@ -369,9 +435,9 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionHandoverGrain
             return true;
         }
 
-        if (_events.HasHandlers && !Current.Provisional)
+        EndReason reason = Current.Ending?.Reason ?? Current.ExpiryReason(_session.LastUsedAtMs);
+        if (_events.HasHandlers && await IsTheSessionAsync())
         {
-            EndReason reason = Current.Ending?.Reason ?? Current.ExpiryReason(now);
             var ended = new SessionEnded(Key, Current.Incarnation, reason, Current.Entries, FromMs(Current.CreatedAtMs));
             if (!await AnnounceCreationAsync() || !await _events.EndedAsync(ended))
             {
@@ -385,12 +451,17 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionHandoverGrain
         }
         else
         {
-            // Expired: nothing that is based on it can be mistaken for a new session, so no tombstone is needed.
-            await _session.RemoveAsync();
+            // Expired: nothing that is based on it can be mistaken for a new session. Only a commit that created it could be repeated, for a while.
+            long removeAt = Current.Operations.IsEmpty ? 0 : Current.Operations[^1].AtMs + OperationLog.RetentionMs;
+            await (now < removeAt ? _session.StoreAsync(Current.Buried(new() { Reason = reason, RemoveAtMs = removeAt })) : _session.RemoveAsync());
         }
 
         return true;
     }
+
+    /// <summary>False for the copy of a rotation that did not come to pass: its end is nobody's event.</summary>
+    private async Task<bool> IsTheSessionAsync() =>
+        !Current.Provisional || await GrainFactory.GetGrain<ISessionHandoverGrain>(Current.MovedFrom!).HasMovedAsync(Key, Current.Incarnation);
 
     private async Task<bool> AnnounceCreationAsync()
     {
@@ -414,22 +485,16 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionHandoverGrain
     /// </summary>
     private async Task<TResult> RunAsync<TArgument, TResult>(Func<SessionGrain, TArgument, Task<TResult>> change, TArgument argument)
     {
+        await _turn.WaitAsync();
         try
         {
-            await _session.EnsureKnownAsync();
-            TResult result;
-            try
-            {
-                result = await change(this, argument);
-            }
-            catch (SessionUnavailableException) when (_session.Knowledge == StateKnowledge.InDoubt)
-            {
-                await _session.EnsureKnownAsync();
-                result = await change(this, argument);
-            }
-
-            RequestSettlingIfNeeded();
-            return result;
+            return await RunInTurnAsync(change, argument);
+        }
+        catch (SessionUnavailableException exception)
+        {
+            // Those that wait would find Redis as this one did, one after the other.
+            _commits.Fail(exception);
+            throw;
         }
         catch (InconsistentStateException)
         {
@@ -437,6 +502,28 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionHandoverGrain
             DeactivateOnIdle();
             throw;
         }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    private async Task<TResult> RunInTurnAsync<TArgument, TResult>(Func<SessionGrain, TArgument, Task<TResult>> change, TArgument argument)
+    {
+        await _session.EnsureKnownAsync();
+        TResult result;
+        try
+        {
+            result = await change(this, argument);
+        }
+        catch (SessionUnavailableException) when (_session.Knowledge == StateKnowledge.InDoubt)
+        {
+            await _session.EnsureKnownAsync();
+            result = await change(this, argument);
+        }
+
+        RequestSettlingIfNeeded();
+        return result;
     }
 
     private void RequestSettlingIfNeeded()

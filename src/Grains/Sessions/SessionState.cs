@@ -66,6 +66,10 @@ internal sealed record SessionState
     [Id(13)]
     public bool Provisional { get; init; }
 
+    /// <summary>The key that this session was rotated from; null if it never was.</summary>
+    [Id(15)]
+    public string? MovedFrom { get; init; }
+
     /// <summary>How the session ended; null while it is active.</summary>
     [Id(14)]
     public SessionEnding? Ending { get; init; }
@@ -77,9 +81,9 @@ internal sealed record SessionState
         return AbsoluteLifetimeMs > 0 ? Math.Min(idle, CreatedAtMs + AbsoluteLifetimeMs) : idle;
     }
 
-    /// <summary>Which of its deadlines has passed.</summary>
-    public EndReason ExpiryReason(long nowMs) =>
-        AbsoluteLifetimeMs > 0 && nowMs >= CreatedAtMs + AbsoluteLifetimeMs ? EndReason.AbsoluteLifetime : EndReason.IdleTimeout;
+    /// <summary>Which of its deadlines comes first.</summary>
+    public EndReason ExpiryReason(long lastUsedAtMs) =>
+        AbsoluteLifetimeMs > 0 && CreatedAtMs + AbsoluteLifetimeMs <= lastUsedAtMs + IdleTimeoutMs ? EndReason.AbsoluteLifetime : EndReason.IdleTimeout;
 
     /// <summary>A new session without entries, under a key where <paramref name="before"/> was.</summary>
     public static SessionState Create(SessionLifetime lifetime, SessionState before, long nowMs, bool announced) => new()
@@ -95,21 +99,21 @@ internal sealed record SessionState
         OperationsForgottenThroughMs = before.OperationsForgottenThroughMs,
     };
 
-    /// <summary>The state after a commit.</summary>
-    public SessionState Apply(in MergeResult merged, Guid operationId, long nowMs)
+    /// <summary>The state after a commit, but for its operation, which <see cref="Remember"/> adds.</summary>
+    public SessionState Apply(in MergeResult merged) => this with
+    {
+        Version = Version + 1,
+        Entries = merged.Entries,
+        IdleTimeoutMs = (long?)merged.IdleTimeout?.TotalMilliseconds ?? IdleTimeoutMs,
+        Provisional = false,
+    };
+
+    /// <summary>The state with the operations that made it.</summary>
+    public SessionState Remember(IReadOnlyList<AppliedOperation> applied, long nowMs)
     {
         long forgottenThroughMs = OperationsForgottenThroughMs;
-        var operation = new AppliedOperation { Id = operationId, AtMs = nowMs, Version = Version + 1, Numbers = merged.Numbers };
-        ImmutableArray<AppliedOperation> operations = OperationLog.Append(Operations, operation, ref forgottenThroughMs);
-        return this with
-        {
-            Version = Version + 1,
-            Entries = merged.Entries,
-            IdleTimeoutMs = (long?)merged.IdleTimeout?.TotalMilliseconds ?? IdleTimeoutMs,
-            Operations = operations,
-            OperationsForgottenThroughMs = forgottenThroughMs,
-            Provisional = false,
-        };
+        ImmutableArray<AppliedOperation> operations = OperationLog.Append(Operations, applied, nowMs, ref forgottenThroughMs);
+        return this with { Operations = operations, OperationsForgottenThroughMs = forgottenThroughMs };
     }
 
     /// <summary>Ended for every caller; the entries stay until the event handlers have seen them.</summary>

@@ -15,6 +15,7 @@ internal sealed class StoredSession(IPersistentState<SessionState> storage, Dead
     private const long MinUnsavedTouchMs = 1_000;
 
     private Task? _reading;
+    private bool _isAmended;
 
     public SessionState Current { get; private set; } = new();
 
@@ -30,6 +31,9 @@ internal sealed class StoredSession(IPersistentState<SessionState> storage, Dead
     /// <summary>Whether a crash now would move the deadline back by more than is promised.</summary>
     public bool HasUnsavedTouch =>
         LastUsedAtMs - Current.LastUsedAtMs > Math.Max(MinUnsavedTouchMs, Current.IdleTimeoutMs * UnsavedTouchPercent / 100);
+
+    /// <summary>Whether Redis lacks something that a later activation had better know.</summary>
+    public bool HasUnsavedChange => _isAmended || LastUsedAtMs > Current.LastUsedAtMs;
 
     public bool IsActive(long nowMs) => Current.Status == SessionStatus.Active && nowMs < DeadlineMs;
 
@@ -89,7 +93,7 @@ internal sealed class StoredSession(IPersistentState<SessionState> storage, Dead
             _ => now,
         };
 
-        // An indexed deadline in the past is one that the sweep has moved since.
+        // An indexed deadline in the past may be one that the sweep has moved since.
         if (due < next.IndexedDeadlineMs || next.IndexedDeadlineMs <= now)
         {
             await index.ScheduleAsync(key, due);
@@ -110,6 +114,7 @@ internal sealed class StoredSession(IPersistentState<SessionState> storage, Dead
         }
 
         Current = next;
+        _isAmended = false;
     }
 
     /// <summary>Deletes the state, and then its entry in the expiry index.</summary>
@@ -128,12 +133,16 @@ internal sealed class StoredSession(IPersistentState<SessionState> storage, Dead
     /// <summary>Tells the index when to ask next.</summary>
     public async Task RescheduleAsync(long dueMs)
     {
-        await index.ScheduleAsync(key, dueMs);
-        Amend(Current with { IndexedDeadlineMs = dueMs });
+        await index.RescheduleAsync(key, dueMs);
+        Current = Current with { IndexedDeadlineMs = dueMs };
     }
 
-    /// <summary>Changes the state in memory only: for what may be forgotten in a crash and reaches Redis with the next write.</summary>
-    public void Amend(SessionState state) => Current = state;
+    /// <summary>Changes the state in memory only: for what may be forgotten in a crash. It reaches Redis with the next write, or on deactivation.</summary>
+    public void Amend(SessionState state)
+    {
+        Current = state;
+        _isAmended = true;
+    }
 
     private async Task WatchAsync(Task write)
     {
@@ -166,5 +175,6 @@ internal sealed class StoredSession(IPersistentState<SessionState> storage, Dead
         LastUsedAtMs = sameSession ? Math.Max(LastUsedAtMs, state.LastUsedAtMs) : state.LastUsedAtMs;
         Current = state;
         Knowledge = StateKnowledge.Known;
+        _isAmended = false;
     }
 }

@@ -1,6 +1,7 @@
 using Orleans.Persistence.Redis;
 using Orleans.Storage;
 using OrleansSessions.Contracts;
+using OrleansSessions.Redis;
 
 namespace OrleansSessions.Grains.Storage;
 
@@ -8,7 +9,7 @@ namespace OrleansSessions.Grains.Storage;
 /// Orleans' Redis storage, with failures that a session can act on: a write or delete that got no answer throws <see cref="SessionUnavailableException"/>,
 /// and a read that failed leaves <see cref="UnreadETag"/> behind instead of failing the activation, so that callers get a typed answer at once.
 /// </summary>
-internal sealed class SessionGrainStorage(IGrainStorage redis) : IGrainStorage
+internal sealed class SessionGrainStorage(IGrainStorage redis, RedisConnection connection) : IGrainStorage
 {
     /// <summary>The name of this provider.</summary>
     public const string Name = "sessions";
@@ -25,9 +26,9 @@ internal sealed class SessionGrainStorage(IGrainStorage redis) : IGrainStorage
         {
             await redis.ReadStateAsync(stateName, grainId, grainState);
         }
-        catch (RedisStorageException)
+        catch (RedisStorageException exception)
         {
-            // The provider has logged the failure.
+            connection.ReportFailure(exception);
             grainState.RecordExists = false;
             grainState.ETag = UnreadETag;
             grainState.State ??= Activator.CreateInstance<T>();
@@ -58,6 +59,10 @@ internal sealed class SessionGrainStorage(IGrainStorage redis) : IGrainStorage
         }
     }
 
-    private static SessionUnavailableException Unavailable(RedisStorageException exception) =>
-        new("The session can't be stored: Redis did not answer. Nothing that was acknowledged is lost; try again later.", exception);
+    /// <summary>The cause stays in this silo's log: it is of a type that callers may not know.</summary>
+    private SessionUnavailableException Unavailable(RedisStorageException exception)
+    {
+        connection.ReportFailure(exception);
+        return new("The session can't be stored: Redis did not answer. Nothing that was acknowledged is lost; try again later.");
+    }
 }

@@ -20,9 +20,9 @@ internal sealed class LiveDisplay : IClusterDisplay
 
     public void Show(ClusterView view) => _updates.Writer.TryWrite(context => context.UpdateTarget(Draw(view)));
 
-    public void Say(string message) => _updates.Writer.TryWrite(_ => _console.WriteLine(message));
+    public void Say(string message) => _updates.Writer.TryWrite(_ => Write(message, Style.Plain));
 
-    public void Warn(string message) => _updates.Writer.TryWrite(_ => _console.WriteLine(message, new Style(Color.Yellow)));
+    public void Warn(string message) => _updates.Writer.TryWrite(_ => Write(message, new Style(Color.Yellow)));
 
     public async ValueTask DisposeAsync()
     {
@@ -41,6 +41,19 @@ internal sealed class LiveDisplay : IClusterDisplay
             }
         });
 
+    // A message is written over the table, which is then drawn again below. Lines of full width leave nothing of it.
+    private void Write(string message, Style style)
+    {
+        var width = Math.Max(1, _console.Profile.Width - 1);
+        foreach (var line in message.Split(Environment.NewLine))
+        {
+            for (var start = 0; start == 0 || start < line.Length; start += width)
+            {
+                _console.WriteLine(line.Substring(start, Math.Min(width, line.Length - start)).PadRight(width), style);
+            }
+        }
+    }
+
     private static Rows Draw(ClusterView view)
     {
         var table = new Table().Border(TableBorder.Rounded).AddColumns("name", "pid", "address", "state");
@@ -57,7 +70,7 @@ internal sealed class LiveDisplay : IClusterDisplay
 
         var url = view.Url.GetLeftPart(UriPartial.Authority);
         return new Rows(
-            view.Open ? Markup.FromInterpolated($"[bold green]{url}[/]   (Ctrl-C stops)") : Markup.FromInterpolated($"[dim]{url}[/]   (not open)"),
+            Markup.FromInterpolated(view.Open ? $"[bold green]{url}[/]  Ctrl-C stops" : (FormattableString)$"[dim]{url}[/]"),
             table);
     }
 
@@ -66,6 +79,7 @@ internal sealed class LiveDisplay : IClusterDisplay
     private static Color ColorOf(MemberState state) => state switch
     {
         MemberState.Ready => Color.Green,
+        MemberState.Stopped => Color.Default,
         MemberState.Ended => Color.Red,
         _ => Color.Yellow,
     };

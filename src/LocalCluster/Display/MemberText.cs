@@ -19,6 +19,7 @@ internal static class MemberText
         MemberState.Ready => "ready",
         MemberState.NotReady => "not ready",
         MemberState.Stopping => "stopping",
+        MemberState.Stopped when member.ExitCode is 0 => "stopped",
         MemberState.Restarting => string.Create(CultureInfo.InvariantCulture, $"ended with exit code {member.ExitCode}, starting again"),
         _ => string.Create(CultureInfo.InvariantCulture, $"ended with exit code {member.ExitCode}"),
     };

@@ -10,7 +10,7 @@ namespace OrleansSessions.LocalCluster.Logs;
 internal sealed class LogFile : IDisposable
 {
     private const long MaxBytes = 16 * 1024 * 1024;
-    private const int TailLines = 20;
+    private const int TailLines = 12;
 
     private readonly Lock _lock = new();
     private readonly Queue<string> _tail = new(TailLines);

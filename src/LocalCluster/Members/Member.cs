@@ -12,7 +12,9 @@ internal sealed class Member : IDisposable
     // A member that was asked to stop ends by itself within ten seconds; this is for one that hangs.
     private static readonly TimeSpan StopTimeLimit = TimeSpan.FromSeconds(12);
 
-    private readonly MemberDefinition _definition;
+    // A member that has not been ready serves nobody and has nothing to save.
+    private static readonly TimeSpan StartingStopTimeLimit = TimeSpan.FromSeconds(1);
+
     private readonly IChildProcessStarter _starter;
     private readonly IReadinessProbe _probe;
     private readonly TimeProvider _time;
@@ -31,7 +33,7 @@ internal sealed class Member : IDisposable
     public Member(
         MemberDefinition definition, LogFile log, IChildProcessStarter starter, IReadinessProbe probe, TimeProvider time, bool restart, CancellationToken hurry)
     {
-        _definition = definition;
+        Definition = definition;
         Log = log;
         _starter = starter;
         _probe = probe;
@@ -44,12 +46,11 @@ internal sealed class Member : IDisposable
     /// <summary>Raised with each new status, one at a time.</summary>
     public event Action<Member, MemberStatus>? Changed;
 
+    public MemberDefinition Definition { get; }
+
     public LogFile Log { get; }
 
     public MemberStatus Status => _status;
-
-    /// <summary>It was asked to stop.</summary>
-    public bool IsStopping => _stopping.IsCancellationRequested;
 
     /// <summary>Completes when the member is ready for the first time; fails when its first process ends before, is cancelled when stopped before.</summary>
     public Task Ready => _ready.Task;
@@ -74,10 +75,16 @@ internal sealed class Member : IDisposable
         while (!_stopping.IsCancellationRequested)
         {
             var started = _time.GetTimestamp();
-            using var child = _starter.Start(_definition, Log);
+            using var child = _starter.Start(Definition, Log);
             Publish(MemberState.Starting, child.Id);
             var exitCode = await SuperviseAsync(child);
-            if (_stopping.IsCancellationRequested || !_restart || !_ready.Task.IsCompletedSuccessfully)
+            if (_stopping.IsCancellationRequested)
+            {
+                Publish(MemberState.Stopped, exitCode: exitCode);
+                break;
+            }
+
+            if (!_restart || !_ready.Task.IsCompletedSuccessfully)
             {
                 Publish(MemberState.Ended, exitCode: exitCode);
                 break;
@@ -87,18 +94,14 @@ internal sealed class Member : IDisposable
             await Task.Delay(_delay.After(_time.GetElapsedTime(started)), _time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        if (_status.State is MemberState.Restarting)
-        {
-            Publish(MemberState.Ended, exitCode: _status.ExitCode);
-        }
-
         if (_stopping.IsCancellationRequested)
         {
+            Become(MemberState.Stopped);
             _ready.TrySetCanceled();
         }
 
         _ready.TrySetException(new ClusterStartException(string.Create(
-            CultureInfo.InvariantCulture, $"{_definition.Name} ended with exit code {_status.ExitCode} before it was ready.")));
+            CultureInfo.InvariantCulture, $"{Definition.Name} ended with exit code {_status.ExitCode} before it was ready.")));
     }
 
     private async Task<int> SuperviseAsync(IChildProcess child)
@@ -111,9 +114,10 @@ internal sealed class Member : IDisposable
         await probing;
         if (!exited.IsCompleted)
         {
+            var limit = _status.State is MemberState.Starting ? StartingStopTimeLimit : StopTimeLimit;
             Publish(MemberState.Stopping, child.Id);
             child.RequestStop();
-            await exited.WaitAsync(StopTimeLimit, _time, _hurry).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await exited.WaitAsync(limit, _time, _hurry).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (!exited.IsCompleted)
             {
                 child.Kill();
@@ -129,7 +133,7 @@ internal sealed class Member : IDisposable
         {
             while (true)
             {
-                if (await _probe.IsReadyAsync(_definition.Url, cancellationToken))
+                if (await _probe.IsReadyAsync(Definition.Url, cancellationToken))
                 {
                     Become(MemberState.Ready, processId);
                     _ready.TrySetResult();
@@ -148,7 +152,7 @@ internal sealed class Member : IDisposable
         }
     }
 
-    private void Become(MemberState state, int processId)
+    private void Become(MemberState state, int? processId = null)
     {
         if (_status.State != state)
         {
@@ -158,7 +162,7 @@ internal sealed class Member : IDisposable
 
     private void Publish(MemberState state, int? processId = null, int? exitCode = null)
     {
-        var status = new MemberStatus { Definition = _definition, State = state, ProcessId = processId, ExitCode = exitCode };
+        var status = new MemberStatus { Definition = Definition, State = state, ProcessId = processId, ExitCode = exitCode };
         _status = status;
         Changed?.Invoke(this, status);
     }

@@ -17,6 +17,9 @@ internal enum MemberState
     /// <summary>The process was asked to stop.</summary>
     Stopping,
 
-    /// <summary>The process ended and stays so.</summary>
+    /// <summary>The process ended after it was asked to.</summary>
+    Stopped,
+
+    /// <summary>The process ended unexpectedly, and stays so.</summary>
     Ended,
 }

@@ -9,8 +9,14 @@ namespace OrleansSessions.LocalCluster.Store;
 /// <summary>Garnet, a Redis-compatible server, inside the launcher. It acknowledges a write after it is in the append-only file.</summary>
 internal sealed class EmbeddedStore : IClusterStore
 {
-    // Above this size a checkpoint replaces the append-only file, which would grow for ever, and with it the time that a start takes.
-    private const string MaxAppendOnlyFile = "256m";
+    // Above this size a checkpoint replaces the append-only file, which would grow for ever, and with it the time that a start takes. Space is given
+    // back in segments.
+    private const string MaxAppendOnlyFile = "64m";
+    private const string AppendOnlyFileSegment = "32m";
+
+    // A checkpoint writes the whole index. This one has room for a million keys, and grows beyond.
+    private const string IndexSize = "16m";
+    private const string MaxIndexSize = "1g";
 
     private readonly GarnetServer _server;
     private readonly ILoggerFactory _loggers;
@@ -72,13 +78,14 @@ internal sealed class EmbeddedStore : IClusterStore
         // The Orleans providers write by Lua script, and a script has to be applied whole.
         "--lua", "--lua-transaction-mode",
         "--aof", "--aof-commit-wait", "--recover", "--checkpointdir", directory,
-        "--aof-size-limit", MaxAppendOnlyFile,
+        "--aof-size-limit", MaxAppendOnlyFile, "--aof-segment-size", AppendOnlyFileSegment,
+        "--index", IndexSize, "--index-max-size", MaxIndexSize,
 
         // The default device needs libaio, which is not on every machine.
         "--device-type", "RandomAccess",
 
         // Better no start than one without the sessions.
         "--fail-on-recovery-error",
-        "-q", "--disable-console-logger",
+        "-q",
     ];
 }

@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using OrleansSessions.AspNetCore;
 using OrleansSessions.Contracts;
 using OrleansSessions.WebFrontend.Catalogue;
+using OrleansSessions.WebFrontend.Sessions;
 
 namespace OrleansSessions.WebFrontend.Cart;
 
@@ -39,8 +40,12 @@ internal sealed class ShoppingCart(IOrleansSession session, ProductCatalogue cat
 
     /// <summary>Adds pieces of a product, up to <see cref="MaxQuantity"/> in all.</summary>
     /// <returns>How many are in the cart now.</returns>
-    public Task<int> AddAsync(Product product, int quantity, CancellationToken cancellationToken) =>
-        session.UpdateAsync<int>(EntryName(product), present => Math.Min(Math.Clamp(present, 0, MaxQuantity) + quantity, MaxQuantity), cancellationToken);
+    public Task<int> AddAsync(Product product, int quantity, CancellationToken cancellationToken)
+    {
+        string name = EntryName(product);
+        session.GetOrRemove<int>(name);
+        return session.UpdateAsync<int>(name, present => Math.Min(Math.Clamp(present, 0, MaxQuantity) + quantity, MaxQuantity), cancellationToken);
+    }
 
     /// <summary>Sets the number of pieces of a product; 0 removes it.</summary>
     public void SetQuantity(Product product, int quantity)

@@ -1,5 +1,6 @@
 using OrleansSessions.AspNetCore;
 using OrleansSessions.WebFrontend.Cart;
+using OrleansSessions.WebFrontend.Sessions;
 
 namespace OrleansSessions.WebFrontend.Checkout;
 
@@ -9,7 +10,7 @@ internal sealed class OrderBook(IOrleansSession session, ShoppingCart cart, Time
     private const string EntryName = "order:last";
 
     /// <summary>The last order of this session, or null.</summary>
-    public Order? Last => session.Get<Order>(EntryName);
+    public Order? Last => session.GetOrRemove<Order>(EntryName);
 
     /// <summary>
     /// Orders what is in the cart and empties it. A form that arrives twice, by a double click or a repeated request, perhaps at two frontends at
@@ -24,9 +25,10 @@ internal sealed class OrderBook(IOrleansSession session, ShoppingCart cart, Time
             PlacedAt = time.GetUtcNow(),
             Lines = [.. cart.Lines.Select(line => new OrderLine(line.Product.Sku, line.Product.Name, line.Product.Price, line.Quantity))],
         };
+        Order? before = Last;
         if (order.Lines.Count == 0)
         {
-            return Last is { } last && last.Id == id ? last : null;
+            return before?.Id == id ? before : null;
         }
 
         Order placed = await session.UpdateAsync<Order>(EntryName, last => last?.Id == id ? last : order, cancellationToken);

@@ -11,7 +11,7 @@ internal sealed class Customer(IOrleansSession session)
     private const string EntryName = "customer:name";
 
     /// <summary>The name, or null if nobody signed in.</summary>
-    public string? Name => session.Get<string>(EntryName);
+    public string? Name => session.GetString(EntryName);
 
     /// <summary>
     /// Signs in, and moves the session to a new token. Whoever knew the old one, say because he planted it in the visitor's browser, would
@@ -19,7 +19,7 @@ internal sealed class Customer(IOrleansSession session)
     /// </summary>
     public async Task SignInAsync(string name, CancellationToken cancellationToken)
     {
-        session.Set(EntryName, name);
+        session.SetString(EntryName, name);
         await session.RotateAsync(cancellationToken);
     }
 

@@ -1,3 +1,4 @@
+using OrleansSessions.AspNetCore;
 using OrleansSessions.Contracts;
 using StackExchange.Redis;
 
@@ -11,6 +12,8 @@ internal static class ErrorResponseExtensions
     /// <summary>Adds the services of <see cref="UseErrorResponses"/>.</summary>
     public static void AddErrorResponses(this IServiceCollection services)
     {
+        // Before the default writer, so that it is asked first.
+        services.AddSingleton<IProblemDetailsWriter, BrowserProblemWriter>();
         services.AddProblemDetails();
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = false);
         services.Configure<ExceptionHandlerOptions>(handler => handler.StatusCodeSelector = StatusOf);
@@ -23,11 +26,13 @@ internal static class ErrorResponseExtensions
         app.UseWhen(context => !IsApi(context), pages => pages.UseExceptionHandler(ErrorPage).UseStatusCodePagesWithReExecute(ErrorPage));
     }
 
-    private static bool IsApi(HttpContext context) => context.Request.Path.StartsWithSegments("/api");
+    /// <summary>Whether a request is one of a program, not of a person's browser.</summary>
+    public static bool IsApi(HttpContext context) => context.Request.Path.StartsWithSegments("/api");
 
     private static int StatusOf(Exception exception) => exception switch
     {
         BadHttpRequestException bad => bad.StatusCode,
+        SessionException refused => refused.StatusCode,
         SessionUnavailableException or RedisException or RedisTimeoutException => StatusCodes.Status503ServiceUnavailable,
         _ => StatusCodes.Status500InternalServerError,
     };

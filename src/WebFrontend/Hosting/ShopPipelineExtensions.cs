@@ -25,7 +25,7 @@ internal static class ShopPipelineExtensions
         app.UseRouting();
         app.UseOrleansSessions();
 
-        app.MapHealthEndpoints();
+        app.MapGroup("").WithMetadata(new SkipSessionAttribute()).MapHealthEndpoints();
         app.MapSessionApi();
         app.MapRazorPages();
     }

@@ -7,11 +7,11 @@ namespace OrleansSessions.WebFrontend.Pages;
 /// <summary>Explains an error to a person. It must work when the session does not, so it skips it.</summary>
 [SkipSession]
 [IgnoreAntiforgeryToken]
-[ResponseCache(NoStore = true)]
+[ResponseCache(NoStore = true, Location = ResponseCacheLocation.None)]
 internal sealed class ErrorModel : PageModel
 {
-    /// <summary>The status of the failed response. Who opens this page himself finds nothing here.</summary>
-    public int Status => Response.StatusCode == StatusCodes.Status200OK ? StatusCodes.Status404NotFound : Response.StatusCode;
+    /// <summary>The status of the response that failed.</summary>
+    public int Status => Response.StatusCode;
 
     public string Headline => Status switch
     {
@@ -28,8 +28,17 @@ internal sealed class ErrorModel : PageModel
         StatusCodes.Status404NotFound => "The address may be mistyped, or the page has moved.",
         StatusCodes.Status409Conflict => "You signed in or out in another window while this request was under way. Nothing was changed; go back and try again.",
         StatusCodes.Status413PayloadTooLarge => "The session cannot hold any more. Nothing was changed; take something out and try again.",
-        StatusCodes.Status503ServiceUnavailable => "We cannot reach it right now. Nothing is lost; try again in a moment.",
+        StatusCodes.Status503ServiceUnavailable => "We cannot reach it right now, so your last change may be missing. Try again in a moment.",
         >= 500 => "It is not your fault, and it has been noted. Try again in a moment.",
         _ => "The form may have been open for too long. Go back, reload the page and try again.",
     };
+
+    public void OnGet()
+    {
+        // Opened by its address, and not in place of a failed response.
+        if (Response.StatusCode == StatusCodes.Status200OK)
+        {
+            Response.StatusCode = StatusCodes.Status404NotFound;
+        }
+    }
 }

@@ -1,5 +1,6 @@
 using OrleansSessions.AspNetCore;
 using OrleansSessions.Contracts;
+using OrleansSessions.WebFrontend.Sessions;
 
 namespace OrleansSessions.WebFrontend.Status;
 

@@ -125,7 +125,7 @@ public sealed partial class BadInputTests : IAsyncLifetime
     {
         using HttpResponseMessage response = await _browser.TryPutAsync(new string('n', 257), "x");
 
-        Assert.Contains("256", await AssertRefusedAsync(response, HttpStatusCode.BadRequest));
+        Assert.Contains("256", await AssertRefusedAsync(response, HttpStatusCode.RequestEntityTooLarge));
         await AssertUnchangedAsync();
     }
 

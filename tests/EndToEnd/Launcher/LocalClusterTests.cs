@@ -1,31 +1,13 @@
-using OrleansSessions.EndToEnd.Tests.Failures;
 using OrleansSessions.EndToEnd.Tests.Processes;
 using OrleansSessions.EndToEnd.Tests.Sessions;
 using Xunit;
 
 namespace OrleansSessions.EndToEnd.Tests.Launcher;
 
-/// <summary>The one command: it is ready soon, and leaves nothing behind however it ends.</summary>
-[Collection(typeof(AloneCollection))]
+/// <summary>The one command: it leaves nothing behind however it ends.</summary>
 public sealed class LocalClusterTests
 {
-    private static readonly TimeSpan ReadyWithin = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan GoneWithin = TimeSpan.FromSeconds(15);
-
-    [Fact]
-    public async Task LocalCluster_Started_IsReadySoonWithAllItsMembers()
-    {
-        await using LocalClusterProcess cluster = await LocalClusterProcess.StartAsync(new LocalClusterOptions());
-        ClusterStatus status = cluster.Status;
-        TestContext.Current.TestOutputHelper?.WriteLine($"Ready after {cluster.StartTime.TotalSeconds:0.0} s.");
-
-        Assert.Equal(2, status.Silos.Count);
-        Assert.Equal(3, status.Frontends.Count);
-        Assert.Null(status.Resp);
-        Assert.NotNull(status.Redis);
-        Assert.All(status.Members, member => Assert.True(OperatingSystemProcess.IsAlive(member)));
-        Assert.InRange(cluster.StartTime, TimeSpan.Zero, ReadyWithin);
-    }
 
     [Theory]
     [InlineData((int)Signal.Terminate)]

@@ -106,7 +106,7 @@ internal sealed class ChildProcess : IAsyncDisposable
     private static string NameFor(string name)
     {
         ITestContext context = TestContext.Current;
-        string owner = context.TestClass?.TestClassSimpleName ?? context.TestCollection?.TestCollectionDisplayName ?? "run";
+        string owner = context.TestClass?.TestClassSimpleName ?? context.TestCollection?.TestCollectionClassName?.Split('.')[^1] ?? "run";
         int number = Interlocked.Increment(ref _started);
         return $"{owner}-{number:000}-{name}";
     }

@@ -48,10 +48,11 @@ internal sealed class NginxProcess : IAsyncDisposable
     private string Configure(IEnumerable<Uri> frontends) => $$"""
         daemon off;
         worker_processes 1;
+        worker_rlimit_nofile 8192;
         {{(Environment.IsPrivilegedProcess ? "user root;" : string.Empty)}}
         pid nginx.pid;
         error_log stderr warn;
-        events { worker_connections 1024; }
+        events { worker_connections 4096; }
         http {
           access_log off;
           client_body_temp_path body; proxy_temp_path proxy; fastcgi_temp_path fastcgi; uwsgi_temp_path uwsgi; scgi_temp_path scgi;

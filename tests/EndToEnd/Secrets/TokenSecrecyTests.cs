@@ -9,6 +9,11 @@ namespace OrleansSessions.EndToEnd.Tests.Secrets;
 /// <summary>The token is in the cookie and nowhere else: not in Redis, logs, traces or error pages.</summary>
 public sealed class TokenSecrecyTests
 {
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
+
+    private readonly HashSet<string> _tokens = [];
+    private readonly List<string> _pages = [];
+
     [Fact]
     public async Task Token_AfterTrafficAndErrors_IsNowhereButInTheCookie()
     {
@@ -18,64 +23,84 @@ public sealed class TokenSecrecyTests
         await using LocalClusterProcess cluster = await LocalClusterProcess.StartAsync(new LocalClusterOptions
         {
             Redis = redis.Address,
-            Environment = new Dictionary<string, string>(traces.Environment) { ["Logging__LogLevel__Default"] = "Debug" },
+            Environment = new Dictionary<string, string>(traces.Environment)
+            {
+                ["Logging__LogLevel__Default"] = "Debug",
+                ["Logging__LogLevel__Microsoft.AspNetCore"] = "Debug",
+                ["Logging__LogLevel__Orleans"] = "Debug",
+            },
         });
         using var browser = new Browser(cluster.Url);
-        List<string> tokens = [];
-        List<string> pages = [];
-
-        // What a user does.
-        await browser.PutAsync("name", "value");
-        tokens.Add(browser.Token!);
+        using var direct = new Browser(cluster.Status.Frontends[0].Url);
+        await UseAsync(browser);
+        await UseAsync(direct);
         string id = (await browser.GetAsync()).Id!;
-        await browser.IncrementAsync("count");
-        pages.Add(await PageAsync(browser, HttpMethod.Get, "/"));
-
-        // What goes wrong: bad names, too much, no number, no such page, Redis away.
-        pages.Add(await PageAsync(browser, HttpMethod.Put, "/api/session/entries/%01", new StringContent("x")));
-        pages.Add(await PageAsync(browser, HttpMethod.Put, "/api/session/entries/big", new ByteArrayContent(new byte[2 << 20])));
-        pages.Add(await PageAsync(browser, HttpMethod.Post, "/api/session/entries/name/increment"));
-        pages.Add(await PageAsync(browser, HttpMethod.Get, "/no-such-page"));
         await redis.StopAsync();
-        pages.Add(await PageAsync(browser, HttpMethod.Put, "/api/session/entries/name", new StringContent("lost")));
+        await VisitAsync(browser, HttpMethod.Put, "/api/session/entries/name", "refused");
         await redis.StartAgainAsync();
-        await Eventually.TrueAsync("commits work again", TimeSpan.FromSeconds(30), async () =>
+        await Eventually.TrueAsync("commits work again", Soon, async () =>
         {
             using HttpResponseMessage answer = await browser.TryPutAsync("name", "value");
             return answer.StatusCode == HttpStatusCode.NoContent;
         });
+        await EndAsync(browser);
+        await EndAsync(direct);
 
-        // A token that opens nothing, a new one, and an end.
-        using Browser stranger = browser.Clone();
-        tokens.Add(new string('x', 27) + Guid.NewGuid().ToString("N")[..16]);
-        stranger.ForgeToken(tokens[^1]);
-        pages.Add(await PageAsync(stranger, HttpMethod.Get, "/api/session"));
-        await browser.RotateAsync();
-        tokens.Add(browser.Token!);
-        pages.Add(await PageAsync(browser, HttpMethod.Get, "/api/session"));
+        // Where a request that was seen there is told of, so would its token be.
+        await Eventually.TrueAsync("the traces tell of the requests", Soon, () => new SecretText("http.route").IsIn(traces.Received()));
+        Assert.Contains("Request starting", cluster.Log);
+        Assert.Contains(redis.AppendOnlyFiles, file => new SecretText(id).IsIn(File.ReadAllBytes(file)));
+        Assert.Contains(_pages, page => page.Contains(id, StringComparison.Ordinal));
 
         await using StoredData store = await StoredData.OpenAsync(redis.Address);
-        await Eventually.TrueAsync(
-            "the traces tell of the requests", TimeSpan.FromSeconds(30), () => new SecretText("/increment").IsIn(traces.Received()));
-        foreach (SecretText token in tokens.Distinct().Select(token => new SecretText(token)))
+        foreach (SecretText token in _tokens.Select(token => new SecretText(token)))
         {
             Assert.Empty(await store.FindAsync(token));
             Assert.DoesNotContain(redis.AppendOnlyFiles, file => token.IsIn(File.ReadAllBytes(file)));
             Assert.False(token.IsIn(cluster.Log), "A token is in the logs.");
             Assert.False(token.IsIn(traces.Received()), "A token is in the traces.");
-            Assert.DoesNotContain(pages, token.IsIn);
+            Assert.DoesNotContain(_pages, token.IsIn);
         }
-
-        // The search would find it: the session's public id is in all these places.
-        var found = new SecretText(id);
-        Assert.Contains(redis.AppendOnlyFiles, file => found.IsIn(File.ReadAllBytes(file)));
-        Assert.True(new SecretText("Request starting").IsIn(cluster.Log), "The logs tell of no request.");
-        Assert.Contains(pages, found.IsIn);
     }
 
-    private static async Task<string> PageAsync(Browser browser, HttpMethod method, string path, HttpContent? body = null)
+    /// <summary>What users do, and what goes wrong: bad names, too much, no number, no such page, a token that opens nothing.</summary>
+    private async Task UseAsync(Browser browser)
     {
-        using HttpResponseMessage response = await browser.SendAsync(method, path, body);
-        return await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        await VisitAsync(browser, HttpMethod.Put, "/api/session/entries/name", "value");
+        await VisitAsync(browser, HttpMethod.Post, "/api/session/entries/count/increment");
+        await VisitAsync(browser, HttpMethod.Get, "/api/session");
+        await VisitAsync(browser, HttpMethod.Get, "/");
+        await VisitAsync(browser, HttpMethod.Put, "/api/session/entries/%01", "x");
+        await VisitAsync(browser, HttpMethod.Put, "/api/session/entries/big", new string('x', 2 << 20));
+        await VisitAsync(browser, HttpMethod.Post, "/api/session/entries/name/increment");
+        await VisitAsync(browser, HttpMethod.Get, "/no-such-page");
+
+        using Browser stranger = browser.Clone();
+        stranger.ForgeToken(string.Concat(Guid.NewGuid().ToString("N"), "-unknown-tk"));
+        await VisitAsync(stranger, HttpMethod.Get, "/");
+        await VisitAsync(stranger, HttpMethod.Put, "/api/session/entries/name", "mine");
+    }
+
+    private async Task EndAsync(Browser browser)
+    {
+        await VisitAsync(browser, HttpMethod.Post, "/api/session/rotate");
+        await VisitAsync(browser, HttpMethod.Get, "/api/session");
+        await VisitAsync(browser, HttpMethod.Delete, "/api/session");
+    }
+
+    private async Task VisitAsync(Browser browser, HttpMethod method, string path, string? body = null)
+    {
+        Remember(browser);
+        using HttpResponseMessage response = await browser.SendAsync(method, path, body is null ? null : new StringContent(body));
+        _pages.Add(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        Remember(browser);
+    }
+
+    private void Remember(Browser browser)
+    {
+        if (browser.Token is { } token)
+        {
+            _tokens.Add(token);
+        }
     }
 }

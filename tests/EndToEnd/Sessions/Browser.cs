@@ -51,7 +51,7 @@ internal sealed class Browser : IDisposable
     public async Task<SessionView> GetAsync()
     {
         using HttpResponseMessage response = await SendAsync(HttpMethod.Get, "/api/session");
-        response.EnsureSuccessStatusCode();
+        await AssertSucceededAsync(response);
         return await ReadAsync(response);
     }
 
@@ -64,7 +64,7 @@ internal sealed class Browser : IDisposable
     public async Task<string> PutAsync(string name, string text)
     {
         using HttpResponseMessage response = await TryPutAsync(name, text);
-        Assert.Equal(HttpStatusCode.NoContent, response.StatusCode);
+        await AssertSucceededAsync(response);
         return ServedBy(response);
     }
 
@@ -73,7 +73,7 @@ internal sealed class Browser : IDisposable
     public async Task<long> IncrementAsync(string name)
     {
         using HttpResponseMessage response = await TryIncrementAsync(name);
-        response.EnsureSuccessStatusCode();
+        await AssertSucceededAsync(response);
         return (await response.Content.ReadFromJsonAsync<IncrementAnswer>(TestContext.Current.CancellationToken))!.Value;
     }
 
@@ -82,13 +82,13 @@ internal sealed class Browser : IDisposable
     public async Task DeleteAsync()
     {
         using HttpResponseMessage response = await SendAsync(HttpMethod.Delete, "/api/session");
-        Assert.Equal(HttpStatusCode.NoContent, response.StatusCode);
+        await AssertSucceededAsync(response);
     }
 
     public async Task RotateAsync()
     {
         using HttpResponseMessage response = await SendAsync(HttpMethod.Post, "/api/session/rotate");
-        Assert.Equal(HttpStatusCode.NoContent, response.StatusCode);
+        await AssertSucceededAsync(response);
     }
 
     public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, HttpContent? body = null)
@@ -101,6 +101,15 @@ internal sealed class Browser : IDisposable
     public static string ServedBy(HttpResponseMessage response) => response.Headers.GetValues("X-Served-By").Single();
 
     public void Dispose() => _http.Dispose();
+
+    private static async Task AssertSucceededAsync(HttpResponseMessage response)
+    {
+        if (!response.IsSuccessStatusCode)
+        {
+            string body = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+            Assert.Fail($"{response.RequestMessage?.Method} {response.RequestMessage?.RequestUri} was answered {(int)response.StatusCode}: {body}");
+        }
+    }
 
     private static string EntryPath(string name) => $"/api/session/entries/{Uri.EscapeDataString(name)}";
 }

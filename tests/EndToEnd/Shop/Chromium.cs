@@ -47,7 +47,6 @@ internal sealed class Chromium : IAsyncDisposable
     public static Task ScreenshotAsync(IPage page, string name) => page.ScreenshotAsync(new PageScreenshotOptions
     {
         Path = Path.Combine(Repository.Results, $"{name}.png"),
-        FullPage = true,
     });
 
     public async ValueTask DisposeAsync()

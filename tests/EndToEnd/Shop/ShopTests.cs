@@ -75,7 +75,7 @@ public sealed class ShopTests
         await page.SetViewportSizeAsync(390, 844);
         await page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Add .* to the cart$") }).First.ClickAsync();
 
-        foreach (string path in new[] { "/", "/cart", "/checkout", "/sign-in" })
+        foreach (string path in new[] { "/", "/checkout", "/sign-in", "/cart" })
         {
             await page.GotoAsync(new Uri(cluster.Url, path).ToString());
             int width = await page.EvaluateAsync<int>("document.documentElement.scrollWidth");

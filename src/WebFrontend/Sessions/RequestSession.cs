@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http.Features;
 using OrleansSessions.AspNetCore;
 
-namespace OrleansSessions.WebFrontend.Status;
+namespace OrleansSessions.WebFrontend.Sessions;
 
 /// <summary>Finds the session of a request where there may be none.</summary>
 internal static class RequestSession

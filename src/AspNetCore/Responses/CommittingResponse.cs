@@ -1,0 +1,65 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace OrleansSessions.AspNetCore.Responses;
+
+/// <summary>
+/// Stands before the server's response and keeps the callbacks that the application registers for its start: they run before the commit, because they may
+/// change the session. MVC saves TempData in one.
+/// </summary>
+internal sealed class CommittingResponse(IHttpResponseFeature inner) : IHttpResponseFeature
+{
+    private Stack<(Func<object, Task> Callback, object State)>? _callbacks = new();
+
+    public int StatusCode
+    {
+        get => inner.StatusCode;
+        set => inner.StatusCode = value;
+    }
+
+    public string? ReasonPhrase
+    {
+        get => inner.ReasonPhrase;
+        set => inner.ReasonPhrase = value;
+    }
+
+    public IHeaderDictionary Headers
+    {
+        get => inner.Headers;
+        set => inner.Headers = value;
+    }
+
+    [Obsolete("Use IHttpResponseBodyFeature.Stream instead.")]
+    public Stream Body
+    {
+        get => inner.Body;
+        set => inner.Body = value;
+    }
+
+    public bool HasStarted => inner.HasStarted;
+
+    public void OnStarting(Func<object, Task> callback, object state)
+    {
+        if (_callbacks is null)
+        {
+            inner.OnStarting(callback, state);
+        }
+        else
+        {
+            _callbacks.Push((callback, state));
+        }
+    }
+
+    public void OnCompleted(Func<object, Task> callback, object state) => inner.OnCompleted(callback, state);
+
+    /// <summary>Runs the callbacks, the last registered first, as the server would. Later ones are the server's.</summary>
+    public async ValueTask RunCallbacksAsync()
+    {
+        while (_callbacks is not null && _callbacks.TryPop(out (Func<object, Task> Callback, object State) next))
+        {
+            await next.Callback(next.State);
+        }
+
+        _callbacks = null;
+    }
+}

@@ -1,0 +1,27 @@
+using OrleansSessions.EndToEnd.Tests.Failures;
+using OrleansSessions.EndToEnd.Tests.Processes;
+using Xunit;
+
+namespace OrleansSessions.EndToEnd.Tests.Launcher;
+
+/// <summary>How soon the one command is ready, on a machine that does nothing else.</summary>
+[Collection(typeof(AloneCollection))]
+public sealed class StartTests
+{
+    private static readonly TimeSpan ReadyWithin = TimeSpan.FromSeconds(10);
+
+    [Fact]
+    public async Task LocalCluster_Started_IsReadySoonWithAllItsMembers()
+    {
+        await using LocalClusterProcess cluster = await LocalClusterProcess.StartAsync(new LocalClusterOptions());
+        ClusterStatus status = cluster.Status;
+        TestContext.Current.TestOutputHelper?.WriteLine($"Ready after {cluster.StartTime.TotalSeconds:0.0} s.");
+
+        Assert.Equal(2, status.Silos.Count);
+        Assert.Equal(3, status.Frontends.Count);
+        Assert.Null(status.Resp);
+        Assert.NotNull(status.Redis);
+        Assert.All(status.Members, member => Assert.True(OperatingSystemProcess.IsAlive(member)));
+        Assert.InRange(cluster.StartTime, TimeSpan.Zero, ReadyWithin);
+    }
+}

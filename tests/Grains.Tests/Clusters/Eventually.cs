@@ -1,0 +1,22 @@
+using System.Diagnostics;
+
+namespace OrleansSessions.Grains.Tests.Clusters;
+
+/// <summary>Waits for what silos do by themselves, by asking until it is so or a deadline has passed.</summary>
+internal static class Eventually
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
+
+    public static Task TrueAsync(string what, Func<bool> condition) => TrueAsync(what, () => Task.FromResult(condition()));
+
+    public static async Task TrueAsync(string what, Func<Task<bool>> condition)
+    {
+        var watch = Stopwatch.StartNew();
+        while (!await condition())
+        {
+            Assert.True(watch.Elapsed < Longest, $"Not so within {Longest.TotalSeconds} s: {what}.");
+            await Task.Delay(Interval, TestContext.Current.CancellationToken);
+        }
+    }
+}

@@ -1,0 +1,63 @@
+using System.Diagnostics;
+using OrleansSessions.Contracts;
+
+namespace OrleansSessions.Grains.Tests.Clusters;
+
+/// <summary>One of several callers of sessions. It repeats a call that got no answer, with the same operation id, as frontends do.</summary>
+internal sealed class Frontend(IGrainFactory grains)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(50);
+
+    public Task<LoadResult> LoadAsync(string key, bool touch = false) => CallAsync(key, (session, _) => session.LoadAsync(touch));
+
+    /// <summary>The session under a key, which must be there.</summary>
+    public async Task<SessionSnapshot> SnapshotAsync(string key, bool touch = false)
+    {
+        LoadResult result = await LoadAsync(key, touch);
+        Assert.Equal(LoadOutcome.Active, result.Outcome);
+        return result.Snapshot!;
+    }
+
+    public Task<CommitResult> CommitAsync(string key, SessionCommit commit) =>
+        CallAsync(key, (session, age) => session.CommitAsync(age == TimeSpan.Zero ? commit : commit with { Age = age }));
+
+    /// <summary>Commits what a request that loaded nothing changes.</summary>
+    public Task<CommitResult> CommitAsync(string key, params SessionChange[] changes) => CommitAsync(key, Commit.Of(changes));
+
+    /// <summary>Commits, and expects to be answered that the commit was applied.</summary>
+    public async Task<CommitResult> ApplyAsync(string key, params SessionChange[] changes)
+    {
+        CommitResult result = await CommitAsync(key, changes);
+        Assert.Equal(CommitOutcome.Applied, result.Outcome);
+        return result;
+    }
+
+    public Task<bool> RefreshAsync(string key) => CallAsync(key, (session, _) => session.RefreshAsync());
+
+    public Task<bool> DestroyAsync(string key, Guid? incarnation = null, EndReason reason = EndReason.Destroyed) =>
+        CallAsync(key, (session, _) => session.DestroyAsync(incarnation, reason));
+
+    public Task<bool> RotateAsync(string key, string newKey, Guid incarnation) => CallAsync(key, (session, _) => session.RotateAsync(newKey, incarnation));
+
+    public Task<SessionDescription?> DescribeAsync(string key) => CallAsync(key, (session, _) => session.DescribeAsync());
+
+    private async Task<T> CallAsync<T>(string key, Func<ISessionGrain, TimeSpan, ValueTask<T>> call)
+    {
+        ISessionGrain session = grains.GetGrain<ISessionGrain>(key);
+        var watch = Stopwatch.StartNew();
+        TimeSpan age = TimeSpan.Zero;
+        while (true)
+        {
+            try
+            {
+                return await call(session, age);
+            }
+            catch (Exception exception) when (exception is TimeoutException or OrleansMessageRejectionException && watch.Elapsed < Patience)
+            {
+                await Task.Delay(Delay, TestContext.Current.CancellationToken);
+                age = watch.Elapsed;
+            }
+        }
+    }
+}

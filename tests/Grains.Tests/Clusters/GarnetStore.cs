@@ -1,0 +1,72 @@
+using System.Diagnostics;
+using System.Globalization;
+using Garnet;
+using Microsoft.Extensions.Logging.Abstractions;
+using OrleansSessions.Grains.Expiry;
+using StackExchange.Redis;
+
+namespace OrleansSessions.Grains.Tests.Clusters;
+
+/// <summary>A Redis-protocol server inside the test process, in memory only, and a look at what the silos have left in it.</summary>
+internal sealed class GarnetStore : IAsyncDisposable
+{
+    private readonly GarnetServer _server;
+    private readonly ConnectionMultiplexer _connection;
+    private readonly string _serviceId;
+
+    private GarnetStore(GarnetServer server, ConnectionMultiplexer connection, string address, string serviceId)
+    {
+        _server = server;
+        _connection = connection;
+        _serviceId = serviceId;
+        Address = address;
+    }
+
+    public string Address { get; }
+
+    public IDatabase Database => _connection.GetDatabase();
+
+    public static async Task<GarnetStore> StartAsync(string serviceId)
+    {
+        string port = FreePort.Next().ToString(CultureInfo.InvariantCulture);
+        string[] arguments = ["--bind", "127.0.0.1", "--port", port, "--lua", "--lua-transaction-mode", "-q", "--disable-console-logger"];
+        var server = new GarnetServer(arguments, NullLoggerFactory.Instance);
+
+        // Garnet sends trace output to the console, which belongs to the test report.
+        foreach (ConsoleTraceListener listener in Trace.Listeners.OfType<ConsoleTraceListener>().ToArray())
+        {
+            Trace.Listeners.Remove(listener);
+        }
+
+        server.Start();
+        string address = "127.0.0.1:" + port;
+        return new GarnetStore(server, await ConnectionMultiplexer.ConnectAsync(address), address, serviceId);
+    }
+
+    public RedisKey StateKey(string sessionKey) => $"{_serviceId}/session/{sessionKey}";
+
+    public RedisKey IndexKey(string sessionKey) => $"{_serviceId}/expiry/{DeadlineIndex.ShardOf(sessionKey)}";
+
+    public Task<bool> HasStateAsync(string sessionKey) => Database.KeyExistsAsync(StateKey(sessionKey));
+
+    /// <summary>The deadline under which the expiry index knows the session; null if it doesn't.</summary>
+    public async Task<DateTimeOffset?> IndexedDeadlineAsync(string sessionKey) =>
+        await Database.SortedSetScoreAsync(IndexKey(sessionKey), sessionKey) is double ms ? DateTimeOffset.FromUnixTimeMilliseconds((long)ms) : null;
+
+    /// <summary>Whether anything in the store still names the session.</summary>
+    public async Task<bool> HasTraceAsync(string sessionKey) =>
+        await HasStateAsync(sessionKey) || await IndexedDeadlineAsync(sessionKey) is not null;
+
+    /// <summary>Removes every trace of a session, behind the silos' back.</summary>
+    public async Task RemoveAsync(string sessionKey)
+    {
+        await Database.KeyDeleteAsync(StateKey(sessionKey));
+        await Database.SortedSetRemoveAsync(IndexKey(sessionKey), sessionKey);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _connection.DisposeAsync();
+        _server.Dispose();
+    }
+}

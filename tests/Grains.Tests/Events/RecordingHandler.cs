@@ -1,0 +1,47 @@
+using System.Collections.Concurrent;
+using OrleansSessions.Grains.Events;
+
+namespace OrleansSessions.Grains.Tests.Events;
+
+/// <summary>An application's handler that writes down what it is told, and fails when it is told to.</summary>
+internal sealed class RecordingHandler : ISessionEventHandler
+{
+    private readonly ConcurrentQueue<SessionCreated> _created = new();
+    private readonly ConcurrentQueue<SessionEnded> _ended = new();
+    private readonly ConcurrentDictionary<string, int> _failures = new();
+
+    public IReadOnlyList<SessionCreated> Created(Guid incarnation) => [.. _created.Where(created => created.Incarnation == incarnation)];
+
+    public IReadOnlyList<SessionEnded> Ended(Guid incarnation) => [.. _ended.Where(ended => ended.Incarnation == incarnation)];
+
+    /// <summary>The events of an incarnation in the order in which they came.</summary>
+    public ConcurrentQueue<(Guid Incarnation, string Event)> Order { get; } = new();
+
+    /// <summary>Lets the next calls about a session throw, after they were written down.</summary>
+    public void FailNext(string sessionKey, int times = 1) => _failures[sessionKey] = times;
+
+    public ValueTask OnCreatedAsync(SessionCreated created, CancellationToken cancellationToken)
+    {
+        _created.Enqueue(created);
+        Order.Enqueue((created.Incarnation, "created"));
+        return FailIfWanted(created.SessionKey);
+    }
+
+    public ValueTask OnEndedAsync(SessionEnded ended, CancellationToken cancellationToken)
+    {
+        _ended.Enqueue(ended);
+        Order.Enqueue((ended.Incarnation, "ended"));
+        return FailIfWanted(ended.SessionKey);
+    }
+
+    private ValueTask FailIfWanted(string sessionKey)
+    {
+        bool fails = false;
+        _failures.AddOrUpdate(sessionKey, 0, (_, left) =>
+        {
+            fails = left > 0;
+            return Math.Max(0, left - 1);
+        });
+        return fails ? throw new InvalidOperationException("The handler fails, as the test wants it to.") : ValueTask.CompletedTask;
+    }
+}

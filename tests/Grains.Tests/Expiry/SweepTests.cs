@@ -1,0 +1,251 @@
+using OrleansSessions.Contracts;
+using OrleansSessions.Grains.Expiry;
+using OrleansSessions.Grains.Tests.Clusters;
+using OrleansSessions.Grains.Tests.Storage;
+
+namespace OrleansSessions.Grains.Tests.Expiry;
+
+[Collection(typeof(ClusterCollection))]
+public sealed class SweepTests(ClusterFixture fixture)
+{
+    private static readonly TimeSpan Idle = TimeSpan.FromMinutes(20);
+
+    private readonly SessionTestCluster _cluster = fixture.Cluster;
+    private readonly Frontend _frontend = fixture.Cluster.Frontend;
+    private readonly string _key = SessionTestCluster.NewKey();
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Sweep_ExpiredSessionThatNobodyTouchesAgain_LeavesNothingInRedis(bool inMemory)
+    {
+        CommitResult created = await _frontend.ApplyAsync(_key, Entries.Set("a", "1"));
+        if (!inMemory)
+        {
+            await _cluster.DeactivateAsync(_key);
+        }
+
+        _cluster.Clock.SetUtcNow(created.ExpiresAt);
+        await _cluster.SweepAsync(_key);
+
+        // Neither the state nor a husk of it, and no index entry.
+        Assert.False(await _cluster.Store.HasTraceAsync(_key));
+        Assert.Equal(LoadOutcome.None, (await _frontend.LoadAsync(_key)).Outcome);
+    }
+
+    [Fact]
+    public async Task Sweep_BeforeTheDeadline_LeavesTheSession()
+    {
+        CommitResult created = await _frontend.ApplyAsync(_key, Entries.Set("a", "1"));
+        _cluster.Clock.SetUtcNow(created.ExpiresAt - TimeSpan.FromMilliseconds(1));
+
+        await _cluster.SweepAsync(_key);
+
+        Assert.Equal(["a=1"], (await _frontend.SnapshotAsync(_key)).Entries.Text());
+        Assert.Equal(created.ExpiresAt, await _cluster.Store.IndexedDeadlineAsync(_key));
+    }
+
+    [Fact]
+    public async Task Sweep_SessionUsedSince_AsksAgainAtItsNewDeadline()
+    {
+        CommitResult created = await _frontend.ApplyAsync(_key, Entries.Set("a", "1"));
+        _cluster.Clock.Advance(Idle / 2);
+        SessionSnapshot touched = await _frontend.SnapshotAsync(_key, touch: true);
+
+        // A use does not write the index.
+        Assert.Equal(created.ExpiresAt, await _cluster.Store.IndexedDeadlineAsync(_key));
+        _cluster.Clock.SetUtcNow(created.ExpiresAt);
+        await _cluster.SweepAsync(_key);
+
+        Assert.Equal(touched.ExpiresAt, await _cluster.Store.IndexedDeadlineAsync(_key));
+        _cluster.Clock.SetUtcNow(touched.ExpiresAt);
+        await _cluster.SweepAsync(_key);
+        Assert.False(await _cluster.Store.HasTraceAsync(_key));
+    }
+
+    [Fact]
+    public async Task Sweep_SessionInUse_IsNotAUseOfIt()
+    {
+        CommitResult created = await _frontend.ApplyAsync(_key, Entries.Set("a", "1"));
+        _cluster.Clock.Advance(Idle / 2);
+        SessionSnapshot touched;
+        using (_cluster.Faults.Outage())
+        {
+            touched = await _frontend.SnapshotAsync(_key, touch: true);
+            await Eventually.TrueAsync("the touch was tried to be stored", () => _cluster.Faults.Count(_key, StorageOperation.Write) >= 2);
+        }
+
+        _cluster.Clock.SetUtcNow(created.ExpiresAt);
+        await _cluster.SweepAsync(_key);
+
+        Assert.Equal(touched.ExpiresAt, (await _frontend.SnapshotAsync(_key)).ExpiresAt);
+    }
+
+    [Fact]
+    public async Task Sweep_AfterACrashThatLostATouch_RemovesTheSessionAtItsStoredDeadline()
+    {
+        var lifetime = new SessionLifetime { IdleTimeout = TimeSpan.FromDays(14) };
+        CommitResult created = await _frontend.CommitAsync(_key, Commit.Creating(lifetime, Entries.Set("a", "1")));
+        _cluster.Clock.Advance(TimeSpan.FromDays(13));
+        await _frontend.ApplyAsync(_key, Entries.Set("a", "2"));
+        _cluster.Clock.Advance(TimeSpan.FromHours(12));
+        await _frontend.SnapshotAsync(_key, touch: true);
+        _cluster.Clock.SetUtcNow(created.ExpiresAt);
+        await _cluster.SweepAsync(_key);
+
+        _cluster.Faults.Next(_key, StorageOperation.Write, StorageFault.Lost);
+        await _cluster.DeactivateAsync(_key);
+        SessionSnapshot after = await _frontend.SnapshotAsync(_key);
+        _cluster.Clock.SetUtcNow(after.ExpiresAt);
+        await _cluster.SweepAsync(_key);
+
+        Assert.False(await _cluster.Store.HasTraceAsync(_key));
+    }
+
+    [Fact]
+    public async Task Sweep_IndexEntryWithoutSession_IsRemoved()
+    {
+        // The first write of a session is lost after its index entry was written, and nobody repeats it.
+        _cluster.Faults.Always(_key, static operation => operation == StorageOperation.Write ? StorageFault.Lost : StorageFault.None);
+        await Assert.ThrowsAnyAsync<Exception>(() => _frontend.CommitAsync(_key, Entries.Set("a", "1")));
+        _cluster.Faults.Heal(_key);
+        Assert.NotNull(await _cluster.Store.IndexedDeadlineAsync(_key));
+        Assert.False(await _cluster.Store.HasStateAsync(_key));
+
+        _cluster.Clock.Advance(Idle);
+        await _cluster.SweepAsync(_key);
+
+        Assert.False(await _cluster.Store.HasTraceAsync(_key));
+    }
+
+    [Fact]
+    public async Task Commit_NewSession_WritesTheIndexBeforeTheState()
+    {
+        HeldWrite held = _cluster.Faults.HoldNextWrite(_key);
+        Task<CommitResult> commit = _frontend.ApplyAsync(_key, Entries.Set("a", "1"));
+        await held.Arrived;
+
+        Assert.False(await _cluster.Store.HasStateAsync(_key));
+        Assert.Equal(_cluster.Clock.GetUtcNow() + Idle, await _cluster.Store.IndexedDeadlineAsync(_key));
+
+        held.Release();
+        await commit;
+    }
+
+    [Fact]
+    public async Task Sweep_SessionCreatedAgainUnderTheSameKey_IsKept()
+    {
+        CommitResult first = await _frontend.ApplyAsync(_key, Entries.Set("a", "1"));
+        _cluster.Clock.SetUtcNow(first.ExpiresAt);
+        CommitResult second = await _frontend.ApplyAsync(_key, Entries.Set("b", "1"));
+
+        await _cluster.SweepAsync(_key);
+
+        Assert.Equal(["b=1"], (await _frontend.SnapshotAsync(_key)).Entries.Text());
+        Assert.Equal(second.ExpiresAt, await _cluster.Store.IndexedDeadlineAsync(_key));
+    }
+
+    [Fact]
+    public async Task Sweep_MoreSessionsThanOneBatch_RemovesAll()
+    {
+        string[] keys = await KeysOfOneShardAsync(600);
+
+        _cluster.Clock.Advance(Idle);
+        int asked = await _cluster.SweepAsync(keys[0]);
+
+        Assert.InRange(asked, keys.Length, int.MaxValue);
+        foreach (string key in keys)
+        {
+            Assert.False(await _cluster.Store.HasTraceAsync(key));
+        }
+    }
+
+    [Fact]
+    public async Task Sweep_SessionsThatCannotBeSettled_DoNotKeepOthersFromBeingRemoved()
+    {
+        string[] keys = await KeysOfOneShardAsync(600);
+        string[] stuck = [.. keys.Where((_, i) => i % 2 == 0)];
+        foreach (string key in stuck)
+        {
+            _cluster.Faults.Always(key, static operation => operation == StorageOperation.Clear ? StorageFault.Lost : StorageFault.None);
+        }
+
+        _cluster.Clock.Advance(Idle);
+        await _cluster.SweepAsync(keys[0]);
+        Assert.Equal(stuck.Length, await CountAsync(keys));
+
+        foreach (string key in stuck)
+        {
+            _cluster.Faults.Heal(key);
+        }
+
+        await _cluster.SweepAsync(keys[0]);
+        Assert.Equal(0, await CountAsync(keys));
+    }
+
+    [Fact]
+    public async Task Sweep_SessionThatCannotBeActivated_DoesNotKeepOthersFromBeingRemoved()
+    {
+        string[] keys = await KeysOfOneShardAsync(300);
+
+        // What a newer silo stored during an upgrade of the cluster.
+        string newer = keys[0];
+        await _cluster.DeactivateAsync(newer);
+        await _cluster.StoreAsync(newer, (await _cluster.StoredAsync(newer))! with { Schema = 99 });
+
+        _cluster.Clock.Advance(Idle);
+        await _cluster.SweepAsync(newer);
+
+        Assert.Equal(1, await CountAsync(keys));
+        Assert.True(await _cluster.Store.HasStateAsync(newer));
+        await _cluster.Store.RemoveAsync(newer);
+    }
+
+    [Fact]
+    public void Index_RandomKeys_SpreadOverAllShards()
+    {
+        int[] sizes = new int[DeadlineIndex.Shards];
+        for (int i = 0; i < 6_400; i++)
+        {
+            sizes[DeadlineIndex.ShardOf(SessionTestCluster.NewKey())]++;
+        }
+
+        Assert.All(sizes, size => Assert.InRange(size, 40, 200));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("abc")]
+    [InlineData("!!!!")]
+    public void Index_NoSessionKey_Throws(string key) => Assert.Throws<ArgumentException>(() => DeadlineIndex.ShardOf(key));
+
+    [Theory]
+    [InlineData("AAAA", 0)]
+    [InlineData("P___", 63)]
+    [InlineData("QAAA", 0)]
+    [InlineData("____", 63)]
+    public void Index_Shard_IsTheFirstByteModulo64(string key, int shard) => Assert.Equal(shard, DeadlineIndex.ShardOf(key));
+
+    /// <summary>Sessions of one shard, each with an entry.</summary>
+    private async Task<string[]> KeysOfOneShardAsync(int count)
+    {
+        string[] keys = [.. Enumerable.Range(0, count).Select(_ => _key[..4] + SessionTestCluster.NewKey()[4..])];
+        foreach (string[] batch in keys.Chunk(50))
+        {
+            await Task.WhenAll(batch.Select(key => _frontend.ApplyAsync(key, Entries.Set("a", "1"))));
+        }
+
+        return keys;
+    }
+
+    private async Task<int> CountAsync(string[] keys)
+    {
+        int count = 0;
+        foreach (string key in keys)
+        {
+            count += await _cluster.Store.HasTraceAsync(key) ? 1 : 0;
+        }
+
+        return count;
+    }
+}

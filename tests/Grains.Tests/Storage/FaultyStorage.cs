@@ -1,0 +1,56 @@
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Persistence.Redis;
+using Orleans.Storage;
+using OrleansSessions.Grains.Storage;
+
+namespace OrleansSessions.Grains.Tests.Storage;
+
+/// <summary>The silo's Redis storage behind a network that loses requests and answers.</summary>
+internal sealed class FaultyStorage(IGrainStorage redis, StorageFaults faults) : IGrainStorage, ILifecycleParticipant<ISiloLifecycle>
+{
+    /// <summary>Puts itself between <see cref="SessionGrainStorage"/> and the Redis provider of a configured silo.</summary>
+    public static void Decorate(IServiceCollection services, StorageFaults faults)
+    {
+        ServiceDescriptor redis = services.Single(service =>
+            service.ServiceType == typeof(IGrainStorage) && SessionGrainStorage.RedisName.Equals(service.ServiceKey));
+        services.Remove(redis);
+        services.AddKeyedSingleton<IGrainStorage>(
+            SessionGrainStorage.RedisName,
+            (provider, key) => new FaultyStorage((IGrainStorage)redis.KeyedImplementationFactory!(provider, key), faults));
+    }
+
+    public void Participate(ISiloLifecycle observer) => ((ILifecycleParticipant<ISiloLifecycle>)redis).Participate(observer);
+
+    public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
+        RunAsync(grainId, grainState, StorageOperation.Read, () => redis.ReadStateAsync(stateName, grainId, grainState));
+
+    public Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
+        RunAsync(grainId, grainState, StorageOperation.Write, () => redis.WriteStateAsync(stateName, grainId, grainState));
+
+    public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
+        RunAsync(grainId, grainState, StorageOperation.Clear, () => redis.ClearStateAsync(stateName, grainId, grainState));
+
+    private async Task RunAsync<T>(GrainId grainId, IGrainState<T> grainState, StorageOperation operation, Func<Task> call)
+    {
+        StorageFault fault = await faults.BeforeAsync(grainId.Key.ToString()!, operation);
+        switch (fault)
+        {
+            case StorageFault.Conflict:
+                throw new InconsistentStateException("Another ETag is stored.");
+            case StorageFault.Lost:
+                throw NoAnswer();
+            case StorageFault.AnswerLost:
+                (T? state, string? etag, bool exists) = (grainState.State, grainState.ETag, grainState.RecordExists);
+                await call();
+
+                // A provider that gets no answer has nothing to take over.
+                (grainState.State, grainState.ETag, grainState.RecordExists) = (state!, etag!, exists);
+                throw NoAnswer();
+            default:
+                await call();
+                break;
+        }
+    }
+
+    private static RedisStorageException NoAnswer() => new("No answer came.");
+}
