@@ -30,6 +30,7 @@ public static class RedisConnectionString
             throw new FormatException("The Redis connection string names no server: write host:port, or redis://host:port.");
         }
 
+        options.SetDefaultPorts();
         ApplyDefaults(options, text);
         return options;
     }
