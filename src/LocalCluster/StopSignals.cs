@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace OrleansSessions.LocalCluster;
 
-/// <summary>Turns Ctrl-C, SIGTERM and the end of the terminal into requests to stop; a second one means at once.</summary>
+/// <summary>Turns Ctrl-C, SIGTERM, and the end of the terminal or of <c>dotnet run</c>, into requests to stop; a second one means at once.</summary>
 internal sealed class StopSignals : IDisposable
 {
     private static readonly PosixSignal[] Handled = [PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGQUIT, PosixSignal.SIGHUP];
@@ -11,7 +11,13 @@ internal sealed class StopSignals : IDisposable
     private readonly CancellationTokenSource _hurry = new();
     private readonly PosixSignalRegistration[] _registrations;
 
-    public StopSignals() => _registrations = [.. Handled.Select(signal => PosixSignalRegistration.Create(signal, Receive))];
+    private readonly IDisposable? _parentWatch;
+
+    public StopSignals()
+    {
+        _registrations = [.. Handled.Select(signal => PosixSignalRegistration.Create(signal, Receive))];
+        _parentWatch = DotnetRun.Watch(_stop.Cancel);
+    }
 
     /// <summary>Cancelled by the first signal.</summary>
     public CancellationToken Stop => _stop.Token;
@@ -26,6 +32,7 @@ internal sealed class StopSignals : IDisposable
             registration.Dispose();
         }
 
+        _parentWatch?.Dispose();
         _stop.Dispose();
         _hurry.Dispose();
     }

@@ -19,7 +19,8 @@ internal sealed class LogFileLogger(LogFile file, string category) : ILogger
         file.WriteLine($"{logLevel} {category}: {formatter(state, exception)}");
         if (exception is not null)
         {
-            file.WriteLine(exception.ToString());
+            // A warning is expected now and then, a frontend that went away for one: what it was is enough.
+            file.WriteLine(logLevel > LogLevel.Warning ? exception.ToString() : $"{exception.GetBaseException().GetType()}: {exception.GetBaseException().Message}");
         }
     }
 }

@@ -12,6 +12,9 @@ internal sealed class Member : IDisposable
     // A member that was asked to stop ends by itself within ten seconds; this is for one that hangs.
     private static readonly TimeSpan StopTimeLimit = TimeSpan.FromSeconds(12);
 
+    // A member that has not been ready serves nobody and has nothing to save.
+    private static readonly TimeSpan StartingStopTimeLimit = TimeSpan.FromSeconds(1);
+
     private readonly IChildProcessStarter _starter;
     private readonly IReadinessProbe _probe;
     private readonly TimeProvider _time;
@@ -72,9 +75,18 @@ internal sealed class Member : IDisposable
         while (!_stopping.IsCancellationRequested)
         {
             var started = _time.GetTimestamp();
-            using var child = _starter.Start(Definition, Log);
-            Publish(MemberState.Starting, child.Id);
-            var exitCode = await SuperviseAsync(child);
+            int? exitCode;
+            try
+            {
+                exitCode = await RunOnceAsync();
+            }
+            catch (ClusterStartException exception)
+            {
+                Log.WriteLine(exception.Message);
+                _ready.TrySetException(exception);
+                exitCode = null;
+            }
+
             if (_stopping.IsCancellationRequested)
             {
                 Publish(MemberState.Stopped, exitCode: exitCode);
@@ -101,8 +113,10 @@ internal sealed class Member : IDisposable
             CultureInfo.InvariantCulture, $"{Definition.Name} ended with exit code {_status.ExitCode} before it was ready.")));
     }
 
-    private async Task<int> SuperviseAsync(IChildProcess child)
+    private async Task<int> RunOnceAsync()
     {
+        using var child = _starter.Start(Definition, Log);
+        Publish(MemberState.Starting, child.Id);
         using var watch = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
         var probing = ProbeAsync(child.Id, watch.Token);
         Task exited = child.Exited;
@@ -111,9 +125,10 @@ internal sealed class Member : IDisposable
         await probing;
         if (!exited.IsCompleted)
         {
+            var limit = _status.State is MemberState.Starting ? StartingStopTimeLimit : StopTimeLimit;
             Publish(MemberState.Stopping, child.Id);
             child.RequestStop();
-            await exited.WaitAsync(StopTimeLimit, _time, _hurry).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await exited.WaitAsync(limit, _time, _hurry).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (!exited.IsCompleted)
             {
                 child.Kill();

@@ -10,6 +10,7 @@ internal sealed class ExternalStore : IClusterStore
         ConnectionString = connectionString;
         var options = RedisConnectionString.Parse(connectionString);
         options.DefaultDatabase = null;
+        options.SetDefaultPorts();
         Address = RedisConnectionString.Describe(options);
     }
 

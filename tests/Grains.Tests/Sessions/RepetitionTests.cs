@@ -113,7 +113,7 @@ public sealed class RepetitionTests(ClusterFixture fixture)
     {
         SessionCommit commit = Commit.Of(SessionChange.Add("n", 1));
         await _frontend.CommitAsync(_key, commit);
-        await CommitManyAsync(OperationLog.MaxOperations);
+        await AgeAsync(otherCommits: OperationLog.MaxOperations);
 
         CommitResult repeated = await _frontend.CommitAsync(_key, commit with { Age = TimeSpan.FromSeconds(1) });
 
@@ -126,7 +126,7 @@ public sealed class RepetitionTests(ClusterFixture fixture)
     {
         SessionCommit commit = Commit.Of(SessionChange.Add("n", 1));
         await _frontend.CommitAsync(_key, commit);
-        await CommitManyAsync(OperationLog.MaxOperations - 1);
+        await AgeAsync(otherCommits: OperationLog.MaxOperations - 1);
 
         CommitResult repeated = await _frontend.CommitAsync(_key, commit with { Age = TimeSpan.FromSeconds(1) });
 
@@ -136,7 +136,8 @@ public sealed class RepetitionTests(ClusterFixture fixture)
     [Fact]
     public async Task Commit_NewOnBusySession_IsNeverUnknown()
     {
-        await CommitManyAsync(OperationLog.MaxOperations + 10);
+        await _frontend.ApplyAsync(_key, SessionChange.Add("n", 1));
+        await AgeAsync(otherCommits: OperationLog.MaxOperations + 10);
         _cluster.Clock.Advance(TimeSpan.FromSeconds(2));
 
         // Its first attempt was sent a second ago and got lost: everything forgotten is older.
@@ -145,11 +146,13 @@ public sealed class RepetitionTests(ClusterFixture fixture)
         Assert.Equal(CommitOutcome.Applied, second.Outcome);
     }
 
-    private async Task CommitManyAsync(int count)
+    /// <summary>Makes the session in Redis one that was committed to so often since.</summary>
+    private async Task AgeAsync(int otherCommits)
     {
-        for (int i = 0; i < count; i++)
-        {
-            await _frontend.ApplyAsync(_key, Entries.Set("other", "x"));
-        }
+        await _cluster.DeactivateAsync(_key);
+        SessionState stored = (await _cluster.StoredAsync(_key))!;
+        long now = _cluster.Clock.GetUtcNow().ToUnixTimeMilliseconds();
+        AppliedOperation[] others = [.. Enumerable.Range(0, otherCommits).Select(_ => new AppliedOperation { Id = Guid.NewGuid(), AtMs = now, Version = 1 })];
+        await _cluster.StoreAsync(_key, stored.Remember(others, now));
     }
 }

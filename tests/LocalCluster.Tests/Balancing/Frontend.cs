@@ -1,0 +1,43 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using OrleansSessions.LocalCluster.Members;
+
+namespace OrleansSessions.LocalCluster.Tests.Balancing;
+
+/// <summary>A web server that says its name, and what the load balancer told it.</summary>
+internal sealed class Frontend : IAsyncDisposable
+{
+    private readonly WebApplication _application;
+
+    private Frontend(string name, WebApplication application)
+    {
+        Name = name;
+        _application = application;
+    }
+
+    public string Name { get; }
+
+    public Uri Url => new(_application.Urls.Single());
+
+    public static async Task<Frontend> StartAsync(string name)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+        builder.Services.AddRouting();
+        var application = builder.Build();
+        application.UseRouting();
+        application.MapGet(HttpReadinessProbe.Path, () => "ready");
+        application.MapGet("/", () => name);
+        application.MapPost("/", () => name);
+        application.MapGet("/missing", () => Results.NotFound("nothing here"));
+        application.MapGet("/request", (HttpRequest request) =>
+            $"{request.Host} {request.Headers["X-Forwarded-For"]} {request.Headers["X-Forwarded-Proto"]} {request.Headers["X-Forwarded-Host"]}");
+        application.MapGet("/break", (HttpContext context) => context.Abort());
+        await application.StartAsync();
+        return new Frontend(name, application);
+    }
+
+    public ValueTask DisposeAsync() => _application.DisposeAsync();
+}

@@ -1,0 +1,10 @@
+using OrleansSessions.LocalCluster.Members;
+
+namespace OrleansSessions.LocalCluster.Tests.Members;
+
+internal sealed class FakeProbe : IReadinessProbe
+{
+    public volatile bool Ready = true;
+
+    public Task<bool> IsReadyAsync(Uri url, CancellationToken cancellationToken) => Task.FromResult(Ready);
+}
