@@ -4,12 +4,12 @@ using OrleansSessions.Contracts;
 namespace OrleansSessions.AspNetCore.Tests.Calls;
 
 /// <summary>
-/// Stands between a frontend and the cluster: writes down which session grains it calls, and lets calls fail as a test wants it. Each failure is used once.
+/// Stands between a frontend and the cluster: writes down which session grains it calls, and lets calls end as a test wants it.
 /// </summary>
 internal sealed class ScriptedGrains(IGrainFactory inner) : IGrainFactory
 {
     private readonly ConcurrentQueue<GrainCall> _calls = [];
-    private readonly ConcurrentDictionary<string, ConcurrentQueue<ScriptedFailure>> _failures = [];
+    private readonly ConcurrentDictionary<string, ConcurrentQueue<ScriptedEnding>> _endings = [];
 
     public IReadOnlyList<GrainCall> Calls => [.. _calls];
 
@@ -19,14 +19,27 @@ internal sealed class ScriptedGrains(IGrainFactory inner) : IGrainFactory
 
     public void ForgetCalls() => _calls.Clear();
 
-    /// <summary>The next call of a method fails before it reaches the cluster.</summary>
-    public void Fail(string method, Exception exception, int times = 1) => Script(method, new ScriptedFailure(exception, Arrives: false), times);
+    /// <summary>The next calls of a method fail before they reach the cluster.</summary>
+    public void Fail(string method, Exception exception, int times = 1) =>
+        EndOnce(method, () => Task.FromException<object>(exception), times);
 
-    /// <summary>The next call of a method is done by the cluster, and its answer is lost.</summary>
-    public void LoseAnswer(string method, Exception exception, int times = 1) => Script(method, new ScriptedFailure(exception, Arrives: true), times);
+    /// <summary>The next calls of a method are done by the cluster, and their answers are lost.</summary>
+    public void LoseAnswer(string method, Exception exception, int times = 1) =>
+        Script(method, new ScriptedEnding(() => Task.FromException<object>(exception), Arrives: true, IsForever: false), times);
 
-    /// <summary>From now on, each call of a method waits for the task and then fails.</summary>
-    public void FailAlways(string method, Func<Task<Exception>> failure) => Script(method, new ScriptedFailure(failure), times: 1);
+    /// <summary>The next call of a method is answered so.</summary>
+    public void Answer(string method, object answer) =>
+        EndOnce(method, () => Task.FromResult(answer));
+
+    /// <summary>The next calls of a method end as this does, and the cluster does not get them.</summary>
+    public void EndOnce(string method, Func<Task<object>> ending, int times = 1) =>
+        Script(method, new ScriptedEnding(ending, Arrives: false, IsForever: false), times);
+
+    /// <summary>Ends the script of a method.</summary>
+    public void Restore(string method) => _endings.TryRemove(method, out _);
+
+    /// <summary>From now on, each call of a method ends as this does, and the cluster gets none.</summary>
+    public void EndAlways(string method, Func<Task<object>> ending) => Script(method, new ScriptedEnding(ending, Arrives: false, IsForever: true), times: 1);
 
     public TGrainInterface GetGrain<TGrainInterface>(string primaryKey, string? grainClassNamePrefix = null)
         where TGrainInterface : IGrainWithStringKey
@@ -80,30 +93,30 @@ internal sealed class ScriptedGrains(IGrainFactory inner) : IGrainFactory
     internal async ValueTask<TResult> CallAsync<TResult>(GrainCall call, Func<ValueTask<TResult>> send)
     {
         _calls.Enqueue(call);
-        if (!_failures.TryGetValue(call.Method, out ConcurrentQueue<ScriptedFailure>? script) || !script.TryPeek(out ScriptedFailure? failure))
+        if (!_endings.TryGetValue(call.Method, out ConcurrentQueue<ScriptedEnding>? script) || !script.TryPeek(out ScriptedEnding? ending))
         {
             return await send();
         }
 
-        if (!failure.IsForever)
+        if (!ending.IsForever)
         {
             script.TryDequeue(out _);
         }
 
-        if (failure.Arrives)
+        if (ending.Arrives)
         {
             await send();
         }
 
-        throw await failure.Failure();
+        return (TResult)await ending.Ending();
     }
 
-    private void Script(string method, ScriptedFailure failure, int times)
+    private void Script(string method, ScriptedEnding ending, int times)
     {
-        ConcurrentQueue<ScriptedFailure> script = _failures.GetOrAdd(method, static _ => []);
+        ConcurrentQueue<ScriptedEnding> script = _endings.GetOrAdd(method, static _ => []);
         for (int i = 0; i < times; i++)
         {
-            script.Enqueue(failure);
+            script.Enqueue(ending);
         }
     }
 }

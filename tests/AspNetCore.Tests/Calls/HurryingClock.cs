@@ -1,0 +1,34 @@
+using Microsoft.Extensions.Time.Testing;
+
+namespace OrleansSessions.AspNetCore.Tests.Calls;
+
+/// <summary>
+/// A clock that waits for nobody: whoever sets a short timer, as the delays between attempts are, finds it passed at once. Longer ones are deadlines, and pass
+/// when the time has come.
+/// </summary>
+internal sealed class HurryingClock : TimeProvider
+{
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(1);
+
+    private readonly FakeTimeProvider _time = new();
+
+    public override DateTimeOffset GetUtcNow() => _time.GetUtcNow();
+
+    public override long GetTimestamp() => _time.GetTimestamp();
+
+    public override long TimestampFrequency => _time.TimestampFrequency;
+
+    public void Advance(TimeSpan time) => _time.Advance(time);
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        ITimer timer = _time.CreateTimer(callback, state, dueTime, period);
+        if (dueTime >= TimeSpan.Zero && dueTime <= LongestDelay)
+        {
+            // Not before the caller has its timer in hand.
+            ThreadPool.QueueUserWorkItem(static call => call._time.Advance(call.dueTime), (_time, dueTime), preferLocal: false);
+        }
+
+        return timer;
+    }
+}
