@@ -1,5 +1,4 @@
 using OrleansSessions.Contracts;
-using OrleansSessions.Grains.Expiry;
 using OrleansSessions.Grains.Tests.Clusters;
 using OrleansSessions.Grains.Tests.Storage;
 
@@ -200,31 +199,6 @@ public sealed class SweepTests(ClusterFixture fixture)
         Assert.True(await _cluster.Store.HasStateAsync(newer));
         await _cluster.Store.RemoveAsync(newer);
     }
-
-    [Fact]
-    public void Index_RandomKeys_SpreadOverAllShards()
-    {
-        int[] sizes = new int[DeadlineIndex.Shards];
-        for (int i = 0; i < 6_400; i++)
-        {
-            sizes[DeadlineIndex.ShardOf(SessionTestCluster.NewKey())]++;
-        }
-
-        Assert.All(sizes, size => Assert.InRange(size, 40, 200));
-    }
-
-    [Theory]
-    [InlineData("")]
-    [InlineData("abc")]
-    [InlineData("!!!!")]
-    public void Index_NoSessionKey_Throws(string key) => Assert.Throws<ArgumentException>(() => DeadlineIndex.ShardOf(key));
-
-    [Theory]
-    [InlineData("AAAA", 0)]
-    [InlineData("P___", 63)]
-    [InlineData("QAAA", 0)]
-    [InlineData("____", 63)]
-    public void Index_Shard_IsTheFirstByteModulo64(string key, int shard) => Assert.Equal(shard, DeadlineIndex.ShardOf(key));
 
     /// <summary>Sessions of one shard, each with an entry.</summary>
     private async Task<string[]> KeysOfOneShardAsync(int count)
