@@ -105,7 +105,7 @@ dotnet format OrleansSessions.sln --verify-no-changes --no-restore < /dev/null
 while IFS= read -r project; do
   case $mode:$project in
     unit:tests/EndToEnd/*) ;;
-    e2e:tests/EndToEnd/*) if [[ -n $filter ]]; then run "$project" -showLiveOutput -class "$filter"; else run "$project" -showLiveOutput; fi ;;
+    *:tests/EndToEnd/*) run "$project" -showLiveOutput ${filter:+-class "$filter"} ;;
     e2e:*) ;;
     *) run "$project" ;;
   esac

@@ -1,4 +1,3 @@
-using System.Globalization;
 using OrleansSessions.LocalCluster.Balancing;
 using OrleansSessions.LocalCluster.Display;
 using OrleansSessions.LocalCluster.Logs;
@@ -171,7 +170,7 @@ internal sealed class Cluster
     {
         if (status.State is MemberState.Restarting or MemberState.Ended)
         {
-            _display.Warn(Describe(member, string.Create(CultureInfo.InvariantCulture, $"ended unexpectedly with exit code {status.ExitCode}.")));
+            _display.Warn(Describe(member, $"{MemberText.Ending(status)}, unexpectedly."));
         }
 
         Update();
@@ -200,10 +199,22 @@ internal sealed class Cluster
                 select (member.Name, member.Definition.Url));
             if (_opened)
             {
-                _statusFile?.Write(view.ToStatus());
+                WriteStatus(view);
             }
 
             _display.Show(view);
+        }
+    }
+
+    private void WriteStatus(ClusterView view)
+    {
+        try
+        {
+            _statusFile?.Write(view.ToStatus());
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            _display.Warn($"the status file could not be written: {exception.Message}");
         }
     }
 

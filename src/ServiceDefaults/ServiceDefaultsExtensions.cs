@@ -27,7 +27,7 @@ public static class ServiceDefaultsExtensions
 
     /// <summary>
     /// Maps <c>/healthz/live</c>, which answers 200 while the process serves requests and runs no check, and <c>/healthz/ready</c>, which runs the
-    /// health checks tagged <see cref="HealthTags.Ready"/> and answers 503 when one of them is unhealthy.
+    /// health checks tagged <see cref="HealthTags.Ready"/>, answers 503 when one of them is unhealthy, and says which and why.
     /// </summary>
     public static IEndpointRouteBuilder MapHealthEndpoints(this IEndpointRouteBuilder endpoints)
     {

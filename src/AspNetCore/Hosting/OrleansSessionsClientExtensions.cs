@@ -27,6 +27,7 @@ public static class OrleansSessionsClientExtensions
         builder.UseOrleansClient(static client =>
         {
             client.UseRedisClustering(static _ => { });
+            client.AddActivityPropagation();
             client.UseConnectionRetryFilter<WaitForCluster>();
             client.Services.AddOptions<RedisClusteringOptions>().Configure<RedisConnection>(static (options, redis) =>
             {

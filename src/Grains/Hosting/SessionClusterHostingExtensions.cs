@@ -66,6 +66,7 @@ public static class SessionClusterHostingExtensions
             .Configure(options => configure?.Invoke(options))
             .ValidateOnStart();
 
+        silo.AddActivityPropagation();
         AddClusteringAndReminders(silo);
         AddStorage(silo);
         AddFailureDetection(silo);

@@ -28,7 +28,11 @@ internal sealed class CommitQueue
     /// <summary>Fails everything that waits: none of it was stored.</summary>
     public void Fail(Exception exception)
     {
-        _waiting.ForEach(pending => pending.Fail(exception));
+        foreach (PendingCommit pending in _waiting.Where(static pending => !pending.IsDone))
+        {
+            pending.Fail(exception);
+        }
+
         _waiting.Clear();
     }
 

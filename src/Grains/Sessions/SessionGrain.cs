@@ -16,13 +16,13 @@ namespace OrleansSessions.Grains.Sessions;
 [GrainType("session")]
 internal sealed class SessionGrain : Grain, ISessionGrain, ISessionHandoverGrain
 {
-    private const long RetryAfterMs = 10_000;
-
     private readonly StoredSession _session;
     private readonly SessionEvents _events;
     private readonly SessionClusterOptions _options;
     private readonly string _silo;
     private readonly CommitQueue _commits = new();
+    private readonly CommitTurn _commitTurn;
+    private readonly SessionSettlement _settlement;
     private readonly SemaphoreSlim _turn = new(1);
 
     private bool _settleRequested;
@@ -35,7 +35,9 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionHandoverGrain
         IOptions<SessionClusterOptions> options,
         ILocalSiloDetails silo)
     {
-        _session = new StoredSession(storage, index, this.GetPrimaryKeyString(), options.Value.TimeProvider);
+        _session = new StoredSession(storage, index, Key, options.Value.TimeProvider);
+        _settlement = new SessionSettlement(_session, events, GrainFactory, Key);
+        _commitTurn = new CommitTurn(_session, _settlement, _commits, options.Value.Limits, events.HasHandlers, silo.Name);
         _events = events;
         _options = options.Value;
         _silo = silo.Name;
@@ -44,11 +46,6 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionHandoverGrain
     private string Key => this.GetPrimaryKeyString();
 
     private SessionState Current => _session.Current;
-
-    private bool NeedsSettling =>
-        Current is { Status: SessionStatus.Active, CreationAnnounced: false, Provisional: false }
-            or { Status: SessionStatus.Ending }
-            or { Status: SessionStatus.Tombstone, Ending.HandoverPending: true };
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -83,8 +80,38 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionHandoverGrain
     public async ValueTask<CommitResult> CommitAsync(SessionCommit commit)
     {
         ArgumentNullException.ThrowIfNull(commit);
-        PendingCommit pending = _commits.Enqueue(commit);
-        return await RunAsync(static (grain, pending) => grain.CommitWaitingAsync(pending), pending);
+        if (commit.Changes.IsDefault || commit.Changes.Any(static change => change?.Name is null))
+        {
+            throw new ArgumentException("A commit has a list of changes, and each has a name, which may be empty.", nameof(commit));
+        }
+
+        PendingCommit own = _commits.Enqueue(commit);
+        await _turn.WaitAsync();
+        try
+        {
+            if (!own.IsDone)
+            {
+                await RunInTurnAsync(
+                    static async (grain, _) =>
+                    {
+                        await grain._commitTurn.CommitWaitingAsync();
+                        return true;
+                    },
+                    0);
+            }
+
+            return own.Answer();
+        }
+        catch (Exception exception) when (!own.IsDone)
+        {
+            own.Fail(exception);
+            throw;
+        }
+        finally
+        {
+            _commits.DropDone();
+            _turn.Release();
+        }
     }
 
     public async ValueTask<bool> RefreshAsync() => await RunAsync(static (grain, _) => grain.RefreshOnceAsync(), 0);
@@ -122,8 +149,14 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionHandoverGrain
 
     public async ValueTask<DateTimeOffset?> ExpireIfDueAsync(DateTimeOffset indexedDeadline)
     {
-        long? next = await RunAsync(static (grain, indexed) => grain.ExpireOnceAsync(indexed), indexedDeadline.ToUnixTimeMilliseconds());
-        return next is long ms ? FromMs(ms) : null;
+        long? next = await RunAsync(static (grain, indexed) => grain._settlement.ExpireAsync(indexed), indexedDeadline.ToUnixTimeMilliseconds());
+        if (next is not long nextMs)
+        {
+            DeactivateOnIdle();
+            return null;
+        }
+
+        return FromMs(nextMs);
     }
 
     public Task AdoptAsync(SessionState session) => RunAsync(static (grain, session) => grain.AdoptOnceAsync(session), session);
@@ -142,7 +175,7 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionHandoverGrain
         bool settled = false;
         try
         {
-            settled = await RunAsync(static (grain, _) => grain.SettleOnceAsync(), 0);
+            settled = await RunAsync(static (grain, _) => grain._settlement.SettleAsync(), 0);
         }
         catch (SessionUnavailableException)
         {
@@ -151,7 +184,7 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionHandoverGrain
 
         if (!settled)
         {
-            _settleNotBeforeMs = _session.NowMs + RetryAfterMs;
+            _settleNotBeforeMs = _session.NowMs + SessionSettlement.RetryAfterMs;
         }
     }
 
@@ -198,85 +231,6 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionHandoverGrain
                 Silo = _silo,
             },
         };
-    }
-
-    /// <summary>Stores all waiting commits, unless an earlier one's turn has stored this one with its own.</summary>
-    private async Task<CommitResult> CommitWaitingAsync(PendingCommit own)
-    {
-        if (!own.IsDone)
-        {
-            try
-            {
-                await CommitAllAsync([.. _commits.Waiting]);
-                _commits.DropDone();
-            }
-            catch (Exception exception) when (exception is not SessionUnavailableException)
-            {
-                _commits.Fail(exception);
-            }
-        }
-
-        return own.Answer();
-    }
-
-    private async Task CommitAllAsync(PendingCommit[] batch)
-    {
-        long now = _session.NowMs;
-        bool active = _session.IsActive(now);
-        if (!active && batch.Any(static pending => pending.Commit.BasedOn is null) && !(await SettleOnceAsync() && await FinishEndedAsync(now)))
-        {
-            throw new SessionUnavailableException("An earlier session under this token has ended, and a handler of that event failed. Try again later.");
-        }
-
-        SessionState? next = active ? Current : null;
-        List<AppliedOperation> applied = [];
-        foreach (PendingCommit pending in batch)
-        {
-            CommitResult? refused = Refuse(pending.Commit, next, now);
-            if (refused is null)
-            {
-                SessionState before = next ?? SessionState.Create(pending.Commit.NewSession, Current, now, announced: !_events.HasHandlers);
-                MergeResult merged = CommitMerge.Apply(before.Entries, pending.Commit.Changes, before.Version + 1, _options.Limits);
-                if (merged.Outcome == CommitOutcome.Applied)
-                {
-                    next = before.Apply(merged);
-                    applied.Add(new() { Id = pending.Commit.OperationId, AtMs = now, Version = next.Version, Numbers = merged.Numbers });
-                    continue;
-                }
-
-                refused = new CommitResult { Outcome = merged.Outcome, Violation = merged.Violation, EntryName = merged.EntryName };
-            }
-
-            pending.Complete(refused);
-        }
-
-        if (applied.Count > 0)
-        {
-            _session.Touch(now);
-            await _session.StoreAsync(next!.Remember(applied, now));
-            int i = 0;
-            foreach (PendingCommit pending in batch.Where(static pending => !pending.IsDone))
-            {
-                pending.Complete(Applied(applied[i].Version, applied[i].Numbers));
-                i++;
-            }
-        }
-    }
-
-    /// <summary>The answer to a commit that was applied before or can't be applied; null if it is to be merged into the session.</summary>
-    private CommitResult? Refuse(SessionCommit commit, SessionState? session, long now)
-    {
-        if (OperationLog.Find(Current.Operations, commit.OperationId) is { } applied)
-        {
-            return applied.Version > 0 ? Applied(applied.Version, applied.Numbers) : new CommitResult { Outcome = CommitOutcome.Gone };
-        }
-
-        if (commit.Age > TimeSpan.Zero && now - (long)commit.Age.TotalMilliseconds <= Current.OperationsForgottenThroughMs)
-        {
-            return new CommitResult { Outcome = CommitOutcome.Unknown };
-        }
-
-        return commit.BasedOn is { } incarnation && incarnation != session?.Incarnation ? new CommitResult { Outcome = CommitOutcome.Gone } : null;
     }
 
     private async Task<bool> RefreshOnceAsync()
@@ -358,127 +312,6 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionHandoverGrain
         return true;
     }
 
-    private async Task<long?> ExpireOnceAsync(long indexedDeadlineMs)
-    {
-        long now = _session.NowMs;
-        bool settled = await SettleOnceAsync();
-        if (Current.Status == SessionStatus.Active && !_session.IsActive(now))
-        {
-            settled = await FinishEndedAsync(now);
-        }
-
-        if (settled && Current.Status == SessionStatus.Tombstone && now >= Current.Ending!.RemoveAtMs)
-        {
-            await _session.RemoveAsync();
-        }
-
-        if (Current.Status == SessionStatus.None)
-        {
-            await _session.UnscheduleAsync(indexedDeadlineMs);
-            DeactivateOnIdle();
-            return null;
-        }
-
-        if (_session.IsActive(now) && _session.HasUnsavedChange)
-        {
-            // The index must not name a later deadline than the stored one: after a crash, the sweep would come too late.
-            await _session.StoreAsync(Current);
-        }
-
-        long due = !settled ? now + RetryAfterMs
-            : Current.Status == SessionStatus.Tombstone ? Current.Ending!.RemoveAtMs
-            : _session.DeadlineMs;
-        if (due != indexedDeadlineMs)
-        {
-            await _session.RescheduleAsync(due);
-        }
-
-        return due;
-    }
-
-    /// <summary>Does what was promised when a call was answered. False if a handler failed and has to be called again later.</summary>
-    private async Task<bool> SettleOnceAsync()
-    {
-        long now = _session.NowMs;
-        if (!NeedsSettling)
-        {
-            if (_session.IsActive(now) && _session.HasUnsavedTouch)
-            {
-                await _session.StoreAsync(Current);
-            }
-
-            return true;
-        }
-
-        switch (Current.Status)
-        {
-            case SessionStatus.Ending:
-                return await FinishEndedAsync(now);
-            case SessionStatus.Tombstone:
-                SessionEnding ending = Current.Ending!;
-                await GrainFactory.GetGrain<ISessionHandoverGrain>(ending.MovedTo!).ConfirmAsync(Current.Incarnation);
-                _session.Amend(Current with { Ending = ending with { HandoverPending = false } });
-                return true;
-            default:
-                return await AnnounceCreationAsync();
-        }
-    }
-
-    /// <summary>
-    /// Delivers the end of a session that is destroyed or past its deadline, and then drops its entries. The order is what makes the event reliable:
-    /// after a crash the state is still there, and the event is delivered again. False if a handler failed.
-    /// </summary>
-    private async Task<bool> FinishEndedAsync(long now)
-    {
-        if (Current.Status is SessionStatus.None or SessionStatus.Tombstone)
-        {
-            return true;
-        }
-
-        EndReason reason = Current.Ending?.Reason ?? Current.ExpiryReason(_session.LastUsedAtMs);
-        if (_events.HasHandlers && await IsTheSessionAsync())
-        {
-            var ended = new SessionEnded(Key, Current.Incarnation, reason, Current.Entries, FromMs(Current.CreatedAtMs));
-            if (!await AnnounceCreationAsync() || !await _events.EndedAsync(ended))
-            {
-                return false;
-            }
-        }
-
-        if (Current.Ending is { } ending)
-        {
-            await _session.StoreAsync(Current.Buried(ending));
-        }
-        else
-        {
-            // Expired: nothing that is based on it can be mistaken for a new session. Only a commit that created it could be repeated, for a while.
-            long removeAt = Current.Operations.IsEmpty ? 0 : Current.Operations[^1].AtMs + OperationLog.RetentionMs;
-            await (now < removeAt ? _session.StoreAsync(Current.Buried(new() { Reason = reason, RemoveAtMs = removeAt })) : _session.RemoveAsync());
-        }
-
-        return true;
-    }
-
-    /// <summary>False for the copy of a rotation that did not come to pass: its end is nobody's event.</summary>
-    private async Task<bool> IsTheSessionAsync() =>
-        !Current.Provisional || await GrainFactory.GetGrain<ISessionHandoverGrain>(Current.MovedFrom!).HasMovedAsync(Key, Current.Incarnation);
-
-    private async Task<bool> AnnounceCreationAsync()
-    {
-        if (!Current.CreationAnnounced)
-        {
-            if (!await _events.CreatedAsync(new SessionCreated(Key, Current.Incarnation, FromMs(Current.CreatedAtMs))))
-            {
-                return false;
-            }
-
-            // Stored with the next write; a crash before it repeats the event.
-            _session.Amend(Current with { CreationAnnounced = true });
-        }
-
-        return true;
-    }
-
     /// <summary>
     /// Runs a change. If its write got no answer, the state is read again and the change runs once more on what was found: it then recognises
     /// itself, by its operation id or by what it has made of the session, or it is simply done now.
@@ -490,18 +323,6 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionHandoverGrain
         {
             return await RunInTurnAsync(change, argument);
         }
-        catch (SessionUnavailableException exception)
-        {
-            // Those that wait would find Redis as this one did, one after the other.
-            _commits.Fail(exception);
-            throw;
-        }
-        catch (InconsistentStateException)
-        {
-            // The next activation reads what is there, and the caller's repetition finds it.
-            DeactivateOnIdle();
-            throw;
-        }
         finally
         {
             _turn.Release();
@@ -510,25 +331,41 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionHandoverGrain
 
     private async Task<TResult> RunInTurnAsync<TArgument, TResult>(Func<SessionGrain, TArgument, Task<TResult>> change, TArgument argument)
     {
-        await _session.EnsureKnownAsync();
-        TResult result;
         try
         {
-            result = await change(this, argument);
-        }
-        catch (SessionUnavailableException) when (_session.Knowledge == StateKnowledge.InDoubt)
-        {
             await _session.EnsureKnownAsync();
-            result = await change(this, argument);
-        }
+            TResult result;
+            try
+            {
+                result = await change(this, argument);
+            }
+            catch (SessionUnavailableException) when (_session.Knowledge == StateKnowledge.InDoubt)
+            {
+                await _session.EnsureKnownAsync();
+                result = await change(this, argument);
+            }
 
-        RequestSettlingIfNeeded();
-        return result;
+            RequestSettlingIfNeeded();
+            return result;
+        }
+        catch (SessionUnavailableException exception) when (_session.Knowledge != StateKnowledge.Known)
+        {
+            // Those that wait would find Redis as this one did, one after the other.
+            _commits.Fail(exception);
+            throw;
+        }
+        catch (InconsistentStateException exception)
+        {
+            // The next activation reads what is there, and the callers' repetitions find it.
+            _commits.Fail(exception);
+            DeactivateOnIdle();
+            throw;
+        }
     }
 
     private void RequestSettlingIfNeeded()
     {
-        if (NeedsSettling)
+        if (_settlement.IsDue)
         {
             RequestSettling();
         }
@@ -545,17 +382,6 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionHandoverGrain
     }
 
     private long TombstoneGraceMs => (long)_options.TombstoneGrace.TotalMilliseconds;
-
-    private CommitResult Applied(long version, long[]? numbers) => new()
-    {
-        Outcome = CommitOutcome.Applied,
-        Version = version,
-        Incarnation = Current.Incarnation,
-        Numbers = numbers is null ? [] : [.. numbers],
-        ExpiresAt = FromMs(_session.DeadlineMs),
-        CreatedAt = FromMs(Current.CreatedAtMs),
-        Silo = _silo,
-    };
 
     private static DateTimeOffset FromMs(long ms) => DateTimeOffset.FromUnixTimeMilliseconds(ms);
 }

@@ -85,7 +85,11 @@ internal sealed class LoadBalancer : IAsyncDisposable
         });
         builder.Services.AddSingleton<IHostLifetime, LauncherLifetime>();
         builder.Services.AddProblemDetails();
-        builder.Services.AddReverseProxy();
+        builder.Services.AddReverseProxy().ConfigureHttpClient(static (_, handler) =>
+        {
+            // The balancer records no traces: passing on a span of its own would tell the frontends to record none either.
+            handler.ActivityHeadersPropagator = null;
+        });
         builder.Services.AddSingleton<IProxyConfigProvider>(configuration);
         builder.Services.AddSingleton<IPassiveHealthCheckPolicy, LostConnectionPolicy>();
 

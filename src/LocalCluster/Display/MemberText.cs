@@ -20,7 +20,10 @@ internal static class MemberText
         MemberState.NotReady => "not ready",
         MemberState.Stopping => "stopping",
         MemberState.Stopped when member.ExitCode is 0 => "stopped",
-        MemberState.Restarting => string.Create(CultureInfo.InvariantCulture, $"ended with exit code {member.ExitCode}, starting again"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"ended with exit code {member.ExitCode}"),
+        MemberState.Restarting => $"{Ending(member)}, starting again",
+        _ => Ending(member),
     };
+
+    public static string Ending(MemberStatus member) =>
+        member.ExitCode is { } code ? string.Create(CultureInfo.InvariantCulture, $"ended with exit code {code}") : "could not be started";
 }

@@ -47,13 +47,22 @@ internal sealed class LogFile : IDisposable
                 return;
             }
 
-            if (_writer.BaseStream.Length > MaxBytes)
+            try
             {
-                _writer.Dispose();
-                _writer = Open();
+                if (_writer.BaseStream.Length > MaxBytes)
+                {
+                    _writer.Dispose();
+                    _writer = null;
+                    _writer = Open();
+                }
+
+                _writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{_time.GetLocalNow():yyyy-MM-dd HH:mm:ss.fff} {line}"));
+            }
+            catch (IOException)
+            {
+                // A full disk costs log lines, and not the member that wrote them.
             }
 
-            _writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{_time.GetLocalNow():yyyy-MM-dd HH:mm:ss.fff} {line}"));
             if (_tail.Count == TailLines)
             {
                 _tail.Dequeue();

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using OrleansSessions.LocalCluster.Logs;
@@ -32,7 +33,14 @@ internal sealed class DotnetProcessStarter : IChildProcessStarter
             start.Environment[name] = value;
         }
 
-        return new ChildProcess(Process.Start(start)!, log);
+        try
+        {
+            return new ChildProcess(Process.Start(start)!, log);
+        }
+        catch (Win32Exception exception)
+        {
+            throw new ClusterStartException($"{definition.Name} cannot be started with {_dotnet}: {exception.Message}", exception);
+        }
     }
 
     // The runtime is in <root>/shared/Microsoft.NETCore.App/<version>/.

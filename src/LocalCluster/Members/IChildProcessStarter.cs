@@ -5,5 +5,6 @@ namespace OrleansSessions.LocalCluster.Members;
 internal interface IChildProcessStarter
 {
     /// <summary>Starts a member's process, its output going to <paramref name="log"/>.</summary>
+    /// <exception cref="ClusterStartException">It cannot be started.</exception>
     IChildProcess Start(MemberDefinition definition, LogFile log);
 }

@@ -75,9 +75,18 @@ internal sealed class Member : IDisposable
         while (!_stopping.IsCancellationRequested)
         {
             var started = _time.GetTimestamp();
-            using var child = _starter.Start(Definition, Log);
-            Publish(MemberState.Starting, child.Id);
-            var exitCode = await SuperviseAsync(child);
+            int? exitCode;
+            try
+            {
+                exitCode = await RunOnceAsync();
+            }
+            catch (ClusterStartException exception)
+            {
+                Log.WriteLine(exception.Message);
+                _ready.TrySetException(exception);
+                exitCode = null;
+            }
+
             if (_stopping.IsCancellationRequested)
             {
                 Publish(MemberState.Stopped, exitCode: exitCode);
@@ -104,8 +113,10 @@ internal sealed class Member : IDisposable
             CultureInfo.InvariantCulture, $"{Definition.Name} ended with exit code {_status.ExitCode} before it was ready.")));
     }
 
-    private async Task<int> SuperviseAsync(IChildProcess child)
+    private async Task<int> RunOnceAsync()
     {
+        using var child = _starter.Start(Definition, Log);
+        Publish(MemberState.Starting, child.Id);
         using var watch = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
         var probing = ProbeAsync(child.Id, watch.Token);
         Task exited = child.Exited;

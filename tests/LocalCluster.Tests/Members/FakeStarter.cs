@@ -9,8 +9,15 @@ internal sealed class FakeStarter : IChildProcessStarter
 
     public bool ProcessesObey { get; init; } = true;
 
+    public bool Fails { get; init; }
+
     public IChildProcess Start(MemberDefinition definition, LogFile log)
     {
+        if (Fails)
+        {
+            throw new ClusterStartException("no such program");
+        }
+
         var process = new FakeProcess(100 + Started.Count) { Obeys = ProcessesObey };
         Started.Add(process);
         return process;

@@ -57,6 +57,17 @@ public sealed class MemberTests : IDisposable
     }
 
     [Fact]
+    public async Task Member_CannotBeStarted_FailsTheStartWithTheReason()
+    {
+        using var member = Create(new FakeStarter { Fails = true }, restart: true);
+
+        member.Start();
+
+        Assert.Equal("no such program", (await Assert.ThrowsAsync<ClusterStartException>(() => member.Ready)).Message);
+        Assert.Equal(MemberState.Ended, member.Status.State);
+    }
+
+    [Fact]
     public async Task Member_Killed_StaysDead()
     {
         var starter = new FakeStarter();

@@ -1,0 +1,162 @@
+using System.Collections.Immutable;
+using CsCheck;
+using OrleansSessions.Contracts;
+using OrleansSessions.Grains.Sessions;
+using OrleansSessions.Grains.Tests.Clusters;
+
+namespace OrleansSessions.Grains.Tests.Sessions;
+
+/// <summary>Any changes to any entries, against a model so simple that it can be seen to be right.</summary>
+public sealed class CommitMergeTests
+{
+    private static readonly SessionLimits Limits = new() { MaxEntries = 5, MaxBytes = 60, MaxNameBytes = 4 };
+    private static readonly SessionLimits NoLimits = new() { MaxEntries = int.MaxValue / 4, MaxBytes = int.MaxValue, MaxNameBytes = int.MaxValue };
+
+    private static readonly Gen<string> GoodName = Gen.OneOfConst("a", "b", "c", "d", "é", "€€");
+    private static readonly Gen<string> Name = Gen.Frequency((30, GoodName), (1, Gen.OneOfConst("", "\n", "\ud83d", "\ude00\ud83d", "too long", "€€€")));
+    private static readonly Gen<EntryFormat> Format = Gen.OneOfConst(EntryFormat.Bytes, EntryFormat.Json, EntryFormat.Php);
+
+    private static readonly Gen<byte[]> Value = Gen.OneOf(
+        Gen.Byte.Array[0, 12],
+        Gen.Long[-20, 20].Select(Utf8),
+        Gen.OneOfConst(long.MaxValue, long.MinValue, long.MaxValue - 3).Select(Utf8));
+
+    private static readonly Gen<SessionEntry> Entry =
+        Gen.Select(GoodName, Value, Format, Gen.Long[1, 9], (name, value, format, version) => new SessionEntry
+        {
+            Name = name,
+            Value = value,
+            Format = format,
+            Version = version,
+        });
+
+    private static readonly Gen<ImmutableArray<SessionEntry>> Session =
+        Entry.Array[0, 6].Select(entries => entries.DistinctBy(entry => entry.Name).ToImmutableArray());
+
+    private static readonly Gen<SessionChange> Change = Gen.Frequency(
+        (6, Gen.Select(Name, Value, Format, SessionChange.Set)),
+        (2, Name.Select(SessionChange.Remove)),
+        (1, Gen.Const(0).Select(_ => SessionChange.Clear())),
+        (3, Gen.Select(Name, Gen.Frequency((4, Gen.Long[-9, 9]), (1, Gen.Long)), SessionChange.Add)),
+        (3, Gen.Select(Name, Value, Format, Gen.Long[0, 10], SessionChange.SetIfVersion)),
+        (1, Gen.Double[0.5, 100].Select(seconds => SessionChange.SetIdleTimeout(TimeSpan.FromSeconds(seconds)))));
+
+    private static readonly Gen<ImmutableArray<SessionChange>> Changes = Change.Array[0, 13].Select(changes => changes.ToImmutableArray());
+
+    [Fact]
+    public void Apply_AnyChanges_DoWhatTheModelDoes() =>
+        Gen.Select(Session, Changes).Sample((session, changes) =>
+        {
+            MergeResult merged = CommitMerge.Apply(session, changes, version: 10, Limits);
+            MergeModel expected = MergeModel.Of(session, changes, version: 10, Limits);
+            return merged.Outcome == expected.Outcome
+                && (merged.Outcome != CommitOutcome.Applied || (Same(merged.Entries, expected.Entries)
+                    && (merged.Numbers ?? []).SequenceEqual(expected.Numbers)
+                    && merged.IdleTimeout == expected.IdleTimeout));
+        }, iter: 20_000);
+
+    [Fact]
+    public void Apply_Refused_NamesTheCulpritAndMakesNothing() =>
+        Gen.Select(Session, Changes).Sample((session, changes) =>
+        {
+            MergeResult merged = CommitMerge.Apply(session, changes, version: 10, Limits);
+            return merged.Outcome switch
+            {
+                CommitOutcome.Applied => merged is { Violation: null, EntryName: null },
+                CommitOutcome.LimitExceeded => merged.Entries.IsEmpty && merged.Violation is not null,
+                _ => merged.Entries.IsEmpty && merged.EntryName is not null,
+            };
+        }, iter: 5_000);
+
+    [Fact]
+    public void Apply_Applied_KeepsTheLimitsUnlessTheyWereBrokenBefore() =>
+        Gen.Select(Session, Changes).Sample((session, changes) =>
+        {
+            MergeResult merged = CommitMerge.Apply(session, changes, version: 10, Limits);
+            return merged.Outcome != CommitOutcome.Applied
+                || (merged.Entries.Length <= Math.Max(Limits.MaxEntries, session.Length)
+                    && CommitMerge.SizeOf(merged.Entries) <= Math.Max(Limits.MaxBytes, CommitMerge.SizeOf(session))
+                    && merged.Entries.Select(entry => entry.Name).Distinct().Count() == merged.Entries.Length);
+        }, iter: 5_000);
+
+    [Fact]
+    public void Apply_CommitsOnDifferentEntries_InEitherOrder_MakeTheSameSession() =>
+        Gen.Select(Session, ChangesOf("a", "b"), ChangesOf("c", "d")).Sample((session, left, right) =>
+        {
+            // The versions tell the order, and nothing else does.
+            MergeResult first = Twice(session, left, right);
+            MergeResult second = Twice(session, right, left);
+            return first.Outcome == second.Outcome
+                && Plain(first.Entries).OrderBy(entry => entry.Name).SequenceEqual(Plain(second.Entries).OrderBy(entry => entry.Name));
+        }, iter: 5_000);
+
+    [Fact]
+    public void Apply_OneCommitOrOneChangePerCommit_MakeTheSameEntries() =>
+        Gen.Select(Session, ChangesOf("a", "b", "c")).Sample((session, changes) =>
+        {
+            MergeResult atOnce = CommitMerge.Apply(session, changes, version: 10, NoLimits);
+            ImmutableArray<SessionEntry> stepwise = session;
+            foreach (SessionChange change in changes)
+            {
+                MergeResult step = CommitMerge.Apply(stepwise, [change], version: 10, NoLimits);
+                if (step.Outcome != CommitOutcome.Applied)
+                {
+                    return atOnce.Outcome == step.Outcome;
+                }
+
+                stepwise = step.Entries;
+            }
+
+            return Same(atOnce.Entries, stepwise);
+        }, iter: 5_000);
+
+    [Fact]
+    public void Apply_AnyChanges_LeaveTheEntriesThatTheyWereAppliedTo() =>
+        Gen.Select(Session, Changes).Sample((session, changes) =>
+        {
+            string[] before = session.Text();
+            CommitMerge.Apply(session, changes, version: 10, Limits);
+            return before.SequenceEqual(session.Text());
+        }, iter: 2_000);
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("a")]
+    public void Apply_ChangeOfANewerCaller_IsNotUnderstoodAndChangesNothing(string name)
+    {
+        SessionChange newer = SessionChange.Remove(name);
+        typeof(SessionChange).GetProperty(nameof(SessionChange.Kind))!.SetValue(newer, (SessionChangeKind)200);
+
+        MergeResult merged = CommitMerge.Apply([], [Entries.Set("a", "1"), newer], version: 1, NoLimits);
+
+        Assert.Equal(CommitOutcome.NotUnderstood, merged.Outcome);
+        Assert.Empty(merged.Entries);
+    }
+
+    private static Gen<ImmutableArray<SessionChange>> ChangesOf(params string[] names)
+    {
+        Gen<string> name = Gen.OneOfConst(names);
+        return Gen.OneOf(
+            Gen.Select(name, Value, Format, SessionChange.Set),
+            name.Select(SessionChange.Remove),
+            Gen.Select(name, Gen.Long[-9, 9], SessionChange.Add)).Array[0, 6].Select(changes => changes.ToImmutableArray());
+    }
+
+    private static MergeResult Twice(ImmutableArray<SessionEntry> session, ImmutableArray<SessionChange> first, ImmutableArray<SessionChange> second)
+    {
+        MergeResult merged = CommitMerge.Apply(session, first, version: 10, NoLimits);
+
+        // A refused commit changes nothing, and the other goes on.
+        ImmutableArray<SessionEntry> between = merged.Outcome == CommitOutcome.Applied ? merged.Entries : session;
+        MergeResult last = CommitMerge.Apply(between, second, version: 11, NoLimits);
+        return last.Outcome == CommitOutcome.Applied ? new(CommitOutcome.Applied) { Entries = last.Entries } : new(CommitOutcome.Applied) { Entries = between };
+    }
+
+    private static bool Same(ImmutableArray<SessionEntry> left, ImmutableArray<SessionEntry> right) =>
+        Plain(left).SequenceEqual(Plain(right)) && left.Select(entry => entry.Version).SequenceEqual(right.Select(entry => entry.Version));
+
+    private static IEnumerable<(string Name, EntryFormat Format, string Value)> Plain(ImmutableArray<SessionEntry> entries) =>
+        entries.Select(entry => (entry.Name, entry.Format, Convert.ToHexString(entry.Value)));
+
+    private static byte[] Utf8(long number) => System.Text.Encoding.UTF8.GetBytes($"{number}");
+}
