@@ -3,39 +3,34 @@ using Microsoft.Extensions.Hosting;
 
 namespace OrleansSessions.AspNetCore.Tests.Cluster;
 
-/// <summary>A silo with a store of its own, for tests that move its clock or take its store away.</summary>
+/// <summary>A silo with a store of its own, for tests that move its clock.</summary>
 internal sealed class TestSilo : IAsyncDisposable
 {
     private readonly IHost _host;
+    private readonly TestStore _store;
 
-    private TestSilo(IHost host, TestStore store, string clusterId)
+    private TestSilo(IHost host, TestStore store)
     {
         _host = host;
-        Store = store;
-        ClusterId = clusterId;
+        _store = store;
     }
-
-    public string ClusterId { get; }
-
-    public TestStore Store { get; }
 
     public IGrainFactory Grains => _host.Services.GetRequiredService<IGrainFactory>();
 
-    public static async Task<TestSilo> StartAsync(TimeProvider? time = null, TestStore? store = null)
+    public static async Task<TestSilo> StartAsync(TimeProvider time)
     {
-        store ??= TestStore.Start();
-        string clusterId = $"cluster-{Guid.NewGuid():N}";
+        TestStore store = TestStore.Start();
         HostApplicationBuilder builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-        builder.AddTestSilo(store, clusterId, "own-silo", time);
+        builder.AddTestSilo(store, "own-cluster", "own-silo", time);
         IHost host = builder.Build();
         await host.StartAsync();
-        return new TestSilo(host, store, clusterId);
+        return new TestSilo(host, store);
     }
 
     public async ValueTask DisposeAsync()
     {
         await _host.StopAsync();
         _host.Dispose();
-        Store.Dispose();
+        _store.Dispose();
     }
 }

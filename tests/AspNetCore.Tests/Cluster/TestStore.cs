@@ -9,8 +9,6 @@ internal sealed class TestStore : IDisposable
 {
     private readonly GarnetServer _server;
 
-    private bool _disposed;
-
     private TestStore(GarnetServer server, int port)
     {
         _server = server;
@@ -40,12 +38,5 @@ internal sealed class TestStore : IDisposable
         return new TestStore(server, port);
     }
 
-    public void Dispose()
-    {
-        if (!_disposed)
-        {
-            _disposed = true;
-            _server.Dispose();
-        }
-    }
+    public void Dispose() => _server.Dispose();
 }

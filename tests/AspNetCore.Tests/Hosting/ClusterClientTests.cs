@@ -34,23 +34,6 @@ public sealed class ClusterClientTests(SessionCluster cluster)
     }
 
     [Fact]
-    public async Task Frontend_OfAClusterWhoseStoreIsAway_ReadsActiveSessionsAndAnswers503ToCommits()
-    {
-        await using TestSilo silo = await TestSilo.StartAsync();
-        await using WebApplication app = Build(silo.Store, silo.ClusterId);
-        await app.StartAsync(Cancellation);
-        using Browser browser = NewBrowser(app);
-        await browser.PostAsync("/set/a/1");
-
-        silo.Store.Dispose();
-        using HttpResponseMessage refused = await browser.PostAsync("/set/a/2");
-
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
-        Assert.NotNull(refused.Headers.RetryAfter);
-        Assert.Equal("1", await browser.GetTextAsync("/get/a"));
-    }
-
-    [Fact]
     public async Task Frontend_WithoutACluster_ServesWhatNeedsNoSession()
     {
         await using WebApplication app = Build(cluster.Store, clusterId: "nobody-there");
