@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Session;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OrleansSessions.AspNetCore.Calls;
 using OrleansSessions.AspNetCore.Cookies;
@@ -13,15 +14,21 @@ namespace OrleansSessions.AspNetCore;
 /// Gives each request its session: loaded before the application runs, committed before the response headers leave. An answer that says "done" is therefore
 /// only sent when it is.
 /// </summary>
-internal sealed class OrleansSessionMiddleware
+internal sealed partial class OrleansSessionMiddleware
 {
     private readonly RequestDelegate _next;
     private readonly SessionClient _client;
     private readonly OrleansSessionOptions _options;
     private readonly SessionLifetime _newSession;
+    private readonly ILogger<OrleansSessionMiddleware> _logger;
 
-    public OrleansSessionMiddleware(RequestDelegate next, SessionClient client, IOptions<OrleansSessionOptions> options)
+    public OrleansSessionMiddleware(
+        RequestDelegate next,
+        SessionClient client,
+        IOptions<OrleansSessionOptions> options,
+        ILogger<OrleansSessionMiddleware> logger)
     {
+        _logger = logger;
         _next = next;
         _client = client;
         _options = options.Value;
@@ -36,24 +43,24 @@ internal sealed class OrleansSessionMiddleware
             return;
         }
 
-        var tokens = new CookieTokenHolder(context, _options.Cookie);
+        IHttpResponseFeature innerResponse = context.Features.GetRequiredFeature<IHttpResponseFeature>();
+        IHttpResponseBodyFeature innerBody = context.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
+        CookieTokenHolder tokens = CookieTokenHolder.For(context, innerResponse, _options.Cookie);
         var session = new OrleansSession(_client, tokens, _options.Namespace, _newSession);
         await session.PreloadAsync(context.RequestAborted);
 
-        IHttpResponseFeature innerResponse = context.Features.GetRequiredFeature<IHttpResponseFeature>();
-        IHttpResponseBodyFeature innerBody = context.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
         var response = new CommittingResponse(innerResponse);
         var body = new CommittingResponseBody(innerBody, response, session);
 
-        // Registered before all others and therefore run last. The commit comes here only for what passes by the body: an upgrade to WebSockets.
+        // Does something only for what passes by the body: an upgrade to WebSockets.
         innerResponse.OnStarting(
             static async state =>
             {
-                (OrleansSession session, CookieTokenHolder tokens) = ((OrleansSession, CookieTokenHolder))state;
+                (CommittingResponse response, OrleansSession session) = ((CommittingResponse, OrleansSession))state;
+                await response.RunCallbacksAsync();
                 await session.CommitChangesAsync(CancellationToken.None);
-                tokens.WriteCookie();
             },
-            (session, tokens));
+            (response, session));
 
         context.Features.Set<ISessionFeature>(new SessionFeature { Session = session });
         context.Features.Set<IHttpResponseFeature>(response);
@@ -67,10 +74,20 @@ internal sealed class OrleansSessionMiddleware
         {
             // What the application left half done must not be stored with its error page.
             session.DiscardChanges();
+            response.HandOver();
             Restore();
             if (exception is not (SessionException or SessionUnavailableException) || body.IsHandedOn || innerResponse.HasStarted)
             {
                 throw;
+            }
+
+            if (exception is SessionException)
+            {
+                LogRefused(_logger, exception.Message);
+            }
+            else
+            {
+                LogUnavailable(_logger, exception.Message, exception.InnerException?.Message);
             }
 
             await SessionProblem.WriteAsync(context, exception);
@@ -87,4 +104,10 @@ internal sealed class OrleansSessionMiddleware
             context.Features.Set<ISessionFeature>(null);
         }
     }
+
+    [LoggerMessage(310, LogLevel.Warning, "A request was answered 503 for want of its session: {Reason} {Cause}")]
+    private static partial void LogUnavailable(ILogger logger, string reason, string? cause);
+
+    [LoggerMessage(311, LogLevel.Information, "A request's change of its session was refused: {Reason}")]
+    private static partial void LogRefused(ILogger logger, string reason);
 }

@@ -52,6 +52,12 @@ internal sealed class OrleansSessionOptionsValidator : IValidateOptions<OrleansS
             options.Cookie.Name,
             "without the prefix __Host-, unless SecurePolicy is Always, Path is / and no Domain is set: browsers refuse it otherwise");
         Check(
+            options.Cookie.Name?.StartsWith(SessionCookieBuilder.SecurePrefix, StringComparison.Ordinal) != true
+                || options.Cookie.SecurePolicy == CookieSecurePolicy.Always,
+            "Cookie:Name",
+            options.Cookie.Name,
+            "without the prefix __Secure-, unless SecurePolicy is Always: browsers refuse it otherwise");
+        Check(
             options.Cookie.Name is not { } cookie || (cookie.Length > 0 && !cookie.AsSpan().ContainsAnyExcept(CookieNameCharacters)),
             "Cookie:Name",
             options.Cookie.Name,

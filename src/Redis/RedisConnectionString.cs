@@ -24,12 +24,13 @@ public static class RedisConnectionString
     public static ConfigurationOptions Parse(string text)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(text);
-        ConfigurationOptions options = text.Contains("://", StringComparison.Ordinal) ? ParseUri(text) : ParseOptions(text);
+        ConfigurationOptions options = IsUri(text) ? ParseUri(text) : ParseOptions(text);
         if (options.EndPoints.Count == 0)
         {
             throw new FormatException("The Redis connection string names no server: write host:port, or redis://host:port.");
         }
 
+        options.SetDefaultPorts();
         ApplyDefaults(options, text);
         return options;
     }
@@ -41,6 +42,9 @@ public static class RedisConnectionString
         string addresses = string.Join(',', options.EndPoints.Select(Format));
         return options.DefaultDatabase is int database and not 0 ? string.Create(CultureInfo.InvariantCulture, $"{addresses}/{database}") : addresses;
     }
+
+    /// <summary>A scheme before the first comma: passwords may contain anything.</summary>
+    private static bool IsUri(string text) => text.Split(',', 2)[0].Contains("://", StringComparison.Ordinal);
 
     private static string Format(EndPoint endPoint) => endPoint switch
     {
@@ -73,7 +77,7 @@ public static class RedisConnectionString
         string host = uri.HostNameType == UriHostNameType.IPv6 ? $"[{uri.IdnHost.Trim('[', ']')}]" : uri.IdnHost;
         int port = uri.Port > 0 ? uri.Port : DefaultPort;
         ConfigurationOptions options = ParseOptions(string.Create(CultureInfo.InvariantCulture, $"{host}:{port}{extra}"));
-        options.Ssl = uri.Scheme == "rediss";
+        options.Ssl |= uri.Scheme == "rediss";
         if (uri.UserInfo.Length > 0)
         {
             string[] parts = uri.UserInfo.Split(':', 2);

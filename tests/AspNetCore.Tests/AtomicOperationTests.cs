@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
@@ -50,7 +52,7 @@ public sealed class AtomicOperationTests(SessionCluster cluster)
     }
 
     [Fact]
-    public async Task TypedValue_OfAnEntryThatIsNoJson_ThrowsAJsonException()
+    public async Task TypedValue_OfAnEntryThatIsNoJson_ThrowsNamingEntryAndType()
     {
         await using Lab lab = await Lab.StartAsync(cluster.Grains);
         using Browser browser = lab.NewBrowser();
@@ -58,7 +60,10 @@ public sealed class AtomicOperationTests(SessionCluster cluster)
         await lab.RunAsync(browser, session =>
         {
             session.SetString("text", "not JSON");
-            Assert.Throws<JsonException>(() => session.Get<Cart>("text"));
+            SessionEntryException exception = Assert.Throws<SessionEntryException>(() => session.Get<Cart>("text"));
+            Assert.Contains("'text'", exception.Message, StringComparison.Ordinal);
+            Assert.Contains(nameof(Cart), exception.Message, StringComparison.Ordinal);
+            Assert.IsType<JsonException>(exception.InnerException, exactMatch: false);
         });
     }
 
@@ -93,7 +98,7 @@ public sealed class AtomicOperationTests(SessionCluster cluster)
 
         await lab.RunAsync(browser, async session => await session.IncrementAsync("n", 1, Cancellation));
 
-        Assert.Equal(long.Parse(text, System.Globalization.CultureInfo.InvariantCulture) + 1, await lab.AskAsync(browser, session => session.Get<long>("n")));
+        Assert.Equal(long.Parse(text, CultureInfo.InvariantCulture) + 1, await lab.AskAsync(browser, session => session.Get<long>("n")));
     }
 
     [Fact]
@@ -120,7 +125,7 @@ public sealed class AtomicOperationTests(SessionCluster cluster)
     {
         await using Lab lab = await Lab.StartAsync(cluster.Grains);
         using Browser browser = await lab.NewSessionAsync();
-        var sums = new System.Collections.Concurrent.ConcurrentBag<long>();
+        var sums = new ConcurrentBag<long>();
 
         await Task.WhenAll(Enumerable.Range(0, 50).Select(_ =>
             lab.RunAsync(browser, async session => sums.Add(await session.IncrementAsync("n", 1, Cancellation)))));

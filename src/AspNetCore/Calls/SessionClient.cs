@@ -105,7 +105,10 @@ internal sealed class SessionClient
                 },
                 either.Token);
         }
-        catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (
+            exception is (OperationCanceledException or TimeoutException or OrleansException) and not SessionUnavailableException
+            && timeout.IsCancellationRequested
+            && !cancellationToken.IsCancellationRequested)
         {
             throw new SessionUnavailableException(
                 "No silo of the session cluster answered in time. What was to be stored may or may not have been; load the session again to see.", last);

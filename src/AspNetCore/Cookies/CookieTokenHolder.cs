@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using OrleansSessions.Contracts;
 
 namespace OrleansSessions.AspNetCore.Cookies;
@@ -10,21 +11,42 @@ internal sealed class CookieTokenHolder : ISessionTokenHolder
     private readonly SessionCookieBuilder _cookie;
     private readonly string _name;
 
+    private readonly SessionToken? _received;
     private SessionToken? _established;
     private bool _forgotten;
 
-    public CookieTokenHolder(HttpContext context, SessionCookieBuilder cookie)
+    private CookieTokenHolder(HttpContext context, SessionCookieBuilder cookie)
     {
         _context = context;
         _cookie = cookie;
         _name = cookie.EffectiveName;
         if (SessionToken.TryParse(context.Request.Cookies[_name], out SessionToken token))
         {
-            Received = token;
+            _received = token;
         }
     }
 
-    public SessionToken? Received { get; }
+    /// <summary>What the browser sent; or, when an error page passes through the middleware again, what it will have got.</summary>
+    public SessionToken? Received => _established ?? (_forgotten ? null : _received);
+
+    /// <summary>The request's holder, made and told to write the cookie the first time.</summary>
+    public static CookieTokenHolder For(HttpContext context, IHttpResponseFeature response, SessionCookieBuilder cookie)
+    {
+        if (context.Features.Get<CookieTokenHolder>() is not { } holder)
+        {
+            holder = new CookieTokenHolder(context, cookie);
+            context.Features.Set(holder);
+            response.OnStarting(
+                static state =>
+                {
+                    ((CookieTokenHolder)state).WriteCookie();
+                    return Task.CompletedTask;
+                },
+                holder);
+        }
+
+        return holder;
+    }
 
     public SessionToken CreateNew() => SessionToken.Create();
 
@@ -51,7 +73,7 @@ internal sealed class CookieTokenHolder : ISessionTokenHolder
     /// Writes the cookie. For the moment when the headers leave: whatever became of the response until then, an error page for one, the browser must learn of
     /// a rotation that has happened.
     /// </summary>
-    public void WriteCookie()
+    private void WriteCookie()
     {
         if (_established is null && !_forgotten)
         {

@@ -13,6 +13,9 @@ public sealed class SessionCookieBuilder : CookieBuilder
     /// <summary>With this prefix, browsers take the cookie only over HTTPS and only from this very host (RFC 6265bis).</summary>
     public const string HostPrefix = "__Host-";
 
+    /// <summary>With this prefix, browsers take the cookie only over HTTPS (RFC 6265bis).</summary>
+    public const string SecurePrefix = "__Secure-";
+
     /// <summary>Creates the builder with the defaults.</summary>
     public SessionCookieBuilder()
     {

@@ -62,4 +62,15 @@ internal sealed class CommittingResponse(IHttpResponseFeature inner) : IHttpResp
 
         _callbacks = null;
     }
+
+    /// <summary>Gives the server the callbacks that have not run: the application failed, and another answers in its place.</summary>
+    public void HandOver()
+    {
+        (Func<object, Task> Callback, object State)[] left = _callbacks?.ToArray() ?? [];
+        _callbacks = null;
+        foreach ((Func<object, Task> callback, object state) in left.Reverse())
+        {
+            inner.OnStarting(callback, state);
+        }
+    }
 }

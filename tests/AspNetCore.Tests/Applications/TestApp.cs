@@ -56,6 +56,9 @@ internal sealed class TestApp : IAsyncDisposable
         ? new Browser(Address, new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false })
         : new Browser(new Uri("https://localhost"), _app.GetTestServer().CreateHandler());
 
+    /// <summary>Stops the application: no request is running when this returns.</summary>
+    public Task StopAsync() => _app.StopAsync();
+
     public async ValueTask DisposeAsync() => await _app.DisposeAsync();
 
     private static async Task<TestApp> StartAsync(

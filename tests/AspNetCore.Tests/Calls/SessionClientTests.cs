@@ -153,6 +153,31 @@ public sealed class SessionClientTests(SessionCluster cluster)
         });
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task Commit_WhoseAttemptEndsAfterTheIOTimeout_IsAnswered503(int attempt)
+    {
+        await using Lab lab = await StartAsync();
+        using Browser browser = await lab.NewSessionAsync();
+        lab.Grains.Fail(nameof(ISessionGrain.CommitAsync), new TimeoutException("No answer."), times: attempt - 1);
+        lab.Grains.EndOnce(nameof(ISessionGrain.CommitAsync), () =>
+        {
+            _clock.Advance(2 * IOTimeout);
+            return Task.FromException<object>(new TimeoutException("No answer."));
+        });
+
+        using HttpResponseMessage response = await lab.SendAsync(browser, context =>
+        {
+            context.Session.SetString("a", "2");
+            return Task.CompletedTask;
+        });
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+        Assert.Equal(attempt, lab.Grains.Commits.Count);
+    }
+
     [Fact]
     public async Task Commit_OnAClusterWithoutRedis_IsAnswered503AtOnce()
     {

@@ -54,7 +54,7 @@ public sealed class ConfigurationTests(SessionCluster cluster)
     }
 
     [Fact]
-    public void Settings_OfTheEnvironment_AreUsed()
+    public async Task Settings_OfTheEnvironment_AreUsed()
     {
         string prefix = $"TEST_{Guid.NewGuid():N}_";
         Dictionary<string, string> variables = new()
@@ -77,7 +77,7 @@ public sealed class ConfigurationTests(SessionCluster cluster)
             builder.Configuration.AddEnvironmentVariables(prefix);
             builder.AddOrleansSessionsClient();
             builder.Services.AddOrleansSessions();
-            using ServiceProvider services = builder.Services.BuildServiceProvider();
+            await using ServiceProvider services = builder.Services.BuildServiceProvider();
 
             OrleansSessionOptions options = services.GetRequiredService<IOptions<OrleansSessionOptions>>().Value;
             Assert.Equal(TimeSpan.FromMinutes(45), options.IdleTimeout);
@@ -178,7 +178,7 @@ public sealed class ConfigurationTests(SessionCluster cluster)
     [Fact]
     public void Pipeline_WithoutTheServices_SaysWhatIsMissing()
     {
-        WebApplication app = WebApplication.CreateEmptyBuilder(new WebApplicationOptions()).Build();
+        var app = new ApplicationBuilder(new ServiceCollection().BuildServiceProvider());
 
         var exception = Assert.Throws<InvalidOperationException>(() => app.UseOrleansSessions());
 

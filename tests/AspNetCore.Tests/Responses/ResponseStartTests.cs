@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.WebSockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 using Microsoft.Net.Http.Headers;
 using OrleansSessions.AspNetCore.Tests.Applications;
 using OrleansSessions.AspNetCore.Tests.Cluster;
@@ -95,6 +96,58 @@ public sealed class ResponseStartTests(SessionCluster cluster) : IDisposable
     }
 
     [Fact]
+    public async Task WebSocketHandshake_AfterACallbackWasRegistered_HasWhatTheCallbackSets()
+    {
+        await using TestApp app = await StartAsync();
+        using var socket = new ClientWebSocket();
+        socket.Options.CollectHttpResponseDetails = true;
+
+        await socket.ConnectAsync(new UriBuilder(app.Address) { Scheme = "ws", Path = "/socket" }.Uri, TestContext.Current.CancellationToken);
+        await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, "", TestContext.Current.CancellationToken);
+        await socket.ReceiveAsync(new byte[1], TestContext.Current.CancellationToken);
+
+        Assert.True(socket.HttpResponseHeaders!.ContainsKey("X-Callback"), "The callback did not run in time.");
+        await app.StopAsync();
+        Assert.DoesNotContain(app.Logs.Records, record => record.Level >= LogLevel.Error);
+    }
+
+    /// <summary>CORS, among others, sets its headers in a callback, so that error pages have them too.</summary>
+    [Fact]
+    public async Task Callback_RegisteredBeforeTheApplicationFailed_RunsForTheErrorPage()
+    {
+        await using TestApp app = await StartAsync();
+        using Browser browser = NewBrowser(app);
+
+        using HttpResponseMessage response = await browser.GetAsync("/fail");
+
+        Assert.Equal("the error page", await response.TextAsync());
+        Assert.True(response.Headers.Contains("X-Callback"));
+    }
+
+    [Fact]
+    public async Task ErrorPage_BehindTheSessionsAgain_SharesTheSessionThatTheFailedRequestStarted()
+    {
+        await using TestApp app = await TestApp.StartOnKestrelAsync(cluster.Grains, app =>
+        {
+            app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandlingPath = "/error" });
+            TestPipeline.Sessions(app);
+            app.MapGet("/fail", async (HttpContext context) =>
+            {
+                await context.GetOrleansSession().IncrementAsync("failures", cancellationToken: context.RequestAborted);
+                throw new InvalidOperationException("The application failed.");
+            });
+            app.Map("/error", (HttpContext context) => context.Session.SetString("shown", "the error page"));
+        });
+        using Browser browser = NewBrowser(app);
+
+        using HttpResponseMessage response = await browser.GetAsync("/fail");
+
+        Assert.Single(response.SetCookies());
+        Assert.Equal("1", await browser.GetTextAsync("/get/failures"));
+        Assert.Equal("the error page", await browser.GetTextAsync("/get/shown"));
+    }
+
+    [Fact]
     public async Task ServerSentEvents_ReachTheClientBeforeTheHandlerEnds()
     {
         await using TestApp app = await StartAsync();
@@ -147,6 +200,7 @@ public sealed class ResponseStartTests(SessionCluster cluster) : IDisposable
 
     private Task<TestApp> StartAsync() => TestApp.StartOnKestrelAsync(cluster.Grains, app =>
     {
+        app.UseExceptionHandler(error => error.Run(context => context.Response.WriteAsync("the error page")));
         app.UseWebSockets();
         app.UseRouting();
         app.UseOrleansSessions();
@@ -165,9 +219,16 @@ public sealed class ResponseStartTests(SessionCluster cluster) : IDisposable
         });
         app.MapGet("/socket", async (HttpContext context) =>
         {
+            SetHeaderWhenStarting(context);
             context.Session.SetString("a", "before accepting");
             using WebSocket socket = await context.WebSockets.AcceptWebSocketAsync();
             await socket.ReceiveAsync(new byte[1], context.RequestAborted);
+            await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, "", context.RequestAborted);
+        });
+        app.MapGet("/fail", (HttpContext context) =>
+        {
+            SetHeaderWhenStarting(context);
+            throw new InvalidOperationException("The application failed.");
         });
         app.MapGet("/events", async (HttpContext context) =>
         {
@@ -195,6 +256,12 @@ public sealed class ResponseStartTests(SessionCluster cluster) : IDisposable
     private static void SetWhenStarting(HttpContext context) => context.Response.OnStarting(() =>
     {
         context.Session.SetString("late", "set while starting");
+        return Task.CompletedTask;
+    });
+
+    private static void SetHeaderWhenStarting(HttpContext context) => context.Response.OnStarting(() =>
+    {
+        context.Response.Headers["X-Callback"] = "ran";
         return Task.CompletedTask;
     });
 

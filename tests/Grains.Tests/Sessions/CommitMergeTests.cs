@@ -119,6 +119,20 @@ public sealed class CommitMergeTests
             return before.SequenceEqual(session.Text());
         }, iter: 2_000);
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("a")]
+    public void Apply_ChangeOfANewerCaller_IsNotUnderstoodAndChangesNothing(string name)
+    {
+        SessionChange newer = SessionChange.Remove(name);
+        typeof(SessionChange).GetProperty(nameof(SessionChange.Kind))!.SetValue(newer, (SessionChangeKind)200);
+
+        MergeResult merged = CommitMerge.Apply([], [Entries.Set("a", "1"), newer], version: 1, NoLimits);
+
+        Assert.Equal(CommitOutcome.NotUnderstood, merged.Outcome);
+        Assert.Empty(merged.Entries);
+    }
+
     private static Gen<ImmutableArray<SessionChange>> ChangesOf(params string[] names)
     {
         Gen<string> name = Gen.OneOfConst(names);

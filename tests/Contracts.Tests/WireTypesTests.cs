@@ -1,0 +1,152 @@
+using System.Reflection;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Serialization;
+
+namespace OrleansSessions.Contracts.Tests;
+
+/// <summary>
+/// The bytes that clients and silos exchange today, kept in files. A frontend and a silo of different versions must understand each other during an upgrade:
+/// give new members new ids, never change or reuse an old one, and keep every alias.
+/// </summary>
+public sealed class WireTypesTests
+{
+    private static readonly Guid Incarnation = new("11111111-2222-3333-4444-555555555555");
+    private static readonly DateTimeOffset Time = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
+    private static readonly Serializer Serializer = new ServiceCollection().AddSerializer().BuildServiceProvider().GetRequiredService<Serializer>();
+
+    private static readonly SessionSnapshot Snapshot = new()
+    {
+        Incarnation = Incarnation,
+        Version = 7,
+        Entries = [new() { Name = "cart", Value = [0, 1, 255], Format = EntryFormat.Php, Version = 3 }, new() { Name = "n", Value = "1"u8.ToArray() }],
+        CreatedAt = Time,
+        ExpiresAt = Time.AddMinutes(20),
+        IdleTimeout = TimeSpan.FromMinutes(20),
+        Silo = "silo-1",
+    };
+
+    private static readonly Dictionary<string, object> Samples = new()
+    {
+        ["session.snapshot"] = Snapshot,
+        ["session.load-result"] = new LoadResult { Outcome = LoadOutcome.Active, Snapshot = Snapshot },
+        ["session.load-result.rotated"] = LoadResult.RotatedAway,
+        ["session.entry"] = Snapshot.Entries[0],
+        ["session.commit"] = new SessionCommit
+        {
+            OperationId = new("aaaaaaaa-0000-0000-0000-000000000001"),
+            BasedOn = Incarnation,
+            Changes =
+            [
+                SessionChange.Set("a", [1, 2], EntryFormat.Bytes),
+                SessionChange.Remove("b"),
+                SessionChange.Clear(),
+                SessionChange.Add("n", -5),
+                SessionChange.SetIfVersion("c", [3], EntryFormat.Json, expectedVersion: 9),
+                SessionChange.SetIdleTimeout(TimeSpan.FromMinutes(5)),
+            ],
+            NewSession = new() { IdleTimeout = TimeSpan.FromMinutes(7), AbsoluteLifetime = TimeSpan.FromHours(8) },
+            Age = TimeSpan.FromSeconds(3),
+        },
+        ["session.change"] = SessionChange.SetIfVersion("c", [3], EntryFormat.Json, expectedVersion: 9),
+        ["session.lifetime"] = new SessionLifetime { IdleTimeout = TimeSpan.FromMinutes(7), AbsoluteLifetime = TimeSpan.FromHours(8) },
+        ["session.commit-result"] = new CommitResult
+        {
+            Outcome = CommitOutcome.Applied,
+            Version = 8,
+            Incarnation = Incarnation,
+            Numbers = [1, -2],
+            ExpiresAt = Time.AddMinutes(20),
+            CreatedAt = Time,
+            Silo = "silo-1",
+        },
+        ["session.commit-result.refused"] = new CommitResult
+        {
+            Outcome = CommitOutcome.LimitExceeded,
+            Violation = new("number of entries", 1_000, 1_001),
+            EntryName = "cart",
+        },
+        ["session.limit-violation"] = new LimitViolation("number of entries", 1_000, 1_001),
+        ["session.description"] = new SessionDescription
+        {
+            Incarnation = Incarnation,
+            Version = 7,
+            EntryCount = 2,
+            Bytes = 9,
+            CreatedAt = Time,
+            ExpiresAt = Time.AddMinutes(20),
+            Silo = "silo-1",
+        },
+        ["session.commit-outcome"] = CommitOutcome.NotUnderstood,
+        ["session.change-kind"] = SessionChangeKind.SetIdleTimeout,
+        ["session.load-outcome"] = LoadOutcome.RotatedAway,
+        ["session.format"] = EntryFormat.Json,
+        ["session.end-reason"] = EndReason.Revoked,
+    };
+
+    public static TheoryData<string> Names => [.. Samples.Keys];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Message_Sent_HasTheBytesOfTheGoldenFile(string name)
+    {
+        // As an object, so that the alias is among the bytes.
+        string sent = Convert.ToBase64String(Serializer.SerializeToArray(Samples[name]));
+
+        Assert.True(sent == Golden(name), $"Golden/{name}.b64 has other bytes than are sent now:\n{sent}");
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Message_ReadFromTheGoldenFile_IsWhatWasSent(string name) =>
+        Assert.Equivalent(Samples[name], Serializer.Deserialize<object>(Convert.FromBase64String(Golden(name))), strict: true);
+
+    [Fact]
+    public void Messages_OfThisLibrary_HaveEachAGoldenFile()
+    {
+        string[] aliases = [.. typeof(ISessionGrain).Assembly.GetExportedTypes()
+            .Where(type => type.IsDefined(typeof(GenerateSerializerAttribute)) && !typeof(Exception).IsAssignableFrom(type))
+            .Select(type => type.GetCustomAttribute<AliasAttribute>()!.Alias)];
+
+        Assert.NotEmpty(aliases);
+        Assert.Empty(aliases.Except(Samples.Keys));
+    }
+
+    [Fact]
+    public void Exception_Sent_KeepsItsTypeMessageAndCause()
+    {
+        var sent = new SessionUnavailableException("Redis is away.", new TimeoutException("2 s"));
+
+        var received = Serializer.Deserialize<Exception>(Serializer.SerializeToArray<Exception>(sent));
+
+        Assert.IsType<SessionUnavailableException>(received);
+        Assert.Equal("Redis is away.", received.Message);
+        Assert.IsType<TimeoutException>(received.InnerException);
+    }
+
+    /// <summary>A method without an alias is called by a name made of its signature: it could never get another parameter.</summary>
+    [Fact]
+    public void SessionGrain_EveryMethod_HasItsAliasForEver()
+    {
+        Dictionary<string, string?> aliases = typeof(ISessionGrain).GetMethods().ToDictionary(method => method.Name, method => method.GetCustomAttribute<AliasAttribute>()?.Alias);
+
+        Assert.Equal("session", typeof(ISessionGrain).GetCustomAttribute<AliasAttribute>()!.Alias);
+        Assert.Equal(
+            new Dictionary<string, string?>
+            {
+                ["LoadAsync"] = "load",
+                ["CommitAsync"] = "commit",
+                ["RefreshAsync"] = "refresh",
+                ["DestroyAsync"] = "destroy",
+                ["RotateAsync"] = "rotate",
+                ["DescribeAsync"] = "describe",
+                ["ExpireIfDueAsync"] = "expire-if-due",
+            },
+            aliases);
+    }
+
+    private static string Golden(string name)
+    {
+        string path = Path.Combine(AppContext.BaseDirectory, "Golden", name + ".b64");
+        return File.Exists(path) ? File.ReadAllText(path).Trim() : "";
+    }
+}
