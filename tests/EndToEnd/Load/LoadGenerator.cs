@@ -6,11 +6,16 @@ namespace OrleansSessions.EndToEnd.Tests.Load;
 /// <summary>A steady load of reads and writes that knows what every session must hold.</summary>
 internal sealed class LoadGenerator : IAsyncDisposable
 {
+    private const int WarmUpRequests = 2_000;
+
+    private static readonly TimeSpan WarmUpTimeout = TimeSpan.FromSeconds(60);
+
     private readonly ConcurrentQueue<RequestRecord> _requests = new();
     private readonly TaskCompletionSource _stop = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<LoadTarget> _sessions = [];
     private readonly List<Browser> _browsers = [];
     private readonly List<LoadClient> _clients = [];
+    private DateTimeOffset _steadySince;
     private Task _running = Task.CompletedTask;
 
     private LoadGenerator()
@@ -45,6 +50,13 @@ internal sealed class LoadGenerator : IAsyncDisposable
         return load;
     }
 
+    /// <summary>Waits until the load is steady: new processes compile their code while they answer their first requests.</summary>
+    public async Task WarmUpAsync()
+    {
+        await Eventually.TrueAsync($"{WarmUpRequests} requests are answered", WarmUpTimeout, () => Count >= WarmUpRequests);
+        _steadySince = DateTimeOffset.UtcNow;
+    }
+
     /// <summary>Lets it run until a moment after now.</summary>
     public static Task RunForAsync(TimeSpan time) => Eventually.TimeAsync(DateTimeOffset.UtcNow + time);
 
@@ -60,7 +72,7 @@ internal sealed class LoadGenerator : IAsyncDisposable
             violations.AddRange(session.Ledger.Compare(expected, await session.Browser.GetAsync()).Select(violation => "lost: " + violation));
         }
 
-        return new LoadReport([.. _requests], violations, _sessions.Sum(session => session.Ledger.Acknowledgements));
+        return new LoadReport([.. _requests], violations, _sessions.Sum(session => session.Ledger.Acknowledgements), _steadySince);
     }
 
     public async ValueTask DisposeAsync()
