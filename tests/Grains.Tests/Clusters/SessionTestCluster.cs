@@ -55,6 +55,8 @@ internal sealed class SessionTestCluster : IAsyncDisposable
 
     public StorageFaults Faults { get; } = new();
 
+    public ArrivedCommits Arrived { get; } = new();
+
     /// <summary>The application's event handler in every silo; null if there is none.</summary>
     public RecordingHandler? Handler { get; }
 

@@ -19,6 +19,7 @@ public sealed class SiloConfigurator : ISiloConfigurator
             // As seldom as allowed: the tests sweep when they want to.
             options.SweepInterval = TimeSpan.FromMinutes(1);
         });
+        siloBuilder.AddIncomingGrainCallFilter(cluster.Arrived);
         FaultyStorage.Decorate(siloBuilder.Services, cluster.Faults);
         if (cluster.Handler is { } handler)
         {

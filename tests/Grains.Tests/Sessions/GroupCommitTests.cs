@@ -21,11 +21,10 @@ public sealed class GroupCommitTests(ClusterFixture fixture)
         await _frontend.ApplyAsync(_key, Entries.Set("first", "1"));
         HeldWrite held = await HoldAsync();
 
-        Task<CommitResult>[] waiting = [.. Enumerable.Range(0, 20).Select(i => _frontend.CommitAsync(_key, SessionChange.Add("n", 1)))];
-        await ArrivedAsync();
+        Pending[] waiting = await SendManyAsync(20, static () => Commit.Of(SessionChange.Add("n", 1)));
         int before = Writes;
         held.Release();
-        CommitResult[] results = await Task.WhenAll(waiting);
+        CommitResult[] results = await Task.WhenAll(waiting.Select(static commit => commit.Answer));
 
         Assert.Equal(before + 1, Writes);
         Assert.All(results, result => Assert.Equal(CommitOutcome.Applied, result.Outcome));
@@ -40,23 +39,22 @@ public sealed class GroupCommitTests(ClusterFixture fixture)
         await _frontend.ApplyAsync(_key, Entries.Set("text", "x"), Entries.Set("n", "1"));
         HeldWrite held = await HoldAsync();
 
-        Task<CommitResult> conflict = _frontend.CommitAsync(_key, SessionChange.SetIfVersion("n", [], EntryFormat.Bytes, expectedVersion: 99));
-        Task<CommitResult> add = _frontend.CommitAsync(_key, SessionChange.Add("n", 1));
-        Task<CommitResult> notANumber = _frontend.CommitAsync(_key, SessionChange.Add("text", 1));
-        Task<CommitResult> badName = _frontend.CommitAsync(_key, Entries.Set("\0", "1"));
-        Task<CommitResult> tooLarge = _frontend.CommitAsync(_key, SessionChange.Set("large", new byte[2 * 1024 * 1024]));
-        Task<CommitResult> gone = _frontend.CommitAsync(_key, Commit.BasedOn(Guid.NewGuid(), Entries.Set("n", "0")));
-        Task<CommitResult> last = _frontend.CommitAsync(_key, SessionChange.Add("n", 1));
-        await ArrivedAsync();
+        Pending conflict = await SendAsync(SessionChange.SetIfVersion("n", [], EntryFormat.Bytes, expectedVersion: 99));
+        Pending add = await SendAsync(SessionChange.Add("n", 1));
+        Pending notANumber = await SendAsync(SessionChange.Add("text", 1));
+        Pending badName = await SendAsync(Entries.Set("\0", "1"));
+        Pending tooLarge = await SendAsync(SessionChange.Set("large", new byte[2 * 1024 * 1024]));
+        Pending gone = await SendAsync(Commit.BasedOn(Guid.NewGuid(), Entries.Set("n", "0")));
+        Pending last = await SendAsync(SessionChange.Add("n", 1));
         held.Release();
 
-        Assert.Equal(CommitOutcome.Conflict, (await conflict).Outcome);
-        Assert.Equal([2], (await add).Numbers);
-        Assert.Equal(CommitOutcome.NotANumber, (await notANumber).Outcome);
-        Assert.Equal(CommitOutcome.InvalidName, (await badName).Outcome);
-        Assert.Equal(CommitOutcome.LimitExceeded, (await tooLarge).Outcome);
-        Assert.Equal(CommitOutcome.Gone, (await gone).Outcome);
-        Assert.Equal([3], (await last).Numbers);
+        Assert.Equal(CommitOutcome.Conflict, (await conflict.Answer).Outcome);
+        Assert.Equal([2], (await add.Answer).Numbers);
+        Assert.Equal(CommitOutcome.NotANumber, (await notANumber.Answer).Outcome);
+        Assert.Equal(CommitOutcome.InvalidName, (await badName.Answer).Outcome);
+        Assert.Equal(CommitOutcome.LimitExceeded, (await tooLarge.Answer).Outcome);
+        Assert.Equal(CommitOutcome.Gone, (await gone.Answer).Outcome);
+        Assert.Equal([3], (await last.Answer).Numbers);
         Assert.Equal(["text=x", "n=3", "held=1"], (await _frontend.SnapshotAsync(_key)).Entries.Text());
     }
 
@@ -65,20 +63,17 @@ public sealed class GroupCommitTests(ClusterFixture fixture)
     {
         await _frontend.ApplyAsync(_key, Entries.Set("n", "first"));
         HeldWrite held = await HoldAsync();
-        Task<CommitResult> earlier = _frontend.CommitAsync(_key, Entries.Set("other", "1"));
-        await ArrivedAsync();
+        Pending earlier = await SendAsync(Entries.Set("other", "1"));
 
         // Refused, because "n" has version 1; the next commit of the same write makes it version 4.
-        Task<CommitResult> refused = _frontend.CommitAsync(_key, SessionChange.SetIfVersion("n", "refused"u8.ToArray(), EntryFormat.Bytes, expectedVersion: 4));
-        await ArrivedAsync();
-        Task<CommitResult> later = _frontend.CommitAsync(_key, Entries.Set("n", "later"));
-        await ArrivedAsync();
+        Pending refused = await SendAsync(SessionChange.SetIfVersion("n", "refused"u8.ToArray(), EntryFormat.Bytes, expectedVersion: 4));
+        Pending later = await SendAsync(Entries.Set("n", "later"));
         FailAfterTheHeldWrite(StorageFault.AnswerLost);
         held.Release();
 
-        Assert.Equal((CommitOutcome.Applied, 3L), ((await earlier).Outcome, (await earlier).Version));
-        Assert.Equal((CommitOutcome.Applied, 4L), ((await later).Outcome, (await later).Version));
-        Assert.Equal(CommitOutcome.Conflict, (await refused).Outcome);
+        Assert.Equal((CommitOutcome.Applied, 3L), ((await earlier.Answer).Outcome, (await earlier.Answer).Version));
+        Assert.Equal((CommitOutcome.Applied, 4L), ((await later.Answer).Outcome, (await later.Answer).Version));
+        Assert.Equal(CommitOutcome.Conflict, (await refused.Answer).Outcome);
         SessionSnapshot session = await _frontend.SnapshotAsync(_key);
         Assert.Equal("later", session.Text("n"));
         Assert.Equal(4, session.Version);
@@ -91,12 +86,11 @@ public sealed class GroupCommitTests(ClusterFixture fixture)
     {
         await _frontend.ApplyAsync(_key, SessionChange.Add("n", 1));
         HeldWrite held = await HoldAsync();
-        Task<CommitResult>[] waiting = [.. Enumerable.Range(0, 20).Select(i => _frontend.CommitAsync(_key, SessionChange.Add("n", 1)))];
-        await ArrivedAsync();
+        Pending[] waiting = await SendManyAsync(20, static () => Commit.Of(SessionChange.Add("n", 1)));
         FailAfterTheHeldWrite(Enum.Parse<StorageFault>(fault));
         held.Release();
 
-        CommitResult[] results = await Task.WhenAll(waiting);
+        CommitResult[] results = await Task.WhenAll(waiting.Select(static commit => commit.Answer));
 
         Assert.Equal(Enumerable.Range(2, 20).Select(i => (long)i), results.Select(result => result.Numbers[0]).Order());
         Assert.Equal("21", (await _frontend.SnapshotAsync(_key)).Text("n"));
@@ -109,11 +103,10 @@ public sealed class GroupCommitTests(ClusterFixture fixture)
         HeldWrite held = await HoldAsync();
         SessionCommit commit = Commit.Of(SessionChange.Add("n", 1));
 
-        Task<CommitResult>[] waiting = [.. _cluster.Frontends.Select(frontend => frontend.CommitAsync(_key, commit))];
-        await ArrivedAsync();
+        Pending[] waiting = await Task.WhenAll(_cluster.Frontends.Select(frontend => SendAsync(commit, frontend)));
         held.Release();
 
-        Assert.All(await Task.WhenAll(waiting), result => Assert.Equal([2], result.Numbers));
+        Assert.All(await Task.WhenAll(waiting.Select(static pending => pending.Answer)), result => Assert.Equal([2], result.Numbers));
         Assert.Equal("2", (await _frontend.SnapshotAsync(_key)).Text("n"));
     }
 
@@ -127,7 +120,7 @@ public sealed class GroupCommitTests(ClusterFixture fixture)
         await held.Arrived;
 
         Task<CommitResult> repeated = _cluster.Frontends[1].CommitAsync(_key, commit);
-        await ArrivedAsync();
+        await _cluster.Frontends[1].SnapshotAsync(_key);
         held.Release();
 
         Assert.Equal([2], (await first).Numbers);
@@ -140,13 +133,12 @@ public sealed class GroupCommitTests(ClusterFixture fixture)
     {
         await _frontend.ApplyAsync(_key, SessionChange.Add("n", 1));
         HeldWrite held = await HoldAsync();
-        Task<CommitResult>[] waiting = [.. Enumerable.Range(0, 20).Select(i => _frontend.CommitAsync(_key, SessionChange.Add("n", 1)))];
-        await ArrivedAsync();
+        Pending[] waiting = await SendManyAsync(20, static () => Commit.Of(SessionChange.Add("n", 1)));
         int reads = _faults.Count(_key, StorageOperation.Read);
         using (_faults.Outage())
         {
             held.Release();
-            await Task.WhenAll(waiting.Select(commit => Assert.ThrowsAsync<SessionUnavailableException>(() => commit)));
+            await Task.WhenAll(waiting.Select(commit => Assert.ThrowsAsync<SessionUnavailableException>(() => commit.Answer)));
         }
 
         // Each read of a Redis that does not answer costs its time-out.
@@ -161,11 +153,10 @@ public sealed class GroupCommitTests(ClusterFixture fixture)
         await _frontend.ApplyAsync(_key, SessionChange.Add("n", 1));
         HeldWrite held = await HoldAsync();
         SessionCommit[] commits = [.. Enumerable.Range(0, 20).Select(i => Commit.Of(SessionChange.Add("n", 1)))];
-        Task<CommitResult>[] waiting = [.. commits.Select(commit => _frontend.CommitAsync(_key, commit))];
-        await ArrivedAsync();
+        Pending[] waiting = await Task.WhenAll(commits.Select(commit => SendAsync(commit)));
         FailAfterTheHeldWrite(StorageFault.Conflict);
         held.Release();
-        await Task.WhenAll(waiting.Select(commit => Assert.ThrowsAsync<Orleans.Storage.InconsistentStateException>(() => commit)));
+        await Task.WhenAll(waiting.Select(commit => Assert.ThrowsAsync<Orleans.Storage.InconsistentStateException>(() => commit.Answer)));
 
         await Task.WhenAll(commits.Select(commit => _frontend.CommitAsync(_key, commit)));
 
@@ -179,11 +170,10 @@ public sealed class GroupCommitTests(ClusterFixture fixture)
         HeldWrite held = await HoldAsync();
 
         Task<CommitResult> malformed = _frontend.CommitAsync(_key, SessionChange.Set(null!, []));
-        Task<CommitResult> good = _frontend.CommitAsync(_key, SessionChange.Add("n", 1));
-        await ArrivedAsync();
+        Pending good = await SendAsync(SessionChange.Add("n", 1));
         held.Release();
 
-        Assert.Equal([2], (await good).Numbers);
+        Assert.Equal([2], (await good.Answer).Numbers);
         try
         {
             Assert.NotEqual(CommitOutcome.Applied, (await malformed).Outcome);
@@ -202,14 +192,12 @@ public sealed class GroupCommitTests(ClusterFixture fixture)
         CommitResult created = await _frontend.ApplyAsync(_key, SessionChange.Add("n", 1));
         HeldWrite held = await HoldAsync();
         Task<bool> destroyed = _frontend.DestroyAsync(_key, created.Incarnation);
-        await ArrivedAsync();
-        Task<CommitResult> late = _frontend.CommitAsync(_key, Commit.BasedOn(created.Incarnation, SessionChange.Add("n", 1)));
-        await ArrivedAsync();
+        Pending late = await SendAsync(Commit.BasedOn(created.Incarnation, SessionChange.Add("n", 1)));
         held.Release();
 
         // Which of the two is first is nobody's promise; that the commit does not bring the session back is.
         Assert.True(await destroyed);
-        Assert.Contains((await late).Outcome, new[] { CommitOutcome.Gone, CommitOutcome.Applied });
+        Assert.Contains((await late.Answer).Outcome, new[] { CommitOutcome.Gone, CommitOutcome.Applied });
         Assert.Equal(LoadOutcome.None, (await _frontend.LoadAsync(_key)).Outcome);
     }
 
@@ -231,12 +219,26 @@ public sealed class GroupCommitTests(ClusterFixture fixture)
             operation => operation == StorageOperation.Write && Interlocked.Increment(ref writes) == 2 ? fault : StorageFault.None);
     }
 
-    /// <summary>What was sent before has arrived: calls of one client to one session come in their order, and a load waits for nothing.</summary>
-    private async Task ArrivedAsync()
+    /// <summary>Sends a commit, waits until it has arrived, and leaves its answer to be awaited.</summary>
+    private async Task<Pending> SendAsync(SessionCommit commit, Frontend? frontend = null)
     {
-        foreach (Frontend frontend in _cluster.Frontends)
-        {
-            await frontend.SnapshotAsync(_key);
-        }
+        Task<CommitResult> answer = (frontend ?? _frontend).CommitAsync(_key, commit);
+        await _cluster.Arrived.WaitForAsync(commit.OperationId);
+        return new Pending(answer);
     }
+
+    private Task<Pending> SendAsync(params SessionChange[] changes) => SendAsync(Commit.Of(changes));
+
+    private async Task<Pending[]> SendManyAsync(int count, Func<SessionCommit> commit)
+    {
+        var sent = new Pending[count];
+        for (int i = 0; i < count; i++)
+        {
+            sent[i] = await SendAsync(commit());
+        }
+
+        return sent;
+    }
+
+    private sealed record Pending(Task<CommitResult> Answer);
 }
