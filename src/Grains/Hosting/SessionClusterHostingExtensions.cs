@@ -35,7 +35,7 @@ public static class SessionClusterHostingExtensions
         ArgumentNullException.ThrowIfNull(builder);
         builder.UseOrleans(silo =>
         {
-            silo.AddSessionCluster(configure);
+            silo.AddSessionGrains(configure);
             silo.Services.AddOptions<EndpointOptions>().Configure<IOptions<SessionClusterOptions>>(ConfigureEndpoints);
             silo.Services.AddOptions<SiloOptions>().Configure<IOptions<SessionClusterOptions>>(
                 static (options, cluster) => options.SiloName = cluster.Value.SiloName ?? Environment.MachineName);
@@ -53,10 +53,10 @@ public static class SessionClusterHostingExtensions
     }
 
     /// <summary>
-    /// Adds everything of <see cref="AddSessionCluster(IHostApplicationBuilder, Action{SessionClusterOptions})"/> but names and ports to a silo that is configured
+    /// Adds everything of <see cref="AddSessionCluster"/> but names and ports to a silo that is configured
     /// otherwise, for example by a test cluster.
     /// </summary>
-    public static ISiloBuilder AddSessionCluster(this ISiloBuilder silo, Action<SessionClusterOptions>? configure = null)
+    public static ISiloBuilder AddSessionGrains(this ISiloBuilder silo, Action<SessionClusterOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(silo);
         silo.Services.AddRedisConnection();

@@ -12,7 +12,7 @@ public sealed class SiloConfigurator : ISiloConfigurator
     public void Configure(ISiloBuilder siloBuilder)
     {
         SessionTestCluster cluster = SessionTestCluster.Named(siloBuilder.Configuration[SessionTestCluster.SettingsName]!);
-        siloBuilder.AddSessionCluster(options =>
+        siloBuilder.AddSessionGrains(options =>
         {
             options.TimeProvider = cluster.Clock;
 
