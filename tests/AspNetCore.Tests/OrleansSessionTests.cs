@@ -457,6 +457,51 @@ public sealed class OrleansSessionTests(SessionCluster cluster)
     }
 
     [Fact]
+    public async Task Change_OfARequestWhoseClientLeft_IsStored()
+    {
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using TestApp app = await TestApp.StartAsync(cluster.Grains, app =>
+        {
+            app.Use(async (context, next) =>
+            {
+                try
+                {
+                    await next(context);
+                }
+                finally
+                {
+                    if (context.RequestAborted.IsCancellationRequested)
+                    {
+                        ended.SetResult();
+                    }
+                }
+            });
+            TestPipeline.Sessions(app);
+            app.MapPost("/slow", async (HttpContext context) =>
+            {
+                var left = new TaskCompletionSource();
+                context.RequestAborted.Register(left.SetResult);
+                started.SetResult();
+                await left.Task;
+                context.Session.SetString("a", "2");
+                await context.Response.WriteAsync("too late", context.RequestAborted);
+            });
+        });
+        using Browser browser = app.NewBrowser();
+        await browser.PostAsync("/set/a/1");
+        using var leave = new CancellationTokenSource();
+
+        Task<HttpResponseMessage> request = browser.PostAndLeaveAsync("/slow", leave.Token);
+        await started.Task;
+        await leave.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => request);
+        await ended.Task;
+
+        Assert.Equal("2", await browser.GetTextAsync("/get/a"));
+    }
+
+    [Fact]
     public async Task Session_EndedByAnotherRequest_IsAnswered409AndNotBroughtBack()
     {
         await using Lab lab = await Lab.StartAsync(cluster.Grains);

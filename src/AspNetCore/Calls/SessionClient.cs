@@ -56,27 +56,39 @@ internal sealed class SessionClient
     private static bool IsTransient(Exception? exception, CancellationToken ours) =>
         exception is (TimeoutException or OrleansException or OperationCanceledException) and not SessionUnavailableException && !ours.IsCancellationRequested;
 
+    /// <exception cref="OrleansException">The client has not connected yet: it learns from a silo which grains there are.</exception>
+    private ISessionGrain GetGrain(SessionKey key)
+    {
+        try
+        {
+            return _grains.GetGrain<ISessionGrain>(key.Value);
+        }
+        catch (ArgumentException exception)
+        {
+            throw new OrleansException("The client of the session cluster has not connected yet.", exception);
+        }
+    }
+
     private async ValueTask<TResult> CallAsync<TArgument, TResult>(
         SessionKey key,
         TArgument argument,
         Func<ISessionGrain, TArgument, TimeSpan, ValueTask<TResult>> call,
         CancellationToken cancellationToken)
     {
-        ISessionGrain grain = _grains.GetGrain<ISessionGrain>(key.Value);
         long started = _time.GetTimestamp();
         try
         {
             // Nearly every call is answered at once: it shall not pay for the machinery of repetition.
-            return await call(grain, argument, default);
+            return await call(GetGrain(key), argument, default);
         }
         catch (Exception exception) when (IsTransient(exception, cancellationToken))
         {
-            return await RepeatAsync(grain, argument, call, started, exception, cancellationToken);
+            return await RepeatAsync(key, argument, call, started, exception, cancellationToken);
         }
     }
 
     private async Task<TResult> RepeatAsync<TArgument, TResult>(
-        ISessionGrain grain,
+        SessionKey key,
         TArgument argument,
         Func<ISessionGrain, TArgument, TimeSpan, ValueTask<TResult>> call,
         long started,
@@ -95,7 +107,7 @@ internal sealed class SessionClient
                     try
                     {
                         token.ThrowIfCancellationRequested();
-                        return await call(grain, argument, _time.GetElapsedTime(started)).AsTask().WaitAsync(token);
+                        return await call(GetGrain(key), argument, _time.GetElapsedTime(started)).AsTask().WaitAsync(token);
                     }
                     catch (Exception exception) when (IsTransient(exception, token))
                     {

@@ -30,10 +30,10 @@ public sealed record SessionChange
 
     /// <summary>Sets an entry, whatever it was. Of two commits that set it, the later one wins.</summary>
     public static SessionChange Set(string name, byte[] value, EntryFormat format = EntryFormat.Bytes) =>
-        new() { Kind = SessionChangeKind.Set, Name = name, Value = value, Format = format };
+        new() { Kind = SessionChangeKind.Set, Name = WellFormed(name), Value = value, Format = format };
 
     /// <summary>Removes an entry.</summary>
-    public static SessionChange Remove(string name) => new() { Kind = SessionChangeKind.Remove, Name = name };
+    public static SessionChange Remove(string name) => new() { Kind = SessionChangeKind.Remove, Name = WellFormed(name) };
 
     /// <summary>Removes all entries.</summary>
     public static SessionChange Clear() => new() { Kind = SessionChangeKind.Clear };
@@ -42,13 +42,28 @@ public sealed record SessionChange
     /// Adds to a number: a missing entry counts as 0 and becomes <see cref="EntryFormat.Json"/>; an existing one must be a decimal 64-bit
     /// integer as UTF-8 text and keeps its format. <see cref="CommitResult.Numbers"/> has the sum.
     /// </summary>
-    public static SessionChange Add(string name, long by) => new() { Kind = SessionChangeKind.Add, Name = name, Number = by };
+    public static SessionChange Add(string name, long by) => new() { Kind = SessionChangeKind.Add, Name = WellFormed(name), Number = by };
 
     /// <summary>Sets an entry if its <see cref="SessionEntry.Version"/> is still <paramref name="expectedVersion"/>; 0 means: if it does not exist.</summary>
     public static SessionChange SetIfVersion(string name, byte[] value, EntryFormat format, long expectedVersion) =>
-        new() { Kind = SessionChangeKind.SetIfVersion, Name = name, Value = value, Format = format, Number = expectedVersion };
+        new() { Kind = SessionChangeKind.SetIfVersion, Name = WellFormed(name), Value = value, Format = format, Number = expectedVersion };
 
     /// <summary>Changes the idle timeout of this session from now on, 1 second to 400 days.</summary>
     public static SessionChange SetIdleTimeout(TimeSpan idleTimeout) =>
         new() { Kind = SessionChangeKind.SetIdleTimeout, Number = idleTimeout.Ticks };
+
+    /// <summary>Half a surrogate pair has no form in UTF-8: on its way to the silo, the name would become another one.</summary>
+    private static string WellFormed(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        for (int i = 0; i < name.Length; i++)
+        {
+            if (char.IsSurrogate(name[i]) && !(i + 1 < name.Length && char.IsSurrogatePair(name[i], name[++i])))
+            {
+                throw new ArgumentException("The name is not well-formed Unicode: it has half a surrogate pair in it.", nameof(name));
+            }
+        }
+
+        return name;
+    }
 }

@@ -34,6 +34,8 @@ internal static class CommitMerge
         {
             switch (change.Kind)
             {
+                case > SessionChangeKind.SetIdleTimeout:
+                    return new MergeResult(CommitOutcome.NotUnderstood);
                 case SessionChangeKind.Clear:
                     merged.Clear();
                     continue;
@@ -78,8 +80,6 @@ internal static class CommitMerge
                     Put(merged, index, change.Name, Utf8(sum), existing?.Format ?? EntryFormat.Json, version);
                     (numbers ??= []).Add(sum);
                     break;
-                default:
-                    return new MergeResult(CommitOutcome.NotUnderstood);
             }
 
             int nameBytes = Encoding.UTF8.GetByteCount(change.Name);

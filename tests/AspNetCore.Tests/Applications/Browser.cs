@@ -53,15 +53,22 @@ internal sealed class Browser : IDisposable
         return response.IsSuccessStatusCode ? text : throw new HttpRequestException($"{path} answered {(int)response.StatusCode}: {text}");
     }
 
+    /// <summary>Sends a POST and doesn't wait for its answer for longer than the token says.</summary>
+    public Task<HttpResponseMessage> PostAndLeaveAsync(string path, CancellationToken leave) => ExchangeAsync(new HttpRequestMessage(HttpMethod.Post, path), leave);
+
     /// <summary>Sends a request and returns when the response headers are there.</summary>
-    public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request)
+    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request) => ExchangeAsync(request, TestContext.Current.CancellationToken);
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task<HttpResponseMessage> ExchangeAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         if (_cookies.Count > 0)
         {
             request.Headers.Add(HeaderNames.Cookie, string.Join("; ", _cookies.Select(cookie => $"{cookie.Key}={cookie.Value}")));
         }
 
-        HttpResponseMessage response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        HttpResponseMessage response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         foreach (SetCookieHeaderValue cookie in response.SetCookies())
         {
             _cookies.Remove(cookie.Name.ToString());
@@ -73,6 +80,4 @@ internal sealed class Browser : IDisposable
 
         return response;
     }
-
-    public void Dispose() => _http.Dispose();
 }

@@ -9,7 +9,7 @@ namespace OrleansSessions.AspNetCore.Tests.Cluster;
 /// <summary>Makes a host a silo on loopback, with the configuration that a silo process would read.</summary>
 internal static class SiloConfiguration
 {
-    public static void AddTestSilo(this IHostApplicationBuilder builder, TestStore store, string clusterId, string siloName)
+    public static void AddTestSilo(this IHostApplicationBuilder builder, TestStore store, string clusterId, string siloName, TimeProvider? time = null)
     {
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
@@ -22,6 +22,6 @@ internal static class SiloConfiguration
             ["SessionCluster:GatewayPort"] = FreePort.Next().ToString(CultureInfo.InvariantCulture),
         });
         builder.Logging.ClearProviders();
-        builder.AddSessionCluster();
+        builder.AddSessionCluster(options => options.TimeProvider = time ?? TimeProvider.System);
     }
 }

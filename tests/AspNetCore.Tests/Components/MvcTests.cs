@@ -105,6 +105,20 @@ public sealed partial class MvcTests(SessionCluster cluster)
         Assert.NotNull(browser.Token);
     }
 
+    [Fact]
+    public async Task RazorPage_WhoseCommitFails_IsAnswered503AndNotShown()
+    {
+        await using TestApp app = await StartAsync();
+        using Browser browser = app.NewBrowser();
+        await browser.GetTextAsync("/mvc/visits");
+        app.Grains.Fail(nameof(ISessionGrain.CommitAsync), new SessionUnavailableException("Redis did not answer."));
+
+        using HttpResponseMessage response = await browser.GetAsync("/greeting?handler=Twice");
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+        Assert.DoesNotContain("shown twice", await response.TextAsync(), StringComparison.Ordinal);
+    }
+
     private static FormUrlEncodedContent Form(string name, string value) => new(new Dictionary<string, string> { [name] = value });
 
     private Task<TestApp> StartAsync() => TestApp.StartAsync(

@@ -56,6 +56,26 @@ public sealed class FailedCommitTests(SessionCluster cluster)
         await AssertAnswered503Async(app, way);
     }
 
+    [Theory]
+    [MemberData(nameof(Ways))]
+    public async Task FailedCommit_InsideAMiddlewareThatBuffers_IsAnswered503WithProblemDetailsOnly(string way)
+    {
+        await using TestApp app = await TestApp.StartOnKestrelAsync(cluster.Grains, app =>
+        {
+            app.Use(async (context, next) =>
+            {
+                Stream body = context.Response.Body;
+                using var buffer = new MemoryStream();
+                context.Response.Body = buffer;
+                await next(context);
+                context.Response.Body = body;
+                await body.WriteAsync(buffer.ToArray());
+            });
+            MapAll(app);
+        });
+        await AssertAnswered503Async(app, way);
+    }
+
     [Fact]
     public async Task FailedCommit_ForAHeadRequest_IsAnswered503()
     {

@@ -87,6 +87,15 @@ internal static class ResponseWays
             return Task.CompletedTask;
         },
         ["BodyWriterAsStream"] = context => context.Response.BodyWriter.AsStream().WriteAsync(Bytes).AsTask(),
+        ["BodyReplaced"] = async context =>
+        {
+            Stream body = context.Response.Body;
+            using var buffer = new MemoryStream();
+            context.Response.Body = buffer;
+            await context.Response.WriteAsync(Marker);
+            context.Response.Body = body;
+            await body.WriteAsync(buffer.ToArray());
+        },
         ["StartAsync"] = async context =>
         {
             await context.Response.StartAsync();

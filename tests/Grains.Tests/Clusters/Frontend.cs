@@ -1,10 +1,13 @@
 using System.Diagnostics;
+using Orleans.Storage;
 using OrleansSessions.Contracts;
 
 namespace OrleansSessions.Grains.Tests.Clusters;
 
 /// <summary>One of several callers of sessions. It repeats a call that got no answer, with the same operation id, as frontends do.</summary>
-internal sealed class Frontend(IGrainFactory grains)
+/// <param name="grains">The way to the sessions.</param>
+/// <param name="repeatsConflicts">Whether it repeats after an ETag conflict too, as frontends do, and tests do that want to see it.</param>
+internal sealed class Frontend(IGrainFactory grains, bool repeatsConflicts = false)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(50);
@@ -53,11 +56,14 @@ internal sealed class Frontend(IGrainFactory grains)
             {
                 return await call(session, age);
             }
-            catch (Exception exception) when (exception is TimeoutException or OrleansMessageRejectionException && watch.Elapsed < Patience)
+            catch (Exception exception) when (MayRepeat(exception) && watch.Elapsed < Patience)
             {
                 await Task.Delay(Delay, TestContext.Current.CancellationToken);
                 age = watch.Elapsed;
             }
         }
     }
+
+    private bool MayRepeat(Exception exception) =>
+        exception is TimeoutException or OrleansMessageRejectionException || (repeatsConflicts && exception is InconsistentStateException);
 }

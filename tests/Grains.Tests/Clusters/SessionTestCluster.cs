@@ -63,6 +63,9 @@ internal sealed class SessionTestCluster : IAsyncDisposable
     /// <summary>A frontend that is a client of the silos.</summary>
     public Frontend Frontend => new(_cluster.Client);
 
+    /// <summary>A frontend that also gets over the end of a silo, whose last writes and the next silo's first can meet.</summary>
+    public Frontend StubbornFrontend => new(_cluster.Client, repeatsConflicts: true);
+
     /// <summary>Everybody who can call: the client, and each silo for a frontend that hosts one.</summary>
     public IReadOnlyList<Frontend> Frontends => [Frontend, .. Silos.Select(silo => new Frontend(ServicesOf(silo).GetRequiredService<IGrainFactory>()))];
 

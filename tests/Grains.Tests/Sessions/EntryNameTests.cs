@@ -39,32 +39,6 @@ public sealed class EntryNameTests(ClusterFixture fixture)
     public static TheoryData<string> BadNames() => ["", "\0", "a\nb", "tab\t", "\u001f", "\u007f", "\u0085", "\u009f"];
 
     [Theory]
-    [MemberData(nameof(HalfPairs))]
-    public async Task Commit_HalfSurrogatePair_IsRefusedOnTheWayOrByTheSession(string name)
-    {
-        // No such name can be written in UTF-8: on the wire it would become another one.
-        foreach (Frontend frontend in fixture.Cluster.Frontends)
-        {
-            CommitOutcome outcome = CommitOutcome.InvalidName;
-            try
-            {
-                outcome = (await frontend.CommitAsync(_key, SessionChange.Set(name, []))).Outcome;
-            }
-            catch (ArgumentException)
-            {
-                // Refused before it was sent.
-            }
-
-            Assert.Equal(CommitOutcome.InvalidName, outcome);
-        }
-
-        Assert.Equal(LoadOutcome.None, (await _frontend.LoadAsync(_key)).Outcome);
-    }
-
-    /// <summary>Halves alone, before and after another character, and a pair the wrong way round.</summary>
-    public static TheoryData<string> HalfPairs() => ["\ud83d", "x\ude00", "\ude00\ud83d", "\ud83dx"];
-
-    [Theory]
     [InlineData("a b")]
     [InlineData(" ")]
     [InlineData("naïve.key:1/2")]
