@@ -12,4 +12,4 @@ builder.AddSessionCluster();
 
 WebApplication app = builder.Build();
 app.MapHealthEndpoints();
-app.Run();
+app.RunToEnd();

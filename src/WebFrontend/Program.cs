@@ -14,4 +14,4 @@ builder.AddShop();
 
 WebApplication app = builder.Build();
 app.UseShop();
-app.Run();
+app.RunToEnd();

@@ -29,10 +29,10 @@ public static class OrleansSessionsClientExtensions
             client.UseRedisClustering(static _ => { });
             client.AddActivityPropagation();
             client.UseConnectionRetryFilter<WaitForCluster>();
-            client.Services.AddOptions<RedisClusteringOptions>().Configure<RedisConnection>(static (options, redis) =>
+            client.Services.AddOptions<RedisClusteringOptions>().Configure<RedisConnection, IHostApplicationLifetime>(static (options, redis, host) =>
             {
                 options.ConfigurationOptions = redis.Configuration;
-                options.CreateMultiplexer = async _ => (await redis.WaitUntilConnectedAsync(CancellationToken.None), true);
+                options.CreateMultiplexer = async _ => (await redis.WaitUntilConnectedAsync(host.ApplicationStopping), true);
             });
             client.Services.AddOptions<ClusterOptions>().Configure<IOptions<ClusterClientOptions>>(static (options, cluster) =>
             {

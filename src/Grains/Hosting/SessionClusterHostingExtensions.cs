@@ -82,27 +82,27 @@ public static class SessionClusterHostingExtensions
     private static void AddClusteringAndReminders(ISiloBuilder silo)
     {
         silo.UseRedisClustering(static _ => { });
-        silo.Services.AddOptions<RedisClusteringOptions>().Configure<RedisConnection>(static (options, redis) =>
+        silo.Services.AddOptions<RedisClusteringOptions>().Configure<RedisConnection, IHostApplicationLifetime>(static (options, redis, host) =>
         {
             options.ConfigurationOptions = redis.Configuration;
-            options.CreateMultiplexer = async _ => (await redis.WaitUntilConnectedAsync(CancellationToken.None), true);
+            options.CreateMultiplexer = async _ => (await redis.WaitUntilConnectedAsync(host.ApplicationStopping), true);
         });
         silo.UseRedisReminderService(static _ => { });
-        silo.Services.AddOptions<RedisReminderTableOptions>().Configure<RedisConnection>(static (options, redis) =>
+        silo.Services.AddOptions<RedisReminderTableOptions>().Configure<RedisConnection, IHostApplicationLifetime>(static (options, redis, host) =>
         {
             options.ConfigurationOptions = redis.Configuration;
-            options.CreateMultiplexer = async _ => (await redis.WaitUntilConnectedAsync(CancellationToken.None), true);
+            options.CreateMultiplexer = async _ => (await redis.WaitUntilConnectedAsync(host.ApplicationStopping), true);
         });
     }
 
     private static void AddStorage(ISiloBuilder silo)
     {
         silo.AddRedisGrainStorage(SessionGrainStorage.RedisName, static (OptionsBuilder<RedisStorageOptions> storage) =>
-            storage.Configure<RedisConnection, Serializer, IOptions<ClusterOptions>>(static (options, redis, serializer, cluster) =>
+            storage.Configure<RedisConnection, IHostApplicationLifetime, Serializer, IOptions<ClusterOptions>>(static (options, redis, host, serializer, cluster) =>
             {
                 RedisKey prefix = $"{cluster.Value.ServiceId}/session/";
                 options.ConfigurationOptions = redis.Configuration;
-                options.CreateMultiplexer = async _ => (await redis.WaitUntilConnectedAsync(CancellationToken.None), true);
+                options.CreateMultiplexer = async _ => (await redis.WaitUntilConnectedAsync(host.ApplicationStopping), true);
                 options.GrainStorageSerializer = new OrleansGrainStorageSerializer(serializer);
                 options.DeleteStateOnClear = true;
                 options.GetStorageKey = (_, grainId) => prefix.Append(grainId.Key.ToString());
