@@ -13,7 +13,7 @@ public sealed class CommitMergeTests
     private static readonly SessionLimits NoLimits = new() { MaxEntries = int.MaxValue / 4, MaxBytes = int.MaxValue, MaxNameBytes = int.MaxValue };
 
     private static readonly Gen<string> GoodName = Gen.OneOfConst("a", "b", "c", "d", "é", "€€");
-    private static readonly Gen<string> Name = Gen.Frequency((30, GoodName), (1, Gen.OneOfConst("", "\n", "\ud83d", "\ude00\ud83d", "too long", "€€€")));
+    private static readonly Gen<string> Name = Gen.Frequency((30, GoodName), (1, Gen.OneOfConst("", "\n", "a\u0085", "too long", "€€€")));
     private static readonly Gen<EntryFormat> Format = Gen.OneOfConst(EntryFormat.Bytes, EntryFormat.Json, EntryFormat.Php);
 
     private static readonly Gen<byte[]> Value = Gen.OneOf(

@@ -169,7 +169,9 @@ public sealed class GroupCommitTests(ClusterFixture fixture)
         await _frontend.ApplyAsync(_key, SessionChange.Add("n", 1));
         HeldWrite held = await HoldAsync();
 
-        Task<CommitResult> malformed = _frontend.CommitAsync(_key, SessionChange.Set(null!, []));
+        SessionChange nameless = SessionChange.Set("a", []);
+        typeof(SessionChange).GetProperty(nameof(SessionChange.Name))!.SetValue(nameless, null);
+        Task<CommitResult> malformed = _frontend.CommitAsync(_key, nameless);
         Pending good = await SendAsync(SessionChange.Add("n", 1));
         held.Release();
 
