@@ -4,7 +4,10 @@ namespace OrleansSessions.Grains.Events;
 /// Told when sessions are created and end. Register implementations in the silo's services. Each event is delivered at least once, also
 /// when silos crash: use the incarnation to recognise a repetition. An exception is logged, and the event delivered again later.
 /// </summary>
-/// <remarks>A handler runs in its session's turn: commits to that session wait for it, reads do not. Hand long work on.</remarks>
+/// <remarks>
+/// A handler runs in its session's turn: commits to that session wait for it, reads do not. Hand long work on, and don't commit to
+/// the session of the event from its handler: that commit would wait for the handler.
+/// </remarks>
 public interface ISessionEventHandler
 {
     /// <summary>A session was created and stored. Delivered before its <see cref="OnEndedAsync"/>.</summary>
