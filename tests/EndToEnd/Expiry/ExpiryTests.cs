@@ -16,7 +16,7 @@ public abstract class ExpiryTests
     private protected static LocalClusterOptions Options(RedisProcess redis, TimeSpan idleTimeout) => new()
     {
         Redis = redis.Address,
-        Frontends = 2,
+        Frontends = 1,
         Environment = new Dictionary<string, string> { ["Sessions__IdleTimeout"] = idleTimeout.ToString() },
     };
 

@@ -18,7 +18,7 @@ public sealed class FullRestartTests
     public async Task Session_AfterAllKilledAndStartedOnTheSameGarnetFolder_IsThere()
     {
         using var data = new TemporaryFolder();
-        await AssertSurvivesAsync(new LocalClusterOptions { Data = data.Path }, cluster => cluster.KillAllAsync());
+        await AssertSurvivesAsync(new LocalClusterOptions { Data = data.Path, Frontends = 1 }, cluster => cluster.KillAllAsync());
     }
 
     [Fact]
@@ -26,7 +26,7 @@ public sealed class FullRestartTests
     {
         Tools.Require(Tools.RedisServer);
         await using RedisProcess redis = await RedisProcess.StartAsync();
-        await AssertSurvivesAsync(new LocalClusterOptions { Redis = redis.Address }, async cluster =>
+        await AssertSurvivesAsync(new LocalClusterOptions { Redis = redis.Address, Frontends = 1 }, async cluster =>
         {
             await cluster.StopAsync();
             await redis.StopAsync();

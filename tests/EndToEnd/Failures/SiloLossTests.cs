@@ -44,14 +44,14 @@ public sealed class SiloLossTests
         await using LocalClusterProcess cluster = await LocalClusterProcess.StartAsync(new LocalClusterOptions());
         await using LoadGenerator load = await LoadGenerator.StartAsync(cluster.Url);
         await load.WarmUpAsync();
-        SiloStatus leaving = cluster.Status.Silos[0];
+        LiveProcess leaving = cluster.Member(cluster.Status.Silos[0].Pid);
 
-        LocalClusterProcess.Send(leaving, Signal.Terminate);
-        TimeSpan left = await Eventually.TrueAsync("it has left", ReplaceTimeout, () => !OperatingSystemProcess.IsAlive(leaving.Pid));
+        leaving.Send(Signal.Terminate);
+        TimeSpan left = await Eventually.TrueAsync("it has left", ReplaceTimeout, () => !leaving.IsAlive);
         await LoadGenerator.RunForAsync(Settle);
         LoadReport report = await load.StopAsync();
 
-        TestContext.Current.TestOutputHelper?.WriteLine($"{leaving.Name} took {left.TotalSeconds:0.0} s to leave.");
+        TestContext.Current.TestOutputHelper?.WriteLine($"The silo took {left.TotalSeconds:0.0} s to leave.");
         report.AssertFlawless(CostOfLeaving);
     }
 
@@ -64,7 +64,7 @@ public sealed class SiloLossTests
         {
             SiloStatus victim = cluster.Status.Silos[i % cluster.Status.Silos.Count];
             DateTimeOffset ended = DateTimeOffset.UtcNow;
-            LocalClusterProcess.Send(victim, signal);
+            cluster.Member(victim.Pid).Send(signal);
             TimeSpan replaced = await cluster.ReplacedAsync(victim, ReplaceTimeout);
 
             // The next one is ended when the cluster has taken in this one's successor: one loss at a time is what is promised.

@@ -15,12 +15,12 @@ public sealed class LocalClusterTests
     public async Task LocalCluster_ToldToStop_EndsAllItsMembersGracefully(int signal)
     {
         await using LocalClusterProcess cluster = await LocalClusterProcess.StartAsync(new LocalClusterOptions());
-        int[] members = [.. cluster.Status.Members];
+        IReadOnlyList<LiveProcess> members = cluster.FindMembers();
 
         int exitCode = await cluster.Launcher.StopAsync((Signal)signal, GoneWithin);
 
         Assert.Equal(0, exitCode);
-        Assert.All(members, member => Assert.False(OperatingSystemProcess.IsAlive(member)));
+        Assert.All(members, member => Assert.False(member.IsAlive));
         Assert.Empty(cluster.Launcher.Group);
     }
 
@@ -28,12 +28,12 @@ public sealed class LocalClusterTests
     public async Task LocalCluster_Killed_LeavesNoOrphans()
     {
         await using LocalClusterProcess cluster = await LocalClusterProcess.StartAsync(new LocalClusterOptions());
-        int[] members = [.. cluster.Status.Members];
+        IReadOnlyList<LiveProcess> members = cluster.FindMembers();
 
         await cluster.Launcher.StopAsync(Signal.Kill, GoneWithin);
 
         TimeSpan gone = await Eventually.TrueAsync(
-            "all members are gone", GoneWithin, () => !members.Any(OperatingSystemProcess.IsAlive) && cluster.Launcher.Group.Count == 0);
+            "all members are gone", GoneWithin, () => !members.Any(member => member.IsAlive) && cluster.Launcher.Group.Count == 0);
         TestContext.Current.TestOutputHelper?.WriteLine($"Gone after {gone.TotalSeconds:0.0} s.");
     }
 
@@ -46,7 +46,7 @@ public sealed class LocalClusterTests
         string holder = (await browser.GetAsync()).Silo!;
         SiloStatus victim = cluster.Status.Silos.Single(silo => silo.Name == holder);
 
-        LocalClusterProcess.Send(victim, Signal.Kill);
+        cluster.Member(victim.Pid).Send(Signal.Kill);
         SessionView after = await browser.GetAsync();
 
         Assert.Equal("value", after["name"]);

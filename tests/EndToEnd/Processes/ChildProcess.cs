@@ -11,11 +11,13 @@ namespace OrleansSessions.EndToEnd.Tests.Processes;
 internal sealed class ChildProcess : IAsyncDisposable
 {
     private static readonly TimeSpan KillTimeout = TimeSpan.FromSeconds(10);
+    private static readonly LiveProcess EndedAtOnce = new(Id: 0, Group: 0, Started: long.MaxValue);
     private static int _started;
 
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _lines = new();
     private readonly StreamWriter _log;
+    private LiveProcess _leader = EndedAtOnce;
 
     private ChildProcess(string name, Process process, StreamWriter log)
     {
@@ -27,9 +29,6 @@ internal sealed class ChildProcess : IAsyncDisposable
     /// <summary>The name, made unique by the test that it is started for and a number: the log file has it.</summary>
     public string Name { get; }
 
-    /// <summary>The process id, which is its group's id too.</summary>
-    public int Id => _process.Id;
-
     public bool HasExited => _process.HasExited;
 
     /// <summary>The exit code, once it has ended.</summary>
@@ -39,7 +38,7 @@ internal sealed class ChildProcess : IAsyncDisposable
     public string Output => string.Join('\n', _lines);
 
     /// <summary>The processes of its group that are alive.</summary>
-    public IReadOnlyList<int> Group => OperatingSystemProcess.Group(Id);
+    public IReadOnlyList<LiveProcess> Group => _leader.FindGroup();
 
     /// <summary>Starts a program.</summary>
     /// <param name="name">What it is.</param>
@@ -69,12 +68,13 @@ internal sealed class ChildProcess : IAsyncDisposable
         child._process.OutputDataReceived += (_, line) => child.Record(line.Data);
         child._process.ErrorDataReceived += (_, line) => child.Record(line.Data);
         LaunchThread.Invoke(child._process.Start);
+        child._leader = LiveProcess.Find(child._process.Id) ?? EndedAtOnce;
         child._process.BeginOutputReadLine();
         child._process.BeginErrorReadLine();
         return child;
     }
 
-    public void Send(Signal signal) => OperatingSystemProcess.Send(Id, signal);
+    public void Send(Signal signal) => _leader.Send(signal);
 
     /// <summary>Waits for a condition that the program brings about, and fails at once with its output if it ends before.</summary>
     public Task<TimeSpan> UntilAsync(string what, TimeSpan within, Func<bool> condition) => Eventually.TrueAsync($"{Name}: {what}", within, () =>
@@ -89,12 +89,22 @@ internal sealed class ChildProcess : IAsyncDisposable
         return _process.ExitCode;
     }
 
+    /// <summary>Kills it and all processes of its group, which outlives its leader.</summary>
+    public Task KillGroupAsync() => Eventually.TrueAsync($"{Name} and its group are dead", KillTimeout, () =>
+    {
+        // Again and again: a process that is about to be killed may have started another.
+        IReadOnlyList<LiveProcess> left = Group;
+        foreach (LiveProcess process in left)
+        {
+            process.Send(Signal.Kill);
+        }
+
+        return left.Count == 0 && HasExited;
+    });
+
     public async ValueTask DisposeAsync()
     {
-        // The group outlives its leader: whoever is left in it goes too.
-        OperatingSystemProcess.Send(-Id, Signal.Kill);
-        using var timeout = new CancellationTokenSource(KillTimeout);
-        await _process.WaitForExitAsync(timeout.Token);
+        await KillGroupAsync();
         _process.Dispose();
         lock (_log)
         {

@@ -58,18 +58,17 @@ internal sealed class LocalClusterProcess : IAsyncDisposable
     public Task<int> StopAsync() => Launcher.StopAsync(Signal.Terminate, StopTimeout);
 
     /// <summary>Kills the launcher and all its members at once, as a power cut would.</summary>
-    public Task KillAllAsync()
-    {
-        OperatingSystemProcess.Send(-Launcher.Id, Signal.Kill);
-        return Eventually.TrueAsync("all members are dead", StopTimeout, () => Launcher.Group.Count == 0);
-    }
+    public Task KillAllAsync() => Launcher.KillGroupAsync();
 
-    /// <summary>Signals a silo.</summary>
-    public static void Send(SiloStatus silo, Signal signal) => OperatingSystemProcess.Send(silo.Pid, signal);
+    /// <summary>The process of a member, by the id that the status file gives.</summary>
+    public LiveProcess Member(int id) => Launcher.Group.Single(process => process.Id == id);
+
+    /// <summary>The processes of all members.</summary>
+    public IReadOnlyList<LiveProcess> FindMembers() => [.. Status.Members.Select(Member)];
 
     /// <summary>Waits until a member that was ended is replaced and all is ready again.</summary>
     public Task<TimeSpan> ReplacedAsync(SiloStatus ended, TimeSpan within) => Launcher.UntilAsync($"{ended.Name} is replaced", within, () =>
-        Status is { Ready: true } now && now.Silos.Any(silo => silo.Name == ended.Name && silo.Pid != ended.Pid && OperatingSystemProcess.IsAlive(silo.Pid)));
+        Status is { Ready: true } now && now.Silos.Any(silo => silo.Name == ended.Name && silo.Pid != ended.Pid));
 
     public async ValueTask DisposeAsync()
     {

@@ -16,12 +16,31 @@ public sealed class ProcessTests
     {
         ChildProcess process = ChildProcess.Start("shell", ["sh", "-c", "sleep 600 & sleep 600 & echo started; wait"]);
         await process.UntilAsync("it started", Soon, () => process.Output.Contains("started", StringComparison.Ordinal));
-        int id = process.Id;
-        Assert.Equal(3, process.Group.Count);
+        IReadOnlyList<LiveProcess> group = process.Group;
+        Assert.Equal(3, group.Count);
 
         await process.DisposeAsync();
 
-        await Eventually.TrueAsync("the group is gone", Soon, () => OperatingSystemProcess.Group(id).Count == 0);
+        Assert.DoesNotContain(group, member => member.IsAlive);
+    }
+
+    [Fact]
+    public async Task Signal_ToAProcessWhoseIdWasGivenToAnother_IsNotSent()
+    {
+        await using ChildProcess process = ChildProcess.Start("shell", ["sh", "-c", "echo started; sleep 600"]);
+        await process.UntilAsync("it started", Soon, () => process.Output.Contains("started", StringComparison.Ordinal));
+        LiveProcess[] successors = [.. process.Group];
+
+        foreach (LiveProcess successor in successors)
+        {
+            LiveProcess former = successor with { Started = successor.Started - 1 };
+            Assert.False(former.IsAlive);
+            former.Send(Signal.Kill);
+            Assert.Empty(former.FindGroup());
+        }
+
+        Assert.NotEmpty(successors);
+        Assert.All(successors, successor => Assert.True(successor.IsAlive));
     }
 
     [Theory]

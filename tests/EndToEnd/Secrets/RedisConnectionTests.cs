@@ -45,7 +45,8 @@ public sealed class RedisConnectionTests
         await using LocalClusterProcess cluster = await LocalClusterProcess.StartAsync(new LocalClusterOptions
         {
             Redis = connection,
-            Frontends = 2,
+            Silos = 1,
+            Frontends = 1,
             Environment = environment,
         });
         using var browser = new Browser(cluster.Url);

@@ -34,7 +34,7 @@ public sealed class ShopTests
 
         // The silo that holds the session is killed between two clicks.
         string holder = await FactAsync(status, "Session held by");
-        LocalClusterProcess.Send(cluster.Status.Silos.Single(silo => silo.Name == holder), Signal.Kill);
+        cluster.Member(cluster.Status.Silos.Single(silo => silo.Name == holder).Pid).Send(Signal.Kill);
         await cart.ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Your cart" })).ToBeVisibleAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Remove ") })).ToHaveCountAsync(ItemCount);
