@@ -7,7 +7,7 @@ internal sealed partial class WaitForCluster(ILogger<WaitForCluster> logger) : I
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(500);
 
-    private const int AttemptsPerWarning = 20;
+    private const int AttemptsPerWarning = 10;
 
     private int _attempts;
 

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace OrleansSessions.LocalCluster.Balancing;
@@ -9,7 +10,16 @@ internal static class ForwarderFailure
     public static bool IsRefusedConnection(IForwarderErrorFeature? failure) =>
         failure is { Error: ForwarderError.Request, Exception: HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } };
 
-    /// <summary>The frontend could not be connected to, or the connection broke before it answered.</summary>
+    /// <summary>
+    /// The frontend could not be connected to, or the connection broke before it answered. Not every exception means that: a request that can't be sent is
+    /// its sender's fault.
+    /// </summary>
     public static bool IsLostConnection(IForwarderErrorFeature? failure) =>
-        failure is { Error: ForwarderError.Request, Exception: HttpRequestException or IOException };
+        failure is
+        {
+            Error: ForwarderError.Request,
+            Exception: IOException
+                or HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.ResponseEnded }
+                or HttpRequestException { InnerException: IOException or SocketException },
+        };
 }

@@ -39,6 +39,9 @@ internal static class FrontendProxy
             Passive = new PassiveHealthCheckConfig { Enabled = true, Policy = LostConnectionPolicy.PolicyName, ReactivationPeriod = TimeSpan.FromSeconds(2) },
         },
 
+        // The server has read headers as UTF-8; written so again, the frontend gets the bytes that the browser sent, and refuses them if it wants to.
+        HttpClient = new HttpClientConfig { RequestHeaderEncoding = "utf-8", ResponseHeaderEncoding = "utf-8" },
+
         // Longer than a frontend takes to give up on the cluster.
         HttpRequest = new ForwarderRequestConfig { ActivityTimeout = TimeSpan.FromSeconds(30) },
         Metadata = new Dictionary<string, string>

@@ -37,10 +37,6 @@ internal sealed class MemberPlan(ClusterOptions options, IClusterStore store, IM
         settings["ASPNETCORE_URLS"] = url.GetLeftPart(UriPartial.Authority);
         settings["ConnectionStrings__Redis"] = store.ConnectionString;
         settings["ExitWithParent"] = "true";
-        if (store.ClusterId is { } clusterId)
-        {
-            settings["SessionCluster__ClusterId"] = clusterId;
-        }
 
         if (silo is not null)
         {

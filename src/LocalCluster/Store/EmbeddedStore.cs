@@ -3,12 +3,16 @@ using System.Globalization;
 using Garnet;
 using Microsoft.Extensions.Logging;
 using OrleansSessions.LocalCluster.Logs;
+using StackExchange.Redis;
 
 namespace OrleansSessions.LocalCluster.Store;
 
 /// <summary>Garnet, a Redis-compatible server, inside the launcher. It acknowledges a write after it is in the append-only file.</summary>
 internal sealed class EmbeddedStore : IClusterStore
 {
+    // Where Orleans keeps the members of a cluster with the default names.
+    private const string Members = "orleans-sessions/members/orleans-sessions";
+
     // Above this size a checkpoint replaces the append-only file, which would grow for ever, and with it the time that a start takes. Space is given
     // back in segments.
     private const string MaxAppendOnlyFile = "64m";
@@ -36,10 +40,6 @@ internal sealed class EmbeddedStore : IClusterStore
 
     public string Description => "embedded Garnet";
 
-    // The data directory has one launcher at a time, so the silos of an earlier run are gone. In a cluster of the same name they would still be listed
-    // if they were killed, and the new ones would wait for them.
-    public string ClusterId { get; } = string.Create(CultureInfo.InvariantCulture, $"local-{Guid.NewGuid():N}");
-
     public static EmbeddedStore Start(string directory, int port, LogFile log)
     {
         var loggers = LoggerFactory.Create(logging => logging.AddProvider(new LogFileLoggerProvider(log)));
@@ -54,6 +54,7 @@ internal sealed class EmbeddedStore : IClusterStore
             }
 
             server.Start();
+            ForgetMembers(port);
             return new EmbeddedStore(server, loggers, port);
         }
         catch (Exception exception)
@@ -68,6 +69,14 @@ internal sealed class EmbeddedStore : IClusterStore
         _server.Dispose();
         _loggers.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    // The data directory has one launcher at a time, so the silos of an earlier run are gone. If they were killed, they are still listed, and the new
+    // ones would wait for them.
+    private static void ForgetMembers(int port)
+    {
+        using var connection = ConnectionMultiplexer.Connect(string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}"));
+        connection.GetDatabase().KeyDelete(Members);
     }
 
     private static string[] Arguments(string directory, int port) =>

@@ -22,8 +22,5 @@ internal sealed class ExternalStore : IClusterStore
 
     public string Description => "Redis";
 
-    // Two launchers on one server share the sessions, so their silos have to be one cluster.
-    public string? ClusterId => null;
-
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

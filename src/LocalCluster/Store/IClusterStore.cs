@@ -14,7 +14,4 @@ internal interface IClusterStore : IAsyncDisposable
 
     /// <summary>What it is, fit to be shown.</summary>
     string Description { get; }
-
-    /// <summary>The cluster the members form, or null for the configured one.</summary>
-    string? ClusterId { get; }
 }

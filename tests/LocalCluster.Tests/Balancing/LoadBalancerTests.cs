@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Time.Testing;
 using OrleansSessions.LocalCluster.Balancing;
@@ -37,6 +38,23 @@ public sealed class LoadBalancerTests : IAsyncLifetime
         }
 
         Assert.Equal([10, 10, 10], names.CountBy(name => name).Select(count => count.Value));
+    }
+
+    [Fact]
+    public async Task Balancer_HeaderThatIsNotAscii_IsPassedOnAndCostsNoFrontendItsTurn()
+    {
+        await UseFrontendsAsync(3);
+        using var handler = new SocketsHttpHandler { RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8 };
+        using var client = new HttpClient(handler) { BaseAddress = Balancer.Url };
+        client.DefaultRequestHeaders.TryAddWithoutValidation("Cookie", "session=\u00e9\u00e9\u00e9");
+
+        var names = new List<string>();
+        for (var i = 0; i < 6; i++)
+        {
+            names.Add(await client.GetStringAsync("/", TestContext.Current.CancellationToken));
+        }
+
+        Assert.Equal([2, 2, 2], names.CountBy(name => name).Select(count => count.Value));
     }
 
     [Fact]

@@ -12,7 +12,6 @@ internal sealed class FakeStore : IClusterStore
 
     public string Description => "fake";
 
-    public string? ClusterId { get; init; }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

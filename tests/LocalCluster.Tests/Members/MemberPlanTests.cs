@@ -54,12 +54,6 @@ public sealed class MemberPlanTests
         Assert.All(members, member => Assert.False(member.Settings.ContainsKey("SessionCluster__ClusterId")));
     }
 
-    [Fact]
-    public void Plan_OfAStoreWithItsOwnCluster_TellsEveryMember() =>
-        Assert.All(
-            Plan(new ClusterOptions(), new FakeStore { ClusterId = "local-1" }),
-            member => Assert.Equal("local-1", member.Settings["SessionCluster__ClusterId"]));
-
     private IReadOnlyList<MemberDefinition> Plan(ClusterOptions options, IClusterStore? store = null) =>
         new MemberPlan(options, store ?? new FakeStore(), new FakeAssemblies(), () => ++_lastPort).Members();
 }
