@@ -171,6 +171,9 @@ public sealed class TouchTests(ClusterFixture fixture)
         {
             await _frontend.SnapshotAsync(_key, touch: true);
             await Eventually.TrueAsync("the touch was tried to be stored", () => Writes >= 2);
+
+            // Comes after that attempt's turn, so the attempt ends while Redis is still away.
+            await Assert.ThrowsAsync<SessionUnavailableException>(async () => await _frontend.DescribeAsync(_key));
         }
 
         _cluster.Clock.Advance(TimeSpan.FromSeconds(11));
