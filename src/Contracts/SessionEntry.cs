@@ -26,19 +26,20 @@ public sealed record SessionEntry
     public static bool IsValidName(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
+        return name.Length > 0 && IsWellFormed(name) && !name.Any(char.IsControl);
+    }
+
+    /// <summary>Whether a text has a form in UTF-8: half a surrogate pair has none.</summary>
+    internal static bool IsWellFormed(string name)
+    {
         for (int i = 0; i < name.Length; i++)
         {
-            if (char.IsControl(name[i]))
-            {
-                return false;
-            }
-
             if (char.IsSurrogate(name[i]) && !(i + 1 < name.Length && char.IsSurrogatePair(name[i], name[++i])))
             {
                 return false;
             }
         }
 
-        return name.Length > 0;
+        return true;
     }
 }

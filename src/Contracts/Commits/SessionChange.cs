@@ -56,14 +56,8 @@ public sealed record SessionChange
     private static string WellFormed(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        for (int i = 0; i < name.Length; i++)
-        {
-            if (char.IsSurrogate(name[i]) && !(i + 1 < name.Length && char.IsSurrogatePair(name[i], name[++i])))
-            {
-                throw new ArgumentException("The name is not well-formed Unicode: it has half a surrogate pair in it.", nameof(name));
-            }
-        }
-
-        return name;
+        return SessionEntry.IsWellFormed(name)
+            ? name
+            : throw new ArgumentException("The name is not well-formed Unicode: it has half a surrogate pair in it.", nameof(name));
     }
 }
