@@ -70,6 +70,7 @@ public static class SessionClusterHostingExtensions
         AddClusteringAndReminders(silo);
         AddStorage(silo);
         AddFailureDetection(silo);
+        AddGracefulLeaving(silo);
         silo.Services.AddOptions<GrainCollectionOptions>().Configure<IOptions<SessionClusterOptions>>(
             static (options, cluster) => options.CollectionAge = cluster.Value.ActivationIdleTime);
 
@@ -138,6 +139,17 @@ public static class SessionClusterHostingExtensions
 #pragma warning restore ORLEANSEXP003
         silo.Configure<GrainDirectoryOptions>(static options => options.RangeLeaseDuration = TimeSpan.FromSeconds(3));
     }
+
+    /// <summary>
+    /// A silo that leaves lets its clients turn to another gateway first, and after it has handed its sessions over it stays for a moment to pass on
+    /// the messages that were on their way to it: one that is lost costs its sender the whole response timeout.
+    /// </summary>
+    private static void AddGracefulLeaving(ISiloBuilder silo) =>
+        silo.Configure<SiloMessagingOptions>(static options =>
+        {
+            options.ClientGatewayShutdownNotificationTimeout = TimeSpan.FromMilliseconds(250);
+            options.WaitForMessageToBeQueuedForOutboundTime = TimeSpan.FromMilliseconds(500);
+        });
 
     private static void ConfigureEndpoints(EndpointOptions options, IOptions<SessionClusterOptions> cluster)
     {
