@@ -16,6 +16,7 @@ internal sealed class Cluster
 
     private readonly Lock _lock = new();
     private readonly LoadBalancer _balancer;
+    private readonly RespBalancer? _resp;
     private readonly IClusterStore _store;
     private readonly IReadOnlyList<Member> _members;
     private readonly StatusFile? _statusFile;
@@ -23,9 +24,11 @@ internal sealed class Cluster
     private bool _open;
     private bool _opened;
 
-    private Cluster(LoadBalancer balancer, IClusterStore store, IReadOnlyList<Member> members, StatusFile? statusFile, IClusterDisplay display)
+    private Cluster(
+        LoadBalancer balancer, RespBalancer? resp, IClusterStore store, IReadOnlyList<Member> members, StatusFile? statusFile, IClusterDisplay display)
     {
         _balancer = balancer;
+        _resp = resp;
         _store = store;
         _members = members;
         _statusFile = statusFile;
@@ -47,9 +50,14 @@ internal sealed class Cluster
         display.Say($"logs: {data.Logs}");
         using var balancerLog = new LogFile(data.LogOf("balancer"), time);
         await using var balancer = await LoadBalancer.StartAsync(options.Port == 0 ? ports.Next() : options.Port, balancerLog);
+        await using var resp = options.RespPort == 0 ? null : await RespBalancer.StartAsync(options.RespPort, balancerLog);
         using var storeLog = new LogFile(data.LogOf("store"), time);
         await using IClusterStore store = options.Redis is null ? EmbeddedStore.Start(data.Store, ports.Next(), storeLog) : new ExternalStore(options.Redis);
         display.Say($"store: {store.Description} at {store.Address}");
+        if (resp is not null)
+        {
+            display.Say($"resp: {resp.Address}");
+        }
 
         using var probe = new HttpReadinessProbe();
         var starter = new DotnetProcessStarter();
@@ -61,7 +69,7 @@ internal sealed class Cluster
         try
         {
             using var statusFile = options.StatusFile is null ? null : StatusFile.Open(options.StatusFile);
-            await new Cluster(balancer, store, members, statusFile, display).RunAsync(stop, hurry);
+            await new Cluster(balancer, resp, store, members, statusFile, display).RunAsync(stop, hurry);
         }
         finally
         {
@@ -92,7 +100,7 @@ internal sealed class Cluster
             Open(false);
             await starting.CancelAsync();
             await started;
-            await _balancer.StopAsync(hurry);
+            await Task.WhenAll(_balancer.StopAsync(hurry), _resp?.StopAsync(hurry) ?? Task.CompletedTask);
             await StopMembersAsync(member => member.Definition.Role is MemberRole.Frontend);
             await StopMembersAsync(member => member.Definition.Role is MemberRole.Silo);
         }
@@ -192,11 +200,19 @@ internal sealed class Cluster
         // Under the lock, so that what is published last is the latest.
         lock (_lock)
         {
-            var view = new ClusterView { Url = _balancer.Url, Store = _store, Members = [.. _members.Select(member => member.Status)], Open = _open };
+            var view = new ClusterView
+            {
+                Url = _balancer.Url,
+                Resp = _resp?.Address,
+                Store = _store,
+                Members = [.. _members.Select(member => member.Status)],
+                Open = _open,
+            };
             _balancer.Use(
                 from member in view.Members
                 where member.Definition.Role is MemberRole.Frontend && member.IsServing
                 select (member.Name, member.Definition.Url));
+            _resp?.Use(view.RespEndpoints());
             if (_opened)
             {
                 WriteStatus(view);

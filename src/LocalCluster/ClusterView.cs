@@ -1,3 +1,4 @@
+using System.Net;
 using OrleansSessions.LocalCluster.Members;
 using OrleansSessions.LocalCluster.Status;
 using OrleansSessions.LocalCluster.Store;
@@ -9,12 +10,23 @@ internal sealed record ClusterView
 {
     public required Uri Url { get; init; }
 
+    /// <summary>Where the Redis-protocol endpoint is, as <c>host:port</c>, or null when there is none.</summary>
+    public required string? Resp { get; init; }
+
     public required IClusterStore Store { get; init; }
 
     public required IReadOnlyList<MemberStatus> Members { get; init; }
 
     /// <summary>All members have been ready, and the cluster is not stopping.</summary>
     public required bool Open { get; init; }
+
+    /// <summary>The silos' Redis-protocol endpoints to send clients to: those of the silos that are ready or, when none is, of all that run.</summary>
+    public IReadOnlyList<IPEndPoint> RespEndpoints()
+    {
+        var serving = Members.Where(member => member.IsServing && member.Definition.Silo?.RespPort is not null).ToArray();
+        var ready = serving.Where(member => member.State is MemberState.Ready).ToArray();
+        return [.. (ready.Length > 0 ? ready : serving).Select(member => new IPEndPoint(IPAddress.Loopback, member.Definition.Silo!.RespPort!.Value))];
+    }
 
     /// <summary>What the status file says.</summary>
     public ClusterStatus ToStatus()
@@ -28,14 +40,14 @@ internal sealed record ClusterView
                 && expected.Any(member => member.Definition.Silo is not null)
                 && expected.Any(member => member.Definition.Role is MemberRole.Frontend),
             Url = Url.GetLeftPart(UriPartial.Authority),
-            Resp = null,
+            Resp = Resp,
             Redis = Store.Address,
             Silos =
             [
                 .. from member in Members
                    where member.ProcessId is not null && member.Definition.Silo is not null
                    let silo = member.Definition.Silo
-                   select new SiloEntry(silo.Name, member.ProcessId!.Value, silo.SiloPort, silo.GatewayPort),
+                   select new SiloEntry(silo.Name, member.ProcessId!.Value, silo.SiloPort, silo.GatewayPort, silo.RespPort),
             ],
             Frontends =
             [

@@ -1,7 +1,5 @@
 using System.Globalization;
-using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -37,23 +35,7 @@ internal sealed class LoadBalancer : IAsyncDisposable
     {
         var configuration = new InMemoryConfigProvider([FrontendProxy.Route], [FrontendProxy.Cluster([])]);
         var application = Build(port, configuration, log);
-        try
-        {
-            await application.StartAsync();
-        }
-        catch (IOException exception) when (exception.InnerException is AddressInUseException)
-        {
-            await application.DisposeAsync();
-            throw new ClusterStartException(
-                string.Create(CultureInfo.InvariantCulture, $"port {port} is already in use. Stop what listens there, or choose another with --port."), exception);
-        }
-        catch (SocketException exception) when (exception.SocketErrorCode is SocketError.AccessDenied)
-        {
-            await application.DisposeAsync();
-            throw new ClusterStartException(
-                string.Create(CultureInfo.InvariantCulture, $"port {port} is reserved for privileged users. Choose another with --port."), exception);
-        }
-
+        await application.StartAsync(port, "--port");
         return new LoadBalancer(application, configuration, new Uri(string.Create(CultureInfo.InvariantCulture, $"http://localhost:{port}")));
     }
 

@@ -69,8 +69,9 @@ internal sealed class LiveDisplay : IClusterDisplay
         }
 
         var url = view.Url.GetLeftPart(UriPartial.Authority);
+        var resp = view.Resp is null ? "" : $"  resp {view.Resp}";
         return new Rows(
-            Markup.FromInterpolated(view.Open ? $"[bold green]{url}[/]  Ctrl-C stops" : (FormattableString)$"[dim]{url}[/]"),
+            Markup.FromInterpolated(view.Open ? $"[bold green]{url}{resp}[/]  Ctrl-C stops" : (FormattableString)$"[dim]{url}{resp}[/]"),
             table);
     }
 

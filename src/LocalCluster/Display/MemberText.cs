@@ -9,7 +9,7 @@ internal static class MemberText
     public static string Address(MemberDefinition member) => member switch
     {
         { Role: MemberRole.Frontend } => member.Url.GetLeftPart(UriPartial.Authority),
-        { Silo: { } silo } => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{silo.SiloPort}, gateway {silo.GatewayPort}"),
+        { Silo: { } silo } => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{silo.SiloPort}, gateway {silo.GatewayPort}{Resp(silo)}"),
         _ => "",
     };
 
@@ -26,4 +26,6 @@ internal static class MemberText
 
     public static string Ending(MemberStatus member) =>
         member.ExitCode is { } code ? string.Create(CultureInfo.InvariantCulture, $"ended with exit code {code}") : "could not be started";
+
+    private static string Resp(SiloPorts silo) => silo.RespPort is { } port ? string.Create(CultureInfo.InvariantCulture, $", resp {port}") : "";
 }

@@ -44,12 +44,16 @@ internal sealed class MemberPlan(ClusterOptions options, IClusterStore store, IM
             settings["SessionCluster__SiloPort"] = silo.SiloPort.ToString(CultureInfo.InvariantCulture);
             settings["SessionCluster__GatewayPort"] = silo.GatewayPort.ToString(CultureInfo.InvariantCulture);
             settings["SessionCluster__AdvertisedAddress"] = "127.0.0.1";
+
+            // Also when there is none: a port that the user's environment happens to name would be the same for all silos.
+            settings["Resp__Port"] = silo.RespPort?.ToString(CultureInfo.InvariantCulture) ?? "";
+            settings["Resp__Address"] = "127.0.0.1";
         }
 
         return new MemberDefinition { Name = name, Role = role, Assembly = assembly, Url = url, Silo = silo, Settings = settings };
     }
 
-    private SiloPorts Silo(int number) => new(Name("silo", number), nextPort(), nextPort());
+    private SiloPorts Silo(int number) => new(Name("silo", number), nextPort(), nextPort(), options.RespPort == 0 ? null : nextPort());
 
     private static string Name(string kind, int number) => string.Create(CultureInfo.InvariantCulture, $"{kind}-{number}");
 }

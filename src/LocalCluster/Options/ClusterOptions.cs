@@ -15,7 +15,7 @@ internal sealed record ClusterOptions
     /// <summary>Each frontend hosts a silo in its own process; there are no silo processes.</summary>
     public bool CoHost { get; init; }
 
-    /// <summary>Port of the Redis-protocol endpoint on localhost.</summary>
+    /// <summary>Port of the Redis-protocol endpoint on localhost; 0: none.</summary>
     public int RespPort { get; init; } = 6380;
 
     /// <summary>Connection string of a Redis server to use, or null to embed a store. May contain a password.</summary>

@@ -11,7 +11,7 @@ internal static class Usage
           --silos N              silo processes (default 2)
           --frontends N          frontend processes (default 3)
           --cohost               every frontend hosts a silo itself; there are no silo processes
-          --resp-port N          port of the Redis-protocol endpoint on localhost (default 6380)
+          --resp-port N          port of the Redis-protocol endpoint on localhost; 0: none (default 6380)
           --redis HOST:PORT[,..] use this Redis server, given as a StackExchange.Redis connection string or a
                                  redis:// or rediss:// address, in place of the embedded store
           --data DIR             directory of the embedded store's data and of the logs

@@ -19,7 +19,8 @@ public sealed class StartTests
 
         Assert.Equal(2, status.Silos.Count);
         Assert.Equal(3, status.Frontends.Count);
-        Assert.Null(status.Resp);
+        Assert.NotNull(status.Resp);
+        Assert.All(status.Silos, silo => Assert.NotNull(silo.RespPort));
         Assert.NotNull(status.Redis);
         Assert.Equal(status.Members, cluster.FindMembers().Select(member => member.Id));
         Assert.InRange(cluster.StartTime, TimeSpan.Zero, ReadyWithin);

@@ -101,6 +101,7 @@ internal sealed class LocalClusterProcess : IAsyncDisposable
         [
             "dotnet", Repository.Program("LocalCluster"),
             "--port", FreePort.Next().ToString(CultureInfo.InvariantCulture),
+            "--resp-port", FreePort.Next().ToString(CultureInfo.InvariantCulture),
             "--silos", options.Silos.ToString(CultureInfo.InvariantCulture),
             "--frontends", options.Frontends.ToString(CultureInfo.InvariantCulture),
             "--status-file", StatusFile,

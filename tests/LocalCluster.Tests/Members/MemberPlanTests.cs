@@ -15,9 +15,9 @@ public sealed class MemberPlanTests
 
         Assert.Equal(["silo-1", "silo-2", "frontend-1", "frontend-2", "frontend-3"], members.Select(member => member.Name));
         var ports = members.Select(member => member.Url.Port)
-            .Concat(members.Where(member => member.Silo is not null).SelectMany(member => new[] { member.Silo!.SiloPort, member.Silo.GatewayPort }))
+            .Concat(members.Where(member => member.Silo is not null).SelectMany(member => new[] { member.Silo!.SiloPort, member.Silo.GatewayPort, member.Silo.RespPort!.Value }))
             .ToArray();
-        Assert.Equal(9, ports.Length);
+        Assert.Equal(11, ports.Length);
         Assert.Equal(ports.Length, ports.Distinct().Count());
     }
 
@@ -31,6 +31,8 @@ public sealed class MemberPlanTests
         Assert.Equal($"{silo.Silo!.SiloPort}", silo.Settings["SessionCluster__SiloPort"]);
         Assert.Equal($"{silo.Silo.GatewayPort}", silo.Settings["SessionCluster__GatewayPort"]);
         Assert.Equal("127.0.0.1", silo.Settings["SessionCluster__AdvertisedAddress"]);
+        Assert.Equal($"{silo.Silo.RespPort}", silo.Settings["Resp__Port"]);
+        Assert.Equal("127.0.0.1", silo.Settings["Resp__Address"]);
         Assert.Equal($"http://127.0.0.1:{silo.Url.Port}", silo.Settings["ASPNETCORE_URLS"]);
     }
 
@@ -42,7 +44,21 @@ public sealed class MemberPlanTests
         Assert.Equal(["frontend-1", "frontend-2", "frontend-3"], members.Select(member => member.Name));
         Assert.Equal(["silo-1", "silo-2", "silo-3"], members.Select(member => member.Silo?.Name));
         Assert.All(members, member => Assert.Equal("true", member.Settings["Frontend__CoHost"]));
+        Assert.Equal(3, members.Select(member => member.Settings["Resp__Port"]).Distinct().Count());
     }
+
+    [Fact]
+    public void Plan_WithoutTheRedisProtocol_TellsSilosToHaveNone()
+    {
+        var silo = Plan(new ClusterOptions { RespPort = 0 })[0];
+
+        Assert.Null(silo.Silo!.RespPort);
+        Assert.Equal("", silo.Settings["Resp__Port"]);
+    }
+
+    [Fact]
+    public void Plan_OfAFrontendWithoutASilo_GivesItNoRedisProtocol() =>
+        Assert.All(Plan(new ClusterOptions()).Where(member => member.Silo is null), member => Assert.False(member.Settings.ContainsKey("Resp__Port")));
 
     [Fact]
     public void Plan_OfAnyMember_TellsItTheStoreAndToEndWithTheLauncher()

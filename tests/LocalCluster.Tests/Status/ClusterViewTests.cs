@@ -15,7 +15,9 @@ public sealed class ClusterViewTests
         Assert.Equal(["silo-1", "silo-2"], status.Silos.Select(silo => silo.Name));
         Assert.Equal(["frontend-1"], status.Frontends.Select(frontend => frontend.Name));
         Assert.Equal("http://localhost:8080", status.Url);
+        Assert.Equal("127.0.0.1:6380", status.Resp);
         Assert.Equal("127.0.0.1:7000", status.Redis);
+        Assert.All(status.Silos, silo => Assert.NotNull(silo.RespPort));
     }
 
     [Fact]
@@ -53,6 +55,19 @@ public sealed class ClusterViewTests
         Assert.Equal(status.Frontends.Select(frontend => frontend.Pid), status.Silos.Select(silo => silo.Pid));
     }
 
+    [Theory]
+    [InlineData(MemberState.Ready, MemberState.Ready, 2)]
+    [InlineData(MemberState.Ready, MemberState.NotReady, 1)]
+    [InlineData(MemberState.NotReady, MemberState.NotReady, 2)]
+    [InlineData(MemberState.Ended, MemberState.NotReady, 1)]
+    [InlineData(MemberState.Starting, MemberState.Stopping, 0)]
+    internal void RespEndpoints_OfTwoSilos_AreTheBestThereAre(MemberState first, MemberState second, int count) =>
+        Assert.Equal(count, View(first, second, MemberState.Ready).RespEndpoints().Count);
+
+    [Fact]
+    public void RespEndpoints_WithoutTheEndpoint_AreNone() =>
+        Assert.Empty(View(new ClusterOptions { RespPort = 0 }, MemberState.Ready, MemberState.Ready).RespEndpoints());
+
     private static ClusterView View(params MemberState[] states) => View(new ClusterOptions { Silos = 2, Frontends = 1 }, states);
 
     private static ClusterView View(ClusterOptions options, params MemberState[] states)
@@ -63,6 +78,7 @@ public sealed class ClusterViewTests
         return new ClusterView
         {
             Url = new Uri("http://localhost:8080"),
+            Resp = "127.0.0.1:6380",
             Store = store,
             Open = true,
             Members =

@@ -21,7 +21,8 @@ public sealed class StatusFileTests : IDisposable
         Assert.Equal(["ready", "url", "resp", "redis", "silos", "frontends"], root.EnumerateObject().Select(property => property.Name));
         Assert.True(root.GetProperty("ready").GetBoolean());
         Assert.Equal(JsonValueKind.Null, root.GetProperty("resp").ValueKind);
-        Assert.Equal(["name", "pid", "siloPort", "gatewayPort"], root.GetProperty("silos")[0].EnumerateObject().Select(property => property.Name));
+        Assert.Equal(["name", "pid", "siloPort", "gatewayPort", "respPort"], root.GetProperty("silos")[0].EnumerateObject().Select(property => property.Name));
+        Assert.Equal(JsonValueKind.Null, root.GetProperty("silos")[0].GetProperty("respPort").ValueKind);
         Assert.Equal(["name", "pid", "url"], root.GetProperty("frontends")[0].EnumerateObject().Select(property => property.Name));
     }
 
@@ -77,7 +78,7 @@ public sealed class StatusFileTests : IDisposable
         Url = "http://localhost:8080",
         Resp = null,
         Redis = "127.0.0.1:7000",
-        Silos = [new SiloEntry("silo-1", 1, 2, 3)],
+        Silos = [new SiloEntry("silo-1", 1, 2, 3, null)],
         Frontends = [new FrontendEntry("frontend-1", 4, "http://127.0.0.1:5")],
     };
 }

@@ -1,0 +1,31 @@
+using System.Globalization;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+
+namespace OrleansSessions.LocalCluster.Balancing;
+
+internal static class ListenExtensions
+{
+    /// <summary>Starts an application that listens on one port, which the user chooses with an option. It is disposed when it can't.</summary>
+    /// <exception cref="ClusterStartException">The port cannot be listened on.</exception>
+    public static async Task StartAsync(this WebApplication application, int port, string option)
+    {
+        try
+        {
+            await application.StartAsync();
+        }
+        catch (IOException exception) when (exception.InnerException is AddressInUseException)
+        {
+            await application.DisposeAsync();
+            throw new ClusterStartException(
+                string.Create(CultureInfo.InvariantCulture, $"port {port} is already in use. Stop what listens there, or choose another with {option}."), exception);
+        }
+        catch (SocketException exception) when (exception.SocketErrorCode is SocketError.AccessDenied)
+        {
+            await application.DisposeAsync();
+            throw new ClusterStartException(
+                string.Create(CultureInfo.InvariantCulture, $"port {port} is reserved for privileged users. Choose another with {option}."), exception);
+        }
+    }
+}

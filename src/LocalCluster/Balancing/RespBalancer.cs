@@ -1,0 +1,65 @@
+using System.Globalization;
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using OrleansSessions.LocalCluster.Logs;
+
+namespace OrleansSessions.LocalCluster.Balancing;
+
+/// <summary>Passes TCP connections to one port of localhost on to the Redis-protocol endpoints of the silos, in turn.</summary>
+internal sealed class RespBalancer : IAsyncDisposable
+{
+    // What was asked gets this long to be answered when the balancer stops.
+    private static readonly TimeSpan DrainTimeLimit = TimeSpan.FromSeconds(5);
+
+    private readonly WebApplication _application;
+    private readonly RespTargets _targets;
+
+    private RespBalancer(WebApplication application, RespTargets targets, int port)
+    {
+        _application = application;
+        _targets = targets;
+        Address = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}");
+    }
+
+    /// <summary>Where it listens, as <c>host:port</c>.</summary>
+    public string Address { get; }
+
+    /// <summary>Starts to listen. Until there are silos, every connection is closed at once.</summary>
+    /// <exception cref="ClusterStartException">The port cannot be listened on.</exception>
+    public static async Task<RespBalancer> StartAsync(int port, LogFile log)
+    {
+        var targets = new RespTargets();
+        var application = Build(port, targets, log);
+        await application.StartAsync(port, "--resp-port");
+        return new RespBalancer(application, targets, port);
+    }
+
+    /// <summary>Passes connections on to these endpoints, and to no others, from now on. Those that are open stay where they are.</summary>
+    public void Use(IEnumerable<IPEndPoint> endpoints) => _targets.Use(endpoints);
+
+    /// <summary>Takes no further connections, tells the silos that no more is to come, and waits for their last answers.</summary>
+    public async Task StopAsync(CancellationToken hurry)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(hurry);
+        limit.CancelAfter(DrainTimeLimit);
+        await _application.StopAsync(limit.Token);
+    }
+
+    public ValueTask DisposeAsync() => _application.DisposeAsync();
+
+    private static WebApplication Build(int port, RespTargets targets, LogFile log)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Logging.AddProvider(new LogFileLoggerProvider(log));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+            kestrel.ListenLocalhost(port, listen => listen.UseConnectionHandler<RespRelay>()));
+        builder.Services.AddSingleton<IHostLifetime, LauncherLifetime>();
+        builder.Services.AddSingleton(targets);
+        return builder.Build();
+    }
+}
