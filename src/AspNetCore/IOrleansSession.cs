@@ -47,8 +47,8 @@ public interface IOrleansSession : ISession
     void SetEntry(string key, byte[] value, EntryFormat format);
 
     /// <summary>
-    /// Adds to a number and stores it, atomically among all requests. A missing entry counts as 0. The entry is decimal text, as <c>Get&lt;long&gt;</c> and
-    /// <c>SetString</c> write it.
+    /// Adds to a number and stores it, atomically among all requests. A missing entry counts as 0. The entry is decimal text, as <c>Set&lt;long&gt;</c> and
+    /// <c>SetString</c> write it, or an int of PHP, which stays one.
     /// </summary>
     /// <returns>The sum.</returns>
     /// <exception cref="SessionEntryException">The entry is not a 64-bit integer, or the sum does not fit one.</exception>

@@ -4,6 +4,7 @@ using System.Runtime.ExceptionServices;
 using OrleansSessions.AspNetCore.Cookies;
 using OrleansSessions.Client;
 using OrleansSessions.Contracts;
+using OrleansSessions.Php;
 
 namespace OrleansSessions.AspNetCore;
 
@@ -109,7 +110,12 @@ internal sealed class OrleansSession(SessionClient client, ISessionTokenHolder t
     public bool TryGetValue(string key, [NotNullWhen(true)] out byte[]? value)
     {
         // A copy, because a silo in the same process shares its arrays.
-        value = GetEntry(key)?.Value.AsSpan().ToArray();
+        value = GetEntry(key) switch
+        {
+            null => null,
+            { Format: EntryFormat.Php } entry => PhpValue.ToBytes(entry.Value),
+            { } entry => entry.Value.AsSpan().ToArray(),
+        };
         return value is not null;
     }
 

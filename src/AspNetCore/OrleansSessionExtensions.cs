@@ -14,8 +14,10 @@ public static class OrleansSessionExtensions
         return Require(context.Session);
     }
 
-    /// <summary>Reads an entry that <see cref="Set"/> or <see cref="IOrleansSession.IncrementAsync"/> wrote. The type's default if there is none.</summary>
-    /// <exception cref="SessionEntryException">The entry is something else.</exception>
+    /// <summary>
+    /// Reads an entry that <see cref="Set"/> or <see cref="IOrleansSession.IncrementAsync"/> wrote, or PHP: a scalar or an array. The type's default if there is none.
+    /// </summary>
+    /// <exception cref="SessionEntryException">The entry is something else, such as a PHP object.</exception>
     public static T? Get<T>(this ISession session, string key)
     {
         ArgumentNullException.ThrowIfNull(session);

@@ -20,6 +20,12 @@ public sealed class SessionEntryException : SessionException
         StatusCodes.Status409Conflict,
         "Not a number");
 
+    internal static SessionEntryException OnlyPhp(string name) => new(
+        $"The entry '{name}' holds a PHP object, or another value that only PHP can read: an enum case, text that is not UTF-8, an infinite number. "
+        + "Store an array in PHP instead, or leave the entry to PHP.",
+        StatusCodes.Status409Conflict,
+        "Unexpected entry");
+
     internal static SessionEntryException NotReadable(string name, Type type, Exception cause) => new(
         $"The entry '{name}' is not the JSON of a {type.Name}. Read it with GetEntry, or set it anew.",
         StatusCodes.Status409Conflict,

@@ -1,17 +1,24 @@
 using System.Text.Json;
 using OrleansSessions.Contracts;
+using OrleansSessions.Php;
 
 namespace OrleansSessions.AspNetCore;
 
-/// <summary>The typed values' form in an entry: UTF-8 JSON, with the web defaults of System.Text.Json.</summary>
+/// <summary>The typed values' form in an entry: UTF-8 JSON, with the web defaults of System.Text.Json. What PHP stored is read as the JSON of its value.</summary>
 internal static class SessionJson
 {
     /// <exception cref="SessionEntryException">The entry is not such a value.</exception>
     public static T? Read<T>(SessionEntry entry)
     {
+        byte[]? json = entry.Value;
+        if (entry.Format == EntryFormat.Php && !PhpValue.TryToJson(entry.Value, out json))
+        {
+            throw SessionEntryException.OnlyPhp(entry.Name);
+        }
+
         try
         {
-            return JsonSerializer.Deserialize<T>(entry.Value, JsonSerializerOptions.Web);
+            return JsonSerializer.Deserialize<T>(json, JsonSerializerOptions.Web);
         }
         catch (JsonException exception)
         {

@@ -27,8 +27,8 @@ internal static class SessionView
                     Put(index, change.Name, change.Value ?? [], change.Format);
                     break;
                 case SessionChangeKind.Add:
-                    byte[] digits = Encoding.UTF8.GetBytes(result.Numbers[sum++].ToString(CultureInfo.InvariantCulture));
-                    Put(index, change.Name, digits, index < 0 ? EntryFormat.Json : view[index].Format);
+                    EntryFormat format = index < 0 ? EntryFormat.Json : view[index].Format;
+                    Put(index, change.Name, Number(result.Numbers[sum++], format), format);
                     break;
             }
         }
@@ -47,6 +47,13 @@ internal static class SessionView
                 view[index] = entry;
             }
         }
+    }
+
+    /// <summary>As the session's grain writes it: PHP's integers are <c>i:5;</c>.</summary>
+    private static byte[] Number(long number, EntryFormat format)
+    {
+        string digits = number.ToString(CultureInfo.InvariantCulture);
+        return Encoding.UTF8.GetBytes(format == EntryFormat.Php ? $"i:{digits};" : digits);
     }
 
     private static int IndexOf(ImmutableArray<SessionEntry>.Builder entries, string name)

@@ -40,7 +40,7 @@ public sealed record SessionChange
 
     /// <summary>
     /// Adds to a number: a missing entry counts as 0 and becomes <see cref="EntryFormat.Json"/>; an existing one must be a decimal 64-bit
-    /// integer as UTF-8 text and keeps its format. <see cref="CommitResult.Numbers"/> has the sum.
+    /// integer as UTF-8 text, or PHP's <c>i:5;</c> if that is its format, and keeps its format. <see cref="CommitResult.Numbers"/> has the sum.
     /// </summary>
     public static SessionChange Add(string name, long by) => new() { Kind = SessionChangeKind.Add, Name = WellFormed(name), Number = by };
 

@@ -83,7 +83,8 @@ internal static class CommitMerge
                         return new MergeResult(CommitOutcome.NotANumber) { EntryName = change.Name };
                     }
 
-                    Put(merged, index, change.Name, Utf8(sum), existing?.Format ?? EntryFormat.Json, version);
+                    EntryFormat format = existing?.Format ?? EntryFormat.Json;
+                    Put(merged, index, change.Name, Number(sum, format), format, version);
                     (numbers ??= []).Add(sum);
                     break;
             }
@@ -153,9 +154,9 @@ internal static class CommitMerge
         long current = 0;
         sum = 0;
         if (existing is not null
-            && !(existing.Format is EntryFormat.Json or EntryFormat.Bytes
-                && Utf8Parser.TryParse(existing.Value, out current, out int consumed)
-                && consumed == existing.Value.Length))
+            && !(Digits(existing) is { IsEmpty: false } digits
+                && Utf8Parser.TryParse(digits, out current, out int consumed)
+                && consumed == digits.Length))
         {
             return false;
         }
@@ -165,5 +166,17 @@ internal static class CommitMerge
         return !overflow;
     }
 
-    private static byte[] Utf8(long number) => Encoding.UTF8.GetBytes(number.ToString(CultureInfo.InvariantCulture));
+    /// <summary>The digits of a number; nothing if the entry is none. PHP's integers are <c>i:5;</c>.</summary>
+    private static ReadOnlySpan<byte> Digits(SessionEntry entry) => entry.Format switch
+    {
+        EntryFormat.Json or EntryFormat.Bytes => entry.Value,
+        EntryFormat.Php when entry.Value is [(byte)'i', (byte)':', .., (byte)';'] => entry.Value.AsSpan(2..^1),
+        _ => [],
+    };
+
+    private static byte[] Number(long number, EntryFormat format)
+    {
+        string digits = number.ToString(CultureInfo.InvariantCulture);
+        return Encoding.UTF8.GetBytes(format == EntryFormat.Php ? $"i:{digits};" : digits);
+    }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using CsCheck;
 using OrleansSessions.Contracts;
 using OrleansSessions.Grains.Sessions;
@@ -19,6 +20,7 @@ public sealed class CommitMergeTests
     private static readonly Gen<byte[]> Value = Gen.OneOf(
         Gen.Byte.Array[0, 12],
         Gen.Long[-20, 20].Select(Utf8),
+        Gen.Frequency((4, Gen.Long[-20, 20]), (1, Gen.OneOfConst(long.MaxValue, long.MinValue))).Select(number => Encoding.UTF8.GetBytes($"i:{number};")),
         Gen.OneOfConst(long.MaxValue, long.MinValue, long.MaxValue - 3).Select(Utf8));
 
     private static readonly Gen<SessionEntry> Entry =
@@ -158,5 +160,5 @@ public sealed class CommitMergeTests
     private static IEnumerable<(string Name, EntryFormat Format, string Value)> Plain(ImmutableArray<SessionEntry> entries) =>
         entries.Select(entry => (entry.Name, entry.Format, Convert.ToHexString(entry.Value)));
 
-    private static byte[] Utf8(long number) => System.Text.Encoding.UTF8.GetBytes($"{number}");
+    private static byte[] Utf8(long number) => Encoding.UTF8.GetBytes($"{number}");
 }

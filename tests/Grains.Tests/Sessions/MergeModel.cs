@@ -68,9 +68,10 @@ internal sealed record MergeModel(CommitOutcome Outcome)
                     }
 
                     numbers.Add((long)sum);
+                    string text = sum.Value.ToString(CultureInfo.InvariantCulture);
                     next = next with
                     {
-                        Value = Encoding.UTF8.GetBytes(sum.Value.ToString(CultureInfo.InvariantCulture)),
+                        Value = Encoding.UTF8.GetBytes(existing?.Format == EntryFormat.Php ? $"i:{text};" : text),
                         Format = existing?.Format ?? EntryFormat.Json,
                     };
                     break;
@@ -113,8 +114,18 @@ internal sealed record MergeModel(CommitOutcome Outcome)
         }
 
         string text = Encoding.Latin1.GetString(entry.Value);
+        if (entry.Format == EntryFormat.Php)
+        {
+            if (!text.StartsWith("i:", StringComparison.Ordinal) || !text.EndsWith(';'))
+            {
+                return null;
+            }
+
+            text = text[2..^1];
+        }
+
         string digits = text.StartsWith('-') || text.StartsWith('+') ? text[1..] : text;
-        bool isNumber = entry.Format != EntryFormat.Php && digits.Length > 0 && digits.All(char.IsAsciiDigit);
+        bool isNumber = digits.Length > 0 && digits.All(char.IsAsciiDigit);
         return isNumber && BigInteger.Parse(text, CultureInfo.InvariantCulture) is var number && number >= long.MinValue && number <= long.MaxValue ? number : null;
     }
 

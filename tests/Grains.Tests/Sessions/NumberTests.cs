@@ -1,3 +1,4 @@
+using System.Text;
 using OrleansSessions.Contracts;
 using OrleansSessions.Grains.Tests.Clusters;
 
@@ -21,18 +22,19 @@ public sealed class NumberTests(ClusterFixture fixture)
     }
 
     [Theory]
-    [InlineData(EntryFormat.Bytes)]
-    [InlineData(EntryFormat.Json)]
-    public async Task Add_Number_KeepsItsFormat(EntryFormat format)
+    [InlineData(EntryFormat.Bytes, "41", "42")]
+    [InlineData(EntryFormat.Json, "41", "42")]
+    [InlineData(EntryFormat.Php, "i:41;", "i:42;")]
+    public async Task Add_Number_KeepsItsFormat(EntryFormat format, string before, string after)
     {
-        await _frontend.ApplyAsync(_key, SessionChange.Set("n", "41"u8.ToArray(), format));
+        await _frontend.ApplyAsync(_key, SessionChange.Set("n", Encoding.UTF8.GetBytes(before), format));
 
         CommitResult result = await _frontend.ApplyAsync(_key, SessionChange.Add("n", 1));
 
         SessionEntry entry = Assert.Single((await _frontend.SnapshotAsync(_key)).Entries);
         Assert.Equal([42], result.Numbers);
         Assert.Equal(format, entry.Format);
-        Assert.Equal("42"u8, entry.Value);
+        Assert.Equal(after, Encoding.UTF8.GetString(entry.Value));
     }
 
     [Theory]
@@ -47,11 +49,18 @@ public sealed class NumberTests(ClusterFixture fixture)
     [InlineData("0x10", EntryFormat.Bytes)]
     [InlineData("-", EntryFormat.Bytes)]
     [InlineData("9223372036854775808", EntryFormat.Json)]
-    [InlineData("i:1;", EntryFormat.Php)]
+    [InlineData("i:1;", EntryFormat.Bytes)]
     [InlineData("1", EntryFormat.Php)]
+    [InlineData("i:", EntryFormat.Php)]
+    [InlineData("i:;", EntryFormat.Php)]
+    [InlineData("i:1;i:1;", EntryFormat.Php)]
+    [InlineData("i:9223372036854775808;", EntryFormat.Php)]
+    [InlineData("d:1;", EntryFormat.Php)]
+    [InlineData("b:1;", EntryFormat.Php)]
+    [InlineData("s:1:\"1\";", EntryFormat.Php)]
     public async Task Add_NotANumber_IsRefusedAndNamesTheEntry(string value, EntryFormat format)
     {
-        await _frontend.ApplyAsync(_key, SessionChange.Set("n", System.Text.Encoding.UTF8.GetBytes(value), format));
+        await _frontend.ApplyAsync(_key, SessionChange.Set("n", Encoding.UTF8.GetBytes(value), format));
 
         CommitResult result = await _frontend.CommitAsync(_key, Entries.Set("other", "1"), SessionChange.Add("n", 1));
 
