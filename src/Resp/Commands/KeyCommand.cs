@@ -23,7 +23,7 @@ internal sealed class KeyCommand(KeyMap keys, SessionTransactions transactions)
 
     private ValueTask<Reply> RunAsync(RespContext context, KeyOperation operation, Shortcut? onLock, Shortcut? shortcut)
     {
-        SessionAddress address = keys.Map(context.Command[0].Span, context.Client.Database);
+        SessionAddress address = keys.Map(context.Command[0], context.Client.Database);
         if (address.IsLock)
         {
             return onLock?.Invoke(context, address) ?? ValueTask.FromResult(LockReplies.NotSupported);

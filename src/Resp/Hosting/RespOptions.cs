@@ -7,5 +7,6 @@ internal sealed class RespOptions
     public List<string> Prefixes { get; set; } = [];
     public PhpHandler DefaultHandler { get; set; }
     public SessionLimits Limits { get; set; } = new();
+    public string? ImportFrom { get; set; }
     public TimeSpan LockWait { get; set; }
 }

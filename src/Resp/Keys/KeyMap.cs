@@ -31,39 +31,44 @@ internal sealed class KeyMap(IOptions<RespOptions> options)
     public static string HandleOf(string prefix, string sessionKey) => $"{prefix}{(char)HandleMark}{sessionKey}";
 
     /// <summary>Finds what a key stands for.</summary>
-    public SessionAddress Map(ReadOnlySpan<byte> key, int database)
+    public SessionAddress Map(ReadOnlyMemory<byte> name, int database)
     {
+        ReadOnlySpan<byte> key = name.Span;
         bool isLock = key.EndsWith("_LOCK"u8);
         if (isLock)
         {
             key = key[..^"_LOCK"u8.Length];
         }
 
+        string prefix = "";
         foreach ((byte[] bytes, string text) in _prefixes)
         {
             if (key.StartsWith(bytes))
             {
-                return Derive(NamespaceOf(text, database), key[bytes.Length..], isLock);
+                prefix = text;
+                key = key[bytes.Length..];
+                break;
             }
         }
 
-        return Derive(NamespaceOf("", database), key, isLock);
+        string sessionNamespace = NamespaceOf(prefix, database);
+        return new SessionAddress(Derive(sessionNamespace, key), sessionNamespace, isLock, name, database);
     }
 
-    private static SessionAddress Derive(string sessionNamespace, ReadOnlySpan<byte> rest, bool isLock)
+    private static SessionKey Derive(string sessionNamespace, ReadOnlySpan<byte> rest)
     {
         if (rest.Length == HandleLength + 1 && rest[0] == HandleMark && Base64Url.IsValid(rest[1..]))
         {
-            return new SessionAddress(new SessionKey(Encoding.ASCII.GetString(rest[1..])), sessionNamespace, isLock);
+            return new SessionKey(Encoding.ASCII.GetString(rest[1..]));
         }
 
-        if (!SessionToken.TryParse(Encoding.Latin1.GetString(rest), out SessionToken token))
+        if (SessionToken.TryParse(Encoding.Latin1.GetString(rest), out SessionToken token))
         {
-            // Not a token's syntax, but somebody's key all the same: its hash has that syntax. The namespace of its own keeps it apart from tokens.
-            _ = SessionToken.TryParse(Base64Url.EncodeToString(SHA256.HashData(rest)), out token);
-            return new SessionAddress(SessionKey.For(sessionNamespace + "#key", token), sessionNamespace, isLock);
+            return SessionKey.For(sessionNamespace, token);
         }
 
-        return new SessionAddress(SessionKey.For(sessionNamespace, token), sessionNamespace, isLock);
+        // Not a token's syntax, but somebody's key all the same: its hash has that syntax. A namespace of its own keeps it apart from tokens.
+        _ = SessionToken.TryParse(Base64Url.EncodeToString(SHA256.HashData(rest)), out token);
+        return SessionKey.For(sessionNamespace + "#key", token);
     }
 }

@@ -3,13 +3,14 @@ using OrleansSessions.Client;
 using OrleansSessions.Contracts;
 using OrleansSessions.Resp.Connections;
 using OrleansSessions.Resp.Hosting;
+using OrleansSessions.Resp.Import;
 using OrleansSessions.Resp.Keys;
 using OrleansSessions.Resp.Protocol.Replies;
 
 namespace OrleansSessions.Resp.Sessions;
 
 /// <summary>Runs commands against the sessions of the cluster.</summary>
-internal sealed class SessionTransactions(SessionClient client, LateWrites lateWrites, IOptions<RespOptions> options, TimeProvider time)
+internal sealed class SessionTransactions(SessionClient client, SessionImport import, LateWrites lateWrites, IOptions<RespOptions> options, TimeProvider time)
 {
     /// <summary>How often somebody else may be faster. Each time somebody's command went through.</summary>
     private const int MaxAttempts = 100;
@@ -22,6 +23,11 @@ internal sealed class SessionTransactions(SessionClient client, LateWrites lateW
         for (int attempt = 0; attempt < MaxAttempts; attempt++)
         {
             LoadResult result = await client.LoadAsync(address.Key, touch: false, connection.Aborted);
+            if (result.Outcome == LoadOutcome.None && await import.TryTakeOverAsync(address, connection.Aborted))
+            {
+                continue;
+            }
+
             var value = new KeyValue(
                 result.Snapshot, connection.Reads.Find(address.Key), options.Value.DefaultHandler, options.Value.Limits, time.GetUtcNow());
             Reply reply = operation(value);
@@ -42,6 +48,11 @@ internal sealed class SessionTransactions(SessionClient client, LateWrites lateW
     {
         var wanted = Payload.Split(payload, options.Value.Limits);
         RememberedRead? read = connection.Reads.Find(address.Key);
+        if (read is null)
+        {
+            await import.RetireAsync(address);
+        }
+
         List<SessionChange> changes =
             [.. read is null ? PayloadDiff.Replace(wanted) : PayloadDiff.Between(read.Payload.AsShown(options.Value.DefaultHandler, options.Value.Limits), wanted)];
         if (changes.Count == 0 && read is { Incarnation: not null } && read.IdleTimeout == idleTimeout)
@@ -83,6 +94,7 @@ internal sealed class SessionTransactions(SessionClient client, LateWrites lateW
     public async ValueTask<bool> DestroyAsync(RespClient connection, SessionAddress address)
     {
         connection.Reads.Forget(address.Key);
+        await import.RetireAsync(address);
         return await client.DestroyAsync(address.Key, null, connection.Aborted);
     }
 

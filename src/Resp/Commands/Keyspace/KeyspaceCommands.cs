@@ -58,8 +58,8 @@ internal sealed class KeyspaceCommands(KeyCommand keyCommand, KeyMap keys, Sessi
 
     private async ValueTask<Reply> RenameAsync(RespContext context)
     {
-        SessionAddress from = keys.Map(context.Command[0].Span, context.Client.Database);
-        SessionAddress to = keys.Map(context.Command[1].Span, context.Client.Database);
+        SessionAddress from = keys.Map(context.Command[0], context.Client.Database);
+        SessionAddress to = keys.Map(context.Command[1], context.Client.Database);
         return from.IsLock || to.IsLock ? LockReplies.NotSupported
             : await moves.MoveAsync(context.Client, from, to) ? Reply.Ok
             : NoSuchKey;
@@ -70,7 +70,7 @@ internal sealed class KeyspaceCommands(KeyCommand keyCommand, KeyMap keys, Sessi
         var addresses = new SessionAddress[context.Command.Count];
         for (int i = 0; i < addresses.Length; i++)
         {
-            addresses[i] = keys.Map(context.Command[i].Span, context.Client.Database);
+            addresses[i] = keys.Map(context.Command[i], context.Client.Database);
         }
 
         return addresses;

@@ -60,7 +60,7 @@ internal sealed class ScriptCommands(KeyMap keys, SessionTransactions transactio
             return ValueTask.FromResult(NotKnown);
         }
 
-        SessionAddress address = keys.Map(command[2].Span, context.Client.Database);
+        SessionAddress address = keys.Map(command[2], context.Client.Database);
         byte[] expected = command[3].ToArray();
         return address.IsLock
             ? locks.ReleaseAsync(context, address, expected)

@@ -35,8 +35,8 @@ internal sealed class Transaction
             return Fail(Reply.Error($"ERR '{command.Name.ToLowerInvariant()}' can't be part of a transaction of the session cluster"));
         }
 
-        SessionAddress address = keys.Map(command[0].Span, database);
-        if (address.IsLock || (Address ?? address) != address || (definition.OperatesOnEachKey && command.Count > 1))
+        SessionAddress address = keys.Map(command[0], database);
+        if (address.IsLock || !(Address ?? address).IsSameAs(address) || (definition.OperatesOnEachKey && command.Count > 1))
         {
             return Fail(OneKeyOnly);
         }
