@@ -1,4 +1,5 @@
 using OrleansSessions.Resp.Protocol.Replies;
+using OrleansSessions.Resp.Sessions;
 
 namespace OrleansSessions.Resp.Commands;
 
@@ -25,6 +26,12 @@ internal sealed record RespCommandDefinition(string Name, int Arity, CommandFlag
 
     /// <summary>How far the keys are apart.</summary>
     public int KeyStep { get; init; }
+
+    /// <summary>What it does to its first argument's session in a transaction; null: it can't be part of one.</summary>
+    public KeyOperation? Operation { get; init; }
+
+    /// <summary>Whether every argument is a key, so that <see cref="Operation"/> does for one of them only.</summary>
+    public bool OperatesOnEachKey { get; init; }
 
     /// <summary>Whether a command of so many strings is acceptable.</summary>
     public bool Accepts(int strings) => Arity >= 0 ? strings == Arity : strings >= -Arity;

@@ -1,4 +1,6 @@
+using OrleansSessions.Resp.Commands.Transactions;
 using OrleansSessions.Resp.Protocol;
+using OrleansSessions.Resp.Sessions;
 
 namespace OrleansSessions.Resp.Connections;
 
@@ -43,6 +45,12 @@ internal sealed class RespClient
 
     /// <summary>Whether the client may use the sessions.</summary>
     public bool IsAuthenticated => User is not null;
+
+    /// <summary>What it has read, to be compared with what it writes.</summary>
+    public ReadMemory Reads { get; } = new();
+
+    /// <summary>What it has sent since MULTI; null: it is not in a transaction.</summary>
+    public Transaction? Transaction { get; set; }
 
     /// <summary>Set to close the connection after the reply.</summary>
     public bool IsClosing { get; set; }
