@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.ExceptionServices;
-using OrleansSessions.AspNetCore.Calls;
 using OrleansSessions.AspNetCore.Cookies;
+using OrleansSessions.Client;
 using OrleansSessions.Contracts;
 
 namespace OrleansSessions.AspNetCore;
@@ -282,7 +282,7 @@ internal sealed class OrleansSession(SessionClient client, ISessionTokenHolder t
 
         if (_loaded is not null || tokens.Received is not null)
         {
-            LoadResult result = await client.LoadAsync(_key, cancellationToken);
+            LoadResult result = await client.LoadAsync(_key, touch: true, cancellationToken);
             _loaded = result.Snapshot;
             _isRotatedAway = result.Outcome == LoadOutcome.RotatedAway;
         }
@@ -311,6 +311,7 @@ internal sealed class OrleansSession(SessionClient client, ISessionTokenHolder t
             OperationId = Guid.NewGuid(),
             BasedOn = _loaded?.Incarnation,
             Changes = changes,
+            Namespace = sessionNamespace,
             NewSession = _pending.IdleTimeout is { } idle ? newSession with { IdleTimeout = idle } : newSession,
         };
         CommitResult result = await client.CommitAsync(key, commit, cancellationToken);

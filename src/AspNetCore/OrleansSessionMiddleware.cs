@@ -3,9 +3,9 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Session;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using OrleansSessions.AspNetCore.Calls;
 using OrleansSessions.AspNetCore.Cookies;
 using OrleansSessions.AspNetCore.Responses;
+using OrleansSessions.Client;
 using OrleansSessions.Contracts;
 
 namespace OrleansSessions.AspNetCore;

@@ -39,6 +39,13 @@ public interface ISessionGrain : IGrainWithStringKey
     [Alias("destroy"), ResponseTimeout(SessionCalls.ResponseTimeout)]
     ValueTask<bool> DestroyAsync(Guid? incarnation, EndReason reason);
 
+    /// <summary>Ends the session if nobody has changed it since it was loaded.</summary>
+    /// <param name="incarnation">The incarnation that the caller loaded.</param>
+    /// <param name="version">The version that the caller loaded.</param>
+    /// <returns>False if it has changed or ended since.</returns>
+    [Alias("destroy-unchanged"), ResponseTimeout(SessionCalls.ResponseTimeout)]
+    ValueTask<bool> DestroyUnchangedAsync(Guid incarnation, long version);
+
     /// <summary>
     /// Moves the session, with its incarnation and version, to another key and leaves a tombstone here: the answer to session fixation.
     /// Requests that still work on the old key are answered <see cref="CommitOutcome.Gone"/>.

@@ -31,4 +31,8 @@ public sealed record SessionDescription
     /// <summary>See <see cref="SessionSnapshot.Silo"/>.</summary>
     [Id(6)]
     public required string Silo { get; init; }
+
+    /// <summary>See <see cref="SessionCommit.Namespace"/>.</summary>
+    [Id(7)]
+    public string? Namespace { get; init; }
 }

@@ -33,4 +33,8 @@ public sealed record SessionSnapshot
     /// <summary>The name of the silo that holds the session.</summary>
     [Id(6)]
     public required string Silo { get; init; }
+
+    /// <summary>How the entries make up one value.</summary>
+    [Id(7)]
+    public SessionShape Shape { get; init; }
 }

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
-using OrleansSessions.AspNetCore.Calls;
+using OrleansSessions.Client;
 
 namespace OrleansSessions.AspNetCore;
 

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
-using OrleansSessions.AspNetCore.Calls;
 using OrleansSessions.AspNetCore.Store;
+using OrleansSessions.Client;
 
 namespace OrleansSessions.AspNetCore;
 
@@ -26,7 +26,10 @@ public static class OrleansSessionsServiceCollectionExtensions
             .ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<OrleansSessionOptions>, OrleansSessionOptionsValidator>());
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<SessionClient>();
+        services.TryAddSingleton(static services => new SessionClient(
+            services.GetRequiredService<IGrainFactory>(),
+            services.GetRequiredService<IOptions<OrleansSessionOptions>>().Value.IOTimeout,
+            services.GetRequiredService<TimeProvider>()));
 
         // Last wins: AddSession() registers a store of its own, wherever in the order it is called.
         services.RemoveAll<ISessionStore>();

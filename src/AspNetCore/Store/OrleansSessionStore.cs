@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Session;
 using Microsoft.Extensions.Options;
-using OrleansSessions.AspNetCore.Calls;
+using OrleansSessions.Client;
 using OrleansSessions.Contracts;
 
 namespace OrleansSessions.AspNetCore.Store;

@@ -13,7 +13,7 @@ public enum CommitOutcome : byte
     /// <summary>It would break a limit. Nothing changed; <see cref="CommitResult.Violation"/> names limit and value.</summary>
     LimitExceeded = 2,
 
-    /// <summary>An expected entry version did not match. Nothing changed; load and try again.</summary>
+    /// <summary>The version of an entry or of the session was not the expected one. Nothing changed; load and try again.</summary>
     Conflict = 3,
 
     /// <summary>A number was added to an entry that is not a 64-bit integer, or the sum does not fit one. Nothing changed.</summary>

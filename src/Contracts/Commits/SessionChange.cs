@@ -12,7 +12,7 @@ public sealed record SessionChange
     [Id(0)]
     public SessionChangeKind Kind { get; private init; }
 
-    /// <summary>The entry that it is about; empty for <see cref="SessionChangeKind.Clear"/> and <see cref="SessionChangeKind.SetIdleTimeout"/>.</summary>
+    /// <summary>The entry that it is about; empty for changes of the session as a whole.</summary>
     [Id(1)]
     public string Name { get; private init; } = "";
 
@@ -24,7 +24,7 @@ public sealed record SessionChange
     [Id(3)]
     public EntryFormat Format { get; private init; }
 
-    /// <summary>The number to add, the expected version, or the idle timeout in ticks.</summary>
+    /// <summary>The number to add, the expected version, the idle timeout in ticks, or the shape.</summary>
     [Id(4)]
     public long Number { get; private init; }
 
@@ -51,6 +51,9 @@ public sealed record SessionChange
     /// <summary>Changes the idle timeout of this session from now on, 1 second to 400 days.</summary>
     public static SessionChange SetIdleTimeout(TimeSpan idleTimeout) =>
         new() { Kind = SessionChangeKind.SetIdleTimeout, Number = idleTimeout.Ticks };
+
+    /// <summary>Changes how the entries make up one value.</summary>
+    public static SessionChange SetShape(SessionShape shape) => new() { Kind = SessionChangeKind.SetShape, Number = (long)shape };
 
     /// <summary>Half a surrogate pair has no form in UTF-8: on its way to the silo, the name would become another one.</summary>
     private static string WellFormed(string name)

@@ -21,4 +21,7 @@ public enum SessionChangeKind : byte
 
     /// <summary>Changes the session's idle timeout.</summary>
     SetIdleTimeout = 5,
+
+    /// <summary>Changes the session's shape.</summary>
+    SetShape = 6,
 }

@@ -31,4 +31,15 @@ public sealed record SessionCommit
     /// </summary>
     [Id(4)]
     public TimeSpan Age { get; init; }
+
+    /// <summary>
+    /// The version that the session must still have, 0 for no session; otherwise nothing happens and the answer is <see cref="CommitOutcome.Conflict"/>.
+    /// Null, the default: any. For changes that depend on the session as a whole.
+    /// </summary>
+    [Id(5)]
+    public long? BasedOnVersion { get; init; }
+
+    /// <summary>The namespace that the session's key was derived in, so that its sessions can be listed; remembered if this commit creates the session.</summary>
+    [Id(6)]
+    public string? Namespace { get; init; }
 }

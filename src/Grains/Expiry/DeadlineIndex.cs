@@ -69,6 +69,15 @@ internal sealed class DeadlineIndex
         return Array.ConvertAll(due, static entry => ((string)entry.Element!, (long)entry.Score));
     }
 
+    /// <summary>Some of a shard's sessions, in no order, and where to go on; 0: these were the last.</summary>
+    /// <exception cref="SessionUnavailableException">Redis can't be reached.</exception>
+    public async Task<(long Cursor, string[] SessionKeys)> ScanAsync(int shard, long cursor, int count)
+    {
+        RedisResult page = await CallAsync(database => database.ExecuteAsync("ZSCAN", _keys[shard], cursor, "COUNT", count));
+        var members = (string[])page[1]!;
+        return ((long)page[0], [.. members.Where(static (_, i) => i % 2 == 0)]);
+    }
+
     private Task AddAsync(string sessionKey, long deadlineMs, SortedSetWhen when) =>
         CallAsync(database => database.SortedSetAddAsync(_keys[ShardOf(sessionKey)], sessionKey, deadlineMs, when));
 

@@ -30,14 +30,20 @@ internal static class CommitMerge
         merged.AddRange(entries);
         List<long>? numbers = null;
         TimeSpan? idleTimeout = null;
+        SessionShape? shape = null;
         foreach (SessionChange change in changes)
         {
             switch (change.Kind)
             {
-                case > SessionChangeKind.SetIdleTimeout:
+                case > SessionChangeKind.SetShape:
                     return new MergeResult(CommitOutcome.NotUnderstood);
                 case SessionChangeKind.Clear:
                     merged.Clear();
+                    continue;
+                case SessionChangeKind.SetShape when change.Number is < 0 or > (long)SessionShape.Hash:
+                    return new MergeResult(CommitOutcome.NotUnderstood);
+                case SessionChangeKind.SetShape:
+                    shape = (SessionShape)change.Number;
                     continue;
                 case SessionChangeKind.SetIdleTimeout:
                     idleTimeout = TimeSpan.FromTicks(change.Number);
@@ -101,7 +107,7 @@ internal static class CommitMerge
             return MergeResult.Exceeds("session size in bytes", limits.MaxBytes, bytes);
         }
 
-        return new MergeResult(CommitOutcome.Applied) { Entries = result, Numbers = numbers?.ToArray(), IdleTimeout = idleTimeout };
+        return new MergeResult(CommitOutcome.Applied) { Entries = result, Numbers = numbers?.ToArray(), IdleTimeout = idleTimeout, Shape = shape };
     }
 
     /// <summary>The size that counts towards the limit.</summary>

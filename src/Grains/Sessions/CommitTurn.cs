@@ -26,7 +26,7 @@ internal sealed class CommitTurn(StoredSession session, SessionSettlement settle
             CommitResult? refused = Refuse(pending.Commit, next, now);
             if (refused is null)
             {
-                SessionState before = next ?? SessionState.Create(pending.Commit.NewSession, Current, now, announced: !announceCreation);
+                SessionState before = next ?? SessionState.Create(pending.Commit, Current, now, announced: !announceCreation);
                 MergeResult merged = CommitMerge.Apply(before.Entries, pending.Commit.Changes, before.Version + 1, limits);
                 if (merged.Outcome == CommitOutcome.Applied)
                 {
@@ -62,7 +62,12 @@ internal sealed class CommitTurn(StoredSession session, SessionSettlement settle
             return new CommitResult { Outcome = CommitOutcome.Unknown };
         }
 
-        return commit.BasedOn is { } incarnation && incarnation != active?.Incarnation ? new CommitResult { Outcome = CommitOutcome.Gone } : null;
+        if (commit.BasedOn is { } incarnation && incarnation != active?.Incarnation)
+        {
+            return new CommitResult { Outcome = CommitOutcome.Gone };
+        }
+
+        return commit.BasedOnVersion is { } version && version != (active?.Version ?? 0) ? new CommitResult { Outcome = CommitOutcome.Conflict } : null;
     }
 
     private CommitResult Applied(long version, long[]? numbers) => new()

@@ -13,6 +13,9 @@ internal readonly record struct MergeResult(CommitOutcome Outcome)
     /// <summary>The idle timeout that the commit asks for; null: unchanged.</summary>
     public TimeSpan? IdleTimeout { get; init; }
 
+    /// <summary>The shape that the commit asks for; null: unchanged.</summary>
+    public SessionShape? Shape { get; init; }
+
     public LimitViolation? Violation { get; init; }
 
     public string? EntryName { get; init; }

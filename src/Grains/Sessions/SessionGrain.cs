@@ -4,6 +4,7 @@ using OrleansSessions.Contracts;
 using OrleansSessions.Grains.Events;
 using OrleansSessions.Grains.Expiry;
 using OrleansSessions.Grains.Hosting;
+using OrleansSessions.Grains.Locks;
 using OrleansSessions.Grains.Storage;
 
 namespace OrleansSessions.Grains.Sessions;
@@ -14,7 +15,7 @@ namespace OrleansSessions.Grains.Sessions;
 /// Commits that arrive while the session is being stored wait in <see cref="_commits"/> and are stored together.
 /// </remarks>
 [GrainType("session")]
-internal sealed class SessionGrain : Grain, ISessionGrain, ISessionHandoverGrain
+internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, ISessionHandoverGrain
 {
     private readonly StoredSession _session;
     private readonly SessionEvents _events;
@@ -23,6 +24,7 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionHandoverGrain
     private readonly CommitQueue _commits = new();
     private readonly CommitTurn _commitTurn;
     private readonly SessionSettlement _settlement;
+    private readonly LockQueue _lock;
     private readonly SemaphoreSlim _turn = new(1);
 
     private bool _settleRequested;
@@ -38,6 +40,7 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionHandoverGrain
         _session = new StoredSession(storage, index, Key, options.Value.TimeProvider);
         _settlement = new SessionSettlement(_session, events, GrainFactory, Key);
         _commitTurn = new CommitTurn(_session, _settlement, _commits, options.Value.Limits, events.HasHandlers, silo.Name);
+        _lock = new LockQueue(options.Value.TimeProvider);
         _events = events;
         _options = options.Value;
         _silo = silo.Name;
@@ -50,6 +53,12 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionHandoverGrain
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _session.TakeOverActivationRead();
+        if (Current.Lock is { } left)
+        {
+            _lock.TakeOver(left);
+            _session.Amend(Current with { Lock = null });
+        }
+
         RequestSettlingIfNeeded();
         return Task.CompletedTask;
     }
@@ -59,9 +68,9 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionHandoverGrain
         await _turn.WaitAsync(cancellationToken);
         try
         {
-            if (_session.Knowledge == StateKnowledge.Known && _session.IsActive(_session.NowMs) && _session.HasUnsavedChange)
+            if (_session.Knowledge == StateKnowledge.Known && _session.IsActive(_session.NowMs) && (_session.HasUnsavedChange || _lock.Held is not null))
             {
-                await _session.StoreAsync(Current);
+                await _session.StoreAsync(Current with { Lock = _lock.Held });
             }
         }
         catch (Exception exception) when (exception is SessionUnavailableException or InconsistentStateException)
@@ -119,6 +128,13 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionHandoverGrain
     public async ValueTask<bool> DestroyAsync(Guid? incarnation, EndReason reason) =>
         await RunAsync(static (grain, call) => grain.DestroyOnceAsync(call.incarnation, call.reason), (incarnation, reason));
 
+    public async ValueTask<bool> DestroyUnchangedAsync(Guid incarnation, long version) =>
+        await RunAsync(
+            static (grain, call) => grain.Current.Version == call.version || !grain._session.IsActive(grain._session.NowMs)
+                ? grain.DestroyOnceAsync(call.incarnation, EndReason.Destroyed)
+                : Task.FromResult(false),
+            (incarnation, version));
+
     public async ValueTask<bool> RotateAsync(string newKey, Guid incarnation)
     {
         ArgumentException.ThrowIfNullOrEmpty(newKey);
@@ -143,6 +159,7 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionHandoverGrain
                 CreatedAt = FromMs(Current.CreatedAtMs),
                 ExpiresAt = FromMs(_session.DeadlineMs),
                 Silo = _silo,
+                Namespace = Current.Namespace,
             }
             : null;
     }
@@ -157,6 +174,46 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionHandoverGrain
         }
 
         return FromMs(nextMs);
+    }
+
+    public async ValueTask<bool> AcquireAsync(SessionLockRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        bool acquired = await _lock.AcquireAsync(request);
+        if (acquired)
+        {
+            DelayDeactivation(request.Lease < SessionLock.MaxLease ? request.Lease : SessionLock.MaxLease);
+        }
+
+        return acquired;
+    }
+
+    public ValueTask<SessionLock?> GetLockAsync() => ValueTask.FromResult(_lock.Held);
+
+    public ValueTask<bool> ReleaseAsync(byte[]? owner)
+    {
+        bool released = _lock.Release(owner);
+        if (released && !_lock.IsInUse)
+        {
+            DelayDeactivation(TimeSpan.Zero);
+            if (_session.Knowledge == StateKnowledge.Known && Current.Status == SessionStatus.None)
+            {
+                DeactivateOnIdle();
+            }
+        }
+
+        return ValueTask.FromResult(released);
+    }
+
+    public ValueTask<bool> ExtendAsync(TimeSpan lease)
+    {
+        bool extended = _lock.Extend(lease);
+        if (extended)
+        {
+            DelayDeactivation(lease < SessionLock.MaxLease ? lease : SessionLock.MaxLease);
+        }
+
+        return ValueTask.FromResult(extended);
     }
 
     public Task AdoptAsync(SessionState session) => RunAsync(static (grain, session) => grain.AdoptOnceAsync(session), session);
@@ -199,7 +256,7 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionHandoverGrain
         long now = _session.NowMs;
         if (!_session.IsActive(now))
         {
-            if (Current.Status == SessionStatus.None)
+            if (Current.Status == SessionStatus.None && !_lock.IsInUse)
             {
                 // A key that nobody used keeps no memory: anybody can send unknown tokens.
                 DeactivateOnIdle();
@@ -229,6 +286,7 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionHandoverGrain
                 ExpiresAt = FromMs(_session.DeadlineMs),
                 IdleTimeout = TimeSpan.FromMilliseconds(Current.IdleTimeoutMs),
                 Silo = _silo,
+                Shape = Current.Shape,
             },
         };
     }

@@ -70,6 +70,17 @@ internal sealed record SessionState
     [Id(15)]
     public string? MovedFrom { get; init; }
 
+    [Id(16)]
+    public SessionShape Shape { get; init; }
+
+    /// <summary>The namespace of the session's key, if whoever created the session told it.</summary>
+    [Id(17)]
+    public string? Namespace { get; init; }
+
+    /// <summary>The lock as it was when an activation left in order. While there is an activation, the lock is in its memory only.</summary>
+    [Id(18)]
+    public SessionLock? Lock { get; init; }
+
     /// <summary>How the session ended; null while it is active.</summary>
     [Id(14)]
     public SessionEnding? Ending { get; init; }
@@ -86,14 +97,15 @@ internal sealed record SessionState
         AbsoluteLifetimeMs > 0 && CreatedAtMs + AbsoluteLifetimeMs <= lastUsedAtMs + IdleTimeoutMs ? EndReason.AbsoluteLifetime : EndReason.IdleTimeout;
 
     /// <summary>A new session without entries, under a key where <paramref name="before"/> was.</summary>
-    public static SessionState Create(SessionLifetime lifetime, SessionState before, long nowMs, bool announced) => new()
+    public static SessionState Create(SessionCommit commit, SessionState before, long nowMs, bool announced) => new()
     {
         Status = SessionStatus.Active,
         Incarnation = Guid.NewGuid(),
         CreatedAtMs = nowMs,
-        IdleTimeoutMs = ClampMs(lifetime.IdleTimeout),
-        AbsoluteLifetimeMs = lifetime.AbsoluteLifetime is { } absolute ? ClampMs(absolute) : 0,
+        IdleTimeoutMs = ClampMs(commit.NewSession.IdleTimeout),
+        AbsoluteLifetimeMs = commit.NewSession.AbsoluteLifetime is { } absolute ? ClampMs(absolute) : 0,
         CreationAnnounced = announced,
+        Namespace = commit.Namespace,
         IndexedDeadlineMs = before.IndexedDeadlineMs,
         Operations = [.. before.Operations.Select(static operation => operation with { Version = 0 })],
         OperationsForgottenThroughMs = before.OperationsForgottenThroughMs,
@@ -105,6 +117,7 @@ internal sealed record SessionState
         Version = Version + 1,
         Entries = merged.Entries,
         IdleTimeoutMs = (long?)merged.IdleTimeout?.TotalMilliseconds ?? IdleTimeoutMs,
+        Shape = merged.Shape ?? Shape,
         Provisional = false,
     };
 

@@ -41,9 +41,17 @@ internal sealed class Frontend(IGrainFactory grains, bool repeatsConflicts = fal
     public Task<bool> DestroyAsync(string key, Guid? incarnation = null, EndReason reason = EndReason.Destroyed) =>
         CallAsync(key, (session, _) => session.DestroyAsync(incarnation, reason));
 
+    public Task<bool> DestroyUnchangedAsync(string key, Guid incarnation, long version) =>
+        CallAsync(key, (session, _) => session.DestroyUnchangedAsync(incarnation, version));
+
     public Task<bool> RotateAsync(string key, string newKey, Guid incarnation) => CallAsync(key, (session, _) => session.RotateAsync(newKey, incarnation));
 
     public Task<SessionDescription?> DescribeAsync(string key) => CallAsync(key, (session, _) => session.DescribeAsync());
+
+    public ISessionLockGrain LockOf(string key) => grains.GetGrain<ISessionLockGrain>(key);
+
+    public ValueTask<SessionListPage> ListAsync(string sessionNamespace, long cursor, int count) =>
+        grains.GetGrain<ISessionListGrain>(0).ListAsync(sessionNamespace, cursor, count);
 
     private async Task<T> CallAsync<T>(string key, Func<ISessionGrain, TimeSpan, ValueTask<T>> call)
     {

@@ -1,0 +1,34 @@
+using Orleans.Concurrency;
+
+namespace OrleansSessions.Contracts;
+
+/// <summary>
+/// The lock of a session, for clients whose protocol has one. It is a lease that the session's grain holds in memory: who has it excludes nobody but others
+/// who ask for it, and the session's own calls don't heed it. It is handed on when the session moves to another silo in order, and lost with a silo that is killed.
+/// The grain's key is that of the session, whether the session exists or not.
+/// </summary>
+[Alias("session.lock")]
+public interface ISessionLockGrain : IGrainWithStringKey
+{
+    /// <summary>Takes the lock, if need be after those who asked before. A repetition with the same operation id is answered as the first call was.</summary>
+    /// <param name="request">Who wants it, and for how long.</param>
+    /// <returns>False if others still had it when the caller's patience ended.</returns>
+    [Alias("acquire"), AlwaysInterleave, ResponseTimeout(SessionCalls.ResponseTimeout)]
+    ValueTask<bool> AcquireAsync(SessionLockRequest request);
+
+    /// <summary>Who has the lock now, and until when. Null: nobody.</summary>
+    [Alias("get-lock"), AlwaysInterleave, ResponseTimeout(SessionCalls.ResponseTimeout)]
+    ValueTask<SessionLock?> GetLockAsync();
+
+    /// <summary>Gives the lock back.</summary>
+    /// <param name="owner">The owner it is taken from; null: whoever has it.</param>
+    /// <returns>False if it was not that owner's.</returns>
+    [Alias("release"), AlwaysInterleave, ResponseTimeout(SessionCalls.ResponseTimeout)]
+    ValueTask<bool> ReleaseAsync(byte[]? owner);
+
+    /// <summary>Sets when the lock ends, whoever has it.</summary>
+    /// <param name="lease">From now on.</param>
+    /// <returns>False if nobody has it.</returns>
+    [Alias("extend"), AlwaysInterleave, ResponseTimeout(SessionCalls.ResponseTimeout)]
+    ValueTask<bool> ExtendAsync(TimeSpan lease);
+}

@@ -1,0 +1,39 @@
+using System.Collections.Immutable;
+using Orleans.Concurrency;
+using OrleansSessions.Contracts;
+using OrleansSessions.Grains.Expiry;
+
+namespace OrleansSessions.Grains.Listing;
+
+/// <summary>Goes through the expiry index, which knows every stored session. The cursor is a shard and the position in it.</summary>
+[GrainType("session-list"), StatelessWorker]
+internal sealed class SessionListGrain(DeadlineIndex index) : Grain, ISessionListGrain
+{
+    public async ValueTask<SessionListPage> ListAsync(string sessionNamespace, long cursor, int count)
+    {
+        ArgumentNullException.ThrowIfNull(sessionNamespace);
+        ArgumentOutOfRangeException.ThrowIfNegative(cursor);
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        count = Math.Min(count, ISessionListGrain.MaxPage);
+
+        var keys = ImmutableArray.CreateBuilder<string>();
+        int seen = 0;
+        do
+        {
+            int shard = (int)(cursor % DeadlineIndex.Shards);
+            (long next, string[] members) = await index.ScanAsync(shard, cursor / DeadlineIndex.Shards, count);
+            seen += members.Length;
+            bool[] matches = await Task.WhenAll(members.Select(key => IsInAsync(key, sessionNamespace)));
+            keys.AddRange(members.Where((_, i) => matches[i]));
+            cursor = next > 0 ? (next * DeadlineIndex.Shards) + shard
+                : shard + 1 < DeadlineIndex.Shards ? shard + 1
+                : 0;
+        }
+        while (cursor > 0 && seen < count);
+
+        return new SessionListPage { Cursor = cursor, Keys = keys.DrainToImmutable() };
+    }
+
+    private async Task<bool> IsInAsync(string key, string sessionNamespace) =>
+        (await GrainFactory.GetGrain<ISessionGrain>(key).DescribeAsync())?.Namespace == sessionNamespace;
+}

@@ -1,0 +1,106 @@
+using OrleansSessions.Contracts;
+
+namespace OrleansSessions.Grains.Locks;
+
+/// <summary>A session's lock and those who wait for it, first come first served. Runs in the grain's context: nothing in it is concurrent.</summary>
+internal sealed class LockQueue(TimeProvider time)
+{
+    private readonly LinkedList<Waiter> _waiting = [];
+    private SessionLock? _held;
+
+    /// <summary>Who has the lock now; null: nobody.</summary>
+    public SessionLock? Held => _held is { } held && held.ExpiresAt > time.GetUtcNow() ? held : null;
+
+    /// <summary>Whether an activation without a session still has something to remember.</summary>
+    public bool IsInUse => Held is not null || _waiting.Count > 0;
+
+    /// <summary>Takes over the lock that an earlier activation left.</summary>
+    public void TakeOver(SessionLock? left) => _held ??= left;
+
+    public async ValueTask<bool> AcquireAsync(SessionLockRequest request)
+    {
+        PassOn();
+        if (Held is { } held)
+        {
+            return held.OperationId == request.OperationId || (request.Wait > TimeSpan.Zero && await WaitAsync(request));
+        }
+
+        Grant(request);
+        return true;
+    }
+
+    public bool Release(byte[]? owner)
+    {
+        if (Held is not { } held || (owner is not null && !held.Owner.AsSpan().SequenceEqual(owner)))
+        {
+            return false;
+        }
+
+        _held = null;
+        PassOn();
+        return true;
+    }
+
+    public bool Extend(TimeSpan lease)
+    {
+        if (Held is not { } held)
+        {
+            return false;
+        }
+
+        _held = held with { ExpiresAt = Until(lease) };
+        return true;
+    }
+
+    private async ValueTask<bool> WaitAsync(SessionLockRequest request)
+    {
+        var waiter = new Waiter(request);
+        LinkedListNode<Waiter> place = _waiting.AddLast(waiter);
+        long started = time.GetTimestamp();
+        while (true)
+        {
+            TimeSpan left = request.Wait - time.GetElapsedTime(started);
+            if (waiter.Granted.Task.IsCompleted)
+            {
+                return true;
+            }
+
+            if (left <= TimeSpan.Zero)
+            {
+                _waiting.Remove(place);
+                return false;
+            }
+
+            // Whoever wakes when the lease ends passes the lock to the first in the line.
+            TimeSpan lease = _held is { } held ? held.ExpiresAt - time.GetUtcNow() : left;
+            try
+            {
+                await waiter.Granted.Task.WaitAsync(lease > TimeSpan.Zero && lease < left ? lease : left, time);
+            }
+            catch (TimeoutException)
+            {
+                PassOn();
+            }
+        }
+    }
+
+    private void PassOn()
+    {
+        if (Held is null && _waiting.First is { } first)
+        {
+            _waiting.RemoveFirst();
+            Grant(first.Value.Request);
+            first.Value.Granted.SetResult();
+        }
+    }
+
+    private void Grant(SessionLockRequest request) =>
+        _held = new SessionLock { Owner = request.Owner, ExpiresAt = Until(request.Lease), OperationId = request.OperationId };
+
+    private DateTimeOffset Until(TimeSpan lease) => time.GetUtcNow() + (lease < SessionLock.MaxLease ? lease : SessionLock.MaxLease);
+
+    private sealed record Waiter(SessionLockRequest Request)
+    {
+        public TaskCompletionSource Granted { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}

@@ -1,0 +1,33 @@
+using OrleansSessions.Resp.Connections;
+using OrleansSessions.Resp.Keys;
+using OrleansSessions.Resp.Protocol;
+using OrleansSessions.Resp.Protocol.Replies;
+
+namespace OrleansSessions.Resp.Commands;
+
+/// <summary>Runs what clients send: finds the command, checks that the client may use it, and executes it.</summary>
+internal sealed class CommandDispatcher(CommandTable table, KeyMap keys)
+{
+    private static readonly Reply NotAuthenticated = Reply.Error("NOAUTH Authentication required.");
+
+    /// <summary>Runs a command. Redis' order of checks: existence, arguments, authentication.</summary>
+    public ValueTask<Reply> ExecuteAsync(RespClient client, RespCommand command)
+    {
+        if (!table.TryFind(command, out RespCommandDefinition? definition, out Reply? error))
+        {
+            return ValueTask.FromResult(client.Transaction?.Fail(error) ?? error);
+        }
+
+        if (!client.IsAuthenticated && !definition.Flags.HasFlag(CommandFlags.NoAuth))
+        {
+            return ValueTask.FromResult(NotAuthenticated);
+        }
+
+        if (client.Transaction is { } transaction && !definition.Flags.HasFlag(CommandFlags.NotQueued))
+        {
+            return ValueTask.FromResult(transaction.Queue(definition, command, keys, client.Database));
+        }
+
+        return definition.ExecuteAsync(new RespContext(client, command));
+    }
+}

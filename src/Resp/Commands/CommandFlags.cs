@@ -1,0 +1,23 @@
+namespace OrleansSessions.Resp.Commands;
+
+/// <summary>What a command is like. COMMAND shows it, and the endpoint follows it.</summary>
+[Flags]
+internal enum CommandFlags
+{
+    None = 0,
+
+    /// <summary>Changes sessions.</summary>
+    Write = 1,
+
+    /// <summary>Reads sessions.</summary>
+    ReadOnly = 2,
+
+    /// <summary>Takes a time that does not depend on how much there is.</summary>
+    Fast = 4,
+
+    /// <summary>Allowed before authentication.</summary>
+    NoAuth = 8,
+
+    /// <summary>Runs at once in a transaction instead of being queued.</summary>
+    NotQueued = 16,
+}

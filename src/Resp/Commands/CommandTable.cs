@@ -1,0 +1,85 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+using OrleansSessions.Resp.Protocol;
+using OrleansSessions.Resp.Protocol.Replies;
+
+namespace OrleansSessions.Resp.Commands;
+
+/// <summary>All commands of the endpoint. It finds the one a client means, or the error that Redis answers.</summary>
+internal sealed class CommandTable
+{
+    private const int MaxQuotedBytes = 128;
+
+    private readonly Dictionary<string, RespCommandDefinition> _commands = [];
+    private readonly HashSet<string> _containers = [];
+
+    public CommandTable(IEnumerable<ICommandGroup> groups)
+    {
+        foreach (RespCommandDefinition command in groups.SelectMany(static group => group.Commands))
+        {
+            _commands.Add(command.Name, command);
+            if (command.Name.IndexOf('|') is > 0 and int end)
+            {
+                _containers.Add(command.Name[..end]);
+            }
+        }
+    }
+
+    /// <summary>Every command, those of containers under their full names.</summary>
+    public IReadOnlyCollection<RespCommandDefinition> Commands => _commands.Values;
+
+    /// <summary>Finds the definition of a command and checks the number of its arguments.</summary>
+    public bool TryFind(RespCommand command, [NotNullWhen(true)] out RespCommandDefinition? definition, [NotNullWhen(false)] out Reply? error)
+    {
+        string name = command.Name;
+        if (_containers.Contains(name))
+        {
+            if (command.Count == 0)
+            {
+                definition = null;
+                error = Reply.WrongNumberOfArguments(name);
+                return false;
+            }
+
+            name = $"{name}|{command.Keyword(0)}";
+        }
+
+        if (!_commands.TryGetValue(name, out definition))
+        {
+            error = Unknown(command);
+            return false;
+        }
+
+        error = definition.Accepts(command.Count + 1) ? null : Reply.WrongNumberOfArguments(name);
+        return error is null;
+    }
+
+    private Reply Unknown(RespCommand command)
+    {
+        if (_containers.Contains(command.Name))
+        {
+            return Reply.Error($"ERR unknown subcommand '{Quoted(command[0], MaxQuotedBytes)}'. Try {command.Name} HELP.");
+        }
+
+        if (UnsupportedCommands.Reason(command.Name) is { } reason)
+        {
+            return Reply.Error($"ERR '{command.Name.ToLowerInvariant()}' is not supported by the session cluster: {reason}");
+        }
+
+        StringBuilder arguments = new();
+        for (int i = 0; i < command.Count && arguments.Length < MaxQuotedBytes; i++)
+        {
+            arguments.Append('\'').Append(Quoted(command[i], MaxQuotedBytes - arguments.Length)).Append("' ");
+        }
+
+        return Reply.Error($"ERR unknown command '{Quoted(command.RawName, MaxQuotedBytes)}', with args beginning with: {arguments}");
+    }
+
+    /// <summary>The start of an argument, which Redis prints as a C string.</summary>
+    private static string Quoted(ReadOnlyMemory<byte> argument, int maxBytes)
+    {
+        ReadOnlySpan<byte> bytes = argument.Span[..Math.Min(argument.Length, maxBytes)];
+        int end = bytes.IndexOf((byte)0);
+        return Encoding.Latin1.GetString(end < 0 ? bytes : bytes[..end]);
+    }
+}

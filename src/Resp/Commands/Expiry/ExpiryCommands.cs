@@ -1,0 +1,102 @@
+using OrleansSessions.Resp.Commands.Locks;
+using OrleansSessions.Resp.Protocol;
+using OrleansSessions.Resp.Protocol.Replies;
+using OrleansSessions.Resp.Sessions;
+
+namespace OrleansSessions.Resp.Commands.Expiry;
+
+/// <summary>When a key ends. A session's expiry is an idle timeout: every write restarts it, as EXPIRE does.</summary>
+internal sealed class ExpiryCommands(KeyCommand keyCommand, SessionLocks locks) : ICommandGroup
+{
+    private const CommandFlags Write = CommandFlags.Write | CommandFlags.Fast;
+    private const CommandFlags Read = CommandFlags.ReadOnly | CommandFlags.Fast;
+
+    public IEnumerable<RespCommandDefinition> Commands =>
+    [
+        Expire("EXPIRE", ExpiryUnit.Seconds),
+        Expire("PEXPIRE", ExpiryUnit.Milliseconds),
+        Expire("EXPIREAT", ExpiryUnit.UnixSeconds),
+        Expire("PEXPIREAT", ExpiryUnit.UnixMilliseconds),
+        keyCommand.Define("PERSIST", 2, Write, static (value, _) => Persist(value)),
+        keyCommand.Define("TTL", 2, Read, static (value, _) => TimeToLive(value, 1_000), (context, address) => locks.TimeToLiveAsync(context, address, 1_000)),
+        keyCommand.Define("PTTL", 2, Read, static (value, _) => TimeToLive(value, 1), (context, address) => locks.TimeToLiveAsync(context, address, 1)),
+    ];
+
+    /// <summary>A time in the unit of TTL or PTTL, rounded as Redis does.</summary>
+    public static Reply Remaining(TimeSpan left, int unitMs) => Reply.Integer(((long)Math.Max(left.TotalMilliseconds, 0) + (unitMs / 2)) / unitMs);
+
+    private RespCommandDefinition Expire(string name, ExpiryUnit unit) => keyCommand.Define(
+        name, -3, Write, (value, command) => Expire(value, command, name, unit), (context, address) => locks.ExpireAsync(context, address, unit));
+
+    private static Reply Expire(KeyValue value, RespCommand command, string name, ExpiryUnit unit)
+    {
+        if (!TryReadConditions(command, out ExpiryConditions conditions, out Reply? error)
+            || !ExpiryTime.TryParse(command[1], unit, value.Now, name, out TimeSpan idleTimeout, out error))
+        {
+            return error!;
+        }
+
+        if (!value.Exists || !IsMet(conditions, value, idleTimeout))
+        {
+            return Reply.Zero;
+        }
+
+        value.SetExpiry(idleTimeout);
+        return Reply.One;
+    }
+
+    private static bool TryReadConditions(RespCommand command, out ExpiryConditions conditions, out Reply? error)
+    {
+        conditions = ExpiryConditions.None;
+        for (int i = 2; i < command.Count; i++)
+        {
+            ExpiryConditions condition = command.Keyword(i) switch
+            {
+                "NX" => ExpiryConditions.HasNone,
+                "XX" => ExpiryConditions.HasOne,
+                "GT" => ExpiryConditions.IsLater,
+                "LT" => ExpiryConditions.IsEarlier,
+                _ => ExpiryConditions.None,
+            };
+            if (condition == ExpiryConditions.None)
+            {
+                error = Reply.Error($"ERR Unsupported option {command.Text(i)}");
+                return false;
+            }
+
+            conditions |= condition;
+        }
+
+        error = conditions.HasFlag(ExpiryConditions.HasNone) && conditions != ExpiryConditions.HasNone
+                ? Reply.Error("ERR NX and XX, GT or LT options at the same time are not compatible")
+            : conditions.HasFlag(ExpiryConditions.IsLater | ExpiryConditions.IsEarlier)
+                ? Reply.Error("ERR GT and LT options at the same time are not compatible")
+            : null;
+        return error is null;
+    }
+
+    private static bool IsMet(ExpiryConditions conditions, KeyValue value, TimeSpan idleTimeout)
+    {
+        DateTimeOffset wanted = value.Now + idleTimeout;
+        return (!conditions.HasFlag(ExpiryConditions.HasNone) || !value.HasExpiry)
+            && (!conditions.HasFlag(ExpiryConditions.HasOne) || value.HasExpiry)
+            && (!conditions.HasFlag(ExpiryConditions.IsLater) || (value.HasExpiry && wanted > value.ExpiresAt))
+            && (!conditions.HasFlag(ExpiryConditions.IsEarlier) || !value.HasExpiry || wanted < value.ExpiresAt);
+    }
+
+    private static Reply Persist(KeyValue value)
+    {
+        if (!value.Exists || !value.HasExpiry)
+        {
+            return Reply.Zero;
+        }
+
+        value.SetExpiry(KeyValue.NoExpiry);
+        return Reply.One;
+    }
+
+    private static Reply TimeToLive(KeyValue value, int unitMs) =>
+        !value.Exists ? Reply.Integer(-2)
+        : !value.HasExpiry ? Reply.Integer(-1)
+        : Remaining(value.ExpiresAt - value.Now, unitMs);
+}

@@ -1,0 +1,92 @@
+using OrleansSessions.Contracts;
+using OrleansSessions.Resp.Commands.Locks;
+using OrleansSessions.Resp.Commands.Strings;
+using OrleansSessions.Resp.Keys;
+using OrleansSessions.Resp.Protocol.Replies;
+using OrleansSessions.Resp.Sessions;
+
+namespace OrleansSessions.Resp.Commands.Keyspace;
+
+/// <summary>Keys as such: whether they exist, their end, their type, their name.</summary>
+internal sealed class KeyspaceCommands(KeyCommand keyCommand, KeyMap keys, SessionTransactions transactions, SessionMoves moves, SessionLocks locks)
+    : ICommandGroup
+{
+    private static readonly Reply NoSuchKey = Reply.Error("ERR no such key");
+
+    public IEnumerable<RespCommandDefinition> Commands =>
+    [
+        ManyKeys("DEL", CommandFlags.Write, DeleteAsync, static (value, _) => Delete(value)),
+        ManyKeys("UNLINK", CommandFlags.Write | CommandFlags.Fast, DeleteAsync, static (value, _) => Delete(value)),
+        ManyKeys("EXISTS", CommandFlags.ReadOnly | CommandFlags.Fast, ExistsAsync, static (value, _) => Exists(value)),
+        ManyKeys("MGET", CommandFlags.ReadOnly | CommandFlags.Fast, GetManyAsync, static (value, _) => Reply.Array(GetStringOrNull(value))),
+        keyCommand.Define("TYPE", 2, CommandFlags.ReadOnly | CommandFlags.Fast, static (value, _) => TypeOf(value), locks.TypeAsync),
+        new("RENAME", 3, CommandFlags.Write, RenameAsync) { FirstKey = 1, LastKey = 2, KeyStep = 1 },
+    ];
+
+    private static RespCommandDefinition ManyKeys(string name, CommandFlags flags, Func<RespContext, ValueTask<Reply>> execute, KeyOperation ofOneKey) =>
+        new(name, -2, flags, execute) { FirstKey = 1, LastKey = -1, KeyStep = 1, Operation = ofOneKey, OperatesOnEachKey = true };
+
+    private async ValueTask<Reply> DeleteAsync(RespContext context)
+    {
+        int deleted = 0;
+        foreach (SessionAddress address in Addresses(context))
+        {
+            deleted += address.IsLock
+                ? await locks.ReleaseAsync(context, address, owner: null) == Reply.One ? 1 : 0
+                : await transactions.DestroyAsync(context.Client, address) ? 1 : 0;
+        }
+
+        return Reply.Integer(deleted);
+    }
+
+    private async ValueTask<Reply> ExistsAsync(RespContext context)
+    {
+        int existing = 0;
+        foreach (SessionAddress address in Addresses(context))
+        {
+            bool exists = address.IsLock
+                ? await locks.ExistsAsync(context, address)
+                : await transactions.RunAsync(context.Client, address, Exists) == Reply.One;
+            existing += exists ? 1 : 0;
+        }
+
+        return Reply.Integer(existing);
+    }
+
+    private async ValueTask<Reply> GetManyAsync(RespContext context) => Reply.Array(await Task.WhenAll(Addresses(context).Select(address =>
+        address.IsLock ? Task.FromResult(Reply.Null) : transactions.RunAsync(context.Client, address, GetStringOrNull).AsTask())));
+
+    private async ValueTask<Reply> RenameAsync(RespContext context)
+    {
+        SessionAddress from = keys.Map(context.Command[0].Span, context.Client.Database);
+        SessionAddress to = keys.Map(context.Command[1].Span, context.Client.Database);
+        return from.IsLock || to.IsLock ? LockReplies.NotSupported
+            : await moves.MoveAsync(context.Client, from, to) ? Reply.Ok
+            : NoSuchKey;
+    }
+
+    private SessionAddress[] Addresses(RespContext context)
+    {
+        var addresses = new SessionAddress[context.Command.Count];
+        for (int i = 0; i < addresses.Length; i++)
+        {
+            addresses[i] = keys.Map(context.Command[i].Span, context.Client.Database);
+        }
+
+        return addresses;
+    }
+
+    private static Reply Delete(KeyValue value)
+    {
+        Reply reply = Exists(value);
+        value.Delete();
+        return reply;
+    }
+
+    private static Reply Exists(KeyValue value) => value.Exists ? Reply.One : Reply.Zero;
+
+    private static Reply GetStringOrNull(KeyValue value) => value.IsHash ? Reply.Null : StringCommands.Get(value);
+
+    private static Reply TypeOf(KeyValue value) =>
+        new SimpleStringReply(!value.Exists ? "none" : value.Payload.Shape == SessionShape.Hash ? "hash" : "string");
+}

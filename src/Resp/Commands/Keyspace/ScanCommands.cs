@@ -1,0 +1,111 @@
+using System.Text;
+using OrleansSessions.Contracts;
+using OrleansSessions.Resp.Keys;
+using OrleansSessions.Resp.Protocol;
+using OrleansSessions.Resp.Protocol.Replies;
+
+namespace OrleansSessions.Resp.Commands.Keyspace;
+
+/// <summary>
+/// Lists the sessions under the configured prefixes, for administrators. Their tokens are nowhere stored, so they are listed under handles that every command takes
+/// for keys. It looks at all sessions of the cluster, a page at a time.
+/// </summary>
+internal sealed class ScanCommands(IGrainFactory grains, KeyMap keys) : ICommandGroup
+{
+    private const int DefaultCount = 10;
+
+    /// <summary>KEYS answers at once, so it must not look at more than this.</summary>
+    private const int MaxKeysPages = 100;
+
+    private static readonly Reply InvalidCursor = Reply.Error("ERR invalid cursor");
+    private static readonly Reply TooMany = Reply.Error(
+        $"ERR KEYS has looked at {MaxKeysPages * ISessionListGrain.MaxPage} sessions, which is its limit: use SCAN");
+
+    public IEnumerable<RespCommandDefinition> Commands =>
+    [
+        new("SCAN", -2, CommandFlags.ReadOnly, ScanAsync),
+        new("KEYS", 2, CommandFlags.ReadOnly, KeysAsync),
+    ];
+
+    private async ValueTask<Reply> ScanAsync(RespContext context)
+    {
+        RespCommand command = context.Command;
+        if (!RespInteger.TryParse(command[0].Span, out long cursor) || cursor < 0)
+        {
+            return InvalidCursor;
+        }
+
+        ReadOnlyMemory<byte> pattern = "*"u8.ToArray();
+        long count = DefaultCount;
+        bool anyType = true;
+        for (int i = 1; i < command.Count; i += 2)
+        {
+            string option = command.Keyword(i);
+            if (i + 1 == command.Count || option is not ("MATCH" or "COUNT" or "TYPE"))
+            {
+                return Reply.SyntaxError;
+            }
+
+            switch (option)
+            {
+                case "MATCH":
+                    pattern = command[i + 1];
+                    break;
+                case "COUNT" when !RespInteger.TryParse(command[i + 1].Span, out count):
+                    return Reply.NotAnInteger;
+                case "COUNT" when count < 1:
+                    return Reply.SyntaxError;
+                case "TYPE":
+                    anyType &= command.Keyword(i + 1) is "STRING" or "HASH";
+                    break;
+            }
+        }
+
+        (long next, List<Reply> found) = anyType
+            ? await ListAsync(pattern, context.Client.Database, cursor, (int)Math.Min(count, ISessionListGrain.MaxPage))
+            : (0, []);
+        return Reply.Array(Reply.Bulk($"{next}"), Reply.Array(found));
+    }
+
+    private async ValueTask<Reply> KeysAsync(RespContext context)
+    {
+        List<Reply> all = [];
+        long cursor = 0;
+        for (int page = 0; page < MaxKeysPages; page++)
+        {
+            (cursor, List<Reply> found) = await ListAsync(context.Command[0], context.Client.Database, cursor, ISessionListGrain.MaxPage);
+            all.AddRange(found);
+            if (cursor == 0)
+            {
+                return Reply.Array(all);
+            }
+        }
+
+        return TooMany;
+    }
+
+    /// <summary>The cursor is that of the prefix's own listing, and the prefix.</summary>
+    private async ValueTask<(long Cursor, List<Reply> Found)> ListAsync(ReadOnlyMemory<byte> pattern, int database, long cursor, int count)
+    {
+        int prefixes = keys.Prefixes.Count;
+        if (prefixes == 0)
+        {
+            return (0, []);
+        }
+
+        int index = (int)(cursor % prefixes);
+        string prefix = keys.Prefixes[index];
+        SessionListPage page = await grains.GetGrain<ISessionListGrain>(0).ListAsync(KeyMap.NamespaceOf(prefix, database), cursor / prefixes, count);
+        List<Reply> found = [];
+        foreach (string key in page.Keys)
+        {
+            byte[] handle = Encoding.UTF8.GetBytes(KeyMap.HandleOf(prefix, key));
+            if (GlobPattern.Matches(pattern.Span, handle))
+            {
+                found.Add(Reply.Bulk(handle));
+            }
+        }
+
+        return (page.Cursor > 0 ? (page.Cursor * prefixes) + index : index + 1 < prefixes ? index + 1 : 0, found);
+    }
+}

@@ -1,0 +1,89 @@
+using Microsoft.Extensions.Options;
+using OrleansSessions.Client;
+using OrleansSessions.Contracts;
+using OrleansSessions.Resp.Commands.Expiry;
+using OrleansSessions.Resp.Commands.Strings;
+using OrleansSessions.Resp.Hosting;
+using OrleansSessions.Resp.Keys;
+using OrleansSessions.Resp.Protocol.Replies;
+
+namespace OrleansSessions.Resp.Commands.Locks;
+
+/// <summary>
+/// The lock keys of session handlers. They look like strings that expire; behind them is the lock in the session's grain, where those who want it wait in line.
+/// </summary>
+internal sealed class SessionLocks(SessionClient client, IOptions<RespOptions> options, TimeProvider time)
+{
+    public ValueTask<Reply>? GetAsync(RespContext context, SessionAddress address) => ReadAsync(
+        context, address, static held => held is null ? Reply.Null : Reply.Bulk(held.Owner));
+
+    public ValueTask<Reply>? TypeAsync(RespContext context, SessionAddress address) => ReadAsync(
+        context, address, static held => new SimpleStringReply(held is null ? "none" : "string"));
+
+    public ValueTask<Reply>? TimeToLiveAsync(RespContext context, SessionAddress address, int unitMs) => ReadAsync(
+        context, address, held => held is null ? Reply.Integer(-2) : ExpiryCommands.Remaining(held.ExpiresAt - time.GetUtcNow(), unitMs));
+
+    /// <summary>SET with NX takes the lock, after those who asked before; with XX, its owner keeps it for longer.</summary>
+    public ValueTask<Reply>? SetAsync(RespContext context, SessionAddress address)
+    {
+        if (!SetOptions.TryParse(context.Command, 2, time.GetUtcNow(), isGetEx: false, out SetOptions set, out Reply? error))
+        {
+            return ValueTask.FromResult(error);
+        }
+
+        TimeSpan lease = set.Expiry ?? SessionLock.MaxLease;
+        return set switch
+        {
+            { ReturnsOld: true } or { KeepsExpiry: true } => null,
+            { OnlyIfAbsent: true } => AcquireAsync(context, address, lease, Reply.Ok, Reply.Null),
+            { OnlyIfPresent: true } => ExtendAsync(context, address, lease),
+            _ => null,
+        };
+    }
+
+    public ValueTask<Reply>? SetNxAsync(RespContext context, SessionAddress address) =>
+        AcquireAsync(context, address, SessionLock.MaxLease, Reply.One, Reply.Zero);
+
+    public ValueTask<Reply>? ExpireAsync(RespContext context, SessionAddress address, ExpiryUnit unit) =>
+        !ExpiryTime.TryParse(context.Command[1], unit, time.GetUtcNow(), context.Command.Name, out TimeSpan lease, out Reply? error) ? ValueTask.FromResult(error)
+        : lease > TimeSpan.Zero ? YesOrNo(client.ExtendLockAsync(address.Key, lease, context.Aborted))
+        : ReleaseAsync(context, address, owner: null);
+
+    /// <summary>Ends the lock if it is the owner's; null: whoever's it is.</summary>
+    public ValueTask<Reply> ReleaseAsync(RespContext context, SessionAddress address, byte[]? owner) =>
+        YesOrNo(client.ReleaseLockAsync(address.Key, owner, context.Aborted));
+
+    public async ValueTask<bool> ExistsAsync(RespContext context, SessionAddress address) =>
+        await client.GetLockAsync(address.Key, context.Aborted) is not null;
+
+    private async ValueTask<Reply> AcquireAsync(RespContext context, SessionAddress address, TimeSpan lease, Reply yes, Reply no)
+    {
+        var request = new SessionLockRequest
+        {
+            OperationId = Guid.NewGuid(),
+            Owner = context.Command[1].ToArray(),
+            Lease = lease,
+            Wait = options.Value.LockWait,
+        };
+        bool acquired = await client.AcquireLockAsync(address.Key, request, context.Aborted);
+        if (acquired && context.Aborted.IsCancellationRequested)
+        {
+            // Who asked has gone meanwhile, and would have kept the others waiting until the lease ends.
+            await client.ReleaseLockAsync(address.Key, request.Owner, CancellationToken.None);
+        }
+
+        return acquired ? yes : no;
+    }
+
+    private async ValueTask<Reply> ExtendAsync(RespContext context, SessionAddress address, TimeSpan lease) =>
+        await client.GetLockAsync(address.Key, context.Aborted) is { } held
+        && context.Command[1].Span.SequenceEqual(held.Owner)
+        && await client.ExtendLockAsync(address.Key, lease, context.Aborted)
+            ? Reply.Ok
+            : Reply.Null;
+
+    private async ValueTask<Reply> ReadAsync(RespContext context, SessionAddress address, Func<SessionLock?, Reply> reply) =>
+        reply(await client.GetLockAsync(address.Key, context.Aborted));
+
+    private static async ValueTask<Reply> YesOrNo(ValueTask<bool> call) => await call ? Reply.One : Reply.Zero;
+}

@@ -1,0 +1,11 @@
+using OrleansSessions.Resp.Connections;
+using OrleansSessions.Resp.Protocol;
+
+namespace OrleansSessions.Resp.Commands;
+
+/// <summary>A command on its way: who sent it, and what.</summary>
+internal readonly record struct RespContext(RespClient Client, RespCommand Command)
+{
+    /// <summary>Cancelled when nobody waits for the reply any more.</summary>
+    public CancellationToken Aborted => Client.Aborted;
+}

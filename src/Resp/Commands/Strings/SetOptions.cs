@@ -1,0 +1,106 @@
+using System.Diagnostics.CodeAnalysis;
+using OrleansSessions.Resp.Commands.Expiry;
+using OrleansSessions.Resp.Protocol;
+using OrleansSessions.Resp.Protocol.Replies;
+using OrleansSessions.Resp.Sessions;
+
+namespace OrleansSessions.Resp.Commands.Strings;
+
+/// <summary>The options of SET, and those of them that GETEX has.</summary>
+internal readonly record struct SetOptions
+{
+    public bool OnlyIfAbsent { get; private init; }
+
+    public bool OnlyIfPresent { get; private init; }
+
+    public bool ReturnsOld { get; private init; }
+
+    public bool KeepsExpiry { get; private init; }
+
+    /// <summary>GETEX only: the key shall not end by itself.</summary>
+    public bool RemovesExpiry { get; private init; }
+
+    /// <summary>The idle timeout; null: none was given.</summary>
+    public TimeSpan? Expiry { get; private init; }
+
+    /// <summary>Reads the options that begin at an argument.</summary>
+    public static bool TryParse(RespCommand command, int start, DateTimeOffset now, bool isGetEx, out SetOptions options, [NotNullWhen(false)] out Reply? error)
+    {
+        options = default;
+        (ReadOnlyMemory<byte> Text, ExpiryUnit Unit)? expiry = null;
+        for (int i = start; i < command.Count; i++)
+        {
+            bool hasNext = i + 1 < command.Count;
+            bool isFree = expiry is null && !options.KeepsExpiry && !options.RemovesExpiry;
+            switch (command.Keyword(i))
+            {
+                case "NX" when !isGetEx && !options.OnlyIfPresent:
+                    options = options with { OnlyIfAbsent = true };
+                    break;
+                case "XX" when !isGetEx && !options.OnlyIfAbsent:
+                    options = options with { OnlyIfPresent = true };
+                    break;
+                case "GET" when !isGetEx:
+                    options = options with { ReturnsOld = true };
+                    break;
+                case "KEEPTTL" when !isGetEx && isFree:
+                    options = options with { KeepsExpiry = true };
+                    break;
+                case "PERSIST" when isGetEx && isFree:
+                    options = options with { RemovesExpiry = true };
+                    break;
+                case "EX" when isFree && hasNext:
+                    expiry = (command[++i], ExpiryUnit.Seconds);
+                    break;
+                case "PX" when isFree && hasNext:
+                    expiry = (command[++i], ExpiryUnit.Milliseconds);
+                    break;
+                case "EXAT" when isFree && hasNext:
+                    expiry = (command[++i], ExpiryUnit.UnixSeconds);
+                    break;
+                case "PXAT" when isFree && hasNext:
+                    expiry = (command[++i], ExpiryUnit.UnixMilliseconds);
+                    break;
+                default:
+                    error = Reply.SyntaxError;
+                    return false;
+            }
+        }
+
+        error = null;
+        if (expiry is { } given)
+        {
+            if (!TryParsePositive(given.Text, given.Unit, now, command.Name, out TimeSpan idleTimeout, out error))
+            {
+                return false;
+            }
+
+            options = options with { Expiry = idleTimeout };
+        }
+
+        return true;
+    }
+
+    /// <summary>Reads an expiry time that has to be positive as it stands, though an absolute one may have passed.</summary>
+    public static bool TryParsePositive(
+        ReadOnlyMemory<byte> text, ExpiryUnit unit, DateTimeOffset now, string command, out TimeSpan idleTimeout, [NotNullWhen(false)] out Reply? error)
+    {
+        if (!ExpiryTime.TryParse(text, unit, now, command, out idleTimeout, out error))
+        {
+            return false;
+        }
+
+        _ = RespInteger.TryParse(text.Span, out long number);
+        error = number > 0 ? null : ExpiryTime.Invalid(command);
+        return error is null;
+    }
+
+    /// <summary>Gives a value that was just written its expiry.</summary>
+    public void ApplyTo(KeyValue value)
+    {
+        if (!KeepsExpiry)
+        {
+            value.SetExpiry(Expiry ?? KeyValue.NoExpiry);
+        }
+    }
+}

@@ -1,0 +1,56 @@
+using OrleansSessions.Resp.Keys;
+using OrleansSessions.Resp.Protocol;
+using OrleansSessions.Resp.Protocol.Replies;
+using OrleansSessions.Resp.Sessions;
+
+namespace OrleansSessions.Resp.Commands.Transactions;
+
+/// <summary>The commands between MULTI and EXEC: all about one key, because only one session can be changed at once.</summary>
+internal sealed class Transaction
+{
+    private const int MaxCommands = 1_000;
+
+    private static readonly Reply OneKeyOnly = Reply.Error("ERR a transaction of the session cluster is about one key");
+    private static readonly Reply TooLong = Reply.Error($"ERR a transaction of the session cluster has at most {MaxCommands} commands");
+
+    private readonly List<(KeyOperation Operation, RespCommand Command)> _commands = [];
+
+    /// <summary>The key; null: nothing is queued yet.</summary>
+    public SessionAddress? Address { get; private set; }
+
+    /// <summary>Whether a command was refused, so that EXEC must do nothing.</summary>
+    public bool IsFailed { get; private set; }
+
+    /// <summary>A command that did not get as far as being queued.</summary>
+    public Reply Fail(Reply error)
+    {
+        IsFailed = true;
+        return error;
+    }
+
+    public Reply Queue(RespCommandDefinition definition, RespCommand command, KeyMap keys, int database)
+    {
+        if (definition.Operation is not { } operation)
+        {
+            return Fail(Reply.Error($"ERR '{command.Name.ToLowerInvariant()}' can't be part of a transaction of the session cluster"));
+        }
+
+        SessionAddress address = keys.Map(command[0].Span, database);
+        if (address.IsLock || (Address ?? address) != address || (definition.OperatesOnEachKey && command.Count > 1))
+        {
+            return Fail(OneKeyOnly);
+        }
+
+        if (_commands.Count == MaxCommands)
+        {
+            return Fail(TooLong);
+        }
+
+        Address = address;
+        _commands.Add((operation, command));
+        return Reply.Queued;
+    }
+
+    /// <summary>Runs all commands on the key.</summary>
+    public Reply Run(KeyValue value) => Reply.Array([.. _commands.Select(queued => queued.Operation(value, queued.Command))]);
+}

@@ -1,0 +1,34 @@
+using System.Collections.Frozen;
+
+namespace OrleansSessions.Resp.Commands;
+
+/// <summary>Redis' commands that have no meaning for sessions, and why. Whoever sends one learns that it is not a typing error.</summary>
+internal static class UnsupportedCommands
+{
+    private const string OtherTypes = "it keeps strings and hashes only";
+    private const string OneSession = "a session is read and written by GET, SET, HGETALL, HSET and their like";
+    private const string WholeDatabase = "it works on one session at a time";
+    private const string NoMessages = "it is a store and delivers no messages";
+    private const string NoAdministration = "the cluster is configured and watched outside of this protocol";
+
+    private static readonly FrozenDictionary<string, string> Reasons = new (string Names, string Reason)[]
+    {
+        ("APPEND DECR DECRBY GETBIT GETRANGE GETSET INCR INCRBY INCRBYFLOAT LCS MSET MSETNX SETBIT SETRANGE STRLEN SUBSTR BITCOUNT BITFIELD BITFIELD_RO "
+            + "BITOP BITPOS HEXISTS HINCRBY HINCRBYFLOAT HKEYS HLEN HRANDFIELD HSCAN HSETNX HSTRLEN HVALS EXPIRETIME PEXPIRETIME COPY DUMP RESTORE "
+            + "RENAMENX OBJECT TOUCH SORT SORT_RO MOVE", OneSession),
+        ("BLMOVE BLMPOP BLPOP BRPOP BRPOPLPUSH LINDEX LINSERT LLEN LMOVE LMPOP LPOP LPOS LPUSH LPUSHX LRANGE LREM LSET LTRIM RPOP RPOPLPUSH RPUSH "
+            + "RPUSHX SADD SCARD SDIFF SDIFFSTORE SINTER SINTERCARD SINTERSTORE SISMEMBER SMEMBERS SMISMEMBER SMOVE SPOP SRANDMEMBER SREM SSCAN SUNION "
+            + "SUNIONSTORE BZMPOP BZPOPMAX BZPOPMIN ZADD ZCARD ZCOUNT ZDIFF ZDIFFSTORE ZINCRBY ZINTER ZINTERCARD ZINTERSTORE ZLEXCOUNT ZMPOP ZMSCORE "
+            + "ZPOPMAX ZPOPMIN ZRANDMEMBER ZRANGE ZRANGEBYLEX ZRANGEBYSCORE ZRANGESTORE ZRANK ZREM ZREMRANGEBYLEX ZREMRANGEBYRANK ZREMRANGEBYSCORE "
+            + "ZREVRANGE ZREVRANGEBYLEX ZREVRANGEBYSCORE ZREVRANK ZSCAN ZSCORE ZUNION ZUNIONSTORE GEOADD GEODIST GEOHASH GEOPOS GEORADIUS GEORADIUS_RO "
+            + "GEORADIUSBYMEMBER GEORADIUSBYMEMBER_RO GEOSEARCH GEOSEARCHSTORE PFADD PFCOUNT PFDEBUG PFMERGE PFSELFTEST XACK XADD XAUTOCLAIM XCLAIM "
+            + "XDEL XGROUP XINFO XLEN XPENDING XRANGE XREAD XREADGROUP XREVRANGE XSETID XTRIM", OtherTypes),
+        ("DBSIZE FLUSHALL FLUSHDB RANDOMKEY SWAPDB WATCH MIGRATE", WholeDatabase),
+        ("PUBLISH SPUBLISH PUBSUB MONITOR", NoMessages),
+        ("ACL BGREWRITEAOF BGSAVE DEBUG FAILOVER FCALL FCALL_RO FUNCTION EVAL_RO EVALSHA_RO LASTSAVE LATENCY LOLWUT MEMORY MODULE PSYNC REPLCONF REPLICAOF "
+            + "RESTORE-ASKING ROLE SAVE SHUTDOWN SLAVEOF SLOWLOG SYNC WAIT ASKING READONLY READWRITE", NoAdministration),
+    }.SelectMany(static group => group.Names.Split(' ').Select(name => KeyValuePair.Create(name, group.Reason))).ToFrozenDictionary();
+
+    /// <summary>Why a command of Redis is not supported, or null if Redis has none of that name.</summary>
+    public static string? Reason(string name) => Reasons.GetValueOrDefault(name);
+}

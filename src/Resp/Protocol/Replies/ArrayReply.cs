@@ -1,0 +1,4 @@
+namespace OrleansSessions.Resp.Protocol.Replies;
+
+/// <summary>Replies in a row: <c>*2</c>.</summary>
+internal sealed record ArrayReply(IReadOnlyList<Reply> Items) : Reply;

@@ -1,0 +1,4 @@
+namespace OrleansSessions.Resp.Protocol.Replies;
+
+/// <summary>Bytes of any kind: <c>$3 abc</c>.</summary>
+internal sealed record BulkReply(ReadOnlyMemory<byte> Value) : Reply;

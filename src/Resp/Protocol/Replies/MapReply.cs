@@ -1,0 +1,4 @@
+namespace OrleansSessions.Resp.Protocol.Replies;
+
+/// <summary>Names and values: RESP3 <c>%1</c>, RESP2 a flat array.</summary>
+internal sealed record MapReply(IReadOnlyList<KeyValuePair<Reply, Reply>> Pairs) : Reply;

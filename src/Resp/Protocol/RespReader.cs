@@ -1,0 +1,213 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+
+namespace OrleansSessions.Resp.Protocol;
+
+/// <summary>
+/// Reads commands from what a client sends: arrays of bulk strings (<c>*2\r\n$3\r\nGET\r\n$1\r\nk\r\n</c>) and inline commands (<c>GET k\r\n</c>). It keeps
+/// what it has read of an unfinished command, so that no byte is looked at twice, however small the pieces are in which the command arrives.
+/// </summary>
+internal sealed class RespReader
+{
+    private const int Unknown = -1;
+
+    private readonly List<ReadOnlyMemory<byte>> _strings = [];
+    private int _missingStrings;
+    private int _bulkLength = Unknown;
+    private long _commandBytes;
+    private long _scanned;
+
+    /// <summary>Whether the start of a command has been taken from the buffer and its end has not.</summary>
+    public bool IsInsideCommand => _missingStrings > 0;
+
+    /// <summary>Takes one command from the start of <paramref name="buffer"/>, and empty commands before it.</summary>
+    /// <param name="buffer">
+    /// What has been received and not taken yet; afterwards what is left. After a call that returned false, the next call's buffer must start with what is left.
+    /// </param>
+    /// <param name="limits">How large the command may be.</param>
+    /// <param name="command">The command, or null if it is not complete yet.</param>
+    /// <exception cref="RespProtocolException">This is no command, or too large a one. The reader can't be used any more.</exception>
+    public bool TryReadCommand(ref ReadOnlySequence<byte> buffer, RespLimits limits, [NotNullWhen(true)] out RespCommand? command)
+    {
+        command = null;
+        while (_missingStrings == 0)
+        {
+            if (buffer.IsEmpty)
+            {
+                return false;
+            }
+
+            if (buffer.FirstSpan[0] == '*')
+            {
+                if (!TryReadArrayHeader(ref buffer, limits))
+                {
+                    return false;
+                }
+            }
+            else if (!TryReadInline(ref buffer, out command))
+            {
+                return false;
+            }
+            else if (command is not null)
+            {
+                return true;
+            }
+        }
+
+        while (_missingStrings > 0)
+        {
+            if (!TryReadBulk(ref buffer, limits))
+            {
+                return false;
+            }
+        }
+
+        command = new RespCommand([.. _strings]);
+        _strings.Clear();
+        _commandBytes = 0;
+        return true;
+    }
+
+    private bool TryReadArrayHeader(ref ReadOnlySequence<byte> buffer, RespLimits limits)
+    {
+        if (!TryReadHeader(ref buffer, "too big mbulk count string", out ReadOnlySequence<byte> line))
+        {
+            return false;
+        }
+
+        if (!TryParse(line, out long count) || (limits.IsAuthenticated && count > limits.MaxArguments))
+        {
+            throw new RespProtocolException("invalid multibulk length");
+        }
+
+        if (count > limits.MaxArguments)
+        {
+            throw new RespProtocolException("unauthenticated multibulk length");
+        }
+
+        // An empty or null array is no command, and has no reply.
+        _missingStrings = (int)Math.Max(count, 0);
+        return true;
+    }
+
+    private bool TryReadBulk(ref ReadOnlySequence<byte> buffer, RespLimits limits)
+    {
+        if (_bulkLength == Unknown && !TryReadBulkHeader(ref buffer, limits))
+        {
+            return false;
+        }
+
+        // The line break after the string is counted, not looked at, as in Redis.
+        if (buffer.Length < _bulkLength + 2L)
+        {
+            return false;
+        }
+
+        _strings.Add(buffer.Slice(0, _bulkLength).ToArray());
+        buffer = buffer.Slice(_bulkLength + 2L);
+        _bulkLength = Unknown;
+        _missingStrings--;
+        return true;
+    }
+
+    private bool TryReadBulkHeader(ref ReadOnlySequence<byte> buffer, RespLimits limits)
+    {
+        byte type = buffer.IsEmpty ? (byte)'$' : buffer.FirstSpan[0];
+        if (!TryReadHeader(ref buffer, "too big bulk count string", out ReadOnlySequence<byte> line))
+        {
+            return false;
+        }
+
+        if (type != '$')
+        {
+            // Redis prints the byte as it is; a line break would end the reply early.
+            throw new RespProtocolException($"expected '$', got '{(type is (byte)'\r' or (byte)'\n' ? ' ' : (char)type)}'");
+        }
+
+        if (!TryParse(line, out long length) || length < 0 || (limits.IsAuthenticated && length > limits.MaxBulkBytes))
+        {
+            throw new RespProtocolException("invalid bulk length");
+        }
+
+        if (length > limits.MaxBulkBytes)
+        {
+            throw new RespProtocolException("unauthenticated bulk length");
+        }
+
+        _commandBytes += length;
+        if (_commandBytes > limits.MaxCommandBytes)
+        {
+            throw new RespProtocolException("invalid bulk length");
+        }
+
+        _bulkLength = (int)length;
+        return true;
+    }
+
+    /// <summary>Takes a header's line. It ends with CR and any one byte, as in Redis.</summary>
+    private bool TryReadHeader(ref ReadOnlySequence<byte> buffer, string tooLong, out ReadOnlySequence<byte> line)
+    {
+        line = default;
+        if (FindInLine(buffer, (byte)'\r', tooLong) is not { } length || buffer.Length < length + 2)
+        {
+            return false;
+        }
+
+        line = buffer.Slice(0, length);
+        buffer = buffer.Slice(length + 2);
+        _scanned = 0;
+        return true;
+    }
+
+    private bool TryReadInline(ref ReadOnlySequence<byte> buffer, out RespCommand? command)
+    {
+        command = null;
+        if (FindInLine(buffer, (byte)'\n', "too big inline request") is not { } length)
+        {
+            return false;
+        }
+
+        ReadOnlyMemory<byte>[] strings = InlineCommand.Split(buffer.Slice(0, length).ToArray())
+            ?? throw new RespProtocolException("unbalanced quotes in request");
+        buffer = buffer.Slice(length + 1);
+        _scanned = 0;
+        if (strings.Length > 0)
+        {
+            command = new RespCommand(strings);
+        }
+
+        return true;
+    }
+
+    private long? FindInLine(ReadOnlySequence<byte> buffer, byte end, string tooLong)
+    {
+        SequenceReader<byte> reader = new(buffer);
+        reader.Advance(_scanned);
+        if (reader.TryAdvanceTo(end, advancePastDelimiter: false))
+        {
+            // Found before, with the byte behind it still missing: it is found at once the next time.
+            _scanned = reader.Consumed;
+        }
+        else
+        {
+            _scanned = buffer.Length;
+        }
+
+        // Not more is accepted when it arrives in one piece than in many.
+        return _scanned > RespLimits.MaxLineBytes ? throw new RespProtocolException(tooLong) : reader.End ? null : _scanned;
+    }
+
+    private static bool TryParse(ReadOnlySequence<byte> line, out long value)
+    {
+        const int longest = 21;
+        value = 0;
+        if (line.Length > longest)
+        {
+            return false;
+        }
+
+        Span<byte> text = stackalloc byte[longest];
+        line.CopyTo(text);
+        return RespInteger.TryParse(text[1..(int)line.Length], out value);
+    }
+}

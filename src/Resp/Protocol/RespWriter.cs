@@ -1,0 +1,132 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Text;
+using OrleansSessions.Resp.Protocol.Replies;
+
+namespace OrleansSessions.Resp.Protocol;
+
+/// <summary>Writes replies in RESP2 or RESP3.</summary>
+internal static class RespWriter
+{
+    /// <summary>The protocol of a connection that has not sent HELLO.</summary>
+    public const int Resp2 = 2;
+
+    /// <summary>The protocol with types of its own for maps, pushed messages and null.</summary>
+    public const int Resp3 = 3;
+
+    // A type's byte, a sign, 19 digits and the line break.
+    private const int MaxHeaderBytes = 24;
+
+    public static void Write(IBufferWriter<byte> output, Reply reply, int protocol)
+    {
+        switch (reply)
+        {
+            case SimpleStringReply simple:
+                WriteLine(output, "+"u8, simple.Text);
+                break;
+            case ErrorReply error:
+                WriteLine(output, "-"u8, error.Text);
+                break;
+            case IntegerReply integer:
+                WriteHeader(output, (byte)':', integer.Value);
+                break;
+            case BulkReply bulk:
+                WriteBulk(output, bulk.Value.Span);
+                break;
+            case VerbatimReply verbatim when protocol == Resp3:
+                WriteVerbatim(output, Encoding.UTF8.GetBytes(verbatim.Text));
+                break;
+            case VerbatimReply verbatim:
+                WriteBulk(output, Encoding.UTF8.GetBytes(verbatim.Text));
+                break;
+            case NullReply or NullArrayReply when protocol == Resp3:
+                output.Write("_\r\n"u8);
+                break;
+            case NullReply:
+                output.Write("$-1\r\n"u8);
+                break;
+            case NullArrayReply:
+                output.Write("*-1\r\n"u8);
+                break;
+            case ArrayReply array:
+                WriteAll(output, (byte)'*', array.Items, protocol);
+                break;
+            case PushReply push:
+                WriteAll(output, protocol == Resp3 ? (byte)'>' : (byte)'*', push.Items, protocol);
+                break;
+            case MapReply map:
+                WriteMap(output, map, protocol);
+                break;
+            case ReplySequence sequence:
+                foreach (Reply item in sequence.Items)
+                {
+                    Write(output, item, protocol);
+                }
+
+                break;
+            default:
+                throw new NotSupportedException($"There is no form of {reply.GetType().Name} in RESP.");
+        }
+    }
+
+    private static void WriteAll(IBufferWriter<byte> output, byte type, IReadOnlyList<Reply> items, int protocol)
+    {
+        WriteHeader(output, type, items.Count);
+        foreach (Reply item in items)
+        {
+            Write(output, item, protocol);
+        }
+    }
+
+    private static void WriteMap(IBufferWriter<byte> output, MapReply map, int protocol)
+    {
+        if (protocol == Resp3)
+        {
+            WriteHeader(output, (byte)'%', map.Pairs.Count);
+        }
+        else
+        {
+            WriteHeader(output, (byte)'*', 2L * map.Pairs.Count);
+        }
+
+        foreach ((Reply name, Reply value) in map.Pairs)
+        {
+            Write(output, name, protocol);
+            Write(output, value, protocol);
+        }
+    }
+
+    private static void WriteBulk(IBufferWriter<byte> output, ReadOnlySpan<byte> value)
+    {
+        WriteHeader(output, (byte)'$', value.Length);
+        output.Write(value);
+        output.Write("\r\n"u8);
+    }
+
+    private static void WriteVerbatim(IBufferWriter<byte> output, ReadOnlySpan<byte> text)
+    {
+        ReadOnlySpan<byte> format = "txt:"u8;
+        WriteHeader(output, (byte)'=', format.Length + text.Length);
+        output.Write(format);
+        output.Write(text);
+        output.Write("\r\n"u8);
+    }
+
+    private static void WriteHeader(IBufferWriter<byte> output, byte type, long number)
+    {
+        Span<byte> span = output.GetSpan(MaxHeaderBytes);
+        span[0] = type;
+        Utf8Formatter.TryFormat(number, span[1..], out int digits);
+        "\r\n"u8.CopyTo(span[(1 + digits)..]);
+        output.Advance(digits + 3);
+    }
+
+    private static void WriteLine(IBufferWriter<byte> output, ReadOnlySpan<byte> type, string text)
+    {
+        // Errors quote what a client sent, byte for byte as Redis does; but a line break in it must not become one in the protocol.
+        byte[] line = Encoding.Latin1.GetBytes(text.Replace('\r', ' ').Replace('\n', ' '));
+        output.Write(type);
+        output.Write(line);
+        output.Write("\r\n"u8);
+    }
+}

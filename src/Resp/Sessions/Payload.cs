@@ -1,0 +1,38 @@
+using System.Collections.Immutable;
+using OrleansSessions.Contracts;
+using OrleansSessions.Php;
+
+namespace OrleansSessions.Resp.Sessions;
+
+/// <summary>A session as the one value that clients store under its key.</summary>
+/// <param name="Shape">How the entries make it up.</param>
+/// <param name="Entries">The entries.</param>
+internal sealed record Payload(SessionShape Shape, ImmutableArray<SessionEntry> Entries)
+{
+    /// <summary>The name of the one entry of a <see cref="SessionShape.Blob"/>.</summary>
+    public const string BlobEntry = "payload";
+
+    /// <summary>Takes a value apart, if it is a PHP session that can be put together again byte for byte; otherwise it stays whole.</summary>
+    public static Payload Split(ReadOnlyMemory<byte> value, SessionLimits limits) =>
+        PhpPayload.TrySplit(value.Span, limits.MaxEntries, limits.MaxNameBytes, out PhpHandler handler, out ImmutableArray<SessionEntry> entries)
+            ? new Payload(handler == PhpHandler.Php ? SessionShape.Php : SessionShape.PhpSerialize, entries)
+            : new Payload(SessionShape.Blob, [new SessionEntry { Name = BlobEntry, Value = value.ToArray() }]);
+
+    /// <summary>Puts the entries together.</summary>
+    /// <param name="handlerOfEntries">What PHP's clients are shown of a session that was written entry by entry.</param>
+    public ReadOnlyMemory<byte> Join(PhpHandler handlerOfEntries) => Shape switch
+    {
+        SessionShape.Blob => Entries.FirstOrDefault(static entry => entry.Name == BlobEntry)?.Value ?? [],
+        SessionShape.Php => PhpPayload.Join(PhpHandler.Php, Entries),
+        SessionShape.PhpSerialize => PhpPayload.Join(PhpHandler.PhpSerialize, Entries),
+        _ => PhpPayload.Join(handlerOfEntries, Entries),
+    };
+
+    /// <summary>
+    /// The payload as a client saw it: without the entries that its form can't hold, and with all values in that form. What it sends back is compared with this.
+    /// </summary>
+    public Payload AsShown(PhpHandler handlerOfEntries, SessionLimits limits) =>
+        Shape is SessionShape.Blob || (Shape != SessionShape.Entries && Entries.All(static entry => entry.Format == EntryFormat.Php))
+            ? this
+            : Split(Join(handlerOfEntries), limits);
+}

@@ -1,0 +1,60 @@
+using OrleansSessions.Contracts;
+
+namespace OrleansSessions.Resp.Sessions;
+
+/// <summary>What a client has changed between the value that it read and the one that it writes.</summary>
+internal static class PayloadDiff
+{
+    /// <summary>The changes that make any session hold this payload and nothing else.</summary>
+    public static IEnumerable<SessionChange> Replace(Payload wanted) => [SessionChange.Clear(), .. wanted.Entries.Select(Set), SessionChange.SetShape(wanted.Shape)];
+
+    /// <summary>
+    /// The changes from one payload to another: entries added, changed and removed. Applied to a session that others have changed meanwhile, they leave the others'
+    /// changes alone; applied to <paramref name="shown"/>, they make <paramref name="wanted"/>, in its order.
+    /// </summary>
+    public static IEnumerable<SessionChange> Between(Payload shown, Payload wanted)
+    {
+        if (!shown.Entries.IsEmpty && (shown.Shape == SessionShape.Blob) != (wanted.Shape == SessionShape.Blob))
+        {
+            return Replace(wanted);
+        }
+
+        List<SessionChange> changes = [];
+        Dictionary<string, int> places = [];
+        for (int i = 0; i < shown.Entries.Length; i++)
+        {
+            places[shown.Entries[i].Name] = i;
+        }
+
+        HashSet<string> kept = [.. wanted.Entries.Select(static entry => entry.Name)];
+        changes.AddRange(shown.Entries.Where(entry => !kept.Contains(entry.Name)).Select(static entry => SessionChange.Remove(entry.Name)));
+
+        // Entries that stand in another order than before are set anew, from the first one on that does: a commit appends what it adds.
+        int last = -1;
+        bool isAppending = false;
+        foreach (SessionEntry entry in wanted.Entries)
+        {
+            bool wasThere = places.TryGetValue(entry.Name, out int place);
+            isAppending |= !wasThere || place < last;
+            last = place;
+            if (wasThere && isAppending)
+            {
+                changes.Add(SessionChange.Remove(entry.Name));
+            }
+
+            if (isAppending || !entry.Value.AsSpan().SequenceEqual(shown.Entries[place].Value))
+            {
+                changes.Add(Set(entry));
+            }
+        }
+
+        if (shown.Shape != wanted.Shape)
+        {
+            changes.Add(SessionChange.SetShape(wanted.Shape));
+        }
+
+        return changes;
+    }
+
+    private static SessionChange Set(SessionEntry entry) => SessionChange.Set(entry.Name, entry.Value, entry.Format);
+}

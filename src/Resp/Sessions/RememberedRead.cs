@@ -1,0 +1,20 @@
+using OrleansSessions.Contracts;
+
+namespace OrleansSessions.Resp.Sessions;
+
+/// <summary>What a client was last shown of a session.</summary>
+/// <param name="Incarnation">The session it saw; null: none.</param>
+/// <param name="Payload">The session's contents.</param>
+/// <param name="IdleTimeout">The session's idle timeout.</param>
+internal sealed record RememberedRead(Guid? Incarnation, Payload Payload, TimeSpan IdleTimeout)
+{
+    /// <summary>There was no session.</summary>
+    public static readonly RememberedRead Nothing = new(null, new Payload(SessionShape.Entries, []), TimeSpan.Zero);
+
+    /// <summary>About how much memory it keeps.</summary>
+    public long Bytes { get; } = Payload.Entries.Sum(static entry => (long)entry.Value.Length + entry.Name.Length);
+
+    /// <summary>What a load has found.</summary>
+    public static RememberedRead Of(SessionSnapshot? snapshot) =>
+        snapshot is null ? Nothing : new(snapshot.Incarnation, new Payload(snapshot.Shape, snapshot.Entries), snapshot.IdleTimeout);
+}

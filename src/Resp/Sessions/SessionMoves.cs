@@ -1,0 +1,59 @@
+using OrleansSessions.Client;
+using OrleansSessions.Contracts;
+using OrleansSessions.Resp.Connections;
+using OrleansSessions.Resp.Keys;
+
+namespace OrleansSessions.Resp.Sessions;
+
+/// <summary>Gives sessions another key.</summary>
+internal sealed class SessionMoves(SessionClient client)
+{
+    /// <summary>
+    /// Moves a session. To a key that was never used, as when a session id is regenerated, it moves whole: with its incarnation, and with its end under the old key
+    /// for those who still work on it. To a key in use it is copied, as Redis overwrites the key, and then ended.
+    /// </summary>
+    /// <returns>False if there is no session.</returns>
+    public async ValueTask<bool> MoveAsync(RespClient connection, SessionAddress from, SessionAddress to)
+    {
+        connection.Reads.Forget(from.Key);
+        connection.Reads.Forget(to.Key);
+        while ((await client.LoadAsync(from.Key, touch: false, connection.Aborted)).Snapshot is { } session)
+        {
+            if (from.Key == to.Key || await TryRotateAsync(connection, from, to, session) || await TryCopyAsync(connection, from, to, session))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private async ValueTask<bool> TryRotateAsync(RespClient connection, SessionAddress from, SessionAddress to, SessionSnapshot session)
+    {
+        try
+        {
+            return await client.RotateAsync(from.Key, to.Key, session.Incarnation, connection.Aborted);
+        }
+        catch (InvalidOperationException)
+        {
+            // The other key has been used before.
+            return false;
+        }
+    }
+
+    private async ValueTask<bool> TryCopyAsync(RespClient connection, SessionAddress from, SessionAddress to, SessionSnapshot session)
+    {
+        CommitResult result = await client.CommitAsync(
+            to.Key,
+            new SessionCommit
+            {
+                OperationId = Guid.NewGuid(),
+                Changes = [.. PayloadDiff.Replace(new Payload(session.Shape, session.Entries)), SessionChange.SetIdleTimeout(session.IdleTimeout)],
+                NewSession = new SessionLifetime { IdleTimeout = session.IdleTimeout },
+                Namespace = to.Namespace,
+            },
+            connection.Aborted);
+        return result.Outcome == CommitOutcome.Applied
+            && await client.DestroyUnchangedAsync(from.Key, session.Incarnation, session.Version, connection.Aborted);
+    }
+}
