@@ -23,7 +23,7 @@ internal sealed class SessionTransactions(SessionClient client, LateWrites lateW
         {
             LoadResult result = await client.LoadAsync(address.Key, touch: false, connection.Aborted);
             var value = new KeyValue(
-                result.Snapshot, connection.Reads.Find(address.Key), options.Value.DefaultHandler, options.Value.Limits, time.GetUtcNow());
+                result.Snapshot, connection.Reads.Find(address.Key), options.Value.Handler, options.Value.Limits, time.GetUtcNow());
             Reply reply = operation(value);
             (bool isDone, Reply? refusal) = await CommitAsync(connection, address, value);
             if (isDone)
@@ -43,7 +43,7 @@ internal sealed class SessionTransactions(SessionClient client, LateWrites lateW
         var wanted = Payload.Split(payload, options.Value.Limits);
         RememberedRead? read = connection.Reads.Find(address.Key);
         List<SessionChange> changes =
-            [.. read is null ? PayloadDiff.Replace(wanted) : PayloadDiff.Between(read.Payload.AsShown(options.Value.DefaultHandler, options.Value.Limits), wanted)];
+            [.. read is null ? PayloadDiff.Replace(wanted) : PayloadDiff.Between(read.Payload.AsShown(options.Value.Handler, options.Value.Limits), wanted)];
         if (changes.Count == 0 && read is { Incarnation: not null } && read.IdleTimeout == idleTimeout)
         {
             if (!await client.RefreshAsync(address.Key, connection.Aborted))
