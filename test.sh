@@ -24,11 +24,11 @@ mkdir -p "$results"
 
 say() { printf '\n== %s\n' "$*"; }
 
-# Installs Debian packages: those arguments of the form command=package whose command is missing.
+# Installs Debian packages: those arguments of the form command=package, or file=package, whose command or file is missing. A file may be a pattern.
 install_missing() {
   local wanted missing=() as_root=()
   for wanted in "$@"; do
-    PATH=$PATH:/usr/sbin command -v "${wanted%%=*}" > /dev/null || missing+=("${wanted#*=}")
+    PATH=$PATH:/usr/sbin command -v "${wanted%%=*}" > /dev/null || compgen -G "${wanted%%=*}" > /dev/null || missing+=("${wanted#*=}")
   done
   ((${#missing[@]})) || return 0
 
@@ -93,7 +93,8 @@ run() {
 attribute() { sed -n "s/.* $1=\"\([0-9.]*\)\".*/\1/p" <<< "$assembly"; }
 
 if [[ $mode != unit ]]; then
-  install_missing redis-server=redis-server nginx=nginx chromium=chromium setsid=util-linux setpriv=util-linux
+  install_missing redis-server=redis-server nginx=nginx chromium=chromium setsid=util-linux setpriv=util-linux \
+    '/usr/sbin/php-fpm*=php-fpm' '/usr/lib/php/*/redis.so=php-redis' /usr/lib/nginx/modules/ngx_stream_module.so=libnginx-mod-stream
 fi
 
 say 'Building'

@@ -14,6 +14,9 @@ internal static class Repository
     public static string Results { get; } = Directory.CreateDirectory(
         Environment.GetEnvironmentVariable("E2E_RESULTS") is { Length: > 0 } chosen ? chosen : Path.Combine(Root, "TestResults", "EndToEnd")).FullName;
 
+    /// <summary>A file or folder of the sources.</summary>
+    public static string Source(string path) => Path.Combine(Root, path);
+
     /// <summary>The built program of a project under src, in the configuration that these tests were built in.</summary>
     public static string Program(string project)
     {

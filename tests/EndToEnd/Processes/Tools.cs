@@ -10,6 +10,13 @@ internal static class Tools
     public const string RedisServer = "redis-server";
     public const string Nginx = "nginx";
     public const string Chromium = "chromium";
+    public const string NginxStream = "/usr/lib/nginx/modules/ngx_stream_module.so";
+
+    /// <summary>Debian's command has PHP's version in its name.</summary>
+    public static string PhpFpm { get; } = FindOne("/usr/sbin", "php-fpm*") ?? "php-fpm";
+
+    /// <summary>phpredis, PHP's extension.</summary>
+    public static string PhpRedis { get; } = FindOne("/usr/lib/php", "redis.so") ?? "phpredis";
 
     /// <summary>Whether to use a program.</summary>
     public static bool Has(string program) => Environment.GetEnvironmentVariable("CI") == "true" || Candidates(program).Any(File.Exists);
@@ -23,4 +30,7 @@ internal static class Tools
     // Debian keeps nginx in /usr/sbin, which is not on every user's PATH.
     private static IEnumerable<string> Candidates(string program) =>
         (Environment.GetEnvironmentVariable("PATH") ?? string.Empty).Split(':').Append("/usr/sbin").Select(folder => Path.Combine(folder, program));
+
+    private static string? FindOne(string folder, string pattern) =>
+        Directory.Exists(folder) ? Directory.EnumerateFiles(folder, pattern, SearchOption.AllDirectories).Order(StringComparer.Ordinal).LastOrDefault() : null;
 }

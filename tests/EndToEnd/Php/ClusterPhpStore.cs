@@ -1,0 +1,49 @@
+using OrleansSessions.EndToEnd.Tests.Processes;
+using OrleansSessions.EndToEnd.Tests.Stores;
+
+namespace OrleansSessions.EndToEnd.Tests.Php;
+
+/// <summary>The session cluster: two silos on redis-server, reached through the local cluster's port for the Redis protocol.</summary>
+public sealed class ClusterPhpStore : PhpStore
+{
+    private RedisProcess? _redis;
+    private LocalClusterProcess? _cluster;
+
+    public override string Server => Status.Resp!;
+
+    internal ClusterStatus Status => _cluster!.Status;
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        if (_cluster is not null)
+        {
+            await _cluster.DisposeAsync();
+        }
+
+        if (_redis is not null)
+        {
+            await _redis.DisposeAsync();
+        }
+    }
+
+    /// <summary>Looks into the store below the cluster.</summary>
+    internal Task<StoredData> OpenStoreAsync() => StoredData.OpenAsync(_redis!.Address);
+
+    private protected override async Task StartAsync()
+    {
+        _redis = await RedisProcess.StartAsync();
+        _cluster = await LocalClusterProcess.StartAsync(new LocalClusterOptions
+        {
+            Redis = _redis.Address,
+            Frontends = 1,
+            Environment = new Dictionary<string, string>
+            {
+                ["Resp__Prefixes__0"] = "PHPREDIS_SESSION:",
+                ["Resp__Prefixes__1"] = OtherPrefix,
+                ["Sessions__Namespace"] = "PHPREDIS_SESSION:",
+                ["Sessions__Cookie__Name"] = PhpBrowser.CookieName,
+            },
+        });
+    }
+}

@@ -1,0 +1,43 @@
+<?php
+
+declare(strict_types=1);
+
+// One request of an application: reads the session, does what it is asked to, closes the session and says what it then holds.
+// An error or a warning ends up in the answer, which is no JSON then.
+header('X-Served-By: ' . getenv('SERVER_LABEL'));
+header('Content-Type: application/json');
+
+session_start();
+
+// What happens in between: other requests of the same visitor.
+usleep(1000 * (int) ($_GET['pause'] ?? 0));
+
+$do = $_GET['do'] ?? 'read';
+$name = $_GET['name'] ?? '';
+if ($do === 'set') {
+    $_SESSION[$name] = $_GET['value'];
+} elseif ($do === 'set-json') {
+    $_SESSION[$name] = json_decode(file_get_contents('php://input'), true, 512, JSON_THROW_ON_ERROR);
+} elseif ($do === 'set-object') {
+    $_SESSION[$name] = new ArrayObject(['inner' => new DateTimeImmutable('2026-01-02 03:04:05 UTC')]);
+} elseif ($do === 'is-object') {
+    header('X-Is-Object: ' . var_export($_SESSION[$name] == new ArrayObject(['inner' => new DateTimeImmutable('2026-01-02 03:04:05 UTC')]), true));
+} elseif ($do === 'unset') {
+    unset($_SESSION[$name]);
+} elseif ($do === 'increment') {
+    $_SESSION[$name] = ($_SESSION[$name] ?? 0) + 1;
+} elseif ($do === 'regenerate') {
+    session_regenerate_id((bool) $_GET['delete']);
+} elseif ($do === 'destroy') {
+    session_destroy();
+    $_SESSION = [];
+} elseif ($do !== 'read') {
+    trigger_error("unknown: $do", E_USER_ERROR);
+}
+
+$answer = ['id' => session_id(), 'entries' => (object) $_SESSION];
+if (session_status() === PHP_SESSION_ACTIVE && !session_write_close()) {
+    trigger_error('not written', E_USER_ERROR);
+}
+
+echo json_encode($answer, JSON_THROW_ON_ERROR | JSON_PRESERVE_ZERO_FRACTION);
