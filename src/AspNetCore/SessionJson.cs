@@ -18,7 +18,7 @@ internal static class SessionJson
 
         try
         {
-            return JsonSerializer.Deserialize<T>(json, JsonSerializerOptions.Web);
+            return Read<T>(json, isEmptyPhpArray: entry.Format == EntryFormat.Php && json.AsSpan().SequenceEqual("[]"u8));
         }
         catch (JsonException exception)
         {
@@ -27,4 +27,17 @@ internal static class SessionJson
     }
 
     public static byte[] Write<T>(T value) => JsonSerializer.SerializeToUtf8Bytes(value, JsonSerializerOptions.Web);
+
+    private static T? Read<T>(byte[] json, bool isEmptyPhpArray)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<T>(json, JsonSerializerOptions.Web);
+        }
+        catch (JsonException) when (isEmptyPhpArray)
+        {
+            // PHP has one empty array, for lists and for maps.
+            return JsonSerializer.Deserialize<T>("{}"u8, JsonSerializerOptions.Web);
+        }
+    }
 }

@@ -25,7 +25,7 @@ public static class PhpValue
 
     /// <summary>
     /// Converts what <c>ISession.Set</c> stored: the four bytes of a <c>SetInt32</c> to an int, and everything else, such as the text of a <c>SetString</c>, to
-    /// a string. Four bytes are an int unless they are UTF-8 text without control characters: a <c>SetInt32</c> of 538976288 (0x20202020) or more may look like text.
+    /// a string. Four bytes are an int unless they are UTF-8 text without control characters, as those of no number from -184549376 to 538976287 are.
     /// </summary>
     public static byte[] FromBytes(ReadOnlySpan<byte> bytes)
     {

@@ -1,4 +1,5 @@
 using OrleansSessions.Grains.Hosting;
+using OrleansSessions.Resp.Hosting;
 using OrleansSessions.ServiceDefaults;
 
 WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions
@@ -9,6 +10,7 @@ WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationO
 });
 builder.AddServiceDefaults();
 builder.AddSessionCluster();
+builder.AddRespEndpoint();
 
 WebApplication app = builder.Build();
 app.MapHealthEndpoints();

@@ -59,6 +59,20 @@ public sealed class PhpEntryTests(SessionCluster cluster)
     }
 
     [Fact]
+    public async Task EmptyArray_IsAnEmptyListAndAnEmptyMap()
+    {
+        await using Lab lab = await Lab.StartAsync(cluster.Grains);
+        using Browser browser = await SessionOfPhpAsync(lab, ("cart", "a:0:{}"));
+
+        await lab.RunAsync(browser, session =>
+        {
+            Assert.Empty(session.Get<List<int>>("cart")!);
+            Assert.Empty(session.Get<Dictionary<string, int>>("cart")!);
+            Assert.Throws<SessionEntryException>(() => session.Get<int>("cart"));
+        });
+    }
+
+    [Fact]
     public async Task Object_ReadTyped_ThrowsAndStaysAsItIs()
     {
         await using Lab lab = await Lab.StartAsync(cluster.Grains);

@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using System.Text;
+using CsCheck;
 
 namespace OrleansSessions.Php.Tests;
 
@@ -85,6 +87,25 @@ public sealed class PhpValueTests
     [InlineData("a\xc3\xa9z", "s:4:\"a\xc3\xa9z\";")]
     [InlineData("\0\0\0", "s:3:\"\0\0\0\";")]
     public void FromBytes_OfSetStringAndSetInt32_AreStringsAndInts(string bytes, string php) => Assert.Equal(php, Text.Of(PhpValue.FromBytes(Text.Bytes(bytes))));
+
+    /// <summary>The numbers that are documented to be ints for certain: both ends, the next ones, which look like text, and many between.</summary>
+    [Fact]
+    public void FromBytes_OfSetInt32_IsAnIntInTheDocumentedRange()
+    {
+        const int Least = -184_549_376;
+        const int Greatest = 538_976_287;
+
+        Gen.OneOf(Gen.Int[Least, Greatest], Gen.Int[-100_000, 100_000], Gen.OneOfConst(Least, Greatest))
+            .Sample(number => Assert.Equal($"i:{number};", Text.Of(PhpValue.FromBytes(BigEndian(number)))), iter: 20_000);
+        Assert.Equal("s:4:\"    \";", Text.Of(PhpValue.FromBytes(BigEndian(Greatest + 1))));
+
+        static byte[] BigEndian(int number)
+        {
+            byte[] bytes = new byte[4];
+            BinaryPrimitives.WriteInt32BigEndian(bytes, number);
+            return bytes;
+        }
+    }
 
     [Theory]
     [InlineData("s:5:\"Hello\";", "Hello")]

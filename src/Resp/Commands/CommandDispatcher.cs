@@ -23,11 +23,18 @@ internal sealed class CommandDispatcher(CommandTable table, KeyMap keys)
             return ValueTask.FromResult(NotAuthenticated);
         }
 
+        if (client.Subscriptions.Count > 0 && client.Protocol == RespWriter.Resp2 && !definition.Flags.HasFlag(CommandFlags.WhileSubscribed))
+        {
+            return ValueTask.FromResult(Reply.Error(
+                $"ERR Can't execute '{definition.LowerName}': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this context"));
+        }
+
         if (client.Transaction is { } transaction && !definition.Flags.HasFlag(CommandFlags.NotQueued))
         {
             return ValueTask.FromResult(transaction.Queue(definition, command, keys, client.Database));
         }
 
+        client.LastCommand = definition.LowerName;
         return definition.ExecuteAsync(new RespContext(client, command));
     }
 }

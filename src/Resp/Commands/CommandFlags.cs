@@ -20,4 +20,7 @@ internal enum CommandFlags
 
     /// <summary>Runs at once in a transaction instead of being queued.</summary>
     NotQueued = 16,
+
+    /// <summary>Allowed to a RESP2 client that has subscribed to channels, and so expects nothing but messages.</summary>
+    WhileSubscribed = 32,
 }

@@ -31,34 +31,26 @@ internal sealed class CommandTable
     /// <summary>Finds the definition of a command and checks the number of its arguments.</summary>
     public bool TryFind(RespCommand command, [NotNullWhen(true)] out RespCommandDefinition? definition, [NotNullWhen(false)] out Reply? error)
     {
-        string name = command.Name;
-        if (_containers.Contains(name))
-        {
-            if (command.Count == 0)
-            {
-                definition = null;
-                error = Reply.WrongNumberOfArguments(name);
-                return false;
-            }
-
-            name = $"{name}|{command.Keyword(0)}";
-        }
-
-        if (!_commands.TryGetValue(name, out definition))
-        {
-            error = Unknown(command);
-            return false;
-        }
-
-        error = definition.Accepts(command.Count + 1) ? null : Reply.WrongNumberOfArguments(name);
+        definition = Find(command);
+        error = definition is null ? Unknown(command)
+            : !definition.Accepts(command.Count + 1) ? Reply.WrongNumberOfArguments(definition.Name)
+            : null;
         return error is null;
     }
+
+    /// <summary>A command's full name in lower case, or null if there is no such command.</summary>
+    public string? NameOf(RespCommand command) => Find(command)?.LowerName;
+
+    private RespCommandDefinition? Find(RespCommand command) => _commands.GetValueOrDefault(
+        command.Count > 0 && _containers.Contains(command.Name) ? $"{command.Name}|{command.Keyword(0)}" : command.Name);
 
     private Reply Unknown(RespCommand command)
     {
         if (_containers.Contains(command.Name))
         {
-            return Reply.Error($"ERR unknown subcommand '{Quoted(command[0], MaxQuotedBytes)}'. Try {command.Name} HELP.");
+            return command.Count == 0
+                ? Reply.WrongNumberOfArguments(command.Name)
+                : Reply.Error($"ERR unknown subcommand '{Quoted(command[0], MaxQuotedBytes)}'. Try {command.Name} HELP.");
         }
 
         if (UnsupportedCommands.Reason(command.Name) is { } reason)

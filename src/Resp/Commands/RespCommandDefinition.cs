@@ -18,6 +18,9 @@ internal sealed record RespCommandDefinition(string Name, int Arity, CommandFlag
     {
     }
 
+    /// <summary>The name as Redis shows it.</summary>
+    public string LowerName { get; } = Name.ToLowerInvariant();
+
     /// <summary>Which string is the first key; 0: the command has none.</summary>
     public int FirstKey { get; init; }
 

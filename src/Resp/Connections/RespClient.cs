@@ -52,6 +52,12 @@ internal sealed class RespClient
     /// <summary>What it has sent since MULTI; null: it is not in a transaction.</summary>
     public Transaction? Transaction { get; set; }
 
+    /// <summary>The channels it has subscribed to. Nothing is ever published.</summary>
+    public Subscriptions Subscriptions { get; } = new();
+
+    /// <summary>The last command, as CLIENT INFO shows it.</summary>
+    public string LastCommand { get; set; } = "NULL";
+
     /// <summary>Set to close the connection after the reply.</summary>
     public bool IsClosing { get; set; }
 }

@@ -45,11 +45,11 @@ internal sealed class OldRedis(IOptions<RespOptions> options) : IAsyncDisposable
         return payload is null ? null : new OldSession(payload, await timeToLive ?? KeyValue.NoExpiry);
     });
 
-    /// <summary>Renames a key, so that nobody reads it again. Nothing happens if there is none.</summary>
+    /// <summary>Renames a key, so that nobody reads it again. False: there is none.</summary>
     /// <param name="name">The key.</param>
     /// <param name="database">The database that the client has selected.</param>
     /// <exception cref="SessionUnavailableException">The old Redis can't be reached.</exception>
-    public Task RetireAsync(ReadOnlyMemory<byte> name, int database) => CallAsync(async server =>
+    public Task<bool> RetireAsync(ReadOnlyMemory<byte> name, int database) => CallAsync(async server =>
     {
         RedisKey key = name.ToArray();
         try

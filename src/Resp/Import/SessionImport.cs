@@ -43,11 +43,7 @@ internal sealed class SessionImport(OldRedis old, SessionClient client, IOptions
     }
 
     /// <summary>Sees to it that a session is not taken over any more: the cluster has it, or has ended it.</summary>
-    public async ValueTask RetireAsync(SessionAddress address)
-    {
-        if (old.IsConfigured)
-        {
-            await old.RetireAsync(address.Name, address.Database);
-        }
-    }
+    /// <returns>False: the old Redis had none.</returns>
+    public async ValueTask<bool> RetireAsync(SessionAddress address) =>
+        old.IsConfigured && await old.RetireAsync(address.Name, address.Database);
 }

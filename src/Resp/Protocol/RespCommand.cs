@@ -33,4 +33,7 @@ internal sealed class RespCommand
 
     /// <summary>An argument as text.</summary>
     public string Text(int index) => Encoding.UTF8.GetString(this[index].Span);
+
+    /// <summary>An argument with each byte as a character, as error texts quote it.</summary>
+    public string Latin1(int index) => Encoding.Latin1.GetString(this[index].Span);
 }

@@ -1,12 +1,13 @@
 using OrleansSessions.Client;
 using OrleansSessions.Contracts;
 using OrleansSessions.Resp.Connections;
+using OrleansSessions.Resp.Import;
 using OrleansSessions.Resp.Keys;
 
 namespace OrleansSessions.Resp.Sessions;
 
 /// <summary>Gives sessions another key.</summary>
-internal sealed class SessionMoves(SessionClient client)
+internal sealed class SessionMoves(SessionClient client, SessionImport import)
 {
     /// <summary>
     /// Moves a session. To a key that was never used, as when a session id is regenerated, it moves whole: with its incarnation, and with its end under the old key
@@ -17,15 +18,24 @@ internal sealed class SessionMoves(SessionClient client)
     {
         connection.Reads.Forget(from.Key);
         connection.Reads.Forget(to.Key);
-        while ((await client.LoadAsync(from.Key, touch: false, connection.Aborted)).Snapshot is { } session)
+        while (true)
         {
-            if (from.Key == to.Key || await TryRotateAsync(connection, from, to, session) || await TryCopyAsync(connection, from, to, session))
+            LoadResult result = await client.LoadAsync(from.Key, touch: false, connection.Aborted);
+            if (result.Snapshot is not { } session)
+            {
+                if (result.Outcome == LoadOutcome.None && await import.TryTakeOverAsync(from, connection.Aborted))
+                {
+                    continue;
+                }
+
+                return false;
+            }
+
+            if (from.IsSameAs(to) || await TryRotateAsync(connection, from, to, session) || await TryCopyAsync(connection, from, to, session))
             {
                 return true;
             }
         }
-
-        return false;
     }
 
     private async ValueTask<bool> TryRotateAsync(RespClient connection, SessionAddress from, SessionAddress to, SessionSnapshot session)

@@ -29,7 +29,7 @@ internal sealed class SessionTransactions(SessionClient client, SessionImport im
             }
 
             var value = new KeyValue(
-                result.Snapshot, connection.Reads.Find(address.Key), options.Value.DefaultHandler, options.Value.Limits, time.GetUtcNow());
+                result.Snapshot, connection.Reads.Find(address.Key), options.Value.Handler, options.Value.Limits, time.GetUtcNow());
             Reply reply = operation(value);
             (bool isDone, Reply? refusal) = await CommitAsync(connection, address, value);
             if (isDone)
@@ -54,7 +54,7 @@ internal sealed class SessionTransactions(SessionClient client, SessionImport im
         }
 
         List<SessionChange> changes =
-            [.. read is null ? PayloadDiff.Replace(wanted) : PayloadDiff.Between(read.Payload.AsShown(options.Value.DefaultHandler, options.Value.Limits), wanted)];
+            [.. read is null ? PayloadDiff.Replace(wanted) : PayloadDiff.Between(read.Payload.AsShown(options.Value.Handler, options.Value.Limits), wanted)];
         if (changes.Count == 0 && read is { Incarnation: not null } && read.IdleTimeout == idleTimeout)
         {
             if (!await client.RefreshAsync(address.Key, connection.Aborted))
@@ -94,8 +94,8 @@ internal sealed class SessionTransactions(SessionClient client, SessionImport im
     public async ValueTask<bool> DestroyAsync(RespClient connection, SessionAddress address)
     {
         connection.Reads.Forget(address.Key);
-        await import.RetireAsync(address);
-        return await client.DestroyAsync(address.Key, null, connection.Aborted);
+        bool wasOld = await import.RetireAsync(address);
+        return await client.DestroyAsync(address.Key, null, connection.Aborted) || wasOld;
     }
 
     private async ValueTask<(bool IsDone, Reply? Refusal)> CommitAsync(RespClient connection, SessionAddress address, KeyValue value)

@@ -1,0 +1,44 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.Options;
+using OrleansSessions.Resp.Connections;
+using OrleansSessions.Resp.Hosting;
+
+namespace OrleansSessions.Resp.Authentication;
+
+/// <summary>Who may use the endpoint. Only hashes of the passwords are kept, and comparing takes the same time wherever two differ.</summary>
+internal sealed class Credentials
+{
+    private static readonly byte[] NobodysHash = RandomNumberGenerator.GetBytes(SHA256.HashSizeInBytes);
+
+    private readonly Dictionary<string, byte[]> _hashes = new(StringComparer.Ordinal);
+
+    public Credentials(IOptions<RespOptions> options)
+    {
+        foreach ((string user, string password) in options.Value.Users)
+        {
+            _hashes[user] = SHA256.HashData(Encoding.UTF8.GetBytes(password));
+        }
+
+        if (options.Value.Password is { Length: > 0 } defaultPassword)
+        {
+            _hashes[RespClient.DefaultUser] = SHA256.HashData(Encoding.UTF8.GetBytes(defaultPassword));
+        }
+    }
+
+    /// <summary>Whether clients must authenticate.</summary>
+    public bool AreRequired => _hashes.Count > 0;
+
+    /// <summary>The user that a connection has at its start; null: none yet.</summary>
+    public string? InitialUser => AreRequired ? null : RespClient.DefaultUser;
+
+    /// <summary>Whether this is the user's password. Without any users, that of <c>default</c> is whatever is given, as in Redis.</summary>
+    public bool Verify(string user, ReadOnlySpan<byte> password)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(password, hash);
+        bool known = _hashes.TryGetValue(user, out byte[]? expected);
+        bool matches = CryptographicOperations.FixedTimeEquals(hash, expected ?? NobodysHash);
+        return (known && matches) || (!AreRequired && user == RespClient.DefaultUser);
+    }
+}

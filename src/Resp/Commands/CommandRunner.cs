@@ -1,0 +1,57 @@
+using System.Diagnostics;
+using System.Text;
+using Microsoft.Extensions.Logging;
+using OrleansSessions.Contracts;
+using OrleansSessions.Resp.Connections;
+using OrleansSessions.Resp.Metrics;
+using OrleansSessions.Resp.Protocol;
+using OrleansSessions.Resp.Protocol.Replies;
+
+namespace OrleansSessions.Resp.Commands;
+
+/// <summary>Runs commands so that each has a reply, whatever happens, and is counted.</summary>
+internal sealed partial class CommandRunner(CommandDispatcher dispatcher, CommandTable table, RespMetrics metrics, ILogger<CommandRunner> logger)
+{
+    private static readonly Reply InternalError = Reply.Error("ERR internal error");
+
+    public async ValueTask<Reply> RunAsync(RespClient client, RespCommand command)
+    {
+        long started = Stopwatch.GetTimestamp();
+        Reply reply;
+        try
+        {
+            reply = await dispatcher.ExecuteAsync(client, command);
+        }
+        catch (SessionUnavailableException exception)
+        {
+            reply = Reply.Error($"ERR {exception.Message}");
+        }
+        catch (OperationCanceledException) when (client.Aborted.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (Exception exception)
+        {
+            // A client must not be able to end anything but its own command. Messages of exceptions may quote keys and values; types and places don't.
+            LogFailed(logger, table.NameOf(command), Describe(exception));
+            reply = InternalError;
+        }
+
+        metrics.CommandAnswered(table.NameOf(command) ?? RespMetrics.UnknownCommand, reply is ErrorReply, started);
+        return reply;
+    }
+
+    private static string Describe(Exception exception)
+    {
+        StringBuilder text = new();
+        for (Exception? current = exception; current is not null; current = current.InnerException)
+        {
+            text.Append(current.GetType().FullName).AppendLine().AppendLine(current.StackTrace);
+        }
+
+        return text.ToString();
+    }
+
+    [LoggerMessage(410, LogLevel.Error, "The command {Command} has failed: {Failure}")]
+    private static partial void LogFailed(ILogger logger, string? command, string failure);
+}

@@ -1,0 +1,147 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
+using OrleansSessions.Resp.Commands;
+using OrleansSessions.Resp.Protocol;
+using OrleansSessions.Resp.Protocol.Replies;
+
+namespace OrleansSessions.Resp.Connections;
+
+/// <summary>
+/// One connection: reads commands, runs one after the other, writes their replies in that order. It reads no further while its client takes no replies, so
+/// what it holds in memory is bounded.
+/// </summary>
+internal sealed class RespConnection(ConnectionContext connection, RespClient client, CommandRunner runner, ConnectionLimits limits, TimeProvider time)
+{
+    /// <summary>How much is written before it is sent, even if more commands have been read already.</summary>
+    private const int MaxUnflushedBytes = 64 * 1024;
+
+    private const long Never = 0;
+
+    private readonly RespReader _reader = new();
+    private readonly PipeReader _input = connection.Transport.Input;
+    private readonly PipeWriter _output = connection.Transport.Output;
+    private volatile bool _isStopping;
+    private bool _wasInsideCommand;
+    private long _deadline;
+
+    /// <summary>Whether the client has taken longer than it may.</summary>
+    public bool IsOverdue(long now) => Volatile.Read(ref _deadline) is > Never and var deadline && now >= deadline;
+
+    /// <summary>Whether the connection is closed, with everything sent or given up.</summary>
+    public bool IsClosed => connection.Features.Get<IConnectionSocketFeature>() is not { } feature || feature.Socket.SafeHandle.IsClosed;
+
+    /// <summary>Closes the connection without regard to what is still to be sent.</summary>
+    public void Abort(string reason) => connection.Abort(new ConnectionAbortedException(reason));
+
+    /// <summary>Serves the client until it goes, breaks a rule, or the endpoint stops.</summary>
+    public async Task RunAsync()
+    {
+        CancellationToken stopping = connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested ?? default;
+        using CancellationTokenRegistration registration = stopping.UnsafeRegister(static state => ((RespConnection)state!).Stop(), this);
+        try
+        {
+            while (await ServeBatchAsync())
+            {
+            }
+        }
+        catch (RespProtocolException exception)
+        {
+            RespWriter.Write(_output, Reply.Error($"ERR {exception.Message}"), client.Protocol);
+            await FlushAsync();
+        }
+        catch (Exception exception) when (exception is ConnectionResetException or ConnectionAbortedException or OperationCanceledException or IOException)
+        {
+            // The client is gone; there is nobody to tell.
+        }
+
+        // What has been written is still being sent.
+        SetDeadline(limits.SlowClientTimeout);
+    }
+
+    /// <summary>Refuses a connection without reading from it.</summary>
+    public async Task RefuseAsync(Reply reason)
+    {
+        RespWriter.Write(_output, reason, client.Protocol);
+        await FlushAsync();
+        SetDeadline(limits.SlowClientTimeout);
+    }
+
+    /// <summary>Lets the commands finish that have been read, then closes.</summary>
+    private void Stop()
+    {
+        _isStopping = true;
+        _input.CancelPendingRead();
+    }
+
+    /// <summary>Answers every command that has arrived. Returns whether there may be more.</summary>
+    private async ValueTask<bool> ServeBatchAsync()
+    {
+        ReadResult read = await _input.ReadAsync();
+        ReadOnlySequence<byte> buffer = read.Buffer;
+        bool any = false;
+        try
+        {
+            while (!client.IsClosing && _reader.TryReadCommand(ref buffer, limits.For(client), out RespCommand? command))
+            {
+                any = true;
+                SetDeadline(null);
+                Reply reply = await runner.RunAsync(client, command);
+                RespWriter.Write(_output, reply, client.Protocol);
+                if (_output.UnflushedBytes >= MaxUnflushedBytes && !await FlushAsync())
+                {
+                    return false;
+                }
+            }
+        }
+        finally
+        {
+            _input.AdvanceTo(buffer.Start, buffer.End);
+        }
+
+        if ((any && !await FlushAsync()) || client.IsClosing || read.IsCompleted || _isStopping)
+        {
+            return false;
+        }
+
+        AwaitMore(isInsideCommand: _reader.IsInsideCommand || !buffer.IsEmpty, any);
+        return true;
+    }
+
+    /// <summary>Sets how long the client may take to send more.</summary>
+    private void AwaitMore(bool isInsideCommand, bool anyCompleted)
+    {
+        if (isInsideCommand)
+        {
+            // From the first piece on: a client that sends a byte now and then is slow too.
+            if (anyCompleted || !_wasInsideCommand)
+            {
+                SetDeadline(limits.SlowClientTimeout);
+            }
+        }
+        else
+        {
+            TimeSpan idle = client.IsAuthenticated ? limits.IdleTimeout : limits.SlowClientTimeout;
+            SetDeadline(idle > TimeSpan.Zero ? idle : null);
+        }
+
+        _wasInsideCommand = isInsideCommand;
+    }
+
+    private async ValueTask<bool> FlushAsync()
+    {
+        ValueTask<FlushResult> flush = _output.FlushAsync();
+        if (!flush.IsCompletedSuccessfully)
+        {
+            SetDeadline(limits.SlowClientTimeout);
+        }
+
+        FlushResult result = await flush;
+        SetDeadline(null);
+        return !result.IsCompleted;
+    }
+
+    private void SetDeadline(TimeSpan? fromNow) => Volatile.Write(
+        ref _deadline, fromNow is { } delay ? time.GetTimestamp() + (long)(delay.TotalSeconds * time.TimestampFrequency) : Never);
+}

@@ -1,0 +1,104 @@
+using System.Diagnostics.Metrics;
+using System.Net;
+using System.Net.Security;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using OrleansSessions.Resp.Connections.Tls;
+using OrleansSessions.Resp.Hosting;
+
+namespace OrleansSessions.Resp.Connections;
+
+/// <summary>
+/// Listens for clients of the Redis protocol, on a Kestrel of its own: the process' web server, if it has one, keeps its own addresses and its own life.
+/// </summary>
+internal sealed partial class RespServer(
+    RespConnections connections, IOptions<RespOptions> options, TimeProvider time, IMeterFactory meters, ILoggerFactory loggers) : IAsyncDisposable
+{
+    /// <summary>How long clients have to take in the replies of their last commands when the server stops.</summary>
+    public static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(10);
+
+    // What a connection buffers beside the command that is being read.
+    private const int MaxReadAheadBytes = 128 * 1024;
+
+    private readonly ILogger _logger = loggers.CreateLogger<RespServer>();
+    private WebApplication? _kestrel;
+    private ListenOptions? _listening;
+
+    /// <summary>The address and port it listens at, or null if it doesn't.</summary>
+    public IPEndPoint? EndPoint => _listening?.IPEndPoint;
+
+    /// <summary>Opens the port, if there is one.</summary>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (options.Value.Port is not { } port)
+        {
+            return;
+        }
+
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Services.AddSingleton(loggers);
+        builder.Services.AddSingleton(meters);
+        builder.Services.Configure<SocketTransportOptions>(static socket => socket.MaxReadBufferSize = MaxReadAheadBytes);
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listen(kestrel, port));
+        _kestrel = builder.Build();
+        await _kestrel.Services.GetRequiredService<IServer>().StartAsync(new NoHttpApplication(), cancellationToken);
+        LogListening(_logger, EndPoint, options.Value.Tls.IsEnabled ? "with" : "without");
+    }
+
+    /// <summary>Closes the port, lets commands finish and closes the connections.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        if (_kestrel is null)
+        {
+            return;
+        }
+
+        LogStopping(_logger, connections.Open);
+        using var limit = new CancellationTokenSource(DrainTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        await _kestrel.Services.GetRequiredService<IServer>().StopAsync(either.Token);
+        await DisposeAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_kestrel is { } kestrel)
+        {
+            _kestrel = null;
+            _listening = null;
+            await kestrel.DisposeAsync();
+        }
+    }
+
+    private void Listen(KestrelServerOptions kestrel, int port)
+    {
+        kestrel.Listen(options.Value.ParsedAddress!, port, listening =>
+        {
+            _listening = listening;
+            if (options.Value.Tls.IsEnabled)
+            {
+                var certificate = new CertificateFiles(options.Value.Tls, time, loggers.CreateLogger<CertificateFiles>());
+                listening.UseHttps(new TlsHandshakeCallbackOptions
+                {
+                    OnConnection = _ => ValueTask.FromResult(new SslServerAuthenticationOptions { ServerCertificateContext = certificate.Current }),
+                });
+            }
+
+            listening.Run(connections.ServeAsync);
+        });
+    }
+
+    [LoggerMessage(420, LogLevel.Information, "The RESP endpoint listens at {EndPoint}, {With} TLS.")]
+    private static partial void LogListening(ILogger logger, IPEndPoint? endPoint, string with);
+
+    [LoggerMessage(421, LogLevel.Information, "The RESP endpoint stops; {Count} connections are open.")]
+    private static partial void LogStopping(ILogger logger, int count);
+}

@@ -1,0 +1,120 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using OrleansSessions.Client;
+using OrleansSessions.Resp.Authentication;
+using OrleansSessions.Resp.Commands;
+using OrleansSessions.Resp.Commands.Expiry;
+using OrleansSessions.Resp.Commands.Hashes;
+using OrleansSessions.Resp.Commands.Keyspace;
+using OrleansSessions.Resp.Commands.Locks;
+using OrleansSessions.Resp.Commands.Preamble;
+using OrleansSessions.Resp.Commands.Scripts;
+using OrleansSessions.Resp.Commands.Strings;
+using OrleansSessions.Resp.Commands.Transactions;
+using OrleansSessions.Resp.Connections;
+using OrleansSessions.Resp.Import;
+using OrleansSessions.Resp.Keys;
+using OrleansSessions.Resp.Metrics;
+using OrleansSessions.Resp.Sessions;
+
+namespace OrleansSessions.Resp.Hosting;
+
+/// <summary>Lets a silo speak the Redis protocol.</summary>
+public static class RespEndpointExtensions
+{
+    private const string ClientKey = "OrleansSessions.Resp";
+
+    /// <summary>
+    /// Adds the Redis-protocol endpoint to a process that is a silo of the session cluster. It is configured by the section <c>Resp</c>, and there is none
+    /// without <c>Resp:Port</c>. It opens when the silo serves sessions, and is finished before the silo leaves.
+    /// </summary>
+    /// <param name="builder">The host.</param>
+    /// <param name="configure">Changes the options in code, after configuration.</param>
+    public static IHostApplicationBuilder AddRespEndpoint(this IHostApplicationBuilder builder, Action<RespOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        AddRespEndpoint(builder.Services, configure);
+        return builder;
+    }
+
+    /// <summary>Does the same as <see cref="AddRespEndpoint(IHostApplicationBuilder, Action{RespOptions}?)"/> for a silo that is configured otherwise, for example by a test cluster.</summary>
+    /// <param name="silo">The silo.</param>
+    /// <param name="configure">Changes the options in code, after configuration.</param>
+    public static ISiloBuilder AddRespServer(this ISiloBuilder silo, Action<RespOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(silo);
+        AddRespEndpoint(silo.Services, configure);
+        return silo;
+    }
+
+    /// <summary>The endpoint without its commands on sessions.</summary>
+    internal static IServiceCollection AddRespConnections(this IServiceCollection services, Action<RespOptions>? configure)
+    {
+        services.AddSingleton<IValidateOptions<RespOptions>, RespOptionsValidator>();
+        services.AddOptions<RespOptions>()
+            .Configure<IServiceProvider>(static (options, services) =>
+            {
+                if (services.GetService<IConfiguration>() is { } configuration)
+                {
+                    // What the cluster refuses for its size need not be taken apart first.
+                    configuration.GetSection("SessionCluster:Limits").Bind(options.Limits);
+                    configuration.GetSection(RespOptions.SectionName).Bind(options);
+                }
+            })
+            .Configure(options => configure?.Invoke(options))
+            .PostConfigure(static options => options.AddDefaultPrefix())
+            .ValidateOnStart();
+
+        services.AddMetrics();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<RespServer>();
+        services.AddSingleton<RespConnections>();
+        services.AddSingleton<ConnectionLimits>();
+        services.AddSingleton<ConnectionWatch>();
+        services.AddSingleton<Credentials>();
+        services.AddSingleton<RespMetrics>();
+        services.AddSingleton<CommandRunner>();
+        services.AddSingleton<CommandDispatcher>();
+        services.AddSingleton<CommandTable>();
+        services.AddSingleton(static services => new Lazy<CommandTable>(services.GetRequiredService<CommandTable>));
+        services.AddSingleton<KeyMap>();
+        services.AddSingleton<ServerInfo>();
+        services.AddSingleton<ICommandGroup, ConnectionCommands>();
+        services.AddSingleton<ICommandGroup, ClientCommands>();
+        services.AddSingleton<ICommandGroup, ServerCommands>();
+        services.AddSingleton<ICommandGroup, ConfigCommands>();
+        services.AddSingleton<ICommandGroup, CommandCommands>();
+        services.AddSingleton<ICommandGroup, SubscriptionCommands>();
+        return services;
+    }
+
+    private static void AddRespEndpoint(IServiceCollection services, Action<RespOptions>? configure)
+    {
+        services.AddRespConnections(configure);
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, RespServerLifecycle>();
+
+        // A frontend in the same process has a client of its own, with a timeout of its own.
+        services.AddKeyedSingleton(ClientKey, static (services, _) => new SessionClient(
+            services.GetRequiredService<IGrainFactory>(), services.GetRequiredService<IOptions<RespOptions>>().Value.IOTimeout, services.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<OldRedis>();
+        services.AddSingleton(CreateWithClient<SessionImport>);
+        services.AddSingleton(CreateWithClient<SessionTransactions>);
+        services.AddSingleton(CreateWithClient<SessionMoves>);
+        services.AddSingleton(CreateWithClient<SessionLocks>);
+        services.AddSingleton<LateWrites>();
+        services.AddSingleton<KeyCommand>();
+        services.AddSingleton<ICommandGroup, StringCommands>();
+        services.AddSingleton<ICommandGroup, HashCommands>();
+        services.AddSingleton<ICommandGroup, ExpiryCommands>();
+        services.AddSingleton<ICommandGroup, KeyspaceCommands>();
+        services.AddSingleton<ICommandGroup, ScanCommands>();
+        services.AddSingleton<ICommandGroup, ScriptCommands>();
+        services.AddSingleton<ICommandGroup, TransactionCommands>();
+    }
+
+    private static T CreateWithClient<T>(IServiceProvider services) =>
+        ActivatorUtilities.CreateInstance<T>(services, services.GetRequiredKeyedService<SessionClient>(ClientKey));
+}

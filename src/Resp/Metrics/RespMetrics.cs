@@ -1,0 +1,44 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+
+namespace OrleansSessions.Resp.Metrics;
+
+/// <summary>The endpoint's instruments. Tags hold names of commands, never keys.</summary>
+internal sealed class RespMetrics
+{
+    /// <summary>The meter's name.</summary>
+    public const string MeterName = "OrleansSessions.Resp";
+
+    /// <summary>What stands for a command that the endpoint does not know: clients must not be able to make up tag values.</summary>
+    public const string UnknownCommand = "unknown";
+
+    private readonly Counter<long> _commands;
+    private readonly Histogram<double> _duration;
+    private readonly UpDownCounter<long> _connections;
+
+    public RespMetrics(IMeterFactory meters)
+    {
+        Meter meter = meters.Create(MeterName);
+        _commands = meter.CreateCounter<long>("orleans_sessions.resp.commands", "{command}", "Commands that were answered.");
+        _duration = meter.CreateHistogram<double>("orleans_sessions.resp.command.duration", "s", "From reading a command to having its reply.");
+        _connections = meter.CreateUpDownCounter<long>("orleans_sessions.resp.connections", "{connection}", "Connections that are open.");
+    }
+
+    public void ConnectionOpened() => _connections.Add(1);
+
+    public void ConnectionClosed() => _connections.Add(-1);
+
+    /// <summary>Counts a command.</summary>
+    /// <param name="command">Its name as the endpoint defines it, or <see cref="UnknownCommand"/>.</param>
+    /// <param name="failed">Whether the reply is an error.</param>
+    /// <param name="started">A timestamp of <see cref="Stopwatch"/>.</param>
+    public void CommandAnswered(string command, bool failed, long started)
+    {
+        if (_commands.Enabled || _duration.Enabled)
+        {
+            KeyValuePair<string, object?> name = new("command", command);
+            _commands.Add(1, name, new KeyValuePair<string, object?>("outcome", failed ? "error" : "ok"));
+            _duration.Record(Stopwatch.GetElapsedTime(started).TotalSeconds, name);
+        }
+    }
+}

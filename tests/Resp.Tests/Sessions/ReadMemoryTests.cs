@@ -1,0 +1,65 @@
+using OrleansSessions.Contracts;
+using OrleansSessions.Resp.Sessions;
+
+namespace OrleansSessions.Resp.Tests.Sessions;
+
+/// <summary>What a connection remembers of its reads.</summary>
+public sealed class ReadMemoryTests
+{
+    private readonly ReadMemory _reads = new();
+
+    [Fact]
+    public void Read_Remembered_IsFoundUntilForgotten()
+    {
+        _reads.Remember(Key(1), Read(10));
+        _reads.Remember(Key(2), RememberedRead.Nothing);
+
+        Assert.NotNull(_reads.Find(Key(1)));
+        Assert.Same(RememberedRead.Nothing, _reads.Find(Key(2)));
+        _reads.Forget(Key(1));
+        Assert.Null(_reads.Find(Key(1)));
+        _reads.Clear();
+        Assert.Null(_reads.Find(Key(2)));
+    }
+
+    [Fact]
+    public void Reads_OfTooManySessions_ForgetTheOldest()
+    {
+        for (int i = 0; i <= ReadMemory.MaxSessions; i++)
+        {
+            _reads.Remember(Key(i), RememberedRead.Nothing);
+        }
+
+        Assert.Null(_reads.Find(Key(0)));
+        Assert.NotNull(_reads.Find(Key(1)));
+        Assert.NotNull(_reads.Find(Key(ReadMemory.MaxSessions)));
+    }
+
+    [Fact]
+    public void Reads_OfTooManyBytes_ForgetAllButTheLatest()
+    {
+        _reads.Remember(Key(1), Read((int)ReadMemory.MaxBytes / 2));
+        _reads.Remember(Key(2), Read((int)ReadMemory.MaxBytes + 1));
+
+        Assert.Null(_reads.Find(Key(1)));
+        Assert.NotNull(_reads.Find(Key(2)));
+    }
+
+    [Fact]
+    public void Read_OfTheSameSessionAgain_CountsOnce()
+    {
+        for (int i = 0; i < 10; i++)
+        {
+            _reads.Remember(Key(1), Read((int)ReadMemory.MaxBytes / 2));
+        }
+
+        _reads.Remember(Key(2), Read(1));
+
+        Assert.NotNull(_reads.Find(Key(1)));
+    }
+
+    private static SessionKey Key(int number) => new($"key-{number}");
+
+    private static RememberedRead Read(int bytes) =>
+        new(Guid.NewGuid(), new Payload(SessionShape.Blob, [new SessionEntry { Name = Payload.BlobEntry, Value = new byte[bytes] }]), TimeSpan.FromMinutes(1));
+}
