@@ -58,7 +58,7 @@ $json = static fn (mixed $value): string => json_encode($value, JSON_UNESCAPED_U
   a { color: var(--accent); }
 </style>
 <h1>One session, four servers</h1>
-<p>Answered by <span class="server"><?= $text($server) ?></span>, PHP <?= PHP_VERSION ?>, sessions by <?= $text(ini_get('session.save_handler')) ?>.
+<p>Answered by <span class="server"><?= $text($server) ?></span>, PHP <?= PHP_VERSION ?>, sessions by <?= ini_get('session.save_handler') === 'user' ? 'the handler class' : 'phpredis' ?>.
    Reload: the next server has the same entries.</p>
 <table>
   <tr><th>entry<th>value<th></tr>

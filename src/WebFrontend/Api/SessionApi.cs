@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
@@ -51,7 +52,10 @@ internal static class SessionApi
         });
     }
 
-    /// <summary>Stores the body as it is, as bytes: text that is a decimal number can be incremented.</summary>
+    /// <summary>
+    /// Stores the body as it is, as bytes: text that is a decimal number can be incremented. A body that says that it is JSON is stored as the typed API
+    /// would store it.
+    /// </summary>
     private static async Task<IResult> PutEntryAsync(string name, HttpContext context, CancellationToken cancellationToken)
     {
         byte[]? value = await BoundedBody.ReadAsync(context.Request, MaxValueBytes, cancellationToken);
@@ -62,7 +66,21 @@ internal static class SessionApi
                 statusCode: StatusCodes.Status413PayloadTooLarge);
         }
 
-        context.Session.Set(EntryName(name), value);
+        if (!context.Request.HasJsonContentType())
+        {
+            context.Session.Set(EntryName(name), value);
+            return TypedResults.NoContent();
+        }
+
+        try
+        {
+            context.Session.Set(EntryName(name), JsonSerializer.Deserialize<JsonElement>(value));
+        }
+        catch (JsonException exception)
+        {
+            return TypedResults.Problem($"The body is not JSON: {exception.Message}", statusCode: StatusCodes.Status400BadRequest);
+        }
+
         return TypedResults.NoContent();
     }
 

@@ -1,5 +1,6 @@
 using OrleansSessions.AspNetCore;
 using OrleansSessions.Grains.Hosting;
+using OrleansSessions.Resp.Hosting;
 
 namespace OrleansSessions.WebFrontend.Hosting;
 
@@ -12,6 +13,7 @@ internal static class SessionHostingExtensions
         if (builder.Configuration.GetSection(FrontendOptions.Section).Get<FrontendOptions>() is { CoHost: true })
         {
             builder.AddSessionCluster();
+            builder.AddRespEndpoint();
         }
         else
         {

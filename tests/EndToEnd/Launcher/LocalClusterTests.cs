@@ -21,7 +21,7 @@ public sealed class LocalClusterTests
 
         Assert.Equal(0, exitCode);
         Assert.All(members, member => Assert.False(member.IsAlive));
-        Assert.Empty(cluster.Launcher.Group);
+        Assert.Empty(cluster.Launcher.Processes);
     }
 
     [Fact]
@@ -33,7 +33,7 @@ public sealed class LocalClusterTests
         await cluster.Launcher.StopAsync(Signal.Kill, GoneWithin);
 
         TimeSpan gone = await Eventually.TrueAsync(
-            "all members are gone", GoneWithin, () => !members.Any(member => member.IsAlive) && cluster.Launcher.Group.Count == 0);
+            "all members are gone", GoneWithin, () => !members.Any(member => member.IsAlive) && cluster.Launcher.Processes.Count == 0);
         TestContext.Current.TestOutputHelper?.WriteLine($"Gone after {gone.TotalSeconds:0.0} s.");
     }
 

@@ -11,6 +11,9 @@ public sealed class ClusterPhpStore : PhpStore
 
     public override string Server => Status.Resp!;
 
+    /// <summary>The ASP.NET Core server, which looks for its sessions where PHP does.</summary>
+    public Uri AspNet => Status.Url!;
+
     internal ClusterStatus Status => _cluster!.Status;
 
     public override async ValueTask DisposeAsync()

@@ -5,13 +5,13 @@ using Xunit;
 namespace OrleansSessions.EndToEnd.Tests.Processes;
 
 /// <summary>
-/// A program under test. It leads a process group of its own, which is killed whole when this is disposed; if the test host dies first,
-/// the kernel signals the program.
+/// A program under test. It leads a Unix session of its own, which is killed whole when this is disposed: also the process groups that a
+/// shell makes in it. If the test host dies first, the kernel signals the program.
 /// </summary>
 internal sealed class ChildProcess : IAsyncDisposable
 {
     private static readonly TimeSpan KillTimeout = TimeSpan.FromSeconds(10);
-    private static readonly LiveProcess EndedAtOnce = new(Id: 0, Group: 0, Started: long.MaxValue);
+    private static readonly LiveProcess EndedAtOnce = new(Id: 0, Session: 0, Started: long.MaxValue);
     private static int _started;
 
     private readonly Process _process;
@@ -37,8 +37,8 @@ internal sealed class ChildProcess : IAsyncDisposable
     /// <summary>Everything that the program and its children printed.</summary>
     public string Output => string.Join('\n', _lines);
 
-    /// <summary>The processes of its group that are alive.</summary>
-    public IReadOnlyList<LiveProcess> Group => _leader.FindGroup();
+    /// <summary>The processes of its session that are alive.</summary>
+    public IReadOnlyList<LiveProcess> Processes => _leader.FindSession();
 
     /// <summary>Starts a program.</summary>
     /// <param name="name">What it is.</param>
@@ -89,11 +89,11 @@ internal sealed class ChildProcess : IAsyncDisposable
         return _process.ExitCode;
     }
 
-    /// <summary>Kills it and all processes of its group, which outlives its leader.</summary>
-    public Task KillGroupAsync() => Eventually.TrueAsync($"{Name} and its group are dead", KillTimeout, () =>
+    /// <summary>Kills it and all processes of its session, which outlives its leader.</summary>
+    public Task KillAllAsync() => Eventually.TrueAsync($"{Name} and its processes are dead", KillTimeout, () =>
     {
         // Again and again: a process that is about to be killed may have started another.
-        IReadOnlyList<LiveProcess> left = Group;
+        IReadOnlyList<LiveProcess> left = Processes;
         foreach (LiveProcess process in left)
         {
             process.Send(Signal.Kill);
@@ -104,7 +104,7 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await KillGroupAsync();
+        await KillAllAsync();
         _process.Dispose();
         lock (_log)
         {

@@ -8,13 +8,13 @@ namespace OrleansSessions.EndToEnd.Tests.Processes;
 /// machine; a signal to a stale one would hit a stranger.
 /// </summary>
 /// <param name="Id">The process id.</param>
-/// <param name="Group">The id of its process group.</param>
+/// <param name="Session">The id of its Unix session.</param>
 /// <param name="Started">When it started, in clock ticks since the system did.</param>
-internal sealed record LiveProcess(int Id, int Group, long Started)
+internal sealed record LiveProcess(int Id, int Session, long Started)
 {
     // Fields of /proc/PID/stat, counted from the one after the command's name.
     private const int StateField = 0;
-    private const int GroupField = 2;
+    private const int SessionField = 3;
     private const int StartedField = 19;
 
     /// <summary>Whether it still runs.</summary>
@@ -28,7 +28,7 @@ internal sealed record LiveProcess(int Id, int Group, long Started)
             // The name is in parentheses and may itself contain spaces and parentheses.
             string stat = File.ReadAllText($"/proc/{id}/stat");
             string[] fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-            return fields[StateField] is "Z" or "X" ? null : new LiveProcess(id, (int)Number(fields[GroupField]), Number(fields[StartedField]));
+            return fields[StateField] is "Z" or "X" ? null : new LiveProcess(id, (int)Number(fields[SessionField]), Number(fields[StartedField]));
         }
         catch (IOException)
         {
@@ -36,10 +36,10 @@ internal sealed record LiveProcess(int Id, int Group, long Started)
         }
     }
 
-    /// <summary>The running processes of the group that this process was started to lead, also when it has ended itself.</summary>
-    public IReadOnlyList<LiveProcess> FindGroup()
+    /// <summary>The running processes of the Unix session that this process was started to lead, also when it has ended itself.</summary>
+    public IReadOnlyList<LiveProcess> FindSession()
     {
-        // While a group has members, its id is given to no other process: whoever leads it under another start time leads a new group.
+        // While a session has members, its id is given to no other process: whoever leads it under another start time leads a new session.
         if (Find(Id) is { } leader && leader.Started != Started)
         {
             return [];
@@ -50,7 +50,7 @@ internal sealed record LiveProcess(int Id, int Group, long Started)
             .. Directory.EnumerateDirectories("/proc")
                 .Select(folder => int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out int id) ? Find(id) : null)
                 .OfType<LiveProcess>()
-                .Where(process => process.Group == Id && process.Started >= Started),
+                .Where(process => process.Session == Id && process.Started >= Started),
         ];
     }
 

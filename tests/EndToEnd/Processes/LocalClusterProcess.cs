@@ -58,10 +58,10 @@ internal sealed class LocalClusterProcess : IAsyncDisposable
     public Task<int> StopAsync() => Launcher.StopAsync(Signal.Terminate, StopTimeout);
 
     /// <summary>Kills the launcher and all its members at once, as a power cut would.</summary>
-    public Task KillAllAsync() => Launcher.KillGroupAsync();
+    public Task KillAllAsync() => Launcher.KillAllAsync();
 
     /// <summary>The process of a member, by the id that the status file gives.</summary>
-    public LiveProcess Member(int id) => Launcher.Group.Single(process => process.Id == id);
+    public LiveProcess Member(int id) => Launcher.Processes.Single(process => process.Id == id);
 
     /// <summary>The processes of all members.</summary>
     public IReadOnlyList<LiveProcess> FindMembers() => [.. Status.Members.Select(Member)];

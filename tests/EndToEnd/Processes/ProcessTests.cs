@@ -16,7 +16,7 @@ public sealed class ProcessTests
     {
         ChildProcess process = ChildProcess.Start("shell", ["sh", "-c", "sleep 600 & sleep 600 & echo started; wait"]);
         await process.UntilAsync("it started", Soon, () => process.Output.Contains("started", StringComparison.Ordinal));
-        IReadOnlyList<LiveProcess> group = process.Group;
+        IReadOnlyList<LiveProcess> group = process.Processes;
         Assert.Equal(3, group.Count);
 
         await process.DisposeAsync();
@@ -29,14 +29,14 @@ public sealed class ProcessTests
     {
         await using ChildProcess process = ChildProcess.Start("shell", ["sh", "-c", "echo started; sleep 600"]);
         await process.UntilAsync("it started", Soon, () => process.Output.Contains("started", StringComparison.Ordinal));
-        LiveProcess[] successors = [.. process.Group];
+        LiveProcess[] successors = [.. process.Processes];
 
         foreach (LiveProcess successor in successors)
         {
             LiveProcess former = successor with { Started = successor.Started - 1 };
             Assert.False(former.IsAlive);
             former.Send(Signal.Kill);
-            Assert.Empty(former.FindGroup());
+            Assert.Empty(former.FindSession());
         }
 
         Assert.NotEmpty(successors);

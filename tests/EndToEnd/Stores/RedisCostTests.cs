@@ -16,7 +16,7 @@ public sealed class RedisCostTests(RedisCluster cluster)
     private const int Background = Requests / 3;
 
     /// <summary>How the expiry sweep asks for what is due; no request does.</summary>
-    private const string Sweep = "zrangebyscore";
+    internal const string Sweep = "zrangebyscore";
 
     [Fact]
     public async Task Request_ThatOnlyReads_CostsNoRedisCommand()

@@ -9,8 +9,15 @@ header('Content-Type: application/json');
 
 session_start();
 
-// What happens in between: other requests of the same visitor.
+// What happens in between: other requests of the same visitor. Either they have some time for it, or the test says when they are done.
 usleep(1000 * (int) ($_GET['pause'] ?? 0));
+if (isset($_GET['gate'])) {
+    touch($_GET['gate'] . '.reached');
+    while (!file_exists($_GET['gate'] . '.open')) {
+        usleep(5000);
+        clearstatcache();
+    }
+}
 
 $do = $_GET['do'] ?? 'read';
 $name = $_GET['name'] ?? '';

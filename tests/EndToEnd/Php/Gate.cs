@@ -1,0 +1,22 @@
+using OrleansSessions.EndToEnd.Tests.Processes;
+
+namespace OrleansSessions.EndToEnd.Tests.Php;
+
+/// <summary>Holds a request between the reading of its session and the writing.</summary>
+internal sealed class Gate : IDisposable
+{
+    private static readonly TimeSpan ReachedWithin = TimeSpan.FromSeconds(10);
+
+    private readonly TemporaryFolder _folder = new();
+
+    /// <summary>The argument that sends a request to this gate.</summary>
+    public string Argument => $"&gate={Uri.EscapeDataString(_folder.File("gate"))}";
+
+    /// <summary>Waits until the request has read its session.</summary>
+    public Task ReachedAsync() => Eventually.TrueAsync("the request is at the gate", ReachedWithin, () => File.Exists(_folder.File("gate.reached")));
+
+    /// <summary>Lets it go on.</summary>
+    public void Open() => File.WriteAllText(_folder.File("gate.open"), string.Empty);
+
+    public void Dispose() => _folder.Dispose();
+}

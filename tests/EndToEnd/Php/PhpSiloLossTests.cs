@@ -1,0 +1,71 @@
+using OrleansSessions.EndToEnd.Tests.Failures;
+using OrleansSessions.EndToEnd.Tests.Processes;
+using Xunit;
+
+namespace OrleansSessions.EndToEnd.Tests.Php;
+
+/// <summary>A silo is killed under PHP's requests, which nginx spreads over both silos' own endpoints as any balancer of TCP connections would.</summary>
+[Collection(typeof(AloneCollection))]
+public sealed class PhpSiloLossTests
+{
+    private const int OwnSessions = 6;
+    private const int Sharers = 3;
+    private const int WarmUpRequests = 300;
+
+    private static readonly TimeSpan WarmUpTimeout = TimeSpan.FromSeconds(30);
+
+    /// <summary>What a lost silo may cost: it is noticed within 3 s, and no request waits longer than that for its session.</summary>
+    private static readonly TimeSpan RecoveredWithin = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan Afterwards = TimeSpan.FromSeconds(8);
+
+    [Fact]
+    public async Task Silo_KilledUnderRequests_NothingAcknowledgedIsLost()
+    {
+        PhpStore.RequireTools();
+        Tools.Require(Tools.NginxStream);
+        await using RedisProcess redis = await RedisProcess.StartAsync();
+        await using LocalClusterProcess cluster = await LocalClusterProcess.StartAsync(new LocalClusterOptions
+        {
+            Redis = redis.Address,
+            Frontends = 1,
+            Environment = new Dictionary<string, string> { ["Resp__Password"] = "secret" },
+        });
+        await using NginxProcess balancer = await NginxProcess.StartAsync(
+            port => NginxConfiguration.Stream(port, cluster.Status.Silos.Select(silo => silo.RespPort!.Value)));
+        await using PhpSite site = await PhpSite.StartAsync(new PhpSettings($"127.0.0.1:{balancer.Port}") { Options = "?auth=secret" });
+        List<PhpBrowser> browsers = [];
+        List<Visitor> visitors = [];
+        for (int i = 0; i < OwnSessions; i++)
+        {
+            browsers.Add(new PhpBrowser(site));
+            visitors.Add(new Visitor(browsers[^1], "own"));
+        }
+
+        browsers.Add(new PhpBrowser(site));
+        await browsers[^1].SetAsync("first", "1");
+        visitors.AddRange(Enumerable.Range(0, Sharers).Select(i => new Visitor(browsers[^1], $"sharer-{i}")));
+        var stop = new TaskCompletionSource();
+        Task running = Task.WhenAll(visitors.Select(visitor => visitor.RunAsync(stop.Task)));
+        await Eventually.TrueAsync($"{WarmUpRequests} requests are answered", WarmUpTimeout, () => visitors.Sum(visitor => visitor.Requests) >= WarmUpRequests);
+
+        DateTimeOffset killed = DateTimeOffset.UtcNow;
+        cluster.Member(cluster.Status.Silos[0].Pid).Send(Signal.Kill);
+        await Eventually.TimeAsync(killed + Afterwards);
+        stop.SetResult();
+        await running;
+
+        foreach (Visitor visitor in visitors)
+        {
+            await visitor.CheckAsync();
+        }
+
+        browsers.ForEach(browser => browser.Dispose());
+        DateTimeOffset[] failures = [.. visitors.SelectMany(visitor => visitor.Failures)];
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{visitors.Sum(visitor => visitor.Requests)} writes, each read back; {failures.Length} requests failed, the last "
+            + $"{(failures.Length == 0 ? 0 : (failures.Max() - killed).TotalSeconds):0.0} s after the silo was killed.");
+        Assert.Empty(visitors.SelectMany(visitor => visitor.Violations));
+        Assert.All(failures, failure => Assert.InRange(failure, killed, killed + RecoveredWithin));
+    }
+}
