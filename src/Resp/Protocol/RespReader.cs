@@ -183,18 +183,13 @@ internal sealed class RespReader
     {
         SequenceReader<byte> reader = new(buffer);
         reader.Advance(_scanned);
-        if (reader.TryAdvanceTo(end, advancePastDelimiter: false))
-        {
-            // Found before, with the byte behind it still missing: it is found at once the next time.
-            _scanned = reader.Consumed;
-        }
-        else
-        {
-            _scanned = buffer.Length;
-        }
+        bool found = reader.TryAdvanceTo(end, advancePastDelimiter: false);
+
+        // Even if it is found: what follows it may be missing, and then it is looked for again.
+        _scanned = found ? reader.Consumed : buffer.Length;
 
         // Not more is accepted when it arrives in one piece than in many.
-        return _scanned > RespLimits.MaxLineBytes ? throw new RespProtocolException(tooLong) : reader.End ? null : _scanned;
+        return _scanned > RespLimits.MaxLineBytes ? throw new RespProtocolException(tooLong) : found ? _scanned : null;
     }
 
     private static bool TryParse(ReadOnlySequence<byte> line, out long value)

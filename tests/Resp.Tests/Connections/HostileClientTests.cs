@@ -1,0 +1,128 @@
+namespace OrleansSessions.Resp.Tests.Connections;
+
+/// <summary>Clients that break the rules lose their connection, and nobody else notices.</summary>
+public sealed class HostileClientTests
+{
+    [Fact]
+    public async Task ClientThatNeverReads_IsReadNoFurtherAndThenDisconnected()
+    {
+        await using RespEndpoint endpoint = await RespEndpoint.StartAsync();
+        using RespTestClient client = await endpoint.ConnectAsync();
+        Assert.Equal("+PONG\r\n", await client.AskAsync("PING"));
+        const int asked = 2_000;
+        await client.SendAsync(string.Concat(Enumerable.Repeat("BIG\r\n", asked)));
+
+        using RespTestClient other = await endpoint.ConnectAsync();
+        Assert.Equal("+PONG\r\n", await other.AskAsync("PING"));
+        await endpoint.PassTimeUntilAsync("it is disconnected", () => endpoint.Open == 1);
+        Assert.Equal("+PONG\r\n", await other.AskAsync("PING"));
+
+        // What the operating system buffers on both sides of a connection, and one reply beyond.
+        Assert.InRange(endpoint.Commands.BigReplies, 1, 32);
+    }
+
+    [Fact]
+    public async Task ClientThatNeverReadsItsLastReplies_IsDisconnectedAfterItHasQuit()
+    {
+        await using RespEndpoint endpoint = await RespEndpoint.StartAsync();
+        using RespTestClient client = await endpoint.ConnectAsync();
+        await client.SendAsync(string.Concat(Enumerable.Repeat("BIG\r\n", 100)) + "QUIT\r\n");
+        await endpoint.PassTimeUntilAsync("it is disconnected", () => endpoint.Commands.BigReplies > 0 && endpoint.Open == 0);
+    }
+
+    [Theory]
+    [InlineData("PI")]
+    [InlineData("*2\r\n")]
+    [InlineData("*2\r\n$4\r\nECHO\r\n$100\r\nab")]
+    public async Task HalfACommand_IsNotWaitedForLongerThanTheLimit(string half)
+    {
+        await using RespEndpoint endpoint = await RespEndpoint.StartAsync();
+        using RespTestClient client = await endpoint.ConnectAsync();
+        Assert.Equal("+PONG\r\n", await client.AskAsync("PING"));
+        await client.SendAsync(half);
+        Task<string> end = client.ReadToEndAsync();
+        await endpoint.PassTimeUntilAsync("it is disconnected", () => end.IsCompleted);
+        Assert.Equal("", await end);
+    }
+
+    [Fact]
+    public async Task ByteNowAndThen_DoesNotExtendTheLimit()
+    {
+        await using RespEndpoint endpoint = await RespEndpoint.StartAsync();
+        using RespTestClient client = await endpoint.ConnectAsync();
+        await client.SendAsync("*2\r\n$4\r\nECHO\r\n$50000\r\n");
+        Task<string> end = client.ReadToEndAsync();
+        for (int i = 0; i < 40_000 && !end.IsCompleted; i++)
+        {
+            try
+            {
+                await client.SendAsync("a");
+            }
+            catch (IOException)
+            {
+                // Closed meanwhile.
+            }
+
+            endpoint.Time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.Equal("", await end);
+    }
+
+    [Fact]
+    public async Task SilentClient_StaysUnlessAnIdleTimeoutIsSet()
+    {
+        await using RespEndpoint patient = await RespEndpoint.StartAsync();
+        using RespTestClient staying = await patient.ConnectAsync();
+        Assert.Equal("+PONG\r\n", await staying.AskAsync("PING"));
+        patient.Time.Advance(TimeSpan.FromDays(30));
+        Assert.Equal("+PONG\r\n", await staying.AskAsync("PING"));
+
+        await using RespEndpoint strict = await RespEndpoint.StartAsync(static options => options.IdleTimeout = TimeSpan.FromMinutes(5));
+        using RespTestClient leaving = await strict.ConnectAsync();
+        Assert.Equal("+PONG\r\n", await leaving.AskAsync("PING"));
+        Task<string> end = leaving.ReadToEndAsync();
+        await strict.PassTimeUntilAsync("it is disconnected", () => end.IsCompleted);
+    }
+
+    [Theory]
+    [InlineData("*2\r\n$3\r\nGET\r\n$1000000000\r\n", "-ERR Protocol error: invalid bulk length\r\n")]
+    [InlineData("*1000000000\r\n", "-ERR Protocol error: invalid multibulk length\r\n")]
+    [InlineData("PING\r\n*1\r\n*1\r\n", "+PONG\r\n-ERR Protocol error: expected '$', got '*'\r\n")]
+    public async Task ImpossibleCommand_IsRefusedInRedisWordsAndTheConnectionClosed(string bytes, string replies)
+    {
+        await using RespEndpoint endpoint = await RespEndpoint.StartAsync();
+        using RespTestClient client = await endpoint.ConnectAsync();
+        using RespTestClient other = await endpoint.ConnectAsync();
+        await client.SendAsync(bytes);
+        Assert.Equal(replies, await client.ReadToEndAsync());
+        Assert.Equal("+PONG\r\n", await other.AskAsync("PING"));
+    }
+
+    [Fact]
+    public async Task RandomBytesOnManyConnections_LeaveTheEndpointUnharmed()
+    {
+        await using RespEndpoint endpoint = await RespEndpoint.StartAsync();
+        using RespTestClient other = await endpoint.ConnectAsync();
+        Random random = new(20262);
+        byte[] bytes = new byte[512];
+        for (int i = 0; i < 300; i++)
+        {
+            using RespTestClient client = await endpoint.ConnectAsync();
+            random.NextBytes(bytes);
+            bytes[0] = (byte)"*$P\r"[i % 4];
+            await client.SendAsync([.. bytes, .. i % 2 == 0 ? "\r\nQUIT\r\n"u8 : "\r\n"u8]);
+            client.FinishSending();
+            await client.ReadToEndAsync();
+        }
+
+        using (RespTestClient deep = await endpoint.ConnectAsync())
+        {
+            await deep.SendAsync(string.Concat(Enumerable.Repeat("*1\r\n", 100_000)));
+            await deep.ReadToEndAsync();
+        }
+
+        Assert.Equal("+PONG\r\n", await other.AskAsync("PING"));
+        Assert.DoesNotContain("Error:", endpoint.Log.Text);
+    }
+}

@@ -1,0 +1,102 @@
+using System.Diagnostics.Metrics;
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+using OrleansSessions.Resp.Commands;
+using OrleansSessions.Resp.Connections;
+using OrleansSessions.Resp.Hosting;
+
+namespace OrleansSessions.Resp.Tests.Connections;
+
+/// <summary>An endpoint on a port of its own, without sessions: <see cref="ScriptedCommands"/> stand for what takes time, much memory, or fails.</summary>
+internal sealed class RespEndpoint : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly ServiceProvider _services;
+
+    private RespEndpoint(ServiceProvider services) => _services = services;
+
+    public required FakeTimeProvider Time { get; init; }
+
+    public ScriptedCommands Commands => _services.GetRequiredService<ScriptedCommands>();
+
+    /// <summary>What tells this endpoint's meters from those of tests that run at the same time.</summary>
+    public object MeterScope => _services.GetRequiredService<IMeterFactory>();
+
+    public LogLines Log => _services.GetRequiredService<LogLines>();
+
+    public RespServer Server => _services.GetRequiredService<RespServer>();
+
+    public IPEndPoint Address => Server.EndPoint!;
+
+    /// <summary>The number of connections that are being served.</summary>
+    public int Open => _services.GetRequiredService<RespConnections>().Open;
+
+    public static async Task<RespEndpoint> StartAsync(Action<RespOptions>? configure = null)
+    {
+        FakeTimeProvider time = new(DateTimeOffset.UnixEpoch.AddYears(56));
+        LogLines log = new();
+        ServiceCollection services = new();
+        services.AddSingleton<TimeProvider>(time);
+        services.AddSingleton(log);
+        services.AddLogging(logging => logging.AddProvider(log));
+        services.AddSingleton<ScriptedCommands>();
+        services.AddSingleton<ICommandGroup>(static services => services.GetRequiredService<ScriptedCommands>());
+        services.AddRespConnections(options =>
+        {
+            options.Port = 0;
+            configure?.Invoke(options);
+        });
+        var endpoint = new RespEndpoint(services.BuildServiceProvider()) { Time = time };
+        await endpoint.Server.StartAsync(TestContext.Current.CancellationToken);
+        return endpoint;
+    }
+
+    public Task<RespTestClient> ConnectAsync() => RespTestClient.ConnectAsync(Address);
+
+    /// <summary>Lets the endpoint's clock run until something has happened.</summary>
+    public async Task PassTimeUntilAsync(string what, Func<bool> happened)
+    {
+        long started = TimeProvider.System.GetTimestamp();
+        while (!happened())
+        {
+            Time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+            Assert.True(TimeProvider.System.GetElapsedTime(started) < Patience, $"Not so in {Patience}: {what}.");
+        }
+    }
+
+    /// <summary>Connects until the endpoint takes the connection.</summary>
+    public async Task<RespTestClient> ConnectWhenAcceptedAsync()
+    {
+        while (true)
+        {
+            RespTestClient client = await ConnectAsync();
+            try
+            {
+                if (await client.AskAsync("PING") == "+PONG\r\n")
+                {
+                    return client;
+                }
+            }
+            catch (Exception exception) when (exception is IOException or SocketException)
+            {
+                // Refused and closed before the question could be sent.
+            }
+
+            client.Dispose();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        // Connections that a failed test has left need not be waited for.
+        using var now = new CancellationTokenSource();
+        await now.CancelAsync();
+        await Server.StopAsync(now.Token);
+        await _services.DisposeAsync();
+    }
+}

@@ -1,0 +1,110 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Text;
+using OrleansSessions.Resp.Tests.Protocol;
+
+namespace OrleansSessions.Resp.Tests.Connections;
+
+/// <summary>A client that says what a test wants said, and reads what comes back byte for byte.</summary>
+internal sealed class RespTestClient : IDisposable
+{
+    private readonly TcpClient _tcp;
+    private Stream _stream;
+
+    private RespTestClient(TcpClient tcp)
+    {
+        _tcp = tcp;
+        _stream = tcp.GetStream();
+    }
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public static async Task<RespTestClient> ConnectAsync(IPEndPoint address)
+    {
+        var tcp = new TcpClient(address.AddressFamily) { NoDelay = true };
+        await tcp.ConnectAsync(address, Cancellation);
+        return new RespTestClient(tcp);
+    }
+
+    /// <summary>Goes on over TLS. Returns the thumbprint of the server's certificate.</summary>
+    public async Task<string> StartTlsAsync()
+    {
+        string thumbprint = "";
+        var tls = new SslStream(_stream);
+        await tls.AuthenticateAsClientAsync(
+            new SslClientAuthenticationOptions
+            {
+                TargetHost = "localhost",
+                RemoteCertificateValidationCallback = (_, certificate, _, _) =>
+                {
+                    thumbprint = certificate!.GetCertHashString();
+                    return true;
+                },
+            },
+            Cancellation);
+        _stream = tls;
+        return thumbprint;
+    }
+
+    public Task SendAsync(string text) => SendAsync(Frames.Bytes(text));
+
+    public async Task SendAsync(byte[] bytes) => await _stream.WriteAsync(bytes, Cancellation);
+
+    /// <summary>Sends an inline command and reads its reply of one line, or of a bulk string.</summary>
+    public async Task<string> AskAsync(string command)
+    {
+        await SendAsync(command + "\r\n");
+        return await ReadReplyAsync();
+    }
+
+    /// <summary>Reads a line, and the string after it if the line announces one.</summary>
+    public async Task<string> ReadReplyAsync()
+    {
+        string line = await ReadLineAsync();
+        return line is ['$', not '-', ..] ? line + await ReadAsync(int.Parse(line[1..].AsSpan().Trim()) + 2) : line;
+    }
+
+    public async Task<string> ReadAsync(int bytes)
+    {
+        byte[] read = new byte[bytes];
+        await _stream.ReadExactlyAsync(read, Cancellation);
+        return Frames.Text(read);
+    }
+
+    /// <summary>Reads until the server closes, or resets, the connection.</summary>
+    public async Task<string> ReadToEndAsync()
+    {
+        StringBuilder text = new();
+        byte[] buffer = new byte[4096];
+        try
+        {
+            while (await _stream.ReadAsync(buffer, Cancellation) is > 0 and int count)
+            {
+                text.Append(Frames.Text(buffer.AsMemory(0, count)));
+            }
+        }
+        catch (IOException)
+        {
+            // What was on its way is gone.
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>Says that nothing more will be sent.</summary>
+    public void FinishSending() => _tcp.Client.Shutdown(SocketShutdown.Send);
+
+    public void Dispose() => _tcp.Dispose();
+
+    private async Task<string> ReadLineAsync()
+    {
+        StringBuilder line = new();
+        do
+        {
+            line.Append(await ReadAsync(1));
+        }
+        while (line[^1] != '\n');
+        return line.ToString();
+    }
+}

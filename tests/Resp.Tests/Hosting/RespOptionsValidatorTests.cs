@@ -1,0 +1,90 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using OrleansSessions.Php;
+using OrleansSessions.Resp.Hosting;
+
+namespace OrleansSessions.Resp.Tests.Hosting;
+
+public sealed class RespOptionsValidatorTests
+{
+    [Fact]
+    public void Validate_Defaults_AreValid() => Assert.True(Validate(new RespOptions()).Succeeded);
+
+    [Fact]
+    public void Validate_EverythingWrong_NamesEveryOption()
+    {
+        ValidateOptionsResult result = Validate(new RespOptions
+        {
+            Port = 70_000,
+            Address = "nowhere",
+            Databases = 0,
+            IdleTimeout = TimeSpan.FromSeconds(-1),
+            SlowClientTimeout = TimeSpan.Zero,
+            MaxConnections = 0,
+            MaxArguments = 1,
+            MaxBulkBytes = 1,
+            IOTimeout = TimeSpan.Zero,
+            LockWait = TimeSpan.FromSeconds(1),
+            DefaultHandler = "igbinary",
+            Prefixes = { "a", "a", "" },
+            Users = { ["me"] = "" },
+            Tls = { CertificatePath = "/nowhere/tls.crt" },
+        });
+        Assert.Equal(
+            [
+                "Resp:Port is '70000'", "Resp:Address is 'nowhere'", "Resp:Databases is '0'", "Resp:IdleTimeout is", "Resp:SlowClientTimeout is",
+                "Resp:MaxConnections is '0'", "Resp:MaxArguments is '1'", "Resp:MaxBulkBytes is '1'", "Resp:IOTimeout is", "Resp:LockWait is",
+                "Resp:DefaultHandler is 'igbinary'", "Resp:Prefixes:1 is 'a'", "Resp:Prefixes:2 is ''", "Resp:Users:me must",
+                "Resp:Tls:CertificatePath is '/nowhere/tls.crt'", "Resp:Tls:KeyPath is ''",
+            ],
+            result.Failures!,
+            static (start, failure) => failure.StartsWith(start, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1", null, false, true)]
+    [InlineData("::1", null, false, true)]
+    [InlineData("*", null, false, false)]
+    [InlineData("10.0.0.1", null, false, false)]
+    [InlineData("*", "secret", false, true)]
+    [InlineData("*", null, true, true)]
+    public void Validate_AddressThatOthersReach_NeedsAPasswordOrAWordForIt(string address, string? password, bool allowAnonymous, bool valid)
+    {
+        ValidateOptionsResult result = Validate(new RespOptions { Port = 6379, Address = address, Password = password, AllowAnonymous = allowAnonymous });
+        Assert.Equal(valid, result.Succeeded);
+    }
+
+    [Fact]
+    public void Configuration_IsReadFromItsSection()
+    {
+        ServiceCollection services = new();
+        services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Resp:Port"] = "6380",
+            ["Resp:Users:php"] = "secret",
+            ["Resp:Prefixes:0"] = "sess:",
+            ["Resp:DefaultHandler"] = "php_serialize",
+            ["SessionCluster:Limits:MaxEntries"] = "7",
+        }).Build());
+        services.AddRespConnections(null);
+        using ServiceProvider provider = services.BuildServiceProvider();
+        RespOptions options = provider.GetRequiredService<IOptions<RespOptions>>().Value;
+        Assert.Equal(6380, options.Port);
+        Assert.Equal("secret", options.Users["php"]);
+        Assert.Equal(["sess:"], options.Prefixes);
+        Assert.Equal(PhpHandler.PhpSerialize, options.Handler);
+        Assert.Equal(7, options.Limits.MaxEntries);
+    }
+
+    [Fact]
+    public void Configuration_WithoutPrefixes_MeansThatOfPhpRedis()
+    {
+        ServiceCollection services = new();
+        services.AddRespConnections(null);
+        using ServiceProvider provider = services.BuildServiceProvider();
+        Assert.Equal(["PHPREDIS_SESSION:"], provider.GetRequiredService<IOptions<RespOptions>>().Value.Prefixes);
+    }
+
+    private static ValidateOptionsResult Validate(RespOptions options) => new RespOptionsValidator().Validate(null, options);
+}
