@@ -12,6 +12,9 @@ internal sealed class KeyValue
     /// <summary>The idle timeout that stands for "no expiry": the longest there is.</summary>
     public static readonly TimeSpan NoExpiry = SessionLifetime.Max;
 
+    /// <summary>The value of no key.</summary>
+    public static readonly KeyValue None = new(null, null, PhpHandler.Php, new SessionLimits(), default);
+
     private readonly SessionLimits _limits;
     private readonly PhpHandler _handlerOfEntries;
     private readonly RememberedRead? _read;
@@ -83,7 +86,7 @@ internal sealed class KeyValue
         }
 
         var wanted = Payload.Split(value, _limits);
-        _changes.AddRange(_read is null || IsHash ? PayloadDiff.Replace(wanted) : PayloadDiff.Between(_read.Payload.AsShown(_handlerOfEntries, _limits), wanted));
+        _changes.AddRange(_read is null || IsHash ? PayloadDiff.Replace(wanted) : PayloadDiff.Between(_read.Payload.AsShown(_handlerOfEntries), wanted));
         Become(wanted);
         if (_read is not null)
         {

@@ -12,6 +12,8 @@ internal sealed record Payload(SessionShape Shape, ImmutableArray<SessionEntry> 
     /// <summary>The name of the one entry of a <see cref="SessionShape.Blob"/>.</summary>
     public const string BlobEntry = "payload";
 
+    private static readonly SessionLimits Unlimited = new() { MaxEntries = int.MaxValue, MaxNameBytes = int.MaxValue };
+
     /// <summary>Takes a value apart, if it is a PHP session that can be put together again byte for byte; otherwise it stays whole.</summary>
     public static Payload Split(ReadOnlyMemory<byte> value, SessionLimits limits) =>
         PhpPayload.TrySplit(value.Span, limits.MaxEntries, limits.MaxNameBytes, out PhpHandler handler, out ImmutableArray<SessionEntry> entries)
@@ -31,8 +33,7 @@ internal sealed record Payload(SessionShape Shape, ImmutableArray<SessionEntry> 
     /// <summary>
     /// The payload as a client saw it: without the entries that its form can't hold, and with all values in that form. What it sends back is compared with this.
     /// </summary>
-    public Payload AsShown(PhpHandler handlerOfEntries, SessionLimits limits) =>
-        Shape is SessionShape.Blob || (Shape != SessionShape.Entries && Entries.All(static entry => entry.Format == EntryFormat.Php))
-            ? this
-            : Split(Join(handlerOfEntries), limits);
+    public Payload AsShown(PhpHandler handlerOfEntries) => Shape is SessionShape.Blob
+        ? this with { Entries = [.. Entries.Where(static entry => entry.Name == BlobEntry)] }
+        : Split(Join(handlerOfEntries), Unlimited);
 }

@@ -14,11 +14,6 @@ internal static class PayloadDiff
     /// </summary>
     public static IEnumerable<SessionChange> Between(Payload shown, Payload wanted)
     {
-        if (!shown.Entries.IsEmpty && (shown.Shape == SessionShape.Blob) != (wanted.Shape == SessionShape.Blob))
-        {
-            return Replace(wanted);
-        }
-
         List<SessionChange> changes = [];
         Dictionary<string, int> places = [];
         for (int i = 0; i < shown.Entries.Length; i++)

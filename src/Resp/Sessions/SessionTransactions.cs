@@ -54,7 +54,7 @@ internal sealed class SessionTransactions(SessionClient client, SessionImport im
         }
 
         List<SessionChange> changes =
-            [.. read is null ? PayloadDiff.Replace(wanted) : PayloadDiff.Between(read.Payload.AsShown(options.Value.Handler, options.Value.Limits), wanted)];
+            [.. read is null ? PayloadDiff.Replace(wanted) : PayloadDiff.Between(read.Payload.AsShown(options.Value.Handler), wanted)];
         if (changes.Count == 0 && read is { Incarnation: not null } && read.IdleTimeout == idleTimeout)
         {
             if (!await client.RefreshAsync(address.Key, connection.Aborted))

@@ -31,7 +31,7 @@ internal static class TelemetryExtensions
                 .AddAspNetCoreInstrumentation(options =>
                     options.Filter = context => !context.Request.Path.StartsWithSegments(HealthEndpoints.Prefix)))
             .WithMetrics(metrics => metrics
-                .AddMeter("Microsoft.Orleans", "OrleansSessions")
+                .AddMeter("Microsoft.Orleans", "OrleansSessions", "OrleansSessions.Resp")
                 .AddAspNetCoreInstrumentation())
             .UseOtlpExporter();
     }

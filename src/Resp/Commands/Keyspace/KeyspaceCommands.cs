@@ -11,6 +11,10 @@ namespace OrleansSessions.Resp.Commands.Keyspace;
 internal sealed class KeyspaceCommands(KeyCommand keyCommand, KeyMap keys, SessionTransactions transactions, SessionMoves moves, SessionLocks locks)
     : ICommandGroup
 {
+    /// <summary>All values are in memory at once.</summary>
+    private const int MaxKeysOfMGet = 1_000;
+
+    private static readonly Reply TooManyKeys = Reply.Error($"ERR the session cluster reads at most {MaxKeysOfMGet} keys at once");
     private static readonly Reply NoSuchKey = Reply.Error("ERR no such key");
 
     public IEnumerable<RespCommandDefinition> Commands =>
@@ -53,8 +57,16 @@ internal sealed class KeyspaceCommands(KeyCommand keyCommand, KeyMap keys, Sessi
         return Reply.Integer(existing);
     }
 
-    private async ValueTask<Reply> GetManyAsync(RespContext context) => Reply.Array(await Task.WhenAll(Addresses(context).Select(address =>
-        address.IsLock ? Task.FromResult(Reply.Null) : transactions.RunAsync(context.Client, address, GetStringOrNull).AsTask())));
+    private async ValueTask<Reply> GetManyAsync(RespContext context)
+    {
+        if (context.Command.Count > MaxKeysOfMGet)
+        {
+            return TooManyKeys;
+        }
+
+        return Reply.Array(await Task.WhenAll(Addresses(context).Select(address =>
+            address.IsLock ? Task.FromResult(Reply.Null) : transactions.RunAsync(context.Client, address, GetStringOrNull).AsTask())));
+    }
 
     private async ValueTask<Reply> RenameAsync(RespContext context)
     {

@@ -30,6 +30,12 @@ internal sealed class Transaction
 
     public Reply Queue(RespCommandDefinition definition, RespCommand command, KeyMap keys, int database)
     {
+        if (definition.Name == "SELECT" && RespInteger.TryParse(command[0].Span, out long selected) && selected == database)
+        {
+            // Some clients select their database wherever they are.
+            return Queue(static (_, _) => Reply.Ok, command);
+        }
+
         if (definition.Operation is not { } operation)
         {
             return Fail(Reply.Error($"ERR '{command.Name.ToLowerInvariant()}' can't be part of a transaction of the session cluster"));
@@ -41,16 +47,21 @@ internal sealed class Transaction
             return Fail(OneKeyOnly);
         }
 
+        Address = address;
+        return Queue(operation, command);
+    }
+
+    /// <summary>Runs all commands on the key; without a key, no command looks at the value.</summary>
+    public Reply Run(KeyValue value) => Reply.Array([.. _commands.Select(queued => queued.Operation(value, queued.Command))]);
+
+    private Reply Queue(KeyOperation operation, RespCommand command)
+    {
         if (_commands.Count == MaxCommands)
         {
             return Fail(TooLong);
         }
 
-        Address = address;
         _commands.Add((operation, command));
         return Reply.Queued;
     }
-
-    /// <summary>Runs all commands on the key.</summary>
-    public Reply Run(KeyValue value) => Reply.Array([.. _commands.Select(queued => queued.Operation(value, queued.Command))]);
 }

@@ -40,7 +40,7 @@ internal sealed class TransactionCommands(SessionTransactions transactions) : IC
         context.Client.Transaction = null;
         return transaction.IsFailed ? ExecAborted
             : transaction.Address is { } address ? await transactions.RunAsync(context.Client, address, transaction.Run)
-            : Reply.EmptyArray;
+            : transaction.Run(KeyValue.None);
     }
 
     private static Reply Discard(RespContext context)

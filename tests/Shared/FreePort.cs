@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 
-namespace OrleansSessions.AspNetCore.Tests.Cluster;
+namespace OrleansSessions.Tests.Shared;
 
 /// <summary>Loopback ports that nobody listens on. Each is handed out once.</summary>
 internal static class FreePort

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OrleansSessions.Grains.Hosting;
 
-namespace OrleansSessions.AspNetCore.Tests.Cluster;
+namespace OrleansSessions.Tests.Shared;
 
 /// <summary>Makes a host a silo on loopback, with the configuration that a silo process would read.</summary>
 internal static class SiloConfiguration

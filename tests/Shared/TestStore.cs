@@ -2,12 +2,13 @@ using System.Diagnostics;
 using System.Globalization;
 using Garnet;
 
-namespace OrleansSessions.AspNetCore.Tests.Cluster;
+namespace OrleansSessions.Tests.Shared;
 
 /// <summary>Garnet, a Redis-compatible server, in this process and in memory only.</summary>
 internal sealed class TestStore : IDisposable
 {
     private readonly GarnetServer _server;
+    private bool _isDisposed;
 
     private TestStore(GarnetServer server, int port)
     {
@@ -38,5 +39,11 @@ internal sealed class TestStore : IDisposable
         return new TestStore(server, port);
     }
 
-    public void Dispose() => _server.Dispose();
+    public void Dispose()
+    {
+        if (!Interlocked.Exchange(ref _isDisposed, true))
+        {
+            _server.Dispose();
+        }
+    }
 }

@@ -1,0 +1,59 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using OrleansSessions.Contracts;
+using OrleansSessions.Resp.Connections;
+using OrleansSessions.Resp.Hosting;
+
+namespace OrleansSessions.Resp.Tests.Cluster;
+
+/// <summary>Two silos with an endpoint each, on a store in this process.</summary>
+public sealed class RespCluster : IAsyncLifetime
+{
+    private readonly List<IHost> _hosts = [];
+
+    /// <summary>The address of each silo's endpoint.</summary>
+    internal IReadOnlyList<string> Endpoints => [.. _hosts.Select(host => host.Services.GetRequiredService<RespServer>().EndPoint!.ToString())];
+
+    internal TestStore Store { get; } = TestStore.Start();
+
+    /// <summary>The configuration of the section Resp, beside the port.</summary>
+    internal Dictionary<string, string?> Settings { get; } = [];
+
+    public async ValueTask InitializeAsync()
+    {
+        string clusterId = Guid.NewGuid().ToString("N");
+        for (int i = 1; i <= 2; i++)
+        {
+            HostApplicationBuilder builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+            builder.AddTestSilo(Store, clusterId, $"silo-{i}");
+            builder.Configuration.AddInMemoryCollection(Settings.Append(new("Resp:Port", "0")));
+            builder.AddRespEndpoint();
+            IHost host = builder.Build();
+            await host.StartAsync();
+            _hosts.Add(host);
+        }
+    }
+
+    /// <summary>The session as frontends see it.</summary>
+    internal ValueTask<LoadResult> LoadAsync(string prefix, string token) => _hosts[0].Services.GetRequiredService<IGrainFactory>()
+        .GetGrain<ISessionGrain>(KeyOf(prefix, token)).LoadAsync(touch: false);
+
+    /// <summary>What a frontend changes in the session.</summary>
+    internal ValueTask<CommitResult> CommitAsync(string prefix, string token, params SessionChange[] changes) => _hosts[0].Services.GetRequiredService<IGrainFactory>()
+        .GetGrain<ISessionGrain>(KeyOf(prefix, token)).CommitAsync(new SessionCommit { OperationId = Guid.NewGuid(), Changes = [.. changes] });
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (IHost host in _hosts)
+        {
+            await host.StopAsync();
+            host.Dispose();
+        }
+
+        Store.Dispose();
+    }
+
+    private static string KeyOf(string prefix, string token) =>
+        SessionKey.For(prefix, SessionToken.TryParse(token, out SessionToken parsed) ? parsed : throw new ArgumentException("No token.", nameof(token))).Value;
+}

@@ -1,0 +1,111 @@
+using OrleansSessions.Contracts;
+using OrleansSessions.Resp.Tests.Cluster;
+using StackExchange.Redis;
+
+namespace OrleansSessions.Resp.Tests.Import;
+
+/// <summary>Sessions that were in a Redis before there was a cluster.</summary>
+public sealed class TakeOverTests : IAsyncLifetime
+{
+    private readonly TestStore _old = TestStore.Start();
+    private readonly RespCluster _cluster = new();
+    private readonly string _key = "PHPREDIS_SESSION:" + SessionToken.Create().Value;
+    private ConnectionMultiplexer? _oldConnection;
+    private RedisClient? _client;
+
+    private IDatabase Old => _oldConnection!.GetDatabase();
+
+    private RedisClient Client => _client!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _cluster.Settings["Resp:ImportFrom"] = _old.ConnectionString;
+        await _cluster.InitializeAsync();
+        _oldConnection = await ConnectionMultiplexer.ConnectAsync(_old.ConnectionString);
+        _client = await RedisClient.ConnectAsync(_cluster.Endpoints[0]);
+    }
+
+    [Fact]
+    public async Task Session_OfTheOldRedis_GoesOnInTheClusterAndCanNotComeBackFromThere()
+    {
+        await Old.StringSetAsync(_key, "user|s:3:\"Ada\";", TimeSpan.FromSeconds(1_000));
+
+        Assert.Equal("user|s:3:\"Ada\";", await Client.TextAsync("GET", _key));
+        Assert.InRange(await Client.NumberAsync("TTL", _key), 990, 1_000);
+        Assert.False(await Old.KeyExistsAsync(_key));
+        Assert.InRange((await Old.KeyTimeToLiveAsync("taken-over:" + _key))!.Value.TotalSeconds, 900, 1_000);
+
+        await Client.RunAsync("SETEX", _key, 1_440, "user|s:3:\"Ada\";n|i:1;");
+        Assert.Equal(1, await Client.NumberAsync("DEL", _key));
+        Assert.Null(await Client.TextAsync("GET", _key));
+    }
+
+    [Fact]
+    public async Task Session_EndedBeforeAnybodyRead_IsGone()
+    {
+        await Old.StringSetAsync(_key, "user|s:3:\"Ada\";", TimeSpan.FromSeconds(1_000));
+
+        Assert.Equal(1, await Client.NumberAsync("DEL", _key));
+
+        Assert.Null(await Client.TextAsync("GET", _key));
+        Assert.Equal(0, await Client.NumberAsync("DEL", _key));
+    }
+
+    [Fact]
+    public async Task Session_OverwrittenBeforeAnybodyRead_IsTheNewOne()
+    {
+        await Old.StringSetAsync(_key, "user|s:3:\"Ada\";");
+
+        await Client.RunAsync("SETEX", _key, 100, "a|i:1;");
+
+        Assert.Equal("a|i:1;", await Client.TextAsync("GET", _key));
+        await Client.RunAsync("DEL", _key);
+        Assert.Null(await Client.TextAsync("GET", _key));
+    }
+
+    [Fact]
+    public async Task Hash_OfRedisCache_KeepsItsFieldsAndItsTime()
+    {
+        const string key = "web:session-7";
+        await Old.HashSetAsync(key, [new("absexp", -1), new("sldexp", 12_000_000_000), new("data", new byte[] { 2, 0, 255 })]);
+        await Old.KeyExpireAsync(key, TimeSpan.FromMinutes(20));
+
+        var fields = (RedisResult[])(await Client.RunAsync("HMGET", key, "absexp", "sldexp", "data"))!;
+
+        Assert.Equal(["-1", "12000000000"], fields[..2].Select(field => (string?)field));
+        Assert.Equal([2, 0, 255], (byte[]?)fields[2]);
+        Assert.InRange(await Client.NumberAsync("TTL", key), 1_190, 1_200);
+        Assert.False(await Old.KeyExistsAsync(key));
+    }
+
+    [Fact]
+    public async Task Session_TakenOverByManyAtOnce_IsOne()
+    {
+        await Old.StringSetAsync(_key, "n|i:1;", TimeSpan.FromSeconds(1_000));
+        RedisClient[] clients = await Task.WhenAll(Enumerable.Range(0, 10).Select(i => RedisClient.ConnectAsync(_cluster.Endpoints[i % 2])));
+
+        string?[] values = await Task.WhenAll(clients.Select(client => client.TextAsync("GET", _key)));
+
+        Assert.All(values, value => Assert.Equal("n|i:1;", value));
+        await Task.WhenAll(clients.Select(client => client.DisposeAsync().AsTask()));
+    }
+
+    [Fact]
+    public async Task OldRedis_Away_IsAnErrorAndNotAnEmptySession()
+    {
+        await Client.RunAsync("SETEX", _key, 100, "a|i:1;");
+        await _oldConnection!.DisposeAsync();
+        _old.Dispose();
+
+        Assert.Equal("a|i:1;", await Client.TextAsync("GET", _key));
+        Assert.Contains("can't be reached", await Client.ErrorAsync("GET", _key + "x"), StringComparison.Ordinal);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Client.DisposeAsync();
+        await _oldConnection!.DisposeAsync();
+        await _cluster.DisposeAsync();
+        _old.Dispose();
+    }
+}
