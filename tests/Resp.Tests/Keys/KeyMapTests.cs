@@ -52,6 +52,17 @@ public sealed class KeyMapTests
         Assert.Equal(key, Map(KeyMap.HandleOf(Prefix, key.Value) + "_LOCK").Key);
     }
 
+    [Fact]
+    public void Handle_AfterAPrefix_IsNoHandle()
+    {
+        SessionKey key = Map(Prefix + Token).Key;
+
+        Assert.NotEqual(key, Map(Prefix + "~" + key.Value).Key);
+        Assert.NotEqual(key, Map(Prefix + KeyMap.HandleOf(Prefix, key.Value)).Key);
+        Assert.NotEqual(key, Map(Prefix + key.Value).Key);
+        Assert.NotEqual(key, Map("~" + key.Value).Key);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("foo")]

@@ -99,8 +99,9 @@ internal sealed class ScanCommands(IGrainFactory grains, KeyMap keys) : ICommand
         List<Reply> found = [];
         foreach (string key in page.Keys)
         {
-            byte[] handle = Encoding.UTF8.GetBytes(KeyMap.HandleOf(prefix, key));
-            if (GlobPattern.Matches(pattern.Span, handle))
+            // Clients ask for what begins with their prefix, and hand back what they get.
+            string handle = KeyMap.HandleOf(prefix, key);
+            if (GlobPattern.Matches(pattern.Span, Encoding.UTF8.GetBytes(prefix + key)) || GlobPattern.Matches(pattern.Span, Encoding.UTF8.GetBytes(handle)))
             {
                 found.Add(Reply.Bulk(handle));
             }
