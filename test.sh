@@ -97,6 +97,12 @@ if [[ $mode != unit ]]; then
     '/usr/sbin/php-fpm*=php-fpm' '/usr/lib/php/*/redis.so=php-redis' /usr/lib/nginx/modules/ngx_stream_module.so=libnginx-mod-stream
 fi
 
+# The client libraries of Node.js, where it is installed.
+if [[ $mode != unit ]] && command -v npm > /dev/null; then
+  say 'Installing client libraries'
+  npm ci --prefix tests/EndToEnd/Clients/node --ignore-scripts --loglevel error < /dev/null || echo 'npm ci failed. Its tests are skipped.'
+fi
+
 say 'Building'
 dotnet build OrleansSessions.sln -c Release --nologo -v quiet < /dev/null
 

@@ -23,6 +23,13 @@ internal sealed class CommandTable
                 _containers.Add(command.Name[..end]);
             }
         }
+
+        foreach (string container in _containers)
+        {
+            // The error for an unknown command of a container says to try it.
+            string name = $"{container}|HELP";
+            _commands.Add(name, new RespCommandDefinition(name, 2, CommandFlags.None, _ => Help(container)));
+        }
     }
 
     /// <summary>Every command, those of containers under their full names.</summary>
@@ -40,6 +47,14 @@ internal sealed class CommandTable
 
     /// <summary>A command's full name in lower case, or null if there is no such command.</summary>
     public string? NameOf(RespCommand command) => Find(command)?.LowerName;
+
+    private ArrayReply Help(string container) => new(
+        [.. _commands.Keys
+            .Where(name => name.StartsWith(container + '|', StringComparison.Ordinal))
+            .Select(name => name[(container.Length + 1)..])
+            .Order(StringComparer.Ordinal)
+            .Prepend($"{container} <subcommand> [<arg> [value] [opt] ...]. Subcommands are:")
+            .Select(static line => new SimpleStringReply(line))]);
 
     private RespCommandDefinition? Find(RespCommand command) => _commands.GetValueOrDefault(
         command.Count > 0 && _containers.Contains(command.Name) ? $"{command.Name}|{command.Keyword(0)}" : command.Name);

@@ -46,6 +46,7 @@ internal sealed class SessionTransactions(SessionClient client, SessionImport im
     /// </summary>
     public async ValueTask<Reply> WriteAsync(RespClient connection, SessionAddress address, ReadOnlyMemory<byte> payload, TimeSpan idleTimeout)
     {
+        idleTimeout = idleTimeout < SessionLifetime.MinIdleTimeout ? SessionLifetime.MinIdleTimeout : idleTimeout;
         var wanted = Payload.Split(payload, options.Value.Limits);
         RememberedRead? read = connection.Reads.Find(address.Key);
         if (read is null)

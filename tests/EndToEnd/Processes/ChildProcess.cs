@@ -80,6 +80,14 @@ internal sealed class ChildProcess : IAsyncDisposable
     public Task<TimeSpan> UntilAsync(string what, TimeSpan within, Func<bool> condition) => Eventually.TrueAsync($"{Name}: {what}", within, () =>
         condition() || (HasExited ? throw new InvalidOperationException($"{Name} ended before: {what}.\n{Output}") : false));
 
+    /// <summary>Waits for the end of a program that ends by itself.</summary>
+    /// <returns>Everything that it printed.</returns>
+    public async Task<string> ReadToEndAsync()
+    {
+        await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return Output.TrimEnd();
+    }
+
     /// <summary>Sends a signal and waits for the end.</summary>
     /// <returns>The exit code.</returns>
     public async Task<int> StopAsync(Signal signal, TimeSpan within)

@@ -8,6 +8,8 @@ namespace OrleansSessions.EndToEnd.Tests.Processes;
 internal static class Tools
 {
     public const string RedisServer = "redis-server";
+    public const string RedisCli = "redis-cli";
+    public const string Node = "node";
     public const string Nginx = "nginx";
     public const string Chromium = "chromium";
     public const string NginxStream = "/usr/lib/nginx/modules/ngx_stream_module.so";
@@ -19,7 +21,7 @@ internal static class Tools
     public static string PhpRedis { get; } = FindOne("/usr/lib/php", "redis.so") ?? "phpredis";
 
     /// <summary>Whether to use a program.</summary>
-    public static bool Has(string program) => Environment.GetEnvironmentVariable("CI") == "true" || Candidates(program).Any(File.Exists);
+    public static bool Has(string program) => Environment.GetEnvironmentVariable("CI") == "true" || Candidates(program).Any(Path.Exists);
 
     /// <summary>Skips the running test if a program is missing.</summary>
     public static void Require(string program) => Assert.SkipUnless(Has(program), $"{program} is not installed.");

@@ -20,7 +20,7 @@ internal sealed class CommandCommands(Lazy<CommandTable> table) : ICommandGroup
     private Reply Info(RespContext context) => context.Command.Count == 1
         ? Reply.Array([.. Shown.Select(Describe)])
         : Reply.Array([.. Enumerable.Range(1, context.Command.Count - 1).Select(i =>
-            Shown.FirstOrDefault(command => command.Name == context.Command.Keyword(i)) is { } command ? Describe(command) : Reply.NullArray)]);
+            Shown.FirstOrDefault(command => command.Name == context.Command.Keyword(i)) is { } command ? Describe(command) : Reply.Null)]);
 
     /// <summary>The ten parts of Redis 7; access categories, tips and key specifications stay empty.</summary>
     private static Reply Describe(RespCommandDefinition command) => Reply.Array(

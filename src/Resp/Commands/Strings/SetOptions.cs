@@ -28,11 +28,15 @@ internal readonly record struct SetOptions
     {
         options = default;
         (ReadOnlyMemory<byte> Text, ExpiryUnit Unit)? expiry = null;
+        string? expiryOption = null;
         for (int i = start; i < command.Count; i++)
         {
             bool hasNext = i + 1 < command.Count;
-            bool isFree = expiry is null && !options.KeepsExpiry && !options.RemovesExpiry;
-            switch (command.Keyword(i))
+            string option = command.Keyword(i);
+
+            // Of the options about the expiry one may be given; as often as one likes.
+            bool isFree = expiryOption is null || expiryOption == option;
+            switch (option)
             {
                 case "NX" when !isGetEx && !options.OnlyIfPresent:
                     options = options with { OnlyIfAbsent = true };
@@ -44,22 +48,16 @@ internal readonly record struct SetOptions
                     options = options with { ReturnsOld = true };
                     break;
                 case "KEEPTTL" when !isGetEx && isFree:
+                    expiryOption = option;
                     options = options with { KeepsExpiry = true };
                     break;
                 case "PERSIST" when isGetEx && isFree:
+                    expiryOption = option;
                     options = options with { RemovesExpiry = true };
                     break;
-                case "EX" when isFree && hasNext:
-                    expiry = (command[++i], ExpiryUnit.Seconds);
-                    break;
-                case "PX" when isFree && hasNext:
-                    expiry = (command[++i], ExpiryUnit.Milliseconds);
-                    break;
-                case "EXAT" when isFree && hasNext:
-                    expiry = (command[++i], ExpiryUnit.UnixSeconds);
-                    break;
-                case "PXAT" when isFree && hasNext:
-                    expiry = (command[++i], ExpiryUnit.UnixMilliseconds);
+                case "EX" or "PX" or "EXAT" or "PXAT" when isFree && hasNext:
+                    expiryOption = option;
+                    expiry = (command[++i], UnitOf(option));
                     break;
                 default:
                     error = Reply.SyntaxError;
@@ -103,4 +101,12 @@ internal readonly record struct SetOptions
             value.SetExpiry(Expiry ?? KeyValue.NoExpiry);
         }
     }
+
+    private static ExpiryUnit UnitOf(string option) => option switch
+    {
+        "EX" => ExpiryUnit.Seconds,
+        "PX" => ExpiryUnit.Milliseconds,
+        "EXAT" => ExpiryUnit.UnixSeconds,
+        _ => ExpiryUnit.UnixMilliseconds,
+    };
 }

@@ -103,7 +103,8 @@ internal sealed class StringCommands(KeyCommand keyCommand, SessionTransactions 
     {
         if (!SetOptions.TryParse(command, 1, value.Now, isGetEx: true, out SetOptions options, out Reply? error))
         {
-            return error;
+            // Redis looks at the time only once there is a value to give it to.
+            return error == Reply.SyntaxError || (value.Exists && !value.IsHash) ? error : Get(value);
         }
 
         Reply reply = Get(value);

@@ -11,10 +11,13 @@ internal sealed class TransactionCommands(SessionTransactions transactions) : IC
     private static readonly Reply Nested = Reply.Error("ERR MULTI calls can not be nested");
     private static readonly Reply ExecAborted = Reply.Error("EXECABORT Transaction discarded because of previous errors.");
 
+    private static readonly Reply ExecWithArguments =
+        Reply.Error("EXECABORT Transaction discarded because of: wrong number of arguments for 'exec' command");
+
     public IEnumerable<RespCommandDefinition> Commands =>
     [
         new("MULTI", 1, Flags, Multi),
-        new("EXEC", 1, Flags, ExecAsync),
+        new("EXEC", -1, Flags, ExecAsync),
         new("DISCARD", 1, Flags, Discard),
         new("UNWATCH", 1, Flags, static _ => Reply.Ok),
     ];
@@ -32,6 +35,12 @@ internal sealed class TransactionCommands(SessionTransactions transactions) : IC
 
     private async ValueTask<Reply> ExecAsync(RespContext context)
     {
+        if (context.Command.Count > 0)
+        {
+            context.Client.Transaction = null;
+            return ExecWithArguments;
+        }
+
         if (context.Client.Transaction is not { } transaction)
         {
             return Reply.Error("ERR EXEC without MULTI");

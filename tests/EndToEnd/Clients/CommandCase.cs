@@ -1,0 +1,54 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace OrleansSessions.EndToEnd.Tests.Clients;
+
+/// <summary>A line of commands.txt.</summary>
+/// <param name="Conversation">The commands.</param>
+/// <param name="Difference">Why the cluster answers otherwise than Redis; null: it doesn't.</param>
+/// <param name="Ours">What the cluster answers to the last command, if otherwise; line breaks are written <c>\r\n</c>.</param>
+internal sealed partial record CommandCase(string Conversation, string? Difference, string? Ours)
+{
+    private const string DiffersMark = "  differs: ";
+    private const string OursMark = "  ours: ";
+
+    public static IReadOnlyList<CommandCase> All { get; } = Read();
+
+    /// <summary>The commands, about keys with a prefix, at a time.</summary>
+    public string[] Commands(string prefix, DateTimeOffset now)
+    {
+        string key = prefix + Guid.NewGuid().ToString("N");
+        string text = Conversation.Replace("{k}", key, StringComparison.Ordinal).Replace("{j}", key + "j", StringComparison.Ordinal);
+        text = TimePattern().Replace(text, match =>
+        {
+            long time = match.Groups["unit"].Value == "s" ? now.ToUnixTimeSeconds() : now.ToUnixTimeMilliseconds();
+            return (time + long.Parse(match.Groups["offset"].Value, CultureInfo.InvariantCulture)).ToString(CultureInfo.InvariantCulture);
+        });
+        return text.Split(" | ");
+    }
+
+    private static List<CommandCase> Read()
+    {
+        List<CommandCase> cases = [];
+        foreach (string line in File.ReadLines(Repository.Source("tests/EndToEnd/Clients/commands.txt")))
+        {
+            if (line.StartsWith(DiffersMark, StringComparison.Ordinal))
+            {
+                cases[^1] = cases[^1] with { Difference = line[DiffersMark.Length..] };
+            }
+            else if (line.StartsWith(OursMark, StringComparison.Ordinal))
+            {
+                cases[^1] = cases[^1] with { Ours = line[OursMark.Length..] };
+            }
+            else if (line.Length > 0 && line[0] != '#')
+            {
+                cases.Add(new CommandCase(line, null, null));
+            }
+        }
+
+        return cases;
+    }
+
+    [GeneratedRegex(@"\{(?<unit>s|ms)(?<offset>[+-]\d+)\}")]
+    private static partial Regex TimePattern();
+}

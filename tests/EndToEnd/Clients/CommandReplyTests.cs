@@ -1,0 +1,74 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Xunit;
+
+namespace OrleansSessions.EndToEnd.Tests.Clients;
+
+/// <summary>Redis' own replies: each supported command, with good and with bad arguments, to redis-server and to the cluster.</summary>
+[Collection(typeof(RespCollection))]
+public sealed partial class CommandReplyTests(RespCluster cluster)
+{
+    /// <summary>Of a key under a configured prefix, and of any other.</summary>
+    private static readonly string[] KeyPrefixes = ["PHPREDIS_SESSION:", "cache:"];
+
+    public static TheoryData<int, string> Cases
+    {
+        get
+        {
+            TheoryData<int, string> cases = [];
+            for (int i = 0; i < CommandCase.All.Count; i++)
+            {
+                cases.Add(i, CommandCase.All[i].Conversation);
+            }
+
+            return cases;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public async Task Conversation_WithRedisAndWithTheCluster_IsTheSame(int number, string conversation)
+    {
+        Assert.NotEmpty(conversation);
+        CommandCase @case = CommandCase.All[number];
+        foreach (string prefix in KeyPrefixes)
+        {
+            using RespConversation withRedis = await RespConversation.StartAsync(cluster.Redis);
+            using RespConversation withCluster = await RespConversation.StartAsync(cluster.Address);
+            string[] commands = @case.Commands(prefix, DateTimeOffset.UtcNow);
+            for (int i = 0; i < commands.Length; i++)
+            {
+                string expected = await withRedis.AskAsync(commands[i]);
+                string answered = await withCluster.AskAsync(commands[i]);
+                if (i < commands.Length - 1 || @case.Difference is null)
+                {
+                    Assert.Equal(Comparable(commands[i], expected, expected), Comparable(commands[i], answered, expected));
+                }
+                else
+                {
+                    Assert.NotEqual(expected, answered);
+                    Assert.Equal(@case.Ours, answered.Replace("\r\n", "\\r\\n", StringComparison.Ordinal));
+                }
+            }
+        }
+    }
+
+    /// <summary>A reply without the connection's number; and a time to live that is one tick of the clock off is the expected one.</summary>
+    private static string Comparable(string command, string reply, string expected)
+    {
+        long tolerance = command.StartsWith("TTL ", StringComparison.Ordinal) ? 1 : command.StartsWith("PTTL ", StringComparison.Ordinal) ? 1_000 : 0;
+        return tolerance > 0 && TryReadNumber(reply, out long time) && TryReadNumber(expected, out long expectedTime)
+            && time > 0 && Math.Abs(time - expectedTime) <= tolerance
+            ? expected
+            : ConnectionNumber().Replace(reply, "$$2\r\nid\r\n:n\r\n");
+    }
+
+    private static bool TryReadNumber(string reply, out long number)
+    {
+        number = 0;
+        return reply[0] == ':' && long.TryParse(reply.AsSpan(1).Trim(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number);
+    }
+
+    [GeneratedRegex(@"\$2\r\nid\r\n:\d+\r\n")]
+    private static partial Regex ConnectionNumber();
+}

@@ -1,0 +1,23 @@
+using OrleansSessions.EndToEnd.Tests.Processes;
+using Xunit;
+
+namespace OrleansSessions.EndToEnd.Tests.Clients;
+
+/// <summary>A script of Clients/node. It checks what it gets itself, prints <c>done</c>, and ends.</summary>
+internal static class NodeProcess
+{
+    private const string Folder = "tests/EndToEnd/Clients/node";
+
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
+
+    /// <summary>Runs a script against a server. Skips the running test where Node or the packages are missing.</summary>
+    public static async Task RunAsync(string script, string server)
+    {
+        Tools.Require(Tools.Node);
+        Tools.Require(Repository.Source($"{Folder}/node_modules"));
+        await using ChildProcess node = ChildProcess.Start($"node-{script}", [Tools.Find(Tools.Node), Repository.Source($"{Folder}/{script}.js"), server]);
+        await node.UntilAsync("it is done", Timeout, () => node.Output.Contains("done", StringComparison.Ordinal));
+        await node.ReadToEndAsync();
+        Assert.Equal(0, node.ExitCode);
+    }
+}

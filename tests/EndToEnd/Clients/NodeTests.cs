@@ -1,0 +1,17 @@
+using Xunit;
+
+namespace OrleansSessions.EndToEnd.Tests.Clients;
+
+/// <summary>The clients of Node.js, with their session work.</summary>
+[Collection(typeof(RespCollection))]
+public sealed class NodeTests(RespCluster cluster)
+{
+    [Fact]
+    public Task ExpressSession_OnTwoServersWithConnectRedis_IsOneSession() => NodeProcess.RunAsync("express", cluster.Address);
+
+    [Fact]
+    public Task NodeRedis_WithBothProtocols_DoesItsSessionWork() => NodeProcess.RunAsync("node-redis", cluster.Address);
+
+    [Fact]
+    public Task IoRedis_DoesItsSessionWork() => NodeProcess.RunAsync("ioredis", cluster.Address);
+}

@@ -1,0 +1,35 @@
+using OrleansSessions.EndToEnd.Tests.Processes;
+using Xunit;
+
+namespace OrleansSessions.EndToEnd.Tests.Clients;
+
+/// <summary>redis-cli, as a person uses it who wants to know what is stored.</summary>
+[Collection(typeof(RespCollection))]
+public sealed class RedisCliTests(RespCluster cluster)
+{
+    [Fact]
+    public async Task RedisCli_ShowsWhatPhpStored()
+    {
+        string key = $"PHPREDIS_SESSION:{Guid.NewGuid():N}";
+        const string payload = "isex|s:5:\"Hello\";n|i:1;";
+        Assert.Equal("OK", await RunAsync("setex", key, "1440", payload));
+        Assert.Equal(payload, await RunAsync("get", key));
+        Assert.Equal(payload, await RunAsync("-3", "get", key));
+        Assert.Equal("1440", await RunAsync("ttl", key));
+        Assert.Equal("string", await RunAsync("type", key));
+        string[] handles = (await RunAsync("--scan", "--pattern", "PHPREDIS_SESSION:~*")).Split('\n');
+        string[] payloads = await Task.WhenAll(handles.Select(handle => RunAsync("get", handle)));
+        Assert.Contains(payload, payloads);
+        Assert.Equal("1", await RunAsync("del", key));
+        Assert.Equal("", await RunAsync("get", key));
+        Assert.Equal("ERR 'incr' is not supported by the session cluster: a session is read and written by GET, SET, HGETALL, HSET and their like", await RunAsync("incr", key));
+    }
+
+    private async Task<string> RunAsync(params string[] arguments)
+    {
+        Tools.Require(Tools.RedisCli);
+        string[] address = cluster.Address.Split(':');
+        await using ChildProcess cli = ChildProcess.Start("redis-cli", [Tools.Find(Tools.RedisCli), "-h", address[0], "-p", address[1], .. arguments]);
+        return await cli.ReadToEndAsync();
+    }
+}

@@ -1,0 +1,3 @@
+// HOST:PORT from the command line.
+export const [host, portText] = process.argv[2].split(':');
+export const port = Number(portText);
