@@ -74,9 +74,9 @@ fi
 sed "s|tcp://127.0.0.1:6380|$SESSION_SAVE_PATH|" "$here/php.ini" > "$run/php.ini"
 
 # The first PHP server gets at its sessions by php.ini, the second by the handler class.
-SERVER_LABEL=php-1 AUTO_PREPEND_FILE='' start "$fpm" --nodaemonize ${fpm_as_root[@]+"${fpm_as_root[@]}"} -p "$run" -y "$here/fpm.conf" -c "$run/php.ini"
+SERVER_LABEL=php-1 AUTO_PREPEND_FILE='' start "$fpm" --nodaemonize --force-stderr ${fpm_as_root[@]+"${fpm_as_root[@]}"} -p "$run" -y "$here/fpm.conf" -c "$run/php.ini"
 until_true test -S "$run/php-1.sock"
-SERVER_LABEL=php-2 AUTO_PREPEND_FILE=$here/handler.php start "$fpm" --nodaemonize ${fpm_as_root[@]+"${fpm_as_root[@]}"} -p "$run" -y "$here/fpm.conf"
+SERVER_LABEL=php-2 AUTO_PREPEND_FILE=$here/handler.php start "$fpm" --nodaemonize --force-stderr ${fpm_as_root[@]+"${fpm_as_root[@]}"} -p "$run" -y "$here/fpm.conf"
 until_true test -S "$run/php-2.sock"
 
 # The status file has a line for each frontend's url.
