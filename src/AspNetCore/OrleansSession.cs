@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.ExceptionServices;
 using OrleansSessions.AspNetCore.Cookies;
+using OrleansSessions.AspNetCore.TakeOver;
 using OrleansSessions.Client;
 using OrleansSessions.Contracts;
 using OrleansSessions.Php;
@@ -9,7 +10,8 @@ using OrleansSessions.Php;
 namespace OrleansSessions.AspNetCore;
 
 /// <inheritdoc cref="IOrleansSession" />
-internal sealed class OrleansSession(SessionClient client, ISessionTokenHolder tokens, string sessionNamespace, SessionLifetime newSession)
+internal sealed class OrleansSession(
+    SessionClient client, OldSessions oldSessions, ISessionTokenHolder tokens, string sessionNamespace, SessionLifetime newSession)
     : IOrleansSession
 {
     private readonly PendingChanges _pending = new();
@@ -289,6 +291,11 @@ internal sealed class OrleansSession(SessionClient client, ISessionTokenHolder t
         if (_loaded is not null || tokens.Received is not null)
         {
             LoadResult result = await client.LoadAsync(_key, touch: true, cancellationToken);
+            if (result.Outcome == LoadOutcome.None && tokens.Received is { } unknown && await oldSessions.TryTakeOverAsync(unknown, _key, cancellationToken))
+            {
+                result = await client.LoadAsync(_key, touch: true, cancellationToken);
+            }
+
             _loaded = result.Snapshot;
             _isRotatedAway = result.Outcome == LoadOutcome.RotatedAway;
         }

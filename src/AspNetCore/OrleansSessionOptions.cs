@@ -28,4 +28,15 @@ public sealed class OrleansSessionOptions
     /// UTF-8 bytes.
     /// </summary>
     public string Namespace { get; set; } = "default";
+
+    /// <summary>
+    /// The Redis that kept the sessions before the cluster did, as a connection string: a browser's session that is not in the cluster is taken over from there.
+    /// Understood are PHP's sessions and those of the stock session middleware. Null, the default: none.
+    /// </summary>
+    public string? ImportFrom { get; set; }
+
+    /// <summary>
+    /// What the old keys begin with: phpredis' prefix, or RedisCache's <c>InstanceName</c>. Null, the default: <see cref="Namespace"/>, as PHP's prefix is that.
+    /// </summary>
+    public string? ImportPrefix { get; set; }
 }

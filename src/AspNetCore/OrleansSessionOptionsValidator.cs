@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 using OrleansSessions.AspNetCore.Cookies;
 using OrleansSessions.Contracts;
+using OrleansSessions.Redis;
 
 namespace OrleansSessions.AspNetCore;
 
@@ -67,6 +68,11 @@ internal sealed class OrleansSessionOptionsValidator : IValidateOptions<OrleansS
             "Cookie:SameSite",
             options.Cookie.SameSite,
             "Lax or Strict, unless SecurePolicy is Always: browsers refuse it otherwise");
+        if (options.ImportFrom is { } importFrom && RedisConnectionString.WhatIsWrongWith(importFrom) is { } wrong)
+        {
+            errors.Add($"{OrleansSessionOptions.SectionName}:{nameof(options.ImportFrom)}: {wrong}");
+        }
+
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
     }
 }

@@ -35,6 +35,20 @@ public static class RedisConnectionString
         return options;
     }
 
+    /// <summary>Why a text is no connection string, for people; null: it is one.</summary>
+    public static string? WhatIsWrongWith(string text)
+    {
+        try
+        {
+            _ = Parse(text);
+            return null;
+        }
+        catch (Exception exception) when (exception is FormatException or ArgumentException)
+        {
+            return exception.Message;
+        }
+    }
+
     /// <summary>The servers' addresses and database, without user and password: what may be shown to people and written to logs.</summary>
     public static string Describe(ConfigurationOptions options)
     {

@@ -15,12 +15,19 @@ internal sealed class CookieTokenHolder : ISessionTokenHolder
     private SessionToken? _established;
     private bool _forgotten;
 
-    private CookieTokenHolder(HttpContext context, SessionCookieBuilder cookie)
+    private CookieTokenHolder(HttpContext context, SessionCookieBuilder cookie, bool takesStockCookies)
     {
         _context = context;
         _cookie = cookie;
         _name = cookie.EffectiveName;
-        if (SessionToken.TryParse(context.Request.Cookies[_name], out SessionToken token))
+        string? value = context.Request.Cookies[_name];
+        if (takesStockCookies)
+        {
+            // The stock middleware's cookie is in base64, of which a token is the form for URLs.
+            value = value?.Replace('+', '-').Replace('/', '_');
+        }
+
+        if (SessionToken.TryParse(value, out SessionToken token))
         {
             _received = token;
         }
@@ -30,11 +37,15 @@ internal sealed class CookieTokenHolder : ISessionTokenHolder
     public SessionToken? Received => _established ?? (_forgotten ? null : _received);
 
     /// <summary>The request's holder, made and told to write the cookie the first time.</summary>
-    public static CookieTokenHolder For(HttpContext context, IHttpResponseFeature response, SessionCookieBuilder cookie)
+    /// <param name="context">The request.</param>
+    /// <param name="response">The response as the server sends it.</param>
+    /// <param name="cookie">The cookie.</param>
+    /// <param name="takesStockCookies">Whether the cookie may be one of the stock session middleware.</param>
+    public static CookieTokenHolder For(HttpContext context, IHttpResponseFeature response, SessionCookieBuilder cookie, bool takesStockCookies)
     {
         if (context.Features.Get<CookieTokenHolder>() is not { } holder)
         {
-            holder = new CookieTokenHolder(context, cookie);
+            holder = new CookieTokenHolder(context, cookie, takesStockCookies);
             context.Features.Set(holder);
             response.OnStarting(
                 static state =>

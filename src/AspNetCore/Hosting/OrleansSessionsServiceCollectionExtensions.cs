@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using OrleansSessions.AspNetCore.Store;
+using OrleansSessions.AspNetCore.TakeOver;
 using OrleansSessions.Client;
 
 namespace OrleansSessions.AspNetCore;
@@ -30,6 +31,8 @@ public static class OrleansSessionsServiceCollectionExtensions
             services.GetRequiredService<IGrainFactory>(),
             services.GetRequiredService<IOptions<OrleansSessionOptions>>().Value.IOTimeout,
             services.GetRequiredService<TimeProvider>()));
+
+        services.TryAddSingleton<OldSessions>();
 
         // Last wins: AddSession() registers a store of its own, wherever in the order it is called.
         services.RemoveAll<ISessionStore>();

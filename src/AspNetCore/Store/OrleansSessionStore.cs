@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Session;
 using Microsoft.Extensions.Options;
+using OrleansSessions.AspNetCore.TakeOver;
 using OrleansSessions.Client;
 using OrleansSessions.Contracts;
 
@@ -10,7 +11,7 @@ namespace OrleansSessions.AspNetCore.Store;
 /// Puts the sessions of the stock <c>app.UseSession()</c> into the cluster, so that an application changes one line. What the stock middleware decides stays
 /// its own: it loads on first use, synchronously unless <c>LoadAsync</c> is called, and commits after the response.
 /// </summary>
-internal sealed class OrleansSessionStore(SessionClient client, IOptions<OrleansSessionOptions> options) : ISessionStore
+internal sealed class OrleansSessionStore(SessionClient client, OldSessions oldSessions, IOptions<OrleansSessionOptions> options) : ISessionStore
 {
     public ISession Create(string sessionKey, TimeSpan idleTimeout, TimeSpan ioTimeout, Func<bool> tryEstablishSession, bool isNewSessionKey)
     {
@@ -22,6 +23,6 @@ internal sealed class OrleansSessionStore(SessionClient client, IOptions<Orleans
 
         var holder = new StoreTokenHolder(token, isNewSessionKey, tryEstablishSession);
         var lifetime = new SessionLifetime { IdleTimeout = idleTimeout, AbsoluteLifetime = options.Value.AbsoluteLifetime };
-        return new OrleansSession(client, holder, options.Value.Namespace, lifetime);
+        return new OrleansSession(client, oldSessions, holder, options.Value.Namespace, lifetime);
     }
 }

@@ -99,7 +99,6 @@ public static class RespEndpointExtensions
         // A frontend in the same process has a client of its own, with a timeout of its own.
         services.AddKeyedSingleton(ClientKey, static (services, _) => new SessionClient(
             services.GetRequiredService<IGrainFactory>(), services.GetRequiredService<IOptions<RespOptions>>().Value.IOTimeout, services.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<OldRedis>();
         services.AddSingleton(CreateWithClient<SessionImport>);
         services.AddSingleton(CreateWithClient<SessionTransactions>);
         services.AddSingleton(CreateWithClient<SessionMoves>);

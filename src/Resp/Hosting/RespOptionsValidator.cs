@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Options;
+using OrleansSessions.Redis;
 
 namespace OrleansSessions.Resp.Hosting;
 
@@ -51,6 +52,11 @@ internal sealed class RespOptionsValidator : IValidateOptions<RespOptions>
         CheckPrefixes(options, Check);
         CheckAccess(options, errors);
         CheckTls(options.Tls, Check);
+        if (options.ImportFrom is { } importFrom && RedisConnectionString.WhatIsWrongWith(importFrom) is { } wrong)
+        {
+            errors.Add($"{RespOptions.SectionName}:{nameof(options.ImportFrom)}: {wrong}");
+        }
+
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
     }
 

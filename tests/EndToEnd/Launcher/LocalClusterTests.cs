@@ -1,5 +1,6 @@
 using OrleansSessions.EndToEnd.Tests.Processes;
 using OrleansSessions.EndToEnd.Tests.Sessions;
+using StackExchange.Redis;
 using Xunit;
 
 namespace OrleansSessions.EndToEnd.Tests.Launcher;
@@ -69,6 +70,12 @@ public sealed class LocalClusterTests
         }
 
         Assert.Equal(3, frontends.Count);
+        foreach (SiloStatus silo in cluster.Status.Silos)
+        {
+            await using ConnectionMultiplexer connection = await ConnectionMultiplexer.ConnectAsync($"127.0.0.1:{silo.RespPort}");
+            Assert.Equal(silo.Name != "silo-1", await connection.GetDatabase().KeyExistsAsync("key"));
+            await connection.GetDatabase().StringSetAsync("key", silo.Name);
+        }
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using OrleansSessions.EndToEnd.Tests.Sessions;
+using StackExchange.Redis;
 using Xunit;
 
 namespace OrleansSessions.EndToEnd.Tests.Php;
@@ -188,6 +189,24 @@ public sealed class PhpAndAspNetTests(ClusterPhpStore store) : IAsyncLifetime
         SessionView view = await browser.GetAsync();
 
         Assert.InRange((view.ExpiresAt!.Value - DateTimeOffset.UtcNow).TotalSeconds, 990, 1001);
+    }
+
+    [Fact]
+    public async Task Session_AskedForByAnAdministratorsHandle_IsNotGivenToAVisitor()
+    {
+        using var php = new PhpBrowser(_site!);
+        await php.SetAsync("name", "value");
+        IAsyncEnumerable<RedisKey> keys = store.Connection.GetServers().Single().KeysAsync(pattern: "PHPREDIS_SESSION:*");
+        string handle = (string)(await keys.FirstAsync(TestContext.Current.CancellationToken))!;
+        await using PhpSite lax = await PhpSite.StartAsync(new PhpSettings(store.Server));
+
+        string sessionKey = handle[^43..];
+        string[] ids = [handle, handle.Split(':')[^1], sessionKey, '~' + sessionKey];
+        await Assert.AllAsync(ids, async id =>
+        {
+            using var stranger = new PhpBrowser(lax) { SessionId = id };
+            Assert.Empty((await stranger.ReadAsync()).Entries);
+        });
     }
 
     public async ValueTask DisposeAsync()

@@ -33,12 +33,14 @@ public sealed class PhpSiloLossTests
         });
         await using NginxProcess balancer = await NginxProcess.StartAsync(
             port => NginxConfiguration.Stream(port, cluster.Status.Silos.Select(silo => silo.RespPort!.Value)));
-        await using PhpSite site = await PhpSite.StartAsync(new PhpSettings($"127.0.0.1:{balancer.Port}") { Options = "?auth=secret" });
+        var settings = new PhpSettings($"127.0.0.1:{balancer.Port}") { Options = "?auth=secret" };
+        await using PhpSite site = await PhpSite.StartAsync(settings);
+        await using PhpSite persistent = await PhpSite.StartAsync(settings with { Options = settings.Options + "&persistent=1" });
         List<PhpBrowser> browsers = [];
         List<Visitor> visitors = [];
         for (int i = 0; i < OwnSessions; i++)
         {
-            browsers.Add(new PhpBrowser(site));
+            browsers.Add(new PhpBrowser(i % 2 == 0 ? site : persistent));
             visitors.Add(new Visitor(browsers[^1], "own"));
         }
 

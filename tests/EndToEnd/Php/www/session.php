@@ -7,7 +7,9 @@ declare(strict_types=1);
 header('X-Served-By: ' . getenv('SERVER_LABEL'));
 header('Content-Type: application/json');
 
-session_start();
+$do = $_GET['do'] ?? 'read';
+$name = $_GET['name'] ?? '';
+session_start($do === 'peek' ? ['read_and_close' => true] : []);
 
 // What happens in between: other requests of the same visitor. Either they have some time for it, or the test says when they are done.
 usleep(1000 * (int) ($_GET['pause'] ?? 0));
@@ -19,8 +21,6 @@ if (isset($_GET['gate'])) {
     }
 }
 
-$do = $_GET['do'] ?? 'read';
-$name = $_GET['name'] ?? '';
 if ($do === 'set') {
     $_SESSION[$name] = $_GET['value'];
 } elseif ($do === 'set-json') {
@@ -38,7 +38,23 @@ if ($do === 'set') {
 } elseif ($do === 'destroy') {
     session_destroy();
     $_SESSION = [];
-} elseif ($do !== 'read') {
+} elseif ($do === 'clear') {
+    session_unset();
+} elseif ($do === 'set-long') {
+    $_SESSION[$name] = str_repeat('x', (int) $_GET['length']);
+} elseif ($do === 'set-many') {
+    for ($i = 0; $i < (int) $_GET['count']; $i++) {
+        $_SESSION["$name-$i"] = $i;
+    }
+} elseif ($do === 'set-same') {
+    // One object under two names, and one variable under two names.
+    $_SESSION['a'] = $_SESSION['b'] = new ArrayObject([1]);
+    $_SESSION['c'] = 1;
+    $_SESSION['d'] = &$_SESSION['c'];
+} elseif ($do === 'change-same') {
+    $_SESSION['a'][] = 2;
+    $_SESSION['c']++;
+} elseif (!in_array($do, ['read', 'peek'], true)) {
     trigger_error("unknown: $do", E_USER_ERROR);
 }
 

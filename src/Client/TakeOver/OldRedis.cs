@@ -1,60 +1,58 @@
-using Microsoft.Extensions.Options;
 using OrleansSessions.Contracts;
 using OrleansSessions.Redis;
-using OrleansSessions.Resp.Hosting;
-using OrleansSessions.Resp.Sessions;
 using StackExchange.Redis;
 
-namespace OrleansSessions.Resp.Import;
+namespace OrleansSessions.Client.TakeOver;
 
 /// <summary>
 /// The Redis that kept the sessions before the cluster did. What was taken over, or ended, is renamed there and keeps its time to live: it is never taken over
 /// twice, and can be renamed back.
 /// </summary>
-internal sealed class OldRedis(IOptions<RespOptions> options) : IAsyncDisposable
+/// <param name="connectionString">Where it is; null: there is none.</param>
+public sealed class OldRedis(string? connectionString) : IAsyncDisposable
 {
     /// <summary>What the names of taken over keys begin with.</summary>
     public const string TakenPrefix = "taken-over:";
 
-    private readonly Lazy<Task<ConnectionMultiplexer>>? _connection = options.Value.ImportFrom is { } connectionString
-        ? new(() => ConnectionMultiplexer.ConnectAsync(RedisConnectionString.Parse(connectionString)))
-        : null;
+    private readonly Lazy<Task<ConnectionMultiplexer>>? _connection = connectionString is null
+        ? null
+        : new(() => ConnectionMultiplexer.ConnectAsync(RedisConnectionString.Parse(connectionString)));
 
     /// <summary>Whether there is one.</summary>
     public bool IsConfigured => _connection is not null;
 
-    /// <summary>Reads a session: a string, or a hash as ASP.NET Core's RedisCache writes it.</summary>
+    /// <summary>Reads a string or a hash.</summary>
     /// <param name="name">The key.</param>
-    /// <param name="database">The database that the client has selected.</param>
-    /// <param name="limits">What can be taken apart.</param>
+    /// <param name="database">The database; null: that of the connection string.</param>
     /// <returns>Null if there is none.</returns>
     /// <exception cref="SessionUnavailableException">The old Redis can't be reached: whether there is a session is not known.</exception>
-    public Task<OldSession?> ReadAsync(ReadOnlyMemory<byte> name, int database, SessionLimits limits) => CallAsync(async server =>
+    public Task<OldValue?> ReadAsync(ReadOnlyMemory<byte> name, int? database = null) => CallAsync(async server =>
     {
-        IDatabase old = server.GetDatabase(database);
+        IDatabase old = server.GetDatabase(database ?? -1);
         RedisKey key = name.ToArray();
         RedisType type = await old.KeyTypeAsync(key);
-        Task<TimeSpan?> timeToLive = old.KeyTimeToLiveAsync(key);
-        Payload? payload = type switch
+        OldValue? value = type switch
         {
-            RedisType.String when (byte[]?)await old.StringGetAsync(key) is { } value => Payload.Split(value, limits),
-            RedisType.Hash when await old.HashGetAllAsync(key) is { Length: > 0 } fields => new Payload(
-                SessionShape.Hash, [.. fields.Select(static field => new SessionEntry { Name = field.Name.ToString(), Value = (byte[])field.Value! })]),
+            RedisType.String when (byte[]?)await old.StringGetAsync(key) is { } text => new OldValue { Text = text },
+            RedisType.Hash when await old.HashGetAllAsync(key) is { Length: > 0 } fields => new OldValue
+            {
+                Fields = [.. fields.Select(static field => KeyValuePair.Create(field.Name.ToString(), (byte[])field.Value!))],
+            },
             _ => null,
         };
-        return payload is null ? null : new OldSession(payload, await timeToLive ?? KeyValue.NoExpiry);
+        return value is null ? null : value with { TimeToLive = await old.KeyTimeToLiveAsync(key) };
     });
 
     /// <summary>Renames a key, so that nobody reads it again. False: there is none.</summary>
     /// <param name="name">The key.</param>
-    /// <param name="database">The database that the client has selected.</param>
+    /// <param name="database">The database; null: that of the connection string.</param>
     /// <exception cref="SessionUnavailableException">The old Redis can't be reached.</exception>
-    public Task<bool> RetireAsync(ReadOnlyMemory<byte> name, int database) => CallAsync(async server =>
+    public Task<bool> RetireAsync(ReadOnlyMemory<byte> name, int? database = null) => CallAsync(async server =>
     {
         RedisKey key = name.ToArray();
         try
         {
-            return await server.GetDatabase(database).KeyRenameAsync(key, key.Prepend(TakenPrefix));
+            return await server.GetDatabase(database ?? -1).KeyRenameAsync(key, key.Prepend(TakenPrefix));
         }
         catch (RedisServerException exception) when (exception.Message.Contains("no such key", StringComparison.Ordinal))
         {
@@ -62,6 +60,7 @@ internal sealed class OldRedis(IOptions<RespOptions> options) : IAsyncDisposable
         }
     });
 
+    /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
         if (_connection is { IsValueCreated: true } connection)
