@@ -55,21 +55,17 @@ internal sealed class SessionTransactions(SessionClient client, SessionImport im
 
         List<SessionChange> changes =
             [.. read is null ? PayloadDiff.Replace(wanted) : PayloadDiff.Between(read.Payload.AsShown(options.Value.Handler), wanted)];
-        if (changes.Count == 0 && read is { Incarnation: not null } && read.IdleTimeout == idleTimeout)
+        if (changes.Count == 0
+            && read is { Incarnation: { } incarnation }
+            && read.IdleTimeout == idleTimeout
+            && (await client.LoadAsync(address.Key, touch: true, connection.Aborted)).Snapshot is { } session
+            && session.Incarnation == incarnation
+            && session.IdleTimeout == idleTimeout)
         {
-            if (!await client.RefreshAsync(address.Key, connection.Aborted))
-            {
-                lateWrites.Count();
-            }
-
             return Reply.Ok;
         }
 
-        if (read is not { Incarnation: not null } || read.IdleTimeout != idleTimeout)
-        {
-            changes.Add(SessionChange.SetIdleTimeout(idleTimeout));
-        }
-
+        changes.Add(SessionChange.SetIdleTimeout(idleTimeout));
         CommitResult result = await client.CommitAsync(address.Key, NewCommit(address, changes, idleTimeout) with { BasedOn = read?.Incarnation }, connection.Aborted);
         if (result.Outcome == CommitOutcome.Gone)
         {
@@ -141,6 +137,10 @@ internal sealed class SessionTransactions(SessionClient client, SessionImport im
         if (remembered is not null)
         {
             connection.Reads.Remember(address.Key, remembered);
+        }
+        else if (value.WasDeleted)
+        {
+            connection.Reads.Forget(address.Key);
         }
 
         return (true, null);
