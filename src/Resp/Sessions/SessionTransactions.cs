@@ -12,15 +12,14 @@ namespace OrleansSessions.Resp.Sessions;
 /// <summary>Runs commands against the sessions of the cluster.</summary>
 internal sealed class SessionTransactions(SessionClient client, SessionImport import, LateWrites lateWrites, IOptions<RespOptions> options, TimeProvider time)
 {
-    /// <summary>How often somebody else may be faster. Each time somebody's command went through.</summary>
-    private const int MaxAttempts = 100;
-
     /// <summary>
     /// Loads a session, runs an operation on it and commits what the operation has changed, if the session is still the same; otherwise again from the start.
     /// </summary>
     public async ValueTask<Reply> RunAsync(RespClient connection, SessionAddress address, Func<KeyValue, Reply> operation)
     {
-        for (int attempt = 0; attempt < MaxAttempts; attempt++)
+        // Whenever somebody else is faster, somebody's command goes through.
+        long started = time.GetTimestamp();
+        do
         {
             LoadResult result = await client.LoadAsync(address.Key, touch: false, connection.Aborted);
             if (result.Outcome == LoadOutcome.None && await import.TryTakeOverAsync(address, connection.Aborted))
@@ -37,6 +36,7 @@ internal sealed class SessionTransactions(SessionClient client, SessionImport im
                 return refusal ?? reply;
             }
         }
+        while (time.GetElapsedTime(started) < options.Value.IOTimeout);
 
         return Reply.Error("ERR the session is changed by others too often; try again");
     }
@@ -48,11 +48,6 @@ internal sealed class SessionTransactions(SessionClient client, SessionImport im
     {
         var wanted = Payload.Split(payload, options.Value.Limits);
         RememberedRead? read = connection.Reads.Find(address.Key);
-        if (read is null)
-        {
-            await import.RetireAsync(address);
-        }
-
         List<SessionChange> changes =
             [.. read is null ? PayloadDiff.Replace(wanted) : PayloadDiff.Between(read.Payload.AsShown(options.Value.Handler), wanted)];
         if (changes.Count == 0
@@ -81,6 +76,10 @@ internal sealed class SessionTransactions(SessionClient client, SessionImport im
         if (read is not null)
         {
             connection.Reads.Remember(address.Key, new RememberedRead(result.Incarnation, wanted, idleTimeout));
+        }
+        else
+        {
+            await import.RetireAsync(address);
         }
 
         return Reply.Ok;
