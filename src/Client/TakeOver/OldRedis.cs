@@ -31,6 +31,9 @@ public sealed class OldRedis(string? connectionString) : IAsyncDisposable
         IDatabase old = server.GetDatabase(database ?? -1);
         RedisKey key = name.ToArray();
         RedisType type = await old.KeyTypeAsync(key);
+
+        // Before the value: a key that ends between has no time to live any more, and would seem to live for ever.
+        TimeSpan? timeToLive = await old.KeyTimeToLiveAsync(key);
         OldValue? value = type switch
         {
             RedisType.String when (byte[]?)await old.StringGetAsync(key) is { } text => new OldValue { Text = text },
@@ -40,7 +43,7 @@ public sealed class OldRedis(string? connectionString) : IAsyncDisposable
             },
             _ => null,
         };
-        return value is null ? null : value with { TimeToLive = await old.KeyTimeToLiveAsync(key) };
+        return value is null ? null : value with { TimeToLive = timeToLive };
     });
 
     /// <summary>Renames a key, so that nobody reads it again. False: there is none.</summary>

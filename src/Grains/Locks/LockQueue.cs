@@ -54,8 +54,10 @@ internal sealed class LockQueue(TimeProvider time)
 
     private async ValueTask<bool> WaitAsync(SessionLockRequest request)
     {
-        var waiter = new Waiter(request);
-        LinkedListNode<Waiter> place = _waiting.AddLast(waiter);
+        // A repetition stands where the request that it repeats stands: given two places, it would be passed the lock twice and know of it once.
+        LinkedListNode<Waiter> place = PlaceOf(request.OperationId) ?? _waiting.AddLast(new Waiter(request));
+        Waiter waiter = place.Value;
+        waiter.Calls++;
         long started = time.GetTimestamp();
         while (true)
         {
@@ -67,7 +69,11 @@ internal sealed class LockQueue(TimeProvider time)
 
             if (left <= TimeSpan.Zero)
             {
-                _waiting.Remove(place);
+                if (--waiter.Calls == 0)
+                {
+                    _waiting.Remove(place);
+                }
+
                 return false;
             }
 
@@ -82,6 +88,17 @@ internal sealed class LockQueue(TimeProvider time)
                 PassOn();
             }
         }
+    }
+
+    private LinkedListNode<Waiter>? PlaceOf(Guid operationId)
+    {
+        LinkedListNode<Waiter>? place = _waiting.First;
+        while (place is not null && place.Value.Request.OperationId != operationId)
+        {
+            place = place.Next;
+        }
+
+        return place;
     }
 
     private void PassOn()
@@ -102,5 +119,8 @@ internal sealed class LockQueue(TimeProvider time)
     private sealed record Waiter(SessionLockRequest Request)
     {
         public TaskCompletionSource Granted { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        /// <summary>How many calls wait: the first, and repetitions.</summary>
+        public int Calls { get; set; }
     }
 }

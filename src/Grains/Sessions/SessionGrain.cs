@@ -169,7 +169,11 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
         long? next = await RunAsync(static (grain, indexed) => grain._settlement.ExpireAsync(indexed), indexedDeadline.ToUnixTimeMilliseconds());
         if (next is not long nextMs)
         {
-            DeactivateOnIdle();
+            if (!_lock.IsInUse)
+            {
+                DeactivateOnIdle();
+            }
+
             return null;
         }
 

@@ -11,8 +11,10 @@ internal sealed record RememberedRead(Guid? Incarnation, Payload Payload, TimeSp
     /// <summary>There was no session.</summary>
     public static readonly RememberedRead Nothing = new(null, new Payload(SessionShape.Entries, []), TimeSpan.Zero);
 
-    /// <summary>About how much memory it keeps.</summary>
-    public long Bytes { get; } = Payload.Entries.Sum(static entry => (long)entry.Value.Length + entry.Name.Length);
+    private const int BytesOfAnEntry = 128;
+
+    /// <summary>About how much memory it keeps: small entries take more than what is in them.</summary>
+    public long Bytes { get; } = Payload.Entries.Sum(static entry => (long)entry.Value.Length + (sizeof(char) * entry.Name.Length) + BytesOfAnEntry);
 
     /// <summary>What a load has found.</summary>
     public static RememberedRead Of(SessionSnapshot? snapshot) =>

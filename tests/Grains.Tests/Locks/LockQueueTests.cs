@@ -133,6 +133,23 @@ public sealed class LockQueueTests
         Assert.Null(_lock.Held);
     }
 
+    [Fact]
+    public async Task Acquire_RepeatedWhileItWaits_TakesOnePlace()
+    {
+        await _lock.AcquireAsync(Request(1));
+        SessionLockRequest request = Request(2, Patience);
+        Task<bool> first = _lock.AcquireAsync(request).AsTask();
+        _clock.Advance(TimeSpan.FromMilliseconds(10));
+        Task<bool> repeated = _lock.AcquireAsync(request).AsTask();
+
+        _lock.Release([1]);
+
+        Assert.True(await first);
+        Assert.True(await repeated);
+        Assert.True(_lock.Release([2]));
+        Assert.False(_lock.IsInUse);
+    }
+
     private static SessionLockRequest Request(int owner, TimeSpan wait = default) =>
         new() { OperationId = Guid.NewGuid(), Owner = [(byte)owner], Lease = Lease, Wait = wait };
 }

@@ -69,6 +69,18 @@ public sealed class SessionLockTests(ClusterFixture fixture)
         Assert.Null((await _cluster.StoredAsync(_key))!.Lock);
     }
 
+    [Fact]
+    public async Task Lock_OfASessionThatExpires_OutlivesIt()
+    {
+        CommitResult created = await _cluster.Frontend.ApplyAsync(_key, Entries.Set("a", "1"));
+        _cluster.Clock.SetUtcNow(created.ExpiresAt);
+        await LockOf(0).AcquireAsync(Request(1));
+
+        await _cluster.SweepAsync(_key);
+
+        Assert.Equal([1], (await LockOf(0).GetLockAsync())!.Owner);
+    }
+
     private ISessionLockGrain LockOf(int node) => _cluster.Frontends[node % _cluster.Frontends.Count].LockOf(_key);
 
     private static SessionLockRequest Request(int owner) => new() { OperationId = Guid.NewGuid(), Owner = [(byte)owner], Lease = Lease };

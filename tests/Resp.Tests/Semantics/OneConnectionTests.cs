@@ -53,6 +53,25 @@ public sealed class OneConnectionTests(RespCluster cluster) : IClassFixture<Resp
     }
 
     [Fact]
+    public async Task Transaction_OfMoreThanMayWait_IsRefusedAndFreed()
+    {
+        (string, object[])[] commands = [.. Enumerable.Range(0, 40).Select(_ => ("SET", new object[] { _key, new byte[1024 * 1024] }))];
+
+        RedisServerException error = await Assert.ThrowsAsync<RedisServerException>(() => Client.TransactAsync(commands));
+
+        Assert.StartsWith("EXECABORT", error.Message, StringComparison.Ordinal);
+        Assert.Equal(0, await Client.NumberAsync("EXISTS", _key));
+    }
+
+    [Fact]
+    public async Task HSet_OfTensOfThousandsOfFields_IsRefusedAtOnce()
+    {
+        object[] arguments = [_key, .. Enumerable.Range(0, 60_000)];
+
+        Assert.Contains("2000 fields", await Client.ErrorAsync("HSET", arguments), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task HSet_AfterDelInATransaction_KeepsNoOldField()
     {
         await Client.RunAsync("HSET", _key, "old", "1");

@@ -46,6 +46,18 @@ public sealed class ReadMemoryTests
     }
 
     [Fact]
+    public void Reads_OfManySmallEntries_CountTheMemoryThatTheyTake()
+    {
+        var payload = new Payload(SessionShape.Php, [.. Enumerable.Range(0, 1_000).Select(i => new SessionEntry { Name = $"{i}", Value = "N;"u8.ToArray() })]);
+        for (int i = 0; i < 100; i++)
+        {
+            _reads.Remember(Key(i), new RememberedRead(Guid.NewGuid(), payload, TimeSpan.FromMinutes(1)));
+        }
+
+        Assert.InRange(Enumerable.Range(0, 100).Count(i => _reads.Find(Key(i)) is not null), 10, 40);
+    }
+
+    [Fact]
     public void Read_OfTheSameSessionAgain_CountsOnce()
     {
         for (int i = 0; i < 10; i++)

@@ -12,6 +12,10 @@ internal sealed class HashCommands(KeyCommand keyCommand) : ICommandGroup
     private const CommandFlags Write = CommandFlags.Write | CommandFlags.Fast;
     private const CommandFlags Read = CommandFlags.ReadOnly | CommandFlags.Fast;
 
+    /// <summary>The time that they take grows with the square of their number.</summary>
+    private const int MaxFieldsOfHSet = 2_000;
+
+    private static readonly Reply TooManyFields = Reply.Error($"ERR the session cluster sets at most {MaxFieldsOfHSet} fields at once");
     private static readonly Reply NotUtf8 = Reply.Error("ERR a field's name is UTF-8 text that is not empty and has no control characters");
     private static readonly Reply NoFields = Reply.Map([]);
 
@@ -46,6 +50,11 @@ internal sealed class HashCommands(KeyCommand keyCommand) : ICommandGroup
         if (IfHash(value) is { } wrongType)
         {
             return wrongType;
+        }
+
+        if (command.Count / 2 > MaxFieldsOfHSet)
+        {
+            return TooManyFields;
         }
 
         if (Enumerable.Range(0, command.Count / 2).Any(i => !Utf8.IsValid(command[(2 * i) + 1].Span)))

@@ -10,10 +10,14 @@ internal sealed class Transaction
 {
     private const int MaxCommands = 1_000;
 
+    /// <summary>The most bytes of arguments that wait for EXEC. More than a session holds makes no sense.</summary>
+    internal const int MaxBytes = 32 * 1024 * 1024;
+
     private static readonly Reply OneKeyOnly = Reply.Error("ERR a transaction of the session cluster is about one key");
-    private static readonly Reply TooLong = Reply.Error($"ERR a transaction of the session cluster has at most {MaxCommands} commands");
+    private static readonly Reply TooLong = Reply.Error($"ERR a transaction of the session cluster has at most {MaxCommands} commands and {MaxBytes} bytes");
 
     private readonly List<(KeyOperation Operation, RespCommand Command)> _commands = [];
+    private long _bytes;
 
     /// <summary>The key; null: nothing is queued yet.</summary>
     public SessionAddress? Address { get; private set; }
@@ -30,6 +34,11 @@ internal sealed class Transaction
 
     public Reply Queue(RespCommandDefinition definition, RespCommand command, KeyMap keys, int database)
     {
+        if (IsFailed)
+        {
+            return Reply.Queued;
+        }
+
         if (definition.Name == "SELECT" && RespInteger.TryParse(command[0].Span, out long selected) && selected == database)
         {
             // Some clients select their database wherever they are.
@@ -56,8 +65,15 @@ internal sealed class Transaction
 
     private Reply Queue(KeyOperation operation, RespCommand command)
     {
-        if (_commands.Count == MaxCommands)
+        foreach (ReadOnlyMemory<byte> argument in command.Arguments.Span)
         {
+            _bytes += argument.Length;
+        }
+
+        if (_commands.Count == MaxCommands || _bytes > MaxBytes)
+        {
+            // It can't succeed any more, so it need not be kept.
+            _commands.Clear();
             return Fail(TooLong);
         }
 
