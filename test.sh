@@ -92,8 +92,9 @@ run() {
 # A number in the <assembly> element that run() found.
 attribute() { sed -n "s/.* $1=\"\([0-9.]*\)\".*/\1/p" <<< "$assembly"; }
 
+install_missing php=php-cli
 if [[ $mode != unit ]]; then
-  install_missing redis-server=redis-server nginx=nginx chromium=chromium setsid=util-linux setpriv=util-linux \
+  install_missing node=nodejs npm=npm redis-server=redis-server nginx=nginx chromium=chromium setsid=util-linux setpriv=util-linux \
     '/usr/sbin/php-fpm*=php-fpm' '/usr/lib/php/*/redis.so=php-redis' /usr/lib/nginx/modules/ngx_stream_module.so=libnginx-mod-stream
 fi
 

@@ -60,8 +60,11 @@ public sealed class SessionClient
 
     /// <inheritdoc cref="ISessionGrain.DestroyUnchangedAsync"/>
     public ValueTask<bool> DestroyUnchangedAsync(SessionKey key, Guid incarnation, long version, CancellationToken cancellationToken) =>
-        CallAsync<ISessionGrain, (Guid Incarnation, long Version), bool>(
-            key, (incarnation, version), static (grain, call, _) => grain.DestroyUnchangedAsync(call.Incarnation, call.Version), cancellationToken);
+        CallAsync<ISessionGrain, (Guid Incarnation, long Version, Guid OperationId), bool>(
+            key,
+            (incarnation, version, Guid.NewGuid()),
+            static (grain, call, _) => grain.DestroyUnchangedAsync(call.Incarnation, call.Version, call.OperationId),
+            cancellationToken);
 
     /// <inheritdoc cref="ISessionGrain.RotateAsync"/>
     public ValueTask<bool> RotateAsync(SessionKey key, SessionKey newKey, Guid incarnation, CancellationToken cancellationToken) =>

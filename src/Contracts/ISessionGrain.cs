@@ -42,9 +42,10 @@ public interface ISessionGrain : IGrainWithStringKey
     /// <summary>Ends the session if nobody has changed it since it was loaded.</summary>
     /// <param name="incarnation">The incarnation that the caller loaded.</param>
     /// <param name="version">The version that the caller loaded.</param>
-    /// <returns>False if it has changed or ended since.</returns>
+    /// <param name="operationId">A new random id for each call, the same for its repetitions: of several callers, one has ended the session.</param>
+    /// <returns>False if it has changed or ended since, but by an earlier attempt of this call.</returns>
     [Alias("destroy-unchanged"), ResponseTimeout(SessionCalls.ResponseTimeout)]
-    ValueTask<bool> DestroyUnchangedAsync(Guid incarnation, long version);
+    ValueTask<bool> DestroyUnchangedAsync(Guid incarnation, long version, Guid operationId);
 
     /// <summary>
     /// Moves the session, with its incarnation and version, to another key and leaves a tombstone here: the answer to session fixation.

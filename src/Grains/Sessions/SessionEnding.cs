@@ -21,4 +21,8 @@ internal sealed record SessionEnding
     /// <summary>Whether the copy under <see cref="MovedTo"/> still has to be told that it is the session now.</summary>
     [Id(3)]
     public bool HandoverPending { get; init; }
+
+    /// <summary>The call that destroyed the session, if it had an id.</summary>
+    [Id(4)]
+    public Guid? OperationId { get; init; }
 }

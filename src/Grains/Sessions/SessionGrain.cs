@@ -128,12 +128,12 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
     public async ValueTask<bool> DestroyAsync(Guid? incarnation, EndReason reason) =>
         await RunAsync(static (grain, call) => grain.DestroyOnceAsync(call.incarnation, call.reason), (incarnation, reason));
 
-    public async ValueTask<bool> DestroyUnchangedAsync(Guid incarnation, long version) =>
+    public async ValueTask<bool> DestroyUnchangedAsync(Guid incarnation, long version, Guid operationId) =>
         await RunAsync(
             static (grain, call) => grain.Current.Version == call.version || !grain._session.IsActive(grain._session.NowMs)
-                ? grain.DestroyOnceAsync(call.incarnation, EndReason.Destroyed)
+                ? grain.DestroyOnceAsync(call.incarnation, EndReason.Destroyed, call.operationId)
                 : Task.FromResult(false),
-            (incarnation, version));
+            (incarnation, version, operationId));
 
     public async ValueTask<bool> RotateAsync(string newKey, Guid incarnation)
     {
@@ -308,7 +308,7 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
         return true;
     }
 
-    private async Task<bool> DestroyOnceAsync(Guid? incarnation, EndReason reason)
+    private async Task<bool> DestroyOnceAsync(Guid? incarnation, EndReason reason, Guid? operationId = null)
     {
         long now = _session.NowMs;
         if (incarnation is not null && incarnation != Current.Incarnation)
@@ -319,10 +319,10 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
         if (!_session.IsActive(now))
         {
             // True for a repetition of the call that destroyed this incarnation.
-            return incarnation is not null && Current.Ending is { MovedTo: null };
+            return incarnation is not null && Current.Ending is { MovedTo: null } ended && (operationId is null || ended.OperationId == operationId);
         }
 
-        SessionEnding ending = new() { Reason = reason, RemoveAtMs = now + TombstoneGraceMs };
+        SessionEnding ending = new() { Reason = reason, RemoveAtMs = now + TombstoneGraceMs, OperationId = operationId };
         await _session.StoreAsync(_events.HasHandlers ? Current.Ended(ending) : Current.Buried(ending));
         return true;
     }

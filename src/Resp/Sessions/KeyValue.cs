@@ -17,8 +17,10 @@ internal sealed class KeyValue
 
     private readonly SessionLimits _limits;
     private readonly PhpHandler _handlerOfEntries;
-    private readonly RememberedRead? _read;
     private readonly List<SessionChange> _changes = [];
+
+    /// <summary>What the next write is compared with; null: it replaces the whole.</summary>
+    private RememberedRead? _read;
 
     public KeyValue(SessionSnapshot? loaded, RememberedRead? read, PhpHandler handlerOfEntries, SessionLimits limits, DateTimeOffset now)
     {
@@ -52,6 +54,9 @@ internal sealed class KeyValue
 
     public bool IsHash => Exists && Payload.Shape == SessionShape.Hash;
 
+    /// <summary>Whether the key was deleted, even if it was written again: what was read before means nothing any more.</summary>
+    public bool WasDeleted { get; private set; }
+
     /// <summary>Whether a write came from a client that had read a session which has ended since.</summary>
     public bool IsLateWrite { get; private set; }
 
@@ -68,11 +73,14 @@ internal sealed class KeyValue
     public ReadOnlyMemory<byte> Read()
     {
         Remembered = new RememberedRead(Loaded?.Incarnation, Payload, IdleTimeout);
-        return Payload.Join(_handlerOfEntries);
+        return Peek();
     }
 
-    /// <summary>What the client learns when there is nothing.</summary>
-    public void ReadNothing() => Remembered = RememberedRead.Nothing;
+    /// <summary>The value of a key that is no hash, if the client does not get to see it.</summary>
+    public ReadOnlyMemory<byte> Peek() => Payload.Join(_handlerOfEntries);
+
+    /// <summary>What the client learns when there is nothing. A write that follows makes a new session.</summary>
+    public void ReadNothing() => _read = Remembered = RememberedRead.Nothing;
 
     /// <summary>
     /// Sets the value. After a read on the same connection, what changed since then is set; otherwise the whole. The expiry stays: set it afterwards.
@@ -88,10 +96,12 @@ internal sealed class KeyValue
         var wanted = Payload.Split(value, _limits);
         _changes.AddRange(_read is null || IsHash ? PayloadDiff.Replace(wanted) : PayloadDiff.Between(_read.Payload.AsShown(_handlerOfEntries), wanted));
         Become(wanted);
-        if (_read is not null)
+        if (_read is not null || Remembered is not null)
         {
             Remembered = new RememberedRead(Loaded?.Incarnation, wanted, IdleTimeout);
         }
+
+        _read = _read is null ? null : Remembered;
     }
 
     /// <summary>Makes the key end when it has not been used for so long; <see cref="NoExpiry"/>: never. Not positive: now.</summary>
@@ -123,10 +133,18 @@ internal sealed class KeyValue
     public void Delete()
     {
         _changes.Clear();
+        if (Loaded is not null)
+        {
+            // For a write that follows: whatever the session holds when this is committed goes first.
+            _changes.AddRange([SessionChange.Clear(), SessionChange.SetIdleTimeout(NoExpiry)]);
+        }
+
+        WasDeleted = true;
+        IsLateWrite = false;
         Exists = false;
         Payload = RememberedRead.Nothing.Payload;
         IdleTimeout = NoExpiry;
-        Remembered = null;
+        _read = Remembered = null;
         IsRefreshed = false;
     }
 

@@ -37,7 +37,7 @@ internal static class PayloadDiff
                 changes.Add(SessionChange.Remove(entry.Name));
             }
 
-            if (isAppending || !entry.Value.AsSpan().SequenceEqual(shown.Entries[place].Value))
+            if (isAppending || !IsSame(entry, shown.Entries[place]))
             {
                 changes.Add(Set(entry));
             }
@@ -50,6 +50,8 @@ internal static class PayloadDiff
 
         return changes;
     }
+
+    private static bool IsSame(SessionEntry entry, SessionEntry other) => entry.Format == other.Format && entry.Value.AsSpan().SequenceEqual(other.Value);
 
     private static SessionChange Set(SessionEntry entry) => SessionChange.Set(entry.Name, entry.Value, entry.Format);
 }

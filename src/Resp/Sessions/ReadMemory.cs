@@ -4,7 +4,7 @@ namespace OrleansSessions.Resp.Sessions;
 
 /// <summary>
 /// What one connection has read, so that a write can be told from what it changes. Bounded: the sessions whose reading is longest ago are forgotten first,
-/// and a write to them replaces the whole session, as a write without a read does.
+/// and a write to them replaces the whole session, as a write without a read does. MGET reads many sessions at once, so everything here is locked.
 /// </summary>
 internal sealed class ReadMemory
 {
@@ -14,36 +14,57 @@ internal sealed class ReadMemory
     /// <summary>The most bytes of entries that are kept, but for the latest read.</summary>
     public const long MaxBytes = 4 * 1024 * 1024;
 
+    private readonly Lock _lock = new();
     private readonly Dictionary<SessionKey, LinkedListNode<(SessionKey Key, RememberedRead Read)>> _nodes = [];
     private readonly LinkedList<(SessionKey Key, RememberedRead Read)> _latestFirst = [];
     private long _bytes;
 
-    public RememberedRead? Find(SessionKey key) => _nodes.TryGetValue(key, out var node) ? node.Value.Read : null;
+    public RememberedRead? Find(SessionKey key)
+    {
+        lock (_lock)
+        {
+            return _nodes.TryGetValue(key, out var node) ? node.Value.Read : null;
+        }
+    }
 
     public void Remember(SessionKey key, RememberedRead read)
     {
-        Forget(key);
-        _nodes[key] = _latestFirst.AddFirst((key, read));
-        _bytes += read.Bytes;
-        while (_nodes.Count > MaxSessions || (_bytes > MaxBytes && _nodes.Count > 1))
+        lock (_lock)
         {
-            Forget(_latestFirst.Last!.Value.Key);
+            Remove(key);
+            _nodes[key] = _latestFirst.AddFirst((key, read));
+            _bytes += read.Bytes;
+            while (_nodes.Count > MaxSessions || (_bytes > MaxBytes && _nodes.Count > 1))
+            {
+                Remove(_latestFirst.Last!.Value.Key);
+            }
         }
     }
 
     public void Forget(SessionKey key)
+    {
+        lock (_lock)
+        {
+            Remove(key);
+        }
+    }
+
+    public void Clear()
+    {
+        lock (_lock)
+        {
+            _nodes.Clear();
+            _latestFirst.Clear();
+            _bytes = 0;
+        }
+    }
+
+    private void Remove(SessionKey key)
     {
         if (_nodes.Remove(key, out var node))
         {
             _latestFirst.Remove(node);
             _bytes -= node.Value.Read.Bytes;
         }
-    }
-
-    public void Clear()
-    {
-        _nodes.Clear();
-        _latestFirst.Clear();
-        _bytes = 0;
     }
 }

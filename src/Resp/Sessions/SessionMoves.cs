@@ -31,14 +31,16 @@ internal sealed class SessionMoves(SessionClient client, SessionImport import)
                 return false;
             }
 
-            if (from.IsSameAs(to) || await TryRotateAsync(connection, from, to, session) || await TryCopyAsync(connection, from, to, session))
+            bool? isRotated = from.IsSameAs(to) ? true : await RotateAsync(connection, from, to, session);
+            if (isRotated ?? await TryCopyAsync(connection, from, to, session))
             {
                 return true;
             }
         }
     }
 
-    private async ValueTask<bool> TryRotateAsync(RespClient connection, SessionAddress from, SessionAddress to, SessionSnapshot session)
+    /// <summary>False: the session is another one by now. Null: the other key has been used before.</summary>
+    private async ValueTask<bool?> RotateAsync(RespClient connection, SessionAddress from, SessionAddress to, SessionSnapshot session)
     {
         try
         {
@@ -46,8 +48,7 @@ internal sealed class SessionMoves(SessionClient client, SessionImport import)
         }
         catch (InvalidOperationException)
         {
-            // The other key has been used before.
-            return false;
+            return null;
         }
     }
 

@@ -12,15 +12,14 @@ namespace OrleansSessions.Resp.Sessions;
 /// <summary>Runs commands against the sessions of the cluster.</summary>
 internal sealed class SessionTransactions(SessionClient client, SessionImport import, LateWrites lateWrites, IOptions<RespOptions> options, TimeProvider time)
 {
-    /// <summary>How often somebody else may be faster. Each time somebody's command went through.</summary>
-    private const int MaxAttempts = 100;
-
     /// <summary>
     /// Loads a session, runs an operation on it and commits what the operation has changed, if the session is still the same; otherwise again from the start.
     /// </summary>
     public async ValueTask<Reply> RunAsync(RespClient connection, SessionAddress address, Func<KeyValue, Reply> operation)
     {
-        for (int attempt = 0; attempt < MaxAttempts; attempt++)
+        // Whenever somebody else is faster, somebody's command goes through.
+        long started = time.GetTimestamp();
+        do
         {
             LoadResult result = await client.LoadAsync(address.Key, touch: false, connection.Aborted);
             if (result.Outcome == LoadOutcome.None && await import.TryTakeOverAsync(address, connection.Aborted))
@@ -37,6 +36,7 @@ internal sealed class SessionTransactions(SessionClient client, SessionImport im
                 return refusal ?? reply;
             }
         }
+        while (time.GetElapsedTime(started) < options.Value.IOTimeout);
 
         return Reply.Error("ERR the session is changed by others too often; try again");
     }
@@ -49,28 +49,19 @@ internal sealed class SessionTransactions(SessionClient client, SessionImport im
         idleTimeout = idleTimeout < SessionLifetime.MinIdleTimeout ? SessionLifetime.MinIdleTimeout : idleTimeout;
         var wanted = Payload.Split(payload, options.Value.Limits);
         RememberedRead? read = connection.Reads.Find(address.Key);
-        if (read is null)
-        {
-            await import.RetireAsync(address);
-        }
-
         List<SessionChange> changes =
             [.. read is null ? PayloadDiff.Replace(wanted) : PayloadDiff.Between(read.Payload.AsShown(options.Value.Handler), wanted)];
-        if (changes.Count == 0 && read is { Incarnation: not null } && read.IdleTimeout == idleTimeout)
+        if (changes.Count == 0
+            && read is { Incarnation: { } incarnation }
+            && read.IdleTimeout == idleTimeout
+            && (await client.LoadAsync(address.Key, touch: true, connection.Aborted)).Snapshot is { } session
+            && session.Incarnation == incarnation
+            && session.IdleTimeout == idleTimeout)
         {
-            if (!await client.RefreshAsync(address.Key, connection.Aborted))
-            {
-                lateWrites.Count();
-            }
-
             return Reply.Ok;
         }
 
-        if (read is not { Incarnation: not null } || read.IdleTimeout != idleTimeout)
-        {
-            changes.Add(SessionChange.SetIdleTimeout(idleTimeout));
-        }
-
+        changes.Add(SessionChange.SetIdleTimeout(idleTimeout));
         CommitResult result = await client.CommitAsync(address.Key, NewCommit(address, changes, idleTimeout) with { BasedOn = read?.Incarnation }, connection.Aborted);
         if (result.Outcome == CommitOutcome.Gone)
         {
@@ -86,6 +77,10 @@ internal sealed class SessionTransactions(SessionClient client, SessionImport im
         if (read is not null)
         {
             connection.Reads.Remember(address.Key, new RememberedRead(result.Incarnation, wanted, idleTimeout));
+        }
+        else
+        {
+            await import.RetireAsync(address);
         }
 
         return Reply.Ok;
@@ -142,6 +137,10 @@ internal sealed class SessionTransactions(SessionClient client, SessionImport im
         if (remembered is not null)
         {
             connection.Reads.Remember(address.Key, remembered);
+        }
+        else if (value.WasDeleted)
+        {
+            connection.Reads.Forget(address.Key);
         }
 
         return (true, null);

@@ -15,8 +15,8 @@ internal sealed class ScriptedSessionGrain(ISessionGrain inner, string key, Scri
     public ValueTask<bool> DestroyAsync(Guid? incarnation, EndReason reason) =>
         script.CallAsync(Call(nameof(DestroyAsync)), () => inner.DestroyAsync(incarnation, reason));
 
-    public ValueTask<bool> DestroyUnchangedAsync(Guid incarnation, long version) =>
-        script.CallAsync(Call(nameof(DestroyUnchangedAsync)), () => inner.DestroyUnchangedAsync(incarnation, version));
+    public ValueTask<bool> DestroyUnchangedAsync(Guid incarnation, long version, Guid operationId) =>
+        script.CallAsync(Call(nameof(DestroyUnchangedAsync)), () => inner.DestroyUnchangedAsync(incarnation, version, operationId));
 
     public ValueTask<bool> RotateAsync(string newKey, Guid incarnation) =>
         script.CallAsync(Call(nameof(RotateAsync)), () => inner.RotateAsync(newKey, incarnation));

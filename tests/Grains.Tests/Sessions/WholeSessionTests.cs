@@ -51,12 +51,14 @@ public sealed class WholeSessionTests(ClusterFixture fixture)
         CommitResult first = await _frontend.ApplyAsync(_key, Entries.Set("a", "1"));
         await _frontend.ApplyAsync(_key, Entries.Set("a", "2"));
 
-        Assert.False(await _frontend.DestroyUnchangedAsync(_key, first.Incarnation, first.Version));
-        Assert.False(await _frontend.DestroyUnchangedAsync(_key, Guid.NewGuid(), 2));
+        Assert.False(await _frontend.DestroyUnchangedAsync(_key, first.Incarnation, first.Version, Guid.NewGuid()));
+        Assert.False(await _frontend.DestroyUnchangedAsync(_key, Guid.NewGuid(), 2, Guid.NewGuid()));
         Assert.Equal("2", (await _frontend.SnapshotAsync(_key)).Text("a"));
 
-        Assert.True(await _frontend.DestroyUnchangedAsync(_key, first.Incarnation, 2));
-        Assert.True(await _frontend.DestroyUnchangedAsync(_key, first.Incarnation, 2));
+        var operationId = Guid.NewGuid();
+        Assert.True(await _frontend.DestroyUnchangedAsync(_key, first.Incarnation, 2, operationId));
+        Assert.True(await _frontend.DestroyUnchangedAsync(_key, first.Incarnation, 2, operationId));
+        Assert.False(await _frontend.DestroyUnchangedAsync(_key, first.Incarnation, 2, Guid.NewGuid()));
         Assert.Equal(LoadOutcome.None, (await _frontend.LoadAsync(_key)).Outcome);
     }
 

@@ -91,6 +91,35 @@ public sealed class TakeOverTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Session_WhoseOverwritingIsRefused_IsStillThere()
+    {
+        await Old.StringSetAsync(_key, "user|s:3:\"Ada\";");
+
+        Assert.Contains("session size", await Client.ErrorAsync("SETEX", _key, 100, new byte[(1024 * 1024) + 1]), StringComparison.Ordinal);
+
+        Assert.Equal("user|s:3:\"Ada\";", await Client.TextAsync("GET", _key));
+    }
+
+    [Fact]
+    public async Task Session_EndedWhileOthersTakeItOver_StaysEnded()
+    {
+        RedisClient[] clients = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => RedisClient.ConnectAsync(_cluster.Endpoints[i % 2])));
+        for (int round = 0; round < 60; round++)
+        {
+            string key = "PHPREDIS_SESSION:" + SessionToken.Create().Value;
+            await Old.StringSetAsync(key, "n|i:1;", TimeSpan.FromSeconds(1_000));
+
+            Task[] reads = [.. clients.Select(client => client.TextAsync("GET", key))];
+            Assert.Equal(1, await Client.NumberAsync("DEL", key));
+            await Task.WhenAll(reads);
+
+            Assert.Null(await Client.TextAsync("GET", key));
+        }
+
+        await Task.WhenAll(clients.Select(client => client.DisposeAsync().AsTask()));
+    }
+
+    [Fact]
     public async Task OldRedis_Away_IsAnErrorAndNotAnEmptySession()
     {
         await Client.RunAsync("SETEX", _key, 100, "a|i:1;");

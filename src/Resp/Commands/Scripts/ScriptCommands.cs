@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using OrleansSessions.Resp.Commands.Locks;
-using OrleansSessions.Resp.Commands.Strings;
 using OrleansSessions.Resp.Keys;
 using OrleansSessions.Resp.Protocol;
 using OrleansSessions.Resp.Protocol.Replies;
@@ -97,9 +96,14 @@ internal sealed class ScriptCommands(KeyMap keys, SessionTransactions transactio
 
     private static Reply DeleteIfEqual(KeyValue value, byte[] expected)
     {
-        if (StringCommands.Get(value) is not BulkReply { Value: var actual } || !actual.Span.SequenceEqual(expected))
+        if (value.IsHash)
         {
-            return value.IsHash ? Reply.WrongType : Reply.Zero;
+            return Reply.WrongType;
+        }
+
+        if (!value.Exists || !value.Peek().Span.SequenceEqual(expected))
+        {
+            return Reply.Zero;
         }
 
         value.Delete();

@@ -56,6 +56,11 @@ internal sealed class StringCommands(KeyCommand keyCommand, SessionTransactions 
             return old ?? Reply.Null;
         }
 
+        if (options.OnlyIfAbsent)
+        {
+            value.ReadNothing();
+        }
+
         value.Write(command[1]);
         options.ApplyTo(value);
         return old ?? Reply.Ok;
@@ -95,6 +100,7 @@ internal sealed class StringCommands(KeyCommand keyCommand, SessionTransactions 
             return Reply.Zero;
         }
 
+        value.ReadNothing();
         value.Write(command[1]);
         return Reply.One;
     }
