@@ -29,7 +29,18 @@ public sealed class SessionTakeOver(OldRedis old, SessionClient client)
         CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(interpret);
-        if (!old.IsConfigured || await old.ReadAsync(name, database) is not { } value || interpret(value) is not { } session)
+        if (!old.IsConfigured)
+        {
+            return false;
+        }
+
+        if (await old.ReadAsync(name, database) is not { } value)
+        {
+            // Somebody else may have taken it over since the cluster was asked, and nobody shall be logged out by that.
+            return (await client.LoadAsync(key, touch: false, cancellationToken)).Outcome != LoadOutcome.None;
+        }
+
+        if (interpret(value) is not { } session)
         {
             return false;
         }

@@ -80,20 +80,30 @@ internal sealed partial class RespServer(
 
     private void Listen(KestrelServerOptions kestrel, int port)
     {
-        kestrel.Listen(options.Value.ParsedAddress!, port, listening =>
+        if (options.Value.Address == RespOptions.AnyAddress)
         {
-            _listening = listening;
-            if (options.Value.Tls.IsEnabled)
-            {
-                var certificate = new CertificateFiles(options.Value.Tls, time, loggers.CreateLogger<CertificateFiles>());
-                listening.UseHttps(new TlsHandshakeCallbackOptions
-                {
-                    OnConnection = _ => ValueTask.FromResult(new SslServerAuthenticationOptions { ServerCertificateContext = certificate.Current }),
-                });
-            }
+            // Where there is no IPv6, IPv4 alone.
+            kestrel.ListenAnyIP(port, Configure);
+        }
+        else
+        {
+            kestrel.Listen(options.Value.ParsedAddress!, port, Configure);
+        }
+    }
 
-            listening.Run(connections.ServeAsync);
-        });
+    private void Configure(ListenOptions listening)
+    {
+        _listening = listening;
+        if (options.Value.Tls.IsEnabled)
+        {
+            var certificate = new CertificateFiles(options.Value.Tls, time, loggers.CreateLogger<CertificateFiles>());
+            listening.UseHttps(new TlsHandshakeCallbackOptions
+            {
+                OnConnection = _ => ValueTask.FromResult(new SslServerAuthenticationOptions { ServerCertificateContext = certificate.Current }),
+            });
+        }
+
+        listening.Run(connections.ServeAsync);
     }
 
     [LoggerMessage(420, LogLevel.Information, "The RESP endpoint listens at {EndPoint}, {With} TLS.")]

@@ -119,7 +119,7 @@ public sealed class PreambleTests
     {
         await using RespEndpoint endpoint = await RespEndpoint.StartAsync();
         using RespTestClient client = await endpoint.ConnectAsync();
-        const string expected = "*2\r\n*10\r\n$4\r\nauth\r\n:-2\r\n*2\r\n+fast\r\n+no_auth\r\n:0\r\n:0\r\n:0\r\n*0\r\n*0\r\n*0\r\n*0\r\n*-1\r\n";
+        const string expected = "*2\r\n*10\r\n$4\r\nauth\r\n:-2\r\n*2\r\n+fast\r\n+no_auth\r\n:0\r\n:0\r\n:0\r\n*0\r\n*0\r\n*0\r\n*0\r\n$-1\r\n";
         await client.SendAsync("COMMAND INFO auth nope\r\n");
         Assert.Equal(expected, await client.ReadAsync(expected.Length));
     }
