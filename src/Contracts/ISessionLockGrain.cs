@@ -4,7 +4,7 @@ namespace OrleansSessions.Contracts;
 
 /// <summary>
 /// The lock of a session, for clients whose protocol has one. It is a lease that the session's grain holds in memory: who has it excludes nobody but others
-/// who ask for it, and the session's own calls don't heed it. It is handed on when the session moves to another silo in order, and lost with a silo that is killed.
+/// who ask for it, and the session's own calls don't heed it. If the session exists, the lock moves with it to another silo in order; it is lost with a silo that is killed.
 /// The grain's key is that of the session, whether the session exists or not.
 /// </summary>
 [Alias("session.lock")]
