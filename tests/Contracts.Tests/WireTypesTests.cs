@@ -160,6 +160,16 @@ public sealed class WireTypesTests
             aliases);
     }
 
+    [Theory]
+    [InlineData(typeof(ISessionGrain))]
+    [InlineData(typeof(ISessionLockGrain))]
+    [InlineData(typeof(ISessionListGrain))]
+    public void Grain_EveryMethod_IsCalledByAnAlias(Type grain)
+    {
+        Assert.NotNull(grain.GetCustomAttribute<AliasAttribute>());
+        Assert.All(grain.GetMethods(), method => Assert.NotNull(method.GetCustomAttribute<AliasAttribute>()));
+    }
+
     private static string Golden(string name)
     {
         string path = Path.Combine(AppContext.BaseDirectory, "Golden", name + ".b64");

@@ -88,7 +88,7 @@ internal sealed class RespConnection(ConnectionContext connection, RespClient cl
                 any = true;
                 SetDeadline(null);
                 Reply reply = await runner.RunAsync(client, command);
-                RespWriter.Write(_output, reply, client.Protocol);
+                RespWriter.Write(_output, reply.Bytes <= Reply.MaxBytes ? reply : Reply.TooLong, client.Protocol);
                 if (_output.UnflushedBytes >= MaxUnflushedBytes && !await FlushAsync())
                 {
                     return false;

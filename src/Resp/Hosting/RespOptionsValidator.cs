@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using Microsoft.Extensions.Options;
 using OrleansSessions.Redis;
 
@@ -11,6 +12,9 @@ internal sealed class RespOptionsValidator : IValidateOptions<RespOptions>
     private const int MinBulkBytes = 16 * 1024;
     private const int MaxBulkBytes = 512 * 1024 * 1024;
     private const int MaxDatabases = 1024;
+
+    // A namespace has room for the database's number beside it.
+    private const int MaxPrefixBytes = 100;
 
     private static readonly TimeSpan MinSlowClientTimeout = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan MaxLockWait = TimeSpan.FromMilliseconds(500);
@@ -66,6 +70,11 @@ internal sealed class RespOptionsValidator : IValidateOptions<RespOptions>
         {
             string prefix = options.Prefixes[i];
             check(prefix.Length > 0, $"{nameof(options.Prefixes)}:{i}", prefix, "a text");
+            check(
+                Encoding.UTF8.GetByteCount(prefix) <= MaxPrefixBytes && !prefix.Contains('\0'),
+                $"{nameof(options.Prefixes)}:{i}",
+                prefix.Replace('\0', '?'),
+                $"at most {MaxPrefixBytes} UTF-8 bytes without a zero character");
             check(options.Prefixes.IndexOf(prefix) == i, $"{nameof(options.Prefixes)}:{i}", prefix, "another than those before it");
         }
     }

@@ -18,6 +18,7 @@ internal sealed class SessionMoves(SessionClient client, SessionImport import)
     {
         connection.Reads.Forget(from.Key);
         connection.Reads.Forget(to.Key);
+        await import.RetireAsync(to);
         while (true)
         {
             LoadResult result = await client.LoadAsync(from.Key, touch: false, connection.Aborted);

@@ -11,8 +11,8 @@ namespace OrleansSessions.Resp.Commands.Keyspace;
 internal sealed class KeyspaceCommands(KeyCommand keyCommand, KeyMap keys, SessionTransactions transactions, SessionMoves moves, SessionLocks locks)
     : ICommandGroup
 {
-    /// <summary>All values are in memory at once.</summary>
     private const int MaxKeysOfMGet = 1_000;
+    private const int KeysOfMGetAtOnce = 16;
 
     private static readonly Reply TooManyKeys = Reply.Error($"ERR the session cluster reads at most {MaxKeysOfMGet} keys at once");
     private static readonly Reply NoSuchKey = Reply.Error("ERR no such key");
@@ -64,8 +64,21 @@ internal sealed class KeyspaceCommands(KeyCommand keyCommand, KeyMap keys, Sessi
             return TooManyKeys;
         }
 
-        return Reply.Array(await Task.WhenAll(Addresses(context).Select(address =>
-            address.IsLock ? Task.FromResult(Reply.Null) : transactions.RunAsync(context.Client, address, GetStringOrNull).AsTask())));
+        List<Reply> values = [];
+        long bytes = 0;
+        foreach (SessionAddress[] slice in Addresses(context).Chunk(KeysOfMGetAtOnce))
+        {
+            Reply[] read = await Task.WhenAll(slice.Select(address =>
+                address.IsLock ? Task.FromResult(Reply.Null) : transactions.RunAsync(context.Client, address, GetStringOrNull).AsTask()));
+            values.AddRange(read);
+            bytes += read.Sum(static value => value.Bytes);
+            if (bytes > Reply.MaxBytes)
+            {
+                return Reply.TooLong;
+            }
+        }
+
+        return Reply.Array(values);
     }
 
     private async ValueTask<Reply> RenameAsync(RespContext context)

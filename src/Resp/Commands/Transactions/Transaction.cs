@@ -61,7 +61,23 @@ internal sealed class Transaction
     }
 
     /// <summary>Runs all commands on the key; without a key, no command looks at the value.</summary>
-    public Reply Run(KeyValue value) => Reply.Array([.. _commands.Select(queued => queued.Operation(value, queued.Command))]);
+    public Reply Run(KeyValue value)
+    {
+        List<Reply> replies = [];
+        long bytes = 0;
+        foreach ((KeyOperation operation, RespCommand command) in _commands)
+        {
+            // All of them take effect; what can't be told any more is not kept.
+            Reply reply = operation(value, command);
+            bytes += reply.Bytes;
+            if (bytes <= Reply.MaxBytes)
+            {
+                replies.Add(reply);
+            }
+        }
+
+        return bytes > Reply.MaxBytes ? Reply.TooLong : Reply.Array(replies);
+    }
 
     private Reply Queue(KeyOperation operation, RespCommand command)
     {
