@@ -88,8 +88,7 @@ internal sealed class RespConnection(ConnectionContext connection, RespClient cl
                 any = true;
                 SetDeadline(null);
                 Reply reply = await runner.RunAsync(client, command);
-                RespWriter.Write(_output, reply.Bytes <= Reply.MaxBytes ? reply : Reply.TooLong, client.Protocol);
-                if (_output.UnflushedBytes >= MaxUnflushedBytes && !await FlushAsync())
+                if (!await WriteAsync(reply))
                 {
                     return false;
                 }
@@ -127,6 +126,20 @@ internal sealed class RespConnection(ConnectionContext connection, RespClient cl
         }
 
         _wasInsideCommand = isInsideCommand;
+    }
+
+    /// <summary>Writes a reply, and sends what has been written whenever it is much. False: there is nobody any more.</summary>
+    private async ValueTask<bool> WriteAsync(Reply reply)
+    {
+        foreach (Reply part in RespWriter.WriteStart(_output, reply, client.Protocol))
+        {
+            if (!await WriteAsync(part))
+            {
+                return false;
+            }
+        }
+
+        return _output.UnflushedBytes < MaxUnflushedBytes || await FlushAsync();
     }
 
     private async ValueTask<bool> FlushAsync()

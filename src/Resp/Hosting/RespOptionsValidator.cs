@@ -13,7 +13,7 @@ internal sealed class RespOptionsValidator : IValidateOptions<RespOptions>
     private const int MaxBulkBytes = 512 * 1024 * 1024;
     private const int MaxDatabases = 1024;
 
-    // A namespace has room for the database's number beside it.
+    /// <summary>A session's namespace is its prefix, and a few characters for the database and the kind of key.</summary>
     private const int MaxPrefixBytes = 100;
 
     private static readonly TimeSpan MinSlowClientTimeout = TimeSpan.FromSeconds(1);
@@ -69,12 +69,11 @@ internal sealed class RespOptionsValidator : IValidateOptions<RespOptions>
         for (int i = 0; i < options.Prefixes.Count; i++)
         {
             string prefix = options.Prefixes[i];
-            check(prefix.Length > 0, $"{nameof(options.Prefixes)}:{i}", prefix, "a text");
             check(
-                Encoding.UTF8.GetByteCount(prefix) <= MaxPrefixBytes && !prefix.Contains('\0'),
+                prefix.Length > 0 && Encoding.UTF8.GetByteCount(prefix) <= MaxPrefixBytes && !prefix.Contains('\0'),
                 $"{nameof(options.Prefixes)}:{i}",
-                prefix.Replace('\0', '?'),
-                $"at most {MaxPrefixBytes} UTF-8 bytes without a zero character");
+                prefix,
+                $"a text of at most {MaxPrefixBytes} bytes, without U+0000");
             check(options.Prefixes.IndexOf(prefix) == i, $"{nameof(options.Prefixes)}:{i}", prefix, "another than those before it");
         }
     }

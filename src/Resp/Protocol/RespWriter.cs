@@ -17,7 +17,18 @@ internal static class RespWriter
     // A type's byte, a sign, 19 digits and the line break.
     private const int MaxHeaderBytes = 24;
 
+    /// <summary>Writes a whole reply.</summary>
     public static void Write(IBufferWriter<byte> output, Reply reply, int protocol)
+    {
+        foreach (Reply part in WriteStart(output, reply, protocol))
+        {
+            Write(output, part, protocol);
+        }
+    }
+
+    /// <summary>Writes a reply, or of one that consists of others only what comes before them.</summary>
+    /// <returns>The replies that are still to be written for it, so that a large one can be sent piece by piece.</returns>
+    public static IEnumerable<Reply> WriteStart(IBufferWriter<byte> output, Reply reply, int protocol)
     {
         switch (reply)
         {
@@ -49,51 +60,24 @@ internal static class RespWriter
                 output.Write("*-1\r\n"u8);
                 break;
             case ArrayReply array:
-                WriteAll(output, (byte)'*', array.Items, protocol);
-                break;
+                WriteHeader(output, (byte)'*', array.Items.Count);
+                return array.Items;
             case PushReply push:
-                WriteAll(output, protocol == Resp3 ? (byte)'>' : (byte)'*', push.Items, protocol);
-                break;
+                WriteHeader(output, protocol == Resp3 ? (byte)'>' : (byte)'*', push.Items.Count);
+                return push.Items;
+            case MapReply map when protocol == Resp3:
+                WriteHeader(output, (byte)'%', map.Pairs.Count);
+                return map.Parts;
             case MapReply map:
-                WriteMap(output, map, protocol);
-                break;
+                WriteHeader(output, (byte)'*', 2L * map.Pairs.Count);
+                return map.Parts;
             case ReplySequence sequence:
-                foreach (Reply item in sequence.Items)
-                {
-                    Write(output, item, protocol);
-                }
-
-                break;
+                return sequence.Items;
             default:
                 throw new NotSupportedException($"There is no form of {reply.GetType().Name} in RESP.");
         }
-    }
 
-    private static void WriteAll(IBufferWriter<byte> output, byte type, IReadOnlyList<Reply> items, int protocol)
-    {
-        WriteHeader(output, type, items.Count);
-        foreach (Reply item in items)
-        {
-            Write(output, item, protocol);
-        }
-    }
-
-    private static void WriteMap(IBufferWriter<byte> output, MapReply map, int protocol)
-    {
-        if (protocol == Resp3)
-        {
-            WriteHeader(output, (byte)'%', map.Pairs.Count);
-        }
-        else
-        {
-            WriteHeader(output, (byte)'*', 2L * map.Pairs.Count);
-        }
-
-        foreach ((Reply name, Reply value) in map.Pairs)
-        {
-            Write(output, name, protocol);
-            Write(output, value, protocol);
-        }
+        return [];
     }
 
     private static void WriteBulk(IBufferWriter<byte> output, ReadOnlySpan<byte> value)

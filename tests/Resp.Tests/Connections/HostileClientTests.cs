@@ -22,6 +22,17 @@ public sealed class HostileClientTests
     }
 
     [Fact]
+    public async Task ReplyLargerThanMemory_ToAClientThatNeverReads_IsWrittenNoFurther()
+    {
+        await using RespEndpoint endpoint = await RespEndpoint.StartAsync();
+        using RespTestClient client = await endpoint.ConnectAsync();
+        Assert.Equal("+PONG\r\n", await client.AskAsync("PING"));
+        await client.SendAsync("MANY\r\n");
+        await endpoint.PassTimeUntilAsync("it is disconnected", () => endpoint.Open == 0);
+        Assert.InRange(endpoint.Commands.BigReplies, 1, 32);
+    }
+
+    [Fact]
     public async Task ClientThatNeverReadsItsLastReplies_IsDisconnectedAfterItHasQuit()
     {
         await using RespEndpoint endpoint = await RespEndpoint.StartAsync();

@@ -1,3 +1,4 @@
+using System.Collections;
 using OrleansSessions.Contracts;
 using OrleansSessions.Resp.Commands;
 using OrleansSessions.Resp.Protocol.Replies;
@@ -25,11 +26,12 @@ internal sealed class ScriptedCommands : ICommandGroup
             Interlocked.Increment(ref _bigReplies);
             return Big;
         }),
+        new("MANY", 1, CommandFlags.None, _ => new ArrayReply(new CountedReplies(this))),
         new("FAIL", -1, CommandFlags.None, Reply (_) => throw new InvalidOperationException(Secret, new ArgumentException(Secret))),
         new("AWAY", 1, CommandFlags.None, Reply (_) => throw new SessionUnavailableException("Redis is away.\nTry again.")),
     ];
 
-    /// <summary>The number of times that BIG was run.</summary>
+    /// <summary>The number of large values that were written.</summary>
     public int BigReplies => Volatile.Read(ref _bigReplies);
 
     /// <summary>HOLD has begun.</summary>
@@ -43,5 +45,24 @@ internal sealed class ScriptedCommands : ICommandGroup
         _holding.TrySetResult();
         await _released.Task.WaitAsync(context.Aborted);
         return Reply.Bulk("held");
+    }
+
+    /// <summary>What MANY answers: more than any memory holds, if it were all there at once.</summary>
+    private sealed class CountedReplies(ScriptedCommands commands) : IReadOnlyList<Reply>
+    {
+        public int Count => 1_000_000;
+
+        public Reply this[int index] => Big;
+
+        public IEnumerator<Reply> GetEnumerator()
+        {
+            for (int i = 0; i < Count; i++)
+            {
+                Interlocked.Increment(ref commands._bigReplies);
+                yield return Big;
+            }
+        }
+
+        IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
     }
 }

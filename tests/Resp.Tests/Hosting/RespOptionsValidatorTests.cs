@@ -27,7 +27,7 @@ public sealed class RespOptionsValidatorTests
             IOTimeout = TimeSpan.Zero,
             LockWait = TimeSpan.FromSeconds(1),
             DefaultHandler = "igbinary",
-            Prefixes = { "a", "a", "" },
+            Prefixes = { "a", "a", "", new string('ä', 51), "a\0b" },
             Users = { ["me"] = "" },
             Tls = { CertificatePath = "/nowhere/tls.crt" },
         });
@@ -35,7 +35,7 @@ public sealed class RespOptionsValidatorTests
             [
                 "Resp:Port is '70000'", "Resp:Address is 'nowhere'", "Resp:Databases is '0'", "Resp:IdleTimeout is", "Resp:SlowClientTimeout is",
                 "Resp:MaxConnections is '0'", "Resp:MaxArguments is '1'", "Resp:MaxBulkBytes is '1'", "Resp:IOTimeout is", "Resp:LockWait is",
-                "Resp:DefaultHandler is 'igbinary'", "Resp:Prefixes:1 is 'a'", "Resp:Prefixes:2 is ''", "Resp:Users:me must",
+                "Resp:DefaultHandler is 'igbinary'", "Resp:Prefixes:1 is 'a'", "Resp:Prefixes:2 is ''", "Resp:Prefixes:3 is", "Resp:Prefixes:4 is", "Resp:Users:me must",
                 "Resp:Tls:CertificatePath is '/nowhere/tls.crt'", "Resp:Tls:KeyPath is ''",
             ],
             result.Failures!,

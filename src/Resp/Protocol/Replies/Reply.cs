@@ -17,12 +17,12 @@ internal abstract record Reply
     public static readonly Reply NotAnInteger = new ErrorReply("ERR value is not an integer or out of range");
     public static readonly Reply WrongType = new ErrorReply("WRONGTYPE Operation against a key holding the wrong kind of value");
 
-    /// <summary>The longest reply in bytes, but for what frames it: 64 MiB. A longer one is replaced by <see cref="TooLong"/>.</summary>
+    /// <summary>The most bytes of values that a reply is put together of: 64 MiB. Beyond, it is <see cref="TooLong"/>.</summary>
     public const long MaxBytes = 64L * 1024 * 1024;
 
     public static readonly Reply TooLong = new ErrorReply($"ERR the reply would have more than {MaxBytes} bytes: ask for less at once");
 
-    /// <summary>About how many bytes it takes.</summary>
+    /// <summary>The bytes of the values in it.</summary>
     public virtual long Bytes => 0;
 
     /// <summary>An error; the text starts with its code, for example <c>ERR</c>.</summary>
