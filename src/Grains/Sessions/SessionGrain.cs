@@ -24,6 +24,7 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
     private readonly CommitQueue _commits = new();
     private readonly CommitTurn _commitTurn;
     private readonly SessionSettlement _settlement;
+    private readonly SessionRotation _rotation;
     private readonly LockQueue _lock;
     private readonly SemaphoreSlim _turn = new(1);
 
@@ -39,6 +40,7 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
     {
         _session = new StoredSession(storage, index, Key, options.Value.TimeProvider);
         _settlement = new SessionSettlement(_session, events, GrainFactory, Key);
+        _rotation = new SessionRotation(_session, GrainFactory, Key, options.Value.TombstoneGrace);
         _commitTurn = new CommitTurn(_session, _settlement, _commits, options.Value.Limits, events.HasHandlers, silo.Name);
         _lock = new LockQueue(options.Value.TimeProvider);
         _events = events;
@@ -143,7 +145,7 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
             throw new ArgumentException("A session is rotated to the key of a newly made token, not to its own.", nameof(newKey));
         }
 
-        return await RunAsync(static (grain, call) => grain.RotateOnceAsync(call.newKey, call.incarnation), (newKey, incarnation));
+        return await RunAsync(static (grain, call) => grain._rotation.RotateAsync(call.newKey, call.incarnation), (newKey, incarnation));
     }
 
     public async ValueTask<SessionDescription?> DescribeAsync()
@@ -220,9 +222,9 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
         return ValueTask.FromResult(extended);
     }
 
-    public Task AdoptAsync(SessionState session) => RunAsync(static (grain, session) => grain.AdoptOnceAsync(session), session);
+    public Task AdoptAsync(SessionState session) => RunAsync(static (grain, session) => grain._rotation.AdoptAsync(session), session);
 
-    public Task ConfirmAsync(Guid incarnation) => RunAsync(static (grain, incarnation) => grain.ConfirmOnceAsync(incarnation), incarnation);
+    public Task ConfirmAsync(Guid incarnation) => RunAsync(static (grain, incarnation) => grain._rotation.ConfirmAsync(incarnation), incarnation);
 
     public async Task<bool> HasMovedAsync(string newKey, Guid incarnation)
     {
@@ -328,49 +330,6 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
 
         SessionEnding ending = new() { Reason = reason, RemoveAtMs = now + TombstoneGraceMs, OperationId = operationId };
         await _session.StoreAsync(_events.HasHandlers ? Current.Ended(ending) : Current.Buried(ending));
-        return true;
-    }
-
-    private async Task<bool> RotateOnceAsync(string newKey, Guid incarnation)
-    {
-        long now = _session.NowMs;
-        if (incarnation != Current.Incarnation)
-        {
-            return false;
-        }
-
-        if (!_session.IsActive(now))
-        {
-            // True for a repetition of the call that moved it.
-            return Current.Ending?.MovedTo == newKey;
-        }
-
-        _session.Touch(now);
-        await GrainFactory.GetGrain<ISessionHandoverGrain>(newKey).AdoptAsync(Current with { LastUsedAtMs = _session.LastUsedAtMs, MovedFrom = Key });
-        await _session.StoreAsync(Current.Buried(new() { RemoveAtMs = now + TombstoneGraceMs, MovedTo = newKey, HandoverPending = true }));
-        return true;
-    }
-
-    private async Task<bool> AdoptOnceAsync(SessionState session)
-    {
-        bool repeated = Current is { Status: SessionStatus.Active, Provisional: true } && Current.Incarnation == session.Incarnation;
-        if (Current.Status != SessionStatus.None && !repeated)
-        {
-            throw new InvalidOperationException("A session can only be rotated to a key that was never used.");
-        }
-
-        _session.Touch(session.LastUsedAtMs);
-        await _session.StoreAsync(session with { Provisional = true, IndexedDeadlineMs = 0 });
-        return true;
-    }
-
-    private async Task<bool> ConfirmOnceAsync(Guid incarnation)
-    {
-        if (Current is { Status: SessionStatus.Active, Provisional: true } && Current.Incarnation == incarnation)
-        {
-            await _session.StoreAsync(Current with { Provisional = false });
-        }
-
         return true;
     }
 

@@ -17,6 +17,9 @@ internal sealed class RespConnection(ConnectionContext connection, RespClient cl
     /// <summary>How much is written before it is sent, even if more commands have been read already.</summary>
     private const int MaxUnflushedBytes = 64 * 1024;
 
+    /// <summary>What a reply has beside its value, about.</summary>
+    private const int ReplyFrameBytes = 16;
+
     private const long Never = 0;
 
     private readonly RespReader _reader = new();
@@ -25,6 +28,7 @@ internal sealed class RespConnection(ConnectionContext connection, RespClient cl
     private volatile bool _isStopping;
     private bool _wasInsideCommand;
     private long _deadline;
+    private int _unflushedBytes;
 
     /// <summary>Whether the client has taken longer than it may.</summary>
     public bool IsOverdue(long now) => Volatile.Read(ref _deadline) is > Never and var deadline && now >= deadline;
@@ -139,11 +143,14 @@ internal sealed class RespConnection(ConnectionContext connection, RespClient cl
             }
         }
 
-        return _output.UnflushedBytes < MaxUnflushedBytes || await FlushAsync();
+        // Counted here: once the connection is gone, the pipe counts nothing any more, and only a flush tells.
+        _unflushedBytes += ReplyFrameBytes + ((reply as BulkReply)?.Value.Length ?? 0);
+        return _unflushedBytes < MaxUnflushedBytes || await FlushAsync();
     }
 
     private async ValueTask<bool> FlushAsync()
     {
+        _unflushedBytes = 0;
         ValueTask<FlushResult> flush = _output.FlushAsync();
         if (!flush.IsCompletedSuccessfully)
         {
