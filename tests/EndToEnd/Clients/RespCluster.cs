@@ -40,6 +40,9 @@ public sealed class RespCluster : IAsyncLifetime
             {
                 ["Resp__Prefixes__0"] = "PHPREDIS_SESSION:",
                 ["Resp__Prefixes__1"] = "sess:",
+
+                // Listed by its test, so nobody else stores anything under it.
+                ["Resp__Prefixes__2"] = "express:",
                 ["Resp__ImportFrom"] = _redis[2].Address,
             },
         });

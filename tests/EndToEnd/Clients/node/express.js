@@ -10,7 +10,7 @@ import { host, port } from './address.js';
 async function start() {
   const client = createClient({ socket: { host, port } });
   await client.connect();
-  const store = new RedisStore({ client, prefix: 'sess:', ttl: 600 });
+  const store = new RedisStore({ client, prefix: 'express:', ttl: 600 });
   const app = express();
   app.use(session({ store, secret: 'tests', resave: false, saveUninitialized: false, rolling: true, cookie: { maxAge: 600_000 } }));
   app.get('/set/:name/:value', (request, response) => {
@@ -59,8 +59,8 @@ assert.equal(await ask(second, '/set/cart/4711'), 'stored');
 assert.equal(await ask(first, '/get/cart'), '4711');
 
 const id = decodeURIComponent(cookie.split('=')[1]).slice(2).split('.')[0];
-assert.equal(await first.client.exists(`sess:${id}`), 1);
-const timeToLive = await first.client.ttl(`sess:${id}`);
+assert.equal(await first.client.exists(`express:${id}`), 1);
+const timeToLive = await first.client.ttl(`express:${id}`);
 assert.ok(timeToLive > 590 && timeToLive <= 600, `${timeToLive}`);
 const listed = await first.store.all();
 assert.ok(listed.some(entry => entry.user === 'Ada' && entry.cart === '4711'), JSON.stringify(listed));
@@ -71,7 +71,7 @@ assert.equal(await ask(second, '/regenerate'), 'regenerated');
 assert.notEqual(cookie, before);
 assert.equal(await ask(first, '/get/user'), 'Ada');
 assert.equal(await ask(first, '/get/cart'), 'nothing');
-assert.equal(await first.client.exists(`sess:${id}`), 0);
+assert.equal(await first.client.exists(`express:${id}`), 0);
 
 assert.equal(await ask(first, '/logout'), 'bye');
 assert.equal(await ask(second, '/get/user'), 'nothing');
