@@ -50,6 +50,7 @@ public sealed class WireTypesTests
             Age = TimeSpan.FromSeconds(3),
             BasedOnVersion = 7,
             Namespace = "shop",
+            UnlessEnded = true,
         },
         ["session.change"] = SessionChange.SetIfVersion("c", [3], EntryFormat.Json, expectedVersion: 9),
         ["session.lifetime"] = new SessionLifetime { IdleTimeout = TimeSpan.FromMinutes(7), AbsoluteLifetime = TimeSpan.FromHours(8) },

@@ -15,7 +15,7 @@ namespace OrleansSessions.AspNetCore.TakeOver;
 /// <summary>
 /// Takes the browsers' sessions over from the Redis that kept them before: PHP's, and those of the stock session middleware on RedisCache.
 /// </summary>
-internal sealed class OldSessions(SessionClient client, IOptions<OrleansSessionOptions> options, IServiceProvider services) : IAsyncDisposable
+internal sealed class OldSessions(SessionClient client, IOptions<OrleansSessionOptions> options, IDataProtectionProvider? protection = null) : IAsyncDisposable
 {
     private const string SlidingExpiry = "sldexp";
     private const string Data = "data";
@@ -25,28 +25,28 @@ internal sealed class OldSessions(SessionClient client, IOptions<OrleansSessionO
 
     private static readonly SessionLimits Limits = new();
 
-    private readonly OldRedis _old = new(options.Value.ImportFrom);
+    private readonly SessionTakeOver _takeOver = new(options.Value.ImportFrom, client);
 
     /// <summary>Looks for the session that belongs to a token which the cluster does not know.</summary>
     /// <returns>Whether the cluster has to be asked again.</returns>
     public async ValueTask<bool> TryTakeOverAsync(SessionToken token, SessionKey key, CancellationToken cancellationToken)
     {
-        if (!_old.IsConfigured)
+        if (!_takeOver.IsConfigured)
         {
             return false;
         }
 
         string sessionNamespace = options.Value.Namespace;
         byte[] name = Encoding.UTF8.GetBytes((options.Value.ImportPrefix ?? sessionNamespace) + (StockSessionId(token) ?? token.Value));
-        return await new SessionTakeOver(_old, client).TryTakeOverAsync(name, null, key, sessionNamespace, Interpret, cancellationToken);
+        return await _takeOver.TryTakeOverAsync(name, null, key, sessionNamespace, Interpret, cancellationToken);
     }
 
-    public ValueTask DisposeAsync() => _old.DisposeAsync();
+    public ValueTask DisposeAsync() => _takeOver.DisposeAsync();
 
     /// <summary>The session id in the stock middleware's cookie; null if it is no such cookie, or protected with other keys.</summary>
     private string? StockSessionId(SessionToken token)
     {
-        if (services.GetService(typeof(IDataProtectionProvider)) is not IDataProtectionProvider protection)
+        if (protection is null)
         {
             return null;
         }
@@ -81,7 +81,8 @@ internal sealed class OldSessions(SessionClient client, IOptions<OrleansSessionO
             return null;
         }
 
-        bool slides = fields.TryGetValue(SlidingExpiry, out byte[]? sliding) & long.TryParse(sliding, CultureInfo.InvariantCulture, out long ticks) && ticks > 0;
+        long ticks = 0;
+        bool slides = fields.TryGetValue(SlidingExpiry, out byte[]? sliding) && long.TryParse(sliding, CultureInfo.InvariantCulture, out ticks) && ticks > 0;
         return new OldSession(changes, slides ? TimeSpan.FromTicks(ticks) : value.TimeToLive ?? SessionLifetime.Max);
     }
 }

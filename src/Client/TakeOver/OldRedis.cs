@@ -4,22 +4,14 @@ using StackExchange.Redis;
 
 namespace OrleansSessions.Client.TakeOver;
 
-/// <summary>
-/// The Redis that kept the sessions before the cluster did. What was taken over, or ended, is renamed there and keeps its time to live: it is never taken over
-/// twice, and can be renamed back.
-/// </summary>
-/// <param name="connectionString">Where it is; null: there is none.</param>
-public sealed class OldRedis(string? connectionString) : IAsyncDisposable
+/// <summary>The Redis that kept the sessions before the cluster did.</summary>
+/// <param name="connectionString">Where it is.</param>
+internal sealed class OldRedis(string connectionString) : IAsyncDisposable
 {
     /// <summary>What the names of taken over keys begin with.</summary>
-    public const string TakenPrefix = "taken-over:";
+    private const string TakenPrefix = "taken-over:";
 
-    private readonly Lazy<Task<ConnectionMultiplexer>>? _connection = connectionString is null
-        ? null
-        : new(() => ConnectionMultiplexer.ConnectAsync(RedisConnectionString.Parse(connectionString)));
-
-    /// <summary>Whether there is one.</summary>
-    public bool IsConfigured => _connection is not null;
+    private readonly Lazy<Task<ConnectionMultiplexer>> _connection = new(() => ConnectionMultiplexer.ConnectAsync(RedisConnectionString.Parse(connectionString)));
 
     /// <summary>Reads a string or a hash.</summary>
     /// <param name="name">The key.</param>
@@ -63,12 +55,11 @@ public sealed class OldRedis(string? connectionString) : IAsyncDisposable
         }
     });
 
-    /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
-        if (_connection is { IsValueCreated: true } connection)
+        if (_connection.IsValueCreated)
         {
-            await (await connection.Value).DisposeAsync();
+            await (await _connection.Value).DisposeAsync();
         }
     }
 
@@ -76,7 +67,7 @@ public sealed class OldRedis(string? connectionString) : IAsyncDisposable
     {
         try
         {
-            return await call(await _connection!.Value);
+            return await call(await _connection.Value);
         }
         catch (Exception exception) when (exception is RedisException or TimeoutException)
         {

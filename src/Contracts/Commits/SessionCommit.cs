@@ -42,4 +42,11 @@ public sealed record SessionCommit
     /// <summary>The namespace that the session's key was derived in, so that its sessions can be listed; remembered if this commit creates the session.</summary>
     [Id(6)]
     public string? Namespace { get; init; }
+
+    /// <summary>
+    /// Whether a session that has ended under this key a short while ago counts: then nothing happens and the answer is <see cref="CommitOutcome.Gone"/>. For a
+    /// copy of a session from elsewhere, which may be older than that end. Default: no; a request that found no session makes a new one.
+    /// </summary>
+    [Id(7)]
+    public bool UnlessEnded { get; init; }
 }

@@ -62,7 +62,7 @@ internal sealed class CommitTurn(StoredSession session, SessionSettlement settle
             return new CommitResult { Outcome = CommitOutcome.Unknown };
         }
 
-        if (commit.BasedOn is { } incarnation && incarnation != active?.Incarnation)
+        if ((commit.BasedOn is { } incarnation && incarnation != active?.Incarnation) || (commit.UnlessEnded && active is null && Current.Status != SessionStatus.None))
         {
             return new CommitResult { Outcome = CommitOutcome.Gone };
         }

@@ -188,7 +188,7 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
         bool acquired = await _lock.AcquireAsync(request);
         if (acquired)
         {
-            DelayDeactivation(request.Lease < SessionLock.MaxLease ? request.Lease : SessionLock.MaxLease);
+            StayForLock();
         }
 
         return acquired;
@@ -216,7 +216,7 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
         bool extended = _lock.Extend(lease);
         if (extended)
         {
-            DelayDeactivation(lease < SessionLock.MaxLease ? lease : SessionLock.MaxLease);
+            StayForLock();
         }
 
         return ValueTask.FromResult(extended);
@@ -381,6 +381,15 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
             _commits.Fail(exception);
             DeactivateOnIdle();
             throw;
+        }
+    }
+
+    /// <summary>A lock is in this activation's memory, so the activation outlives its lease.</summary>
+    private void StayForLock()
+    {
+        if (_lock.Held is { } held)
+        {
+            DelayDeactivation(held.ExpiresAt - _options.TimeProvider.GetUtcNow());
         }
     }
 

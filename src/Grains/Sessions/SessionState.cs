@@ -136,6 +136,5 @@ internal sealed record SessionState
     public SessionState Buried(SessionEnding ending) =>
         this with { Status = SessionStatus.Tombstone, Entries = [], Ending = ending, Provisional = false };
 
-    private static long ClampMs(TimeSpan lifetime) =>
-        (long)Math.Clamp(lifetime.TotalMilliseconds, SessionLifetime.MinIdleTimeout.TotalMilliseconds, SessionLifetime.Max.TotalMilliseconds);
+    private static long ClampMs(TimeSpan lifetime) => (long)SessionLifetime.Clamp(lifetime).TotalMilliseconds;
 }

@@ -7,6 +7,9 @@ namespace OrleansSessions.LocalCluster.Balancing;
 
 internal static class ListenExtensions
 {
+    // What is in flight gets this long to finish.
+    private static readonly TimeSpan DrainTimeLimit = TimeSpan.FromSeconds(5);
+
     /// <summary>Starts an application that listens on one port, which the user chooses with an option. It is disposed when it can't.</summary>
     /// <exception cref="ClusterStartException">The port cannot be listened on.</exception>
     public static async Task StartAsync(this WebApplication application, int port, string option)
@@ -27,5 +30,12 @@ internal static class ListenExtensions
             throw new ClusterStartException(
                 string.Create(CultureInfo.InvariantCulture, $"port {port} is reserved for privileged users. Choose another with {option}."), exception);
         }
+    }
+    /// <summary>Stops an application: it takes nothing new, and waits a limited time for what is in flight.</summary>
+    public static async Task DrainAsync(this WebApplication application, CancellationToken hurry)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(hurry);
+        limit.CancelAfter(DrainTimeLimit);
+        await application.StopAsync(limit.Token);
     }
 }

@@ -13,9 +13,6 @@ namespace OrleansSessions.LocalCluster.Balancing;
 /// <summary>A reverse proxy on localhost that spreads requests over the frontends in turn.</summary>
 internal sealed class LoadBalancer : IAsyncDisposable
 {
-    // Requests in flight get this long to finish when the balancer stops.
-    private static readonly TimeSpan DrainTimeLimit = TimeSpan.FromSeconds(5);
-
     private readonly WebApplication _application;
     private readonly InMemoryConfigProvider _configuration;
 
@@ -44,12 +41,7 @@ internal sealed class LoadBalancer : IAsyncDisposable
         _configuration.Update([FrontendProxy.Route], [FrontendProxy.Cluster(frontends)]);
 
     /// <summary>Takes no further requests, and waits for those in flight.</summary>
-    public async Task StopAsync(CancellationToken hurry)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(hurry);
-        limit.CancelAfter(DrainTimeLimit);
-        await _application.StopAsync(limit.Token);
-    }
+    public Task StopAsync(CancellationToken hurry) => _application.DrainAsync(hurry);
 
     public ValueTask DisposeAsync() => _application.DisposeAsync();
 

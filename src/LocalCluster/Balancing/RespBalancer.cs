@@ -13,9 +13,6 @@ namespace OrleansSessions.LocalCluster.Balancing;
 /// <summary>Passes TCP connections to one port of localhost on to the Redis-protocol endpoints of the silos, in turn.</summary>
 internal sealed class RespBalancer : IAsyncDisposable
 {
-    // What was asked gets this long to be answered when the balancer stops.
-    private static readonly TimeSpan DrainTimeLimit = TimeSpan.FromSeconds(5);
-
     private readonly WebApplication _application;
     private readonly RespTargets _targets;
 
@@ -43,12 +40,7 @@ internal sealed class RespBalancer : IAsyncDisposable
     public void Use(IEnumerable<IPEndPoint> endpoints) => _targets.Use(endpoints);
 
     /// <summary>Takes no further connections, tells the silos that no more is to come, and waits for their last answers.</summary>
-    public async Task StopAsync(CancellationToken hurry)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(hurry);
-        limit.CancelAfter(DrainTimeLimit);
-        await _application.StopAsync(limit.Token);
-    }
+    public Task StopAsync(CancellationToken hurry) => _application.DrainAsync(hurry);
 
     public ValueTask DisposeAsync() => _application.DisposeAsync();
 

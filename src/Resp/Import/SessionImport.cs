@@ -11,21 +11,20 @@ namespace OrleansSessions.Resp.Import;
 /// <summary>Takes over what clients ask for and the cluster does not have: strings as the values they are, hashes field by field.</summary>
 internal sealed class SessionImport(SessionClient client, IOptions<RespOptions> options) : IAsyncDisposable
 {
-    private readonly OldRedis _old = new(options.Value.ImportFrom);
+    private readonly SessionTakeOver _takeOver = new(options.Value.ImportFrom, client);
 
-    /// <summary>Takes a session over that is not in the cluster.</summary>
-    /// <returns>Whether the cluster has to be asked again.</returns>
-    public ValueTask<bool> TryTakeOverAsync(SessionAddress address, CancellationToken cancellationToken) => _old.IsConfigured
-        ? new SessionTakeOver(_old, client).TryTakeOverAsync(address.Name, address.Database, address.Key, address.Namespace, Interpret, cancellationToken)
-        : ValueTask.FromResult(false);
+    /// <inheritdoc cref="SessionTakeOver.TryTakeOverAsync"/>
+    public ValueTask<bool> TryTakeOverAsync(SessionAddress address, CancellationToken cancellationToken) =>
+        _takeOver.TryTakeOverAsync(address.Name, address.Database, address.Key, address.Namespace, Interpret, cancellationToken);
 
-    /// <summary>Sees to it that a session is not taken over any more: the cluster has it, or has ended it.</summary>
-    /// <returns>False: the old Redis had none.</returns>
-    public ValueTask<bool> RetireAsync(SessionAddress address) => _old.IsConfigured
-        ? new SessionTakeOver(_old, client).RetireAsync(address.Name, address.Database)
-        : ValueTask.FromResult(false);
+    /// <inheritdoc cref="SessionTakeOver.RetireAsync"/>
+    public ValueTask<bool> RetireAsync(SessionAddress address) => _takeOver.RetireAsync(address.Name, address.Database);
 
-    public ValueTask DisposeAsync() => _old.DisposeAsync();
+    /// <inheritdoc cref="SessionTakeOver.EndAsync"/>
+    public ValueTask<bool> EndAsync(SessionAddress address, CancellationToken cancellationToken) =>
+        _takeOver.EndAsync(address.Name, address.Database, address.Key, address.Namespace, Interpret, cancellationToken);
+
+    public ValueTask DisposeAsync() => _takeOver.DisposeAsync();
 
     private OldSession Interpret(OldValue value)
     {

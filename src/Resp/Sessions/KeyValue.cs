@@ -118,7 +118,7 @@ internal sealed class KeyValue
             return;
         }
 
-        idleTimeout = idleTimeout < SessionLifetime.MinIdleTimeout ? SessionLifetime.MinIdleTimeout : idleTimeout;
+        idleTimeout = SessionLifetime.Clamp(idleTimeout);
         ExpiresAt = Now + idleTimeout;
         if (idleTimeout == IdleTimeout && Loaded is not null)
         {

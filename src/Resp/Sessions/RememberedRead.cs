@@ -15,8 +15,4 @@ internal sealed record RememberedRead(Guid? Incarnation, Payload Payload, TimeSp
 
     /// <summary>About how much memory it keeps: small entries take more than what is in them.</summary>
     public long Bytes { get; } = Payload.Entries.Sum(static entry => (long)entry.Value.Length + (sizeof(char) * entry.Name.Length) + BytesOfAnEntry);
-
-    /// <summary>What a load has found.</summary>
-    public static RememberedRead Of(SessionSnapshot? snapshot) =>
-        snapshot is null ? Nothing : new(snapshot.Incarnation, new Payload(snapshot.Shape, snapshot.Entries), snapshot.IdleTimeout);
 }

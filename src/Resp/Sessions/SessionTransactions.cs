@@ -12,6 +12,9 @@ namespace OrleansSessions.Resp.Sessions;
 /// <summary>Runs commands against the sessions of the cluster.</summary>
 internal sealed class SessionTransactions(SessionClient client, SessionImport import, LateWrites lateWrites, IOptions<RespOptions> options, TimeProvider time)
 {
+    /// <summary>The answer to a name that no entry can have.</summary>
+    public static readonly Reply InvalidFieldName = Reply.Error("ERR a field's name is UTF-8 text that is not empty and has no control characters");
+
     /// <summary>
     /// Loads a session, runs an operation on it and commits what the operation has changed, if the session is still the same; otherwise again from the start.
     /// </summary>
@@ -46,7 +49,7 @@ internal sealed class SessionTransactions(SessionClient client, SessionImport im
     /// </summary>
     public async ValueTask<Reply> WriteAsync(RespClient connection, SessionAddress address, ReadOnlyMemory<byte> payload, TimeSpan idleTimeout)
     {
-        idleTimeout = idleTimeout < SessionLifetime.MinIdleTimeout ? SessionLifetime.MinIdleTimeout : idleTimeout;
+        idleTimeout = SessionLifetime.Clamp(idleTimeout);
         var wanted = Payload.Split(payload, options.Value.Limits);
         RememberedRead? read = connection.Reads.Find(address.Key);
         List<SessionChange> changes =
@@ -90,8 +93,13 @@ internal sealed class SessionTransactions(SessionClient client, SessionImport im
     public async ValueTask<bool> DestroyAsync(RespClient connection, SessionAddress address)
     {
         connection.Reads.Forget(address.Key);
-        bool wasOld = await import.RetireAsync(address);
-        return await client.DestroyAsync(address.Key, null, connection.Aborted) || wasOld;
+        if (!await client.DestroyAsync(address.Key, null, connection.Aborted))
+        {
+            return await import.EndAsync(address, connection.Aborted);
+        }
+
+        await import.RetireAsync(address);
+        return true;
     }
 
     private async ValueTask<(bool IsDone, Reply? Refusal)> CommitAsync(RespClient connection, SessionAddress address, KeyValue value)
@@ -154,11 +162,11 @@ internal sealed class SessionTransactions(SessionClient client, SessionImport im
         Namespace = address.Namespace,
     };
 
-    private static Reply Refusal(CommitResult result) => Reply.Error(result.Outcome switch
+    private static Reply Refusal(CommitResult result) => result.Outcome switch
     {
-        CommitOutcome.LimitExceeded => $"ERR {result.Violation}",
-        CommitOutcome.InvalidName => "ERR a field's name is UTF-8 text that is not empty and has no control characters",
-        CommitOutcome.Unknown => "ERR the session is changed so often that nobody knows whether this change was stored; read it again to see",
-        _ => $"ERR the session's silo answered {result.Outcome}: is it of an older version? Finish the upgrade of all silos",
-    });
+        CommitOutcome.LimitExceeded => Reply.Error($"ERR {result.Violation}"),
+        CommitOutcome.InvalidName => InvalidFieldName,
+        CommitOutcome.Unknown => Reply.Error("ERR the session is changed so often that nobody knows whether this change was stored; read it again to see"),
+        _ => Reply.Error($"ERR the session's silo answered {result.Outcome}: is it of an older version? Finish the upgrade of all silos"),
+    };
 }

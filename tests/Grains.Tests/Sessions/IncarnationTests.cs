@@ -51,6 +51,34 @@ public sealed class IncarnationTests(ClusterFixture fixture)
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
+    public async Task Commit_UnlessEnded_IsGoneWhereASessionHasEnded(bool restarted)
+    {
+        await _frontend.ApplyAsync(_key, Entries.Set("a", "1"));
+        await _frontend.DestroyAsync(_key);
+        if (restarted)
+        {
+            await _cluster.DeactivateAsync(_key);
+        }
+
+        CommitResult result = await _frontend.CommitAsync(_key, Commit.Of(Entries.Set("a", "1")) with { UnlessEnded = true });
+
+        Assert.Equal(CommitOutcome.Gone, result.Outcome);
+        Assert.Equal(LoadOutcome.None, (await _frontend.LoadAsync(_key)).Outcome);
+    }
+
+    [Fact]
+    public async Task Commit_UnlessEnded_IsAppliedWhereNothingHasEnded()
+    {
+        CommitResult created = await _frontend.CommitAsync(_key, Commit.Of(Entries.Set("a", "1")) with { UnlessEnded = true });
+        CommitResult changed = await _frontend.CommitAsync(_key, Commit.Of(Entries.Set("a", "2")) with { UnlessEnded = true });
+
+        Assert.Equal((CommitOutcome.Applied, CommitOutcome.Applied), (created.Outcome, changed.Outcome));
+        Assert.Equal("2", (await _frontend.SnapshotAsync(_key)).Text("a"));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
     public async Task Commit_BasedOnDestroyedIncarnation_IsGoneAndBringsNothingBack(bool restarted)
     {
         CommitResult created = await _frontend.ApplyAsync(_key, Entries.Set("a", "1"));

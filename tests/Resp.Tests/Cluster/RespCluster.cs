@@ -15,6 +15,9 @@ public sealed class RespCluster : IAsyncLifetime
     /// <summary>The address of each silo's endpoint.</summary>
     internal IReadOnlyList<string> Endpoints => [.. _hosts.Select(host => host.Services.GetRequiredService<RespServer>().EndPoint!.ToString())];
 
+    /// <summary>The grains as frontends see them.</summary>
+    internal IGrainFactory Grains => _hosts[0].Services.GetRequiredService<IGrainFactory>();
+
     internal TestStore Store { get; } = TestStore.Start();
 
     /// <summary>The configuration of the section Resp, beside the port.</summary>
@@ -36,11 +39,11 @@ public sealed class RespCluster : IAsyncLifetime
     }
 
     /// <summary>The session as frontends see it.</summary>
-    internal ValueTask<LoadResult> LoadAsync(string prefix, string token) => _hosts[0].Services.GetRequiredService<IGrainFactory>()
+    internal ValueTask<LoadResult> LoadAsync(string prefix, string token) => Grains
         .GetGrain<ISessionGrain>(KeyOf(prefix, token)).LoadAsync(touch: false);
 
     /// <summary>What a frontend changes in the session.</summary>
-    internal ValueTask<CommitResult> CommitAsync(string prefix, string token, params SessionChange[] changes) => _hosts[0].Services.GetRequiredService<IGrainFactory>()
+    internal ValueTask<CommitResult> CommitAsync(string prefix, string token, params SessionChange[] changes) => Grains
         .GetGrain<ISessionGrain>(KeyOf(prefix, token)).CommitAsync(new SessionCommit { OperationId = Guid.NewGuid(), Changes = [.. changes] });
 
     public async ValueTask DisposeAsync()

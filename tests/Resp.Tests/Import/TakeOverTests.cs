@@ -1,3 +1,6 @@
+using System.Text;
+using OrleansSessions.Client;
+using OrleansSessions.Client.TakeOver;
 using OrleansSessions.Contracts;
 using OrleansSessions.Resp.Tests.Cluster;
 using StackExchange.Redis;
@@ -120,6 +123,41 @@ public sealed class TakeOverTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Session_EndedBetweenTheReadOfTheOldValueAndItsCopy_StaysEnded()
+    {
+        var token = SessionToken.Create();
+        string name = "PHPREDIS_SESSION:" + token.Value;
+        var client = new SessionClient(_cluster.Grains, TimeSpan.FromSeconds(10), TimeProvider.System);
+        await using var late = new SessionTakeOver(_old.ConnectionString, client);
+        await Old.StringSetAsync(name, "n|i:1;", TimeSpan.FromSeconds(1_000));
+
+        bool isThere = await late.TryTakeOverAsync(
+            Encoding.ASCII.GetBytes(name),
+            database: null,
+            SessionKey.For("PHPREDIS_SESSION:", token),
+            "PHPREDIS_SESSION:",
+            _ =>
+            {
+                Assert.Equal(1, RunToEnd(Client.NumberAsync("DEL", name)));
+                return new OldSession([SessionChange.Set("n", "i:1;"u8.ToArray(), EntryFormat.Php)], TimeSpan.FromSeconds(1_000));
+            },
+            TestContext.Current.CancellationToken);
+
+        Assert.False(isThere);
+        Assert.Null(await Client.TextAsync("GET", name));
+    }
+
+    [Fact]
+    public async Task Session_TooLargeForTheCluster_CanBeEnded()
+    {
+        await Old.StringSetAsync(_key, new byte[(1024 * 1024) + 1]);
+
+        Assert.Contains("session size", await Client.ErrorAsync("GET", _key), StringComparison.Ordinal);
+        Assert.Equal(1, await Client.NumberAsync("DEL", _key));
+        Assert.Null(await Client.TextAsync("GET", _key));
+    }
+
+    [Fact]
     public async Task OldRedis_Away_IsAnErrorAndNotAnEmptySession()
     {
         await Client.RunAsync("SETEX", _key, 100, "a|i:1;");
@@ -137,4 +175,6 @@ public sealed class TakeOverTests : IAsyncLifetime
         await _cluster.DisposeAsync();
         _old.Dispose();
     }
+
+    private static long RunToEnd(Task<long> command) => command.GetAwaiter().GetResult();
 }

@@ -16,7 +16,6 @@ internal sealed class HashCommands(KeyCommand keyCommand) : ICommandGroup
     private const int MaxFieldsOfHSet = 2_000;
 
     private static readonly Reply TooManyFields = Reply.Error($"ERR the session cluster sets at most {MaxFieldsOfHSet} fields at once");
-    private static readonly Reply NotUtf8 = Reply.Error("ERR a field's name is UTF-8 text that is not empty and has no control characters");
     private static readonly Reply NoFields = Reply.Map([]);
 
     public IEnumerable<RespCommandDefinition> Commands =>
@@ -59,7 +58,7 @@ internal sealed class HashCommands(KeyCommand keyCommand) : ICommandGroup
 
         if (Enumerable.Range(0, command.Count / 2).Any(i => !Utf8.IsValid(command[(2 * i) + 1].Span)))
         {
-            return NotUtf8;
+            return SessionTransactions.InvalidFieldName;
         }
 
         int added = 0;
