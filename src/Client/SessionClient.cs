@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using OrleansSessions.Contracts;
 using Polly;
 using Polly.Retry;
@@ -15,6 +16,7 @@ public sealed class SessionClient
 
     private readonly GrainReferences<ISessionGrain> _sessions;
     private readonly GrainReferences<ISessionLockGrain> _locks;
+    private readonly SettledCommits _settled = new();
     private readonly TimeProvider _time;
     private readonly TimeSpan _ioTimeout;
     private readonly ResiliencePipeline _repetition;
@@ -48,9 +50,17 @@ public sealed class SessionClient
         CallAsync(_sessions, key, touch, static (grain, touch, _) => grain.LoadAsync(touch), cancellationToken);
 
     /// <inheritdoc cref="ISessionGrain.CommitAsync"/>
-    public ValueTask<CommitResult> CommitAsync(SessionKey key, SessionCommit commit, CancellationToken cancellationToken) =>
-        CallAsync(
-            _sessions, key, commit, static (grain, commit, age) => grain.CommitAsync(age == default ? commit : commit with { Age = age }), cancellationToken);
+    public ValueTask<CommitResult> CommitAsync(SessionKey key, SessionCommit commit, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(commit);
+        ImmutableArray<Guid> settled = _settled.Take(key);
+        return CallAsync(
+            _sessions,
+            key,
+            (Client: this, Key: key, Commit: settled.IsEmpty ? commit : commit with { Settled = settled }),
+            static (grain, call, age) => age == default ? call.Client.CommitOnceAsync(grain, call.Key, call.Commit) : grain.CommitAsync(call.Commit with { Age = age }),
+            cancellationToken);
+    }
 
     /// <inheritdoc cref="ISessionGrain.RefreshAsync"/>
     public ValueTask<bool> RefreshAsync(SessionKey key, CancellationToken cancellationToken) =>
@@ -89,6 +99,17 @@ public sealed class SessionClient
     /// <inheritdoc cref="ISessionLockGrain.ExtendAsync"/>
     public ValueTask<bool> ExtendLockAsync(SessionKey key, TimeSpan lease, CancellationToken cancellationToken) =>
         CallAsync(_locks, key, lease, static (grain, lease, _) => grain.ExtendAsync(lease), cancellationToken);
+
+    private async ValueTask<CommitResult> CommitOnceAsync(ISessionGrain grain, SessionKey key, SessionCommit commit)
+    {
+        CommitResult result = await grain.CommitAsync(commit);
+        if (result.Outcome == CommitOutcome.Applied)
+        {
+            _settled.Add(key, commit.OperationId);
+        }
+
+        return result;
+    }
 
     /// <summary>A call that got no answer, was turned away by a silo, or was given up by one on its way to the session.</summary>
     private static bool IsTransient(Exception? exception, CancellationToken ours) =>
@@ -136,7 +157,9 @@ public sealed class SessionClient
                     try
                     {
                         token.ThrowIfCancellationRequested();
-                        return await call(grains.Get(key.Value), argument, _time.GetElapsedTime(started)).AsTask().WaitAsync(token);
+                        // Even on a clock that stands still, a repetition is known as one.
+                        var age = TimeSpan.FromTicks(Math.Max(1, _time.GetElapsedTime(started).Ticks));
+                        return await call(grains.Get(key.Value), argument, age).AsTask().WaitAsync(token);
                     }
                     catch (Exception exception) when (IsTransient(exception, token))
                     {

@@ -44,7 +44,8 @@ internal sealed class CommitTurn(StoredSession session, SessionSettlement settle
         if (applied.Count > 0)
         {
             session.Touch(now);
-            await session.StoreAsync(next!.Remember([.. applied.Select(static commit => commit.Operation)], now));
+            HashSet<Guid> settled = [.. batch.SelectMany(static pending => pending.Commit.Settled)];
+            await session.StoreAsync(next!.Remember([.. applied.Select(static commit => commit.Operation)], settled, now));
             applied.ForEach(commit => commit.Pending.Complete(Applied(commit.Operation.Version, commit.Operation.Numbers)));
         }
     }

@@ -91,7 +91,7 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
     public async ValueTask<CommitResult> CommitAsync(SessionCommit commit)
     {
         ArgumentNullException.ThrowIfNull(commit);
-        if (commit.Changes.IsDefault || commit.Changes.Any(static change => change?.Name is null))
+        if (commit.Changes.IsDefault || commit.Settled.IsDefault || commit.Changes.Any(static change => change?.Name is null))
         {
             throw new ArgumentException("A commit has a list of changes, and each has a name, which may be empty.", nameof(commit));
         }
