@@ -17,6 +17,7 @@ namespace OrleansSessions.Grains.Sessions;
 [GrainType("session")]
 internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, ISessionHandoverGrain
 {
+    private readonly string _key;
     private readonly StoredSession _session;
     private readonly SessionEvents _events;
     private readonly SessionClusterOptions _options;
@@ -38,17 +39,16 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
         IOptions<SessionClusterOptions> options,
         ILocalSiloDetails silo)
     {
-        _session = new StoredSession(storage, index, Key, options.Value.TimeProvider);
-        _settlement = new SessionSettlement(_session, events, GrainFactory, Key);
-        _rotation = new SessionRotation(_session, GrainFactory, Key, options.Value.TombstoneGrace);
+        _key = this.GetPrimaryKeyString();
+        _session = new StoredSession(storage, index, _key, options.Value.TimeProvider);
+        _settlement = new SessionSettlement(_session, events, GrainFactory, _key);
+        _rotation = new SessionRotation(_session, GrainFactory, _key, options.Value.TombstoneGrace);
         _commitTurn = new CommitTurn(_session, _settlement, _commits, options.Value.Limits, events.HasHandlers, silo.Name);
         _lock = new LockQueue(options.Value.TimeProvider);
         _events = events;
         _options = options.Value;
         _silo = silo.Name;
     }
-
-    private string Key => this.GetPrimaryKeyString();
 
     private SessionState Current => _session.Current;
 
@@ -140,7 +140,7 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
     public async ValueTask<bool> RotateAsync(string newKey, Guid incarnation)
     {
         ArgumentException.ThrowIfNullOrEmpty(newKey);
-        if (newKey == Key)
+        if (newKey == _key)
         {
             throw new ArgumentException("A session is rotated to the key of a newly made token, not to its own.", nameof(newKey));
         }
