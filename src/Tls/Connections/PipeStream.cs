@@ -38,10 +38,11 @@ internal sealed class PipeStream(IDuplexPipe pipe) : Stream
             return 0;
         }
 
-        ReadOnlySequence<byte> taken = data.Slice(0, Math.Min(data.Length, buffer.Length));
+        int count = (int)Math.Min(data.Length, buffer.Length);
+        ReadOnlySequence<byte> taken = data.Slice(0, count);
         taken.CopyTo(buffer.Span);
         _input.AdvanceTo(taken.End);
-        return (int)taken.Length;
+        return count;
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
