@@ -9,7 +9,7 @@ namespace OrleansSessions.Tls.Certificates;
 public sealed partial class CertificateFiles : IDisposable
 {
     /// <summary>How often the files are looked at.</summary>
-    public static readonly TimeSpan ReadInterval = TimeSpan.FromSeconds(5);
+    public static readonly TimeSpan ReadInterval = TimeSpan.FromSeconds(2);
 
     /// <summary>One file may have been exchanged and the other not yet, so what is wrong only once is worth no warning.</summary>
     private const int FailuresBeforeWarning = 2;
@@ -18,7 +18,7 @@ public sealed partial class CertificateFiles : IDisposable
     private readonly ILogger _logger;
     private readonly Lock _reading = new();
     private readonly ITimer _timer;
-    private string _content;
+    private string _hash;
     private int _failures;
     private volatile CertificateSet _current;
 
@@ -30,7 +30,9 @@ public sealed partial class CertificateFiles : IDisposable
         ArgumentNullException.ThrowIfNull(time);
         (_paths, _logger) = (paths, logger);
         List<string> errors = [];
-        _current = CertificateReader.Read(paths, errors, out _content) ?? throw new InvalidOperationException(string.Join(' ', errors));
+        var text = CertificateText.Read(paths, errors);
+        _hash = text.Hash;
+        _current = CertificateReader.Parse(paths, text, errors) ?? throw new InvalidOperationException(string.Join(' ', errors));
         _timer = time.CreateTimer(static files => ((CertificateFiles)files!).ReadAgain(), this, ReadInterval, ReadInterval);
     }
 
@@ -51,21 +53,19 @@ public sealed partial class CertificateFiles : IDisposable
         try
         {
             List<string> errors = [];
-            if (CertificateReader.Read(_paths, errors, out string content) is not { } read)
+            var text = CertificateText.Read(_paths, errors);
+            if (text.Hash == _hash)
             {
-                if (++_failures == FailuresBeforeWarning)
-                {
-                    LogUnusable(_logger, _paths.Section, string.Join(' ', errors));
-                }
-
-                return;
+                _failures = 0;
             }
-
-            _failures = 0;
-            if (content != _content)
+            else if (CertificateReader.Parse(_paths, text, errors) is { } read)
             {
-                (_content, _current) = (content, read);
+                (_hash, _current, _failures) = (text.Hash, read, 0);
                 LogChanged(_logger, _paths.Section, read.Own?.TargetCertificate.SerialNumber, read.Own?.TargetCertificate.NotAfter);
+            }
+            else if (++_failures == FailuresBeforeWarning)
+            {
+                LogUnusable(_logger, _paths.Section, string.Join(' ', errors));
             }
         }
         finally

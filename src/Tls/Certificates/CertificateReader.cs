@@ -1,7 +1,6 @@
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using System.Text;
 
 namespace OrleansSessions.Tls.Certificates;
 
@@ -12,53 +11,35 @@ public static class CertificateReader
     /// <param name="paths">Which, and what must be true of them.</param>
     /// <param name="errors">Is given what is wrong.</param>
     /// <returns>The certificates, or null if something is wrong.</returns>
-    public static CertificateSet? Read(CertificatePaths paths, ICollection<string> errors) => Read(paths, errors, out _);
-
-    /// <param name="paths">Which, and what must be true of them.</param>
-    /// <param name="errors">Is given what is wrong.</param>
-    /// <param name="content">A hash over what is in the files: equal if nothing has changed.</param>
-    internal static CertificateSet? Read(CertificatePaths paths, ICollection<string> errors, out string content)
+    public static CertificateSet? Read(CertificatePaths paths, ICollection<string> errors)
     {
         ArgumentNullException.ThrowIfNull(paths);
         ArgumentNullException.ThrowIfNull(errors);
         List<string> wrong = [];
-        string? certificate = ReadText(paths, nameof(paths.Certificate), paths.Certificate, wrong);
-        string? key = ReadText(paths, nameof(paths.Key), paths.Key, wrong);
-        string? authority = ReadText(paths, nameof(paths.Authority), paths.Authority, wrong);
-        content = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes($"{certificate}\0{key}\0{authority}")));
-
-        X509Certificate2Collection authorities = authority is null ? [] : ParseAuthorities(paths, authority, wrong);
-        SslStreamCertificateContext? own = certificate is null || key is null ? null : ParseOwn(paths, certificate, key, wrong);
-        var set = new CertificateSet(own, authorities);
-        if (wrong.Count == 0 && own is not null)
-        {
-            CheckOwn(paths, set, own, wrong);
-        }
-
+        CertificateSet? set = Parse(paths, CertificateText.Read(paths, wrong), wrong);
         foreach (string error in wrong)
         {
             errors.Add(error);
         }
 
-        return wrong.Count == 0 ? set : null;
+        return set;
     }
 
-    private static string? ReadText(CertificatePaths paths, string option, string? path, List<string> errors)
+    /// <summary>Makes certificates of what was read.</summary>
+    /// <param name="paths">Where it was read from, and what must be true of it.</param>
+    /// <param name="text">What was read.</param>
+    /// <param name="errors">What is wrong so far, and is given what else is.</param>
+    internal static CertificateSet? Parse(CertificatePaths paths, CertificateText text, List<string> errors)
     {
-        if (string.IsNullOrEmpty(path))
+        X509Certificate2Collection authorities = text.Authority is null ? [] : ParseAuthorities(paths, text.Authority, errors);
+        SslStreamCertificateContext? own = text.Certificate is null || text.Key is null ? null : ParseOwn(paths, text.Certificate, text.Key, errors);
+        var set = new CertificateSet(own, authorities);
+        if (errors.Count == 0 && own is not null)
         {
-            return null;
+            CheckOwn(paths, set, own, errors);
         }
 
-        try
-        {
-            return File.ReadAllText(path);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
-        {
-            errors.Add(Error(paths, option, path, $"it can't be read: {exception.Message}"));
-            return null;
-        }
+        return errors.Count == 0 ? set : null;
     }
 
     private static X509Certificate2Collection ParseAuthorities(CertificatePaths paths, string text, List<string> errors)
@@ -69,12 +50,12 @@ public static class CertificateReader
             authorities.ImportFromPem(text);
             if (authorities.Count == 0)
             {
-                errors.Add(Error(paths, nameof(paths.Authority), paths.Authority, "there is no certificate in PEM in it."));
+                errors.Add(CertificateText.Error(paths, nameof(paths.Authority), paths.Authority, "there is no certificate in PEM in it."));
             }
         }
         catch (CryptographicException exception)
         {
-            errors.Add(Error(paths, nameof(paths.Authority), paths.Authority, $"it is not made of certificates in PEM: {exception.Message}"));
+            errors.Add(CertificateText.Error(paths, nameof(paths.Authority), paths.Authority, $"it is not made of certificates in PEM: {exception.Message}"));
         }
 
         return authorities;
@@ -89,13 +70,13 @@ public static class CertificateReader
         }
         catch (CryptographicException exception)
         {
-            errors.Add(Error(paths, nameof(paths.Certificate), paths.Certificate, $"it is not a certificate in PEM: {exception.Message}"));
+            errors.Add(CertificateText.Error(paths, nameof(paths.Certificate), paths.Certificate, $"it is not a certificate in PEM: {exception.Message}"));
             return null;
         }
 
         if (intermediates.Count == 0)
         {
-            errors.Add(Error(paths, nameof(paths.Certificate), paths.Certificate, "there is no certificate in PEM in it."));
+            errors.Add(CertificateText.Error(paths, nameof(paths.Certificate), paths.Certificate, "there is no certificate in PEM in it."));
             return null;
         }
 
@@ -106,7 +87,7 @@ public static class CertificateReader
         }
         catch (Exception exception) when (exception is CryptographicException or ArgumentException)
         {
-            errors.Add(Error(paths, nameof(paths.Key), paths.Key, $"it is not the unencrypted key, in PEM, of the certificate in '{paths.Certificate}': {exception.Message}"));
+            errors.Add(CertificateText.Error(paths, nameof(paths.Key), paths.Key, $"it is not the unencrypted key, in PEM, of the certificate in '{paths.Certificate}': {exception.Message}"));
             return null;
         }
     }
@@ -121,7 +102,7 @@ public static class CertificateReader
             if (!chain.Build(certificate))
             {
                 string reasons = string.Join(' ', chain.ChainStatus.Select(status => status.StatusInformation.Trim()));
-                errors.Add(Error(
+                errors.Add(CertificateText.Error(
                     paths,
                     nameof(paths.Certificate),
                     paths.Certificate,
@@ -131,10 +112,8 @@ public static class CertificateReader
 
         if (paths.RequiredName is { } name && !certificate.MatchesHostname(name, allowWildcards: false, allowCommonName: false))
         {
-            errors.Add(Error(
+            errors.Add(CertificateText.Error(
                 paths, nameof(paths.Certificate), paths.Certificate, $"its subject alternative names do not include the DNS name '{name}', by which silos are known."));
         }
     }
-
-    private static string Error(CertificatePaths paths, string option, string? path, string reason) => $"{paths.Section}:{option}Path is '{path}'; {reason}";
 }
