@@ -5,13 +5,14 @@ using System.Runtime.CompilerServices;
 namespace OrleansSessions.Tls.Connections;
 
 /// <summary>
-/// A pipe pair as the stream that TLS runs over. A read that the pipe's owner cancels, because the connection closes, is the end of the stream; what is written
-/// is on its way when the write returns.
+/// A pipe pair as the stream that TLS runs over. A read that the pipe's owner cancels, because the connection closes, is the end of the stream, also for the
+/// reads after it: TLS reads nothing first, to wait for bytes. What is written is on its way when the write returns.
 /// </summary>
 internal sealed class PipeStream(IDuplexPipe pipe) : Stream
 {
     private readonly PipeReader _input = pipe.Input;
     private readonly PipeWriter _output = pipe.Output;
+    private bool _isEnded;
 
     public override bool CanRead => true;
 
@@ -30,11 +31,17 @@ internal sealed class PipeStream(IDuplexPipe pipe) : Stream
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        if (_isEnded)
+        {
+            return 0;
+        }
+
         ReadResult result = await _input.ReadAsync(cancellationToken).ConfigureAwait(false);
         ReadOnlySequence<byte> data = result.Buffer;
         if (result.IsCanceled)
         {
             _input.AdvanceTo(data.Start);
+            _isEnded = true;
             return 0;
         }
 

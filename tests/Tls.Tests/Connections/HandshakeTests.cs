@@ -51,6 +51,25 @@ public sealed class HandshakeTests : IDisposable
     }
 
     [Fact]
+    public async Task Connection_ThatItsOwnerCloses_EndsAPendingRead()
+    {
+        await using var server = new TlsEnd(_silo, ClusterPort.Gateway, isServer: true);
+        await using var client = new TlsEnd(_frontend, ClusterPort.Gateway, isServer: false);
+        Task serving = server.RunAsync(_wire.Server);
+        Task calling = client.RunAsync(_wire.Client);
+        IDuplexPipe here = await client.Authenticated;
+        await server.Authenticated;
+        Task<ReadResult> reading = here.Input.ReadAsync(TestContext.Current.CancellationToken).AsTask();
+
+        _wire.Client.Input.CancelPendingRead();
+
+        Assert.True((await reading).IsCompleted);
+        client.Stop();
+        server.Stop();
+        await Task.WhenAll(calling, serving);
+    }
+
+    [Fact]
     public Task SiloPort_FrontendsCertificate_IsRefused() => RefusedAsync(ClusterPort.Silo, _authority.Issue("frontend"), "silo/name");
 
     [Fact]
