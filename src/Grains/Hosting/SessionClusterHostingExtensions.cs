@@ -14,6 +14,8 @@ using OrleansSessions.Grains.Events;
 using OrleansSessions.Grains.Expiry;
 using OrleansSessions.Grains.Storage;
 using OrleansSessions.Redis;
+using OrleansSessions.Tls;
+using OrleansSessions.Tls.Hosting;
 using StackExchange.Redis;
 
 namespace OrleansSessions.Grains.Hosting;
@@ -71,6 +73,7 @@ public static class SessionClusterHostingExtensions
         AddStorage(silo);
         AddFailureDetection(silo);
         AddGracefulLeaving(silo);
+        AddTls(silo);
         silo.Services.AddOptions<GrainCollectionOptions>().Configure<IOptions<SessionClusterOptions>>(
             static (options, cluster) => options.CollectionAge = cluster.Value.ActivationIdleTime);
 
@@ -150,6 +153,17 @@ public static class SessionClusterHostingExtensions
             options.ClientGatewayShutdownNotificationTimeout = TimeSpan.FromMilliseconds(250);
             options.WaitForMessageToBeQueuedForOutboundTime = TimeSpan.FromMilliseconds(500);
         });
+
+    private static void AddTls(ISiloBuilder silo)
+    {
+        silo.Services.AddClusterTls(isSilo: true);
+        silo.Configure<SiloConnectionOptions>(static options =>
+        {
+            options.ConfigureSiloOutboundConnection(static connection => connection.UseClusterTlsClient(ClusterPort.Silo));
+            options.ConfigureSiloInboundConnection(static connection => connection.UseClusterTlsServer(ClusterPort.Silo));
+            options.ConfigureGatewayInboundConnection(static connection => connection.UseClusterTlsServer(ClusterPort.Gateway));
+        });
+    }
 
     private static void ConfigureEndpoints(EndpointOptions options, IOptions<SessionClusterOptions> cluster)
     {

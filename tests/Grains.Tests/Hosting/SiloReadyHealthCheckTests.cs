@@ -23,7 +23,7 @@ public sealed class SiloReadyHealthCheckTests(ClusterFixture fixture)
     {
         int port = FreePort.Next();
         var options = new RedisOptions { ConnectionString = $"redis://:hunter2@127.0.0.1:{port}" };
-        await using var away = new RedisConnection(Options.Create(options), TimeProvider.System, NullLogger<RedisConnection>.Instance);
+        await using var away = new RedisConnection(Options.Create(options), TimeProvider.System, NullLoggerFactory.Instance);
 
         HealthCheckResult result = await CheckAsync(Silo.GetRequiredService<ISiloStatusOracle>(), away);
 
