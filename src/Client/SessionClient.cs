@@ -1,3 +1,4 @@
+using OrleansSessions.Client.Telemetry;
 using OrleansSessions.Contracts;
 using Polly;
 using Polly.Retry;
@@ -118,6 +119,11 @@ public sealed class SessionClient
             // Nearly every call is answered at once: it shall not pay for the machinery of repetition.
             return await call(GetGrain<TGrain>(key), argument, default);
         }
+        catch (SessionUnavailableException)
+        {
+            ClientMetrics.Refused();
+            throw;
+        }
         catch (Exception exception) when (IsTransient(exception, cancellationToken))
         {
             return await RepeatAsync(key, argument, call, started, exception, cancellationToken);
@@ -145,6 +151,7 @@ public sealed class SessionClient
                     try
                     {
                         token.ThrowIfCancellationRequested();
+                        ClientMetrics.Repeated();
                         return await call(GetGrain<TGrain>(key), argument, _time.GetElapsedTime(started)).AsTask().WaitAsync(token);
                     }
                     catch (Exception exception) when (IsTransient(exception, token))
@@ -155,11 +162,17 @@ public sealed class SessionClient
                 },
                 either.Token);
         }
+        catch (SessionUnavailableException)
+        {
+            ClientMetrics.Refused();
+            throw;
+        }
         catch (Exception exception) when (
             exception is (OperationCanceledException or TimeoutException or OrleansException) and not SessionUnavailableException
             && timeout.IsCancellationRequested
             && !cancellationToken.IsCancellationRequested)
         {
+            ClientMetrics.TimedOut();
             throw new SessionUnavailableException(
                 "No silo of the session cluster answered in time. What was to be stored may or may not have been; load the session again to see.", last);
         }

@@ -14,6 +14,7 @@ using Orleans.Storage;
 using OrleansSessions.Grains.Events;
 using OrleansSessions.Grains.Expiry;
 using OrleansSessions.Grains.Storage;
+using OrleansSessions.Grains.Telemetry;
 using OrleansSessions.Redis;
 using StackExchange.Redis;
 
@@ -83,6 +84,10 @@ public static class SessionClusterHostingExtensions
         silo.Services.AddOptions<GrainCollectionOptions>().Configure<IOptions<SessionClusterOptions>>(
             static (options, cluster) => options.CollectionAge = cluster.Value.ActivationIdleTime);
 
+        silo.Services.AddMetrics();
+        silo.Services.TryAddSingleton<SessionMetrics>();
+        silo.Services.TryAddSingleton<StorageMetrics>();
+        silo.Services.TryAddSingleton<SweepMetrics>();
         silo.Services.TryAddSingleton<DeadlineIndex>();
         silo.Services.TryAddSingleton<SessionEvents>();
         silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, ExpirySweepStarter>();

@@ -1,9 +1,11 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
+using OrleansSessions.ServiceDefaults.Health;
 using OrleansSessions.ServiceDefaults.Management;
 
 namespace OrleansSessions.ServiceDefaults.Telemetry;
@@ -23,6 +25,13 @@ internal static class TelemetryExtensions
             return;
         }
 
+        builder.Services.AddSingleton<IHealthCheckPublisher, ReadyMetric>();
+        builder.Services.Configure<HealthCheckPublisherOptions>(static options =>
+        {
+            options.Delay = TimeSpan.FromSeconds(1);
+            options.Period = TimeSpan.FromSeconds(5);
+            options.Predicate = static check => check.Tags.Contains(HealthTags.Ready);
+        });
         OpenTelemetryBuilder telemetry = builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource =>
             {
@@ -34,7 +43,7 @@ internal static class TelemetryExtensions
             .WithMetrics(metrics =>
             {
                 metrics
-                    .AddMeter("OrleansSessions", "OrleansSessions.Resp", "Microsoft.Orleans", "System.Runtime")
+                    .AddMeter(ReadyMetric.MeterName, "OrleansSessions.Resp", "Microsoft.Orleans", "System.Runtime")
                     .AddAspNetCoreInstrumentation()
                     .AddView("http.server.request.duration", new ExplicitBucketHistogramConfiguration { Boundaries = DurationBuckets });
                 if (management.ServesMetrics)
