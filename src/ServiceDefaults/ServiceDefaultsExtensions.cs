@@ -28,7 +28,7 @@ public static class ServiceDefaultsExtensions
         builder.AddTelemetry(management);
         builder.AddLifetime();
         builder.Services.AddHealthChecks()
-            .AddCheck<StartedHealthCheck>("started", tags: [HealthTags.Startup])
+            .AddCheck<StartedHealthCheck>("started", tags: [HealthTags.Startup, HealthTags.Ready])
             .AddCheck<DrainHealthCheck>("drain", tags: [HealthTags.Ready]);
         return builder;
     }
