@@ -84,7 +84,7 @@ internal sealed partial class ExpiryShardGrain(
         {
             DateTimeOffset? next = await GrainFactory.GetGrain<ISessionGrain>(sessionKey)
                 .ExpireIfDueAsync(DateTimeOffset.FromUnixTimeMilliseconds(deadlineMs));
-            metrics.Asked(nowMs - deadlineMs, next is null ? "ended" : "kept");
+            metrics.Asked(nowMs - deadlineMs, next is null ? "removed" : "kept");
             return !(next?.ToUnixTimeMilliseconds() <= nowMs);
         }
         catch (Exception exception)

@@ -27,7 +27,7 @@ internal sealed class SweepMetrics
 
     /// <summary>Counts a session that was asked.</summary>
     /// <param name="lateMs">How long after its deadline.</param>
-    /// <param name="outcome"><c>ended</c>, <c>kept</c> or <c>error</c>.</param>
+    /// <param name="outcome"><c>removed</c>, <c>kept</c> or <c>error</c>.</param>
     public void Asked(long lateMs, string outcome)
     {
         _asked.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
