@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansSessions.Client.Telemetry;
 using OrleansSessions.Contracts;
 using Polly;
 using Polly.Retry;
@@ -129,6 +130,11 @@ public sealed class SessionClient
             // Nearly every call is answered at once: it shall not pay for the machinery of repetition.
             return await call(grains.Get(key.Value), argument, default);
         }
+        catch (SessionUnavailableException)
+        {
+            ClientMetrics.Refused();
+            throw;
+        }
         catch (Exception exception) when (IsTransient(exception, cancellationToken))
         {
             return await RepeatAsync(grains, key, argument, call, started, exception, cancellationToken);
@@ -157,6 +163,8 @@ public sealed class SessionClient
                     try
                     {
                         token.ThrowIfCancellationRequested();
+                        ClientMetrics.Repeated();
+
                         // Even on a clock that stands still, a repetition is known as one.
                         var age = TimeSpan.FromTicks(Math.Max(1, _time.GetElapsedTime(started).Ticks));
                         return await call(grains.Get(key.Value), argument, age).AsTask().WaitAsync(token);
@@ -169,11 +177,17 @@ public sealed class SessionClient
                 },
                 either.Token);
         }
+        catch (SessionUnavailableException)
+        {
+            ClientMetrics.Refused();
+            throw;
+        }
         catch (Exception exception) when (
             exception is (OperationCanceledException or TimeoutException or OrleansException) and not SessionUnavailableException
             && timeout.IsCancellationRequested
             && !cancellationToken.IsCancellationRequested)
         {
+            ClientMetrics.TimedOut();
             throw new SessionUnavailableException(
                 "No silo of the session cluster answered in time. What was to be stored may or may not have been; load the session again to see.", last);
         }
