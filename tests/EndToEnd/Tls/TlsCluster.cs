@@ -56,12 +56,23 @@ public sealed class TlsCluster : IAsyncLifetime
     internal TestCertificate Issue(string member) => Authority.Issue(member.StartsWith("silo", StringComparison.Ordinal) ? SiloName : member);
 
     /// <summary>Starts a member and waits until it is ready.</summary>
-    internal Task<TimeSpan> Add(string name)
+    internal async Task<TlsMember> Add(string name)
     {
         var certificates = new TestCertificateFolder(Issue(name), Authority);
         TlsMember member = TlsMember.Start(name, name.StartsWith("silo", StringComparison.Ordinal), certificates, Redis.Settings);
         _members.Add(member);
-        return member.ReadyAsync();
+        await member.ReadyAsync();
+        return member;
+    }
+
+    /// <summary>Lets a member leave.</summary>
+    internal async Task RemoveAsync(TlsMember member)
+    {
+        _members.Remove(member);
+        await using (member)
+        {
+            Assert.Equal(0, await member.StopAsync());
+        }
     }
 
     /// <summary>Gives every member certificates and authorities, and waits until all use them.</summary>

@@ -7,6 +7,7 @@ namespace OrleansSessions.EndToEnd.Tests.Tls;
 internal sealed class TlsMember : IAsyncDisposable
 {
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan ReloadTimeout = TimeSpan.FromSeconds(15);
 
     private readonly ChildProcess _process;
@@ -80,6 +81,10 @@ internal sealed class TlsMember : IAsyncDisposable
         "it uses the new certificates",
         ReloadTimeout,
         () => _process.Output.Split("The certificates of SessionCluster:Tls have changed; new").Length - 1 == _reloads);
+
+    /// <summary>Asks it to leave.</summary>
+    /// <returns>The exit code.</returns>
+    public Task<int> StopAsync() => _process.StopAsync(Signal.Terminate, StopTimeout);
 
     public async ValueTask DisposeAsync()
     {
