@@ -12,6 +12,7 @@ namespace OrleansSessions.Grains.Expiry;
 [GrainType("session-expiry-shard")]
 internal sealed partial class ExpiryShardGrain(
     DeadlineIndex index,
+    SweepPace pace,
     SweepMetrics metrics,
     IOptions<SessionClusterOptions> options,
     ILogger<ExpiryShardGrain> logger) : Grain, IExpiryShardGrain, IRemindable
@@ -59,7 +60,7 @@ internal sealed partial class ExpiryShardGrain(
 
                 // Those that could not be settled are still due, in front: step over them, the next sweep asks them again.
                 (string SessionKey, long DeadlineMs)[] due = await index.GetDueAsync(shard, now, skip: stuck, take: BatchSize);
-                bool[] settled = await Task.WhenAll(due.Select(entry => AskAsync(entry.SessionKey, entry.DeadlineMs, now)));
+                bool[] settled = await Task.WhenAll(due.Select(entry => pace.RunAsync(entry => AskAsync(entry.SessionKey, entry.DeadlineMs, now), entry)));
                 asked += due.Length;
                 stuck += settled.Count(answer => !answer);
                 if (due.Length < BatchSize)

@@ -92,6 +92,7 @@ public static class SessionClusterHostingExtensions
         silo.Services.TryAddSingleton<StorageMetrics>();
         silo.Services.TryAddSingleton<SweepMetrics>();
         silo.Services.TryAddSingleton<DeadlineIndex>();
+        silo.Services.TryAddSingleton<SweepPace>();
         silo.Services.TryAddSingleton<SessionEvents>();
         silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, ExpirySweepStarter>();
         return silo;
