@@ -1,6 +1,6 @@
 namespace OrleansSessions.Bench.Runner.Stacks;
 
-/// <summary>What nginx is told. Connections are kept on both sides, or most of the time would go into opening them.</summary>
+/// <summary>What nginx is told. Connections to browsers and to web frontends are kept, or most of the time would go into opening them.</summary>
 internal static class NginxConfiguration
 {
     /// <summary>In front of web frontends.</summary>
@@ -9,6 +9,8 @@ internal static class NginxConfiguration
         $$"""
             {{(balancing == Balancing.Cookie ? "hash $cookie_bench consistent;" : string.Empty)}}
         {{string.Join('\n', frontends.Select(frontend => $"    server 127.0.0.1:{frontend};"))}}
+            keepalive 512;
+            keepalive_requests 1000000000;
         """,
         """
               proxy_pass http://servers;
@@ -16,13 +18,14 @@ internal static class NginxConfiguration
               proxy_set_header Connection "";
         """);
 
-    /// <summary>In front of PHP-FPM on a Unix socket.</summary>
+    /// <summary>
+    /// In front of PHP-FPM on a Unix socket. A kept connection would keep a worker, too, from whoever comes with another, so each request has its own, as is usual.
+    /// </summary>
     public static string Php(int port, string socket, string script) => Site(
         port,
         $"    server unix:{socket};",
         $"""
               fastcgi_pass servers;
-              fastcgi_keep_conn on;
               fastcgi_param SCRIPT_FILENAME {script};
               fastcgi_param REQUEST_URI $request_uri;
               fastcgi_param REQUEST_METHOD $request_method;
@@ -44,8 +47,6 @@ internal static class NginxConfiguration
           keepalive_requests 1000000000;
           upstream servers {
         {{servers}}
-            keepalive 512;
-            keepalive_requests 1000000000;
           }
           server {
             listen 127.0.0.1:{{port}} backlog=4096;
