@@ -35,7 +35,8 @@ run() {
   log=$results/$name.log
   rm -f "$report"
   say "$name"
-  dotnet "$(dirname "$project")/bin/Release/net10.0/OrleansSessions.$name.dll" -noColor -noLogo -result-xml "$report" "$@" < /dev/null 2>&1 | tee "$log" || status=$?
+  # A shell in the background ignores SIGINT, and so would what the tests start, for good.
+  env --default-signal=INT dotnet "$(dirname "$project")/bin/Release/net10.0/OrleansSessions.$name.dll" -noColor -noLogo -result-xml "$report" "$@" < /dev/null 2>&1 | tee "$log" || status=$?
 
   assembly=$(grep -o '<assembly [^>]*>' "$report" 2> /dev/null || true)
   if [[ -z $assembly ]]; then

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using OrleansSessions.Client.Telemetry;
 using OrleansSessions.Contracts;
 using Polly;
 using Polly.Retry;
@@ -13,7 +15,9 @@ public sealed class SessionClient
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(25);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromMilliseconds(400);
 
-    private readonly IGrainFactory _grains;
+    private readonly GrainReferences<ISessionGrain> _sessions;
+    private readonly GrainReferences<ISessionLockGrain> _locks;
+    private readonly SettledCommits _settled = new();
     private readonly TimeProvider _time;
     private readonly TimeSpan _ioTimeout;
     private readonly ResiliencePipeline _repetition;
@@ -25,7 +29,8 @@ public sealed class SessionClient
     {
         ArgumentNullException.ThrowIfNull(grains);
         ArgumentNullException.ThrowIfNull(time);
-        _grains = grains;
+        _sessions = new GrainReferences<ISessionGrain>(grains);
+        _locks = new GrainReferences<ISessionLockGrain>(grains);
         _time = time;
         _ioTimeout = ioTimeout;
         _repetition = new ResiliencePipelineBuilder { TimeProvider = time }
@@ -43,69 +48,76 @@ public sealed class SessionClient
 
     /// <inheritdoc cref="ISessionGrain.LoadAsync"/>
     public ValueTask<LoadResult> LoadAsync(SessionKey key, bool touch, CancellationToken cancellationToken) =>
-        CallAsync<ISessionGrain, bool, LoadResult>(key, touch, static (grain, touch, _) => grain.LoadAsync(touch), cancellationToken);
+        CallAsync(_sessions, key, touch, static (grain, touch, _) => grain.LoadAsync(touch), cancellationToken);
 
     /// <inheritdoc cref="ISessionGrain.CommitAsync"/>
-    public ValueTask<CommitResult> CommitAsync(SessionKey key, SessionCommit commit, CancellationToken cancellationToken) =>
-        CallAsync<ISessionGrain, SessionCommit, CommitResult>(
-            key, commit, static (grain, commit, age) => grain.CommitAsync(age == default ? commit : commit with { Age = age }), cancellationToken);
+    public ValueTask<CommitResult> CommitAsync(SessionKey key, SessionCommit commit, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(commit);
+        ImmutableArray<Guid> settled = _settled.Take(key);
+        return CallAsync(
+            _sessions,
+            key,
+            (Client: this, Key: key, Commit: settled.IsEmpty ? commit : commit with { Settled = settled }),
+            static (grain, call, age) => age == default ? call.Client.CommitOnceAsync(grain, call.Key, call.Commit) : grain.CommitAsync(call.Commit with { Age = age }),
+            cancellationToken);
+    }
 
     /// <inheritdoc cref="ISessionGrain.RefreshAsync"/>
     public ValueTask<bool> RefreshAsync(SessionKey key, CancellationToken cancellationToken) =>
-        CallAsync<ISessionGrain, bool, bool>(key, true, static (grain, _, _) => grain.RefreshAsync(), cancellationToken);
+        CallAsync(_sessions, key, true, static (grain, _, _) => grain.RefreshAsync(), cancellationToken);
 
     /// <inheritdoc cref="ISessionGrain.DestroyAsync"/>
     public ValueTask<bool> DestroyAsync(SessionKey key, Guid? incarnation, CancellationToken cancellationToken) =>
-        CallAsync<ISessionGrain, Guid?, bool>(key, incarnation, static (grain, incarnation, _) => grain.DestroyAsync(incarnation, EndReason.Destroyed), cancellationToken);
+        CallAsync(_sessions, key, incarnation, static (grain, incarnation, _) => grain.DestroyAsync(incarnation, EndReason.Destroyed), cancellationToken);
 
     /// <inheritdoc cref="ISessionGrain.DestroyUnchangedAsync"/>
     public ValueTask<bool> DestroyUnchangedAsync(SessionKey key, Guid incarnation, long version, CancellationToken cancellationToken) =>
-        CallAsync<ISessionGrain, (Guid Incarnation, long Version, Guid OperationId), bool>(
+        CallAsync(
+            _sessions,
             key,
-            (incarnation, version, Guid.NewGuid()),
-            static (grain, call, _) => grain.DestroyUnchangedAsync(call.Incarnation, call.Version, call.OperationId),
+            (incarnation, version, OperationId: Guid.NewGuid()),
+            static (grain, call, _) => grain.DestroyUnchangedAsync(call.incarnation, call.version, call.OperationId),
             cancellationToken);
 
     /// <inheritdoc cref="ISessionGrain.RotateAsync"/>
     public ValueTask<bool> RotateAsync(SessionKey key, SessionKey newKey, Guid incarnation, CancellationToken cancellationToken) =>
-        CallAsync<ISessionGrain, (SessionKey NewKey, Guid Incarnation), bool>(
-            key, (newKey, incarnation), static (grain, call, _) => grain.RotateAsync(call.NewKey.Value, call.Incarnation), cancellationToken);
+        CallAsync(
+            _sessions, key, (newKey, incarnation), static (grain, call, _) => grain.RotateAsync(call.newKey.Value, call.incarnation), cancellationToken);
 
     /// <inheritdoc cref="ISessionLockGrain.AcquireAsync"/>
     public ValueTask<bool> AcquireLockAsync(SessionKey key, SessionLockRequest request, CancellationToken cancellationToken) =>
-        CallAsync<ISessionLockGrain, SessionLockRequest, bool>(key, request, static (grain, request, _) => grain.AcquireAsync(request), cancellationToken);
+        CallAsync(_locks, key, request, static (grain, request, _) => grain.AcquireAsync(request), cancellationToken);
 
     /// <inheritdoc cref="ISessionLockGrain.GetLockAsync"/>
     public ValueTask<SessionLock?> GetLockAsync(SessionKey key, CancellationToken cancellationToken) =>
-        CallAsync<ISessionLockGrain, bool, SessionLock?>(key, true, static (grain, _, _) => grain.GetLockAsync(), cancellationToken);
+        CallAsync(_locks, key, true, static (grain, _, _) => grain.GetLockAsync(), cancellationToken);
 
     /// <inheritdoc cref="ISessionLockGrain.ReleaseAsync"/>
     public ValueTask<bool> ReleaseLockAsync(SessionKey key, byte[]? owner, CancellationToken cancellationToken) =>
-        CallAsync<ISessionLockGrain, byte[]?, bool>(key, owner, static (grain, owner, _) => grain.ReleaseAsync(owner), cancellationToken);
+        CallAsync(_locks, key, owner, static (grain, owner, _) => grain.ReleaseAsync(owner), cancellationToken);
 
     /// <inheritdoc cref="ISessionLockGrain.ExtendAsync"/>
     public ValueTask<bool> ExtendLockAsync(SessionKey key, TimeSpan lease, CancellationToken cancellationToken) =>
-        CallAsync<ISessionLockGrain, TimeSpan, bool>(key, lease, static (grain, lease, _) => grain.ExtendAsync(lease), cancellationToken);
+        CallAsync(_locks, key, lease, static (grain, lease, _) => grain.ExtendAsync(lease), cancellationToken);
+
+    private async ValueTask<CommitResult> CommitOnceAsync(ISessionGrain grain, SessionKey key, SessionCommit commit)
+    {
+        CommitResult result = await grain.CommitAsync(commit);
+        if (result.Outcome == CommitOutcome.Applied)
+        {
+            _settled.Add(key, commit.OperationId);
+        }
+
+        return result;
+    }
 
     /// <summary>A call that got no answer, was turned away by a silo, or was given up by one on its way to the session.</summary>
     private static bool IsTransient(Exception? exception, CancellationToken ours) =>
         exception is (TimeoutException or OrleansException or OperationCanceledException) and not SessionUnavailableException && !ours.IsCancellationRequested;
 
-    /// <exception cref="OrleansException">The client has not connected yet: it learns from a silo which grains there are.</exception>
-    private TGrain GetGrain<TGrain>(SessionKey key)
-        where TGrain : IGrainWithStringKey
-    {
-        try
-        {
-            return _grains.GetGrain<TGrain>(key.Value);
-        }
-        catch (ArgumentException exception)
-        {
-            throw new OrleansException("The client of the session cluster has not connected yet.", exception);
-        }
-    }
-
     private async ValueTask<TResult> CallAsync<TGrain, TArgument, TResult>(
+        GrainReferences<TGrain> grains,
         SessionKey key,
         TArgument argument,
         Func<TGrain, TArgument, TimeSpan, ValueTask<TResult>> call,
@@ -116,15 +128,21 @@ public sealed class SessionClient
         try
         {
             // Nearly every call is answered at once: it shall not pay for the machinery of repetition.
-            return await call(GetGrain<TGrain>(key), argument, default);
+            return await call(grains.Get(key.Value), argument, default);
+        }
+        catch (SessionUnavailableException)
+        {
+            ClientMetrics.Refused();
+            throw;
         }
         catch (Exception exception) when (IsTransient(exception, cancellationToken))
         {
-            return await RepeatAsync(key, argument, call, started, exception, cancellationToken);
+            return await RepeatAsync(grains, key, argument, call, started, exception, cancellationToken);
         }
     }
 
     private async Task<TResult> RepeatAsync<TGrain, TArgument, TResult>(
+        GrainReferences<TGrain> grains,
         SessionKey key,
         TArgument argument,
         Func<TGrain, TArgument, TimeSpan, ValueTask<TResult>> call,
@@ -145,7 +163,11 @@ public sealed class SessionClient
                     try
                     {
                         token.ThrowIfCancellationRequested();
-                        return await call(GetGrain<TGrain>(key), argument, _time.GetElapsedTime(started)).AsTask().WaitAsync(token);
+                        ClientMetrics.Repeated();
+
+                        // Even on a clock that stands still, a repetition is known as one.
+                        var age = TimeSpan.FromTicks(Math.Max(1, _time.GetElapsedTime(started).Ticks));
+                        return await call(grains.Get(key.Value), argument, age).AsTask().WaitAsync(token);
                     }
                     catch (Exception exception) when (IsTransient(exception, token))
                     {
@@ -155,11 +177,17 @@ public sealed class SessionClient
                 },
                 either.Token);
         }
+        catch (SessionUnavailableException)
+        {
+            ClientMetrics.Refused();
+            throw;
+        }
         catch (Exception exception) when (
             exception is (OperationCanceledException or TimeoutException or OrleansException) and not SessionUnavailableException
             && timeout.IsCancellationRequested
             && !cancellationToken.IsCancellationRequested)
         {
+            ClientMetrics.TimedOut();
             throw new SessionUnavailableException(
                 "No silo of the session cluster answered in time. What was to be stored may or may not have been; load the session again to see.", last);
         }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using OrleansSessions.Tls.Certificates;
 using StackExchange.Redis;
 
 namespace OrleansSessions.Redis;
@@ -12,14 +13,17 @@ public sealed partial class RedisConnection : IAsyncDisposable
     private readonly Lazy<Task<ConnectionMultiplexer>> _multiplexer;
     private readonly TimeProvider _time;
     private readonly ILogger<RedisConnection> _logger;
+    private readonly CertificateFiles? _certificates;
 
     /// <summary>Creates the connection; the first use opens it.</summary>
-    public RedisConnection(IOptions<RedisOptions> options, TimeProvider time, ILogger<RedisConnection> logger)
+    public RedisConnection(IOptions<RedisOptions> options, TimeProvider time, ILoggerFactory loggers)
     {
         ArgumentNullException.ThrowIfNull(options);
+        _certificates = options.Value.Tls.IsSet ? new CertificateFiles(options.Value.Tls.Paths, time, loggers.CreateLogger<CertificateFiles>()) : null;
         Configuration = RedisConnectionString.Parse(options.Value.ConnectionString);
+        RedisAccess.Apply(Configuration, options.Value, _certificates);
         _time = time;
-        _logger = logger;
+        _logger = loggers.CreateLogger<RedisConnection>();
         _multiplexer = new Lazy<Task<ConnectionMultiplexer>>(ConnectAsync);
     }
 
@@ -81,6 +85,7 @@ public sealed partial class RedisConnection : IAsyncDisposable
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
+        _certificates?.Dispose();
         if (_multiplexer.IsValueCreated && _multiplexer.Value.IsCompletedSuccessfully)
         {
             await _multiplexer.Value.Result.DisposeAsync().ConfigureAwait(false);

@@ -119,6 +119,18 @@ public static class RedisConnectionString
         options.BacklogPolicy = BacklogPolicy.FailFast;
         options.ReconnectRetryPolicy = new ExponentialRetry(FirstReconnectMilliseconds, SlowestReconnectMilliseconds);
         options.ClientName ??= "orleans-sessions";
+
+        // Nobody tells this client by a key or a channel which server is the primary, and a user with rights to our keys only may not ask.
+        if (!Given("tiebreaker"))
+        {
+            options.TieBreaker = "";
+        }
+
+        if (!Given("configChannel"))
+        {
+            options.ConfigurationChannel = "";
+        }
+
         if (!Given("asyncTimeout"))
         {
             options.AsyncTimeout = TimeoutMilliseconds;

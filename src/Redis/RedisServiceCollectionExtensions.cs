@@ -11,7 +11,7 @@ public static class RedisServiceCollectionExtensions
     /// <summary>The name under which the connection string is configured: <c>ConnectionStrings:Redis</c>.</summary>
     public const string ConnectionStringName = "Redis";
 
-    /// <summary>Adds one <see cref="RedisConnection"/>, configured by <c>ConnectionStrings:Redis</c> and checked at start-up. Repeating it changes nothing.</summary>
+    /// <summary>Adds one <see cref="RedisConnection"/>, configured by <c>ConnectionStrings:Redis</c> and the section <c>Redis</c>, and checked at start-up. Repeating it changes nothing.</summary>
     public static IServiceCollection AddRedisConnection(this IServiceCollection services)
     {
         ArgumentNullException.ThrowIfNull(services);
@@ -24,8 +24,19 @@ public static class RedisServiceCollectionExtensions
 
         services.AddSingleton<IValidateOptions<RedisOptions>, RedisOptionsValidator>();
         services.AddOptions<RedisOptions>()
-            .Configure<IConfiguration>((options, configuration) => options.ConnectionString = configuration.GetConnectionString(ConnectionStringName) ?? "")
+            .Configure<IConfiguration>(Bind)
             .ValidateOnStart();
         return services;
+    }
+
+    private static void Bind(RedisOptions options, IConfiguration configuration)
+    {
+        IConfigurationSection section = configuration.GetSection(RedisOptions.SectionName);
+        options.ConnectionString = configuration.GetConnectionString(ConnectionStringName) ?? "";
+        options.User = section[nameof(options.User)];
+        options.PasswordPath = section[nameof(options.PasswordPath)];
+        options.Tls.AuthorityPath = section[$"Tls:{nameof(options.Tls.AuthorityPath)}"];
+        options.Tls.CertificatePath = section[$"Tls:{nameof(options.Tls.CertificatePath)}"];
+        options.Tls.KeyPath = section[$"Tls:{nameof(options.Tls.KeyPath)}"];
     }
 }

@@ -1,8 +1,9 @@
-using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using OrleansSessions.ServiceDefaults.Health;
 using OrleansSessions.ServiceDefaults.Lifetime;
+using OrleansSessions.ServiceDefaults.Management;
 using OrleansSessions.ServiceDefaults.Telemetry;
 
 namespace OrleansSessions.ServiceDefaults;
@@ -11,29 +12,37 @@ namespace OrleansSessions.ServiceDefaults;
 public static class ServiceDefaultsExtensions
 {
     /// <summary>
-    /// Adds telemetry (exported by OTLP, and only when <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set), health checks, and, when
-    /// <c>ExitWithParent</c> is <c>true</c>, a lifetime that ends with the parent process.
+    /// Adds telemetry, health checks, the management port (<c>Management:Port</c>), and a lifetime that drains before it stops (<c>Shutdown:DrainDelay</c>) and,
+    /// when <c>ExitWithParent</c> is <c>true</c>, ends with the parent process.
     /// </summary>
-    public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder)
+    /// <param name="builder">The host.</param>
+    /// <param name="managementOnly">
+    /// Whether HTTP is there for management alone: then metrics are served even without a management port, and with one, nothing listens beside it.
+    /// </param>
+    public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder, bool managementOnly = false)
         where TBuilder : IHostApplicationBuilder
     {
         ArgumentNullException.ThrowIfNull(builder);
 
-        builder.AddTelemetry();
-        builder.Services.AddHealthChecks();
-        builder.AddParentLifetime();
+        ManagementEndpoints management = builder.AddManagement(managementOnly);
+        builder.AddTelemetry(management);
+        builder.AddLifetime();
+        builder.Services.AddHealthChecks()
+            .AddCheck<StartedHealthCheck>("started", tags: [HealthTags.Startup, HealthTags.Ready])
+            .AddCheck<DrainHealthCheck>("drain", tags: [HealthTags.Ready]);
         return builder;
     }
 
     /// <summary>
-    /// Maps <c>/healthz/live</c>, which answers 200 while the process serves requests and runs no check, and <c>/healthz/ready</c>, which runs the
-    /// health checks tagged <see cref="HealthTags.Ready"/>, answers 503 when one of them is unhealthy, and says which and why.
+    /// Serves <c>/healthz/live</c>, which answers 200 while the process serves requests and runs no check; <c>/healthz/startup</c>, which answers 503 until
+    /// everything in the process has started; <c>/healthz/ready</c>, which runs the health checks tagged <see cref="HealthTags.Ready"/>, answers 503 when one of them
+    /// is unhealthy, and says which and why; and <c>/metrics</c>, for Prometheus. Call it before what needs sessions or routes.
     /// </summary>
-    public static IEndpointRouteBuilder MapHealthEndpoints(this IEndpointRouteBuilder endpoints)
+    public static IApplicationBuilder UseManagementEndpoints(this IApplicationBuilder app)
     {
-        ArgumentNullException.ThrowIfNull(endpoints);
+        ArgumentNullException.ThrowIfNull(app);
 
-        HealthEndpoints.Map(endpoints);
-        return endpoints;
+        app.ApplicationServices.GetRequiredService<ManagementEndpoints>().Use(app);
+        return app;
     }
 }

@@ -8,10 +8,10 @@ WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationO
     // The settings lie beside the assembly, whatever folder the process is started from.
     ContentRootPath = AppContext.BaseDirectory,
 });
-builder.AddServiceDefaults();
+builder.AddServiceDefaults(managementOnly: true);
 builder.AddSessionCluster();
 builder.AddRespEndpoint();
 
 WebApplication app = builder.Build();
-app.MapHealthEndpoints();
+app.UseManagementEndpoints();
 app.RunToEnd();

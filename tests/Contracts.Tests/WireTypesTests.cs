@@ -51,6 +51,7 @@ public sealed class WireTypesTests
             BasedOnVersion = 7,
             Namespace = "shop",
             UnlessEnded = true,
+            Settled = [new("bbbbbbbb-0000-0000-0000-000000000001")],
         },
         ["session.change"] = SessionChange.SetIfVersion("c", [3], EntryFormat.Json, expectedVersion: 9),
         ["session.lifetime"] = new SessionLifetime { IdleTimeout = TimeSpan.FromMinutes(7), AbsoluteLifetime = TimeSpan.FromHours(8) },

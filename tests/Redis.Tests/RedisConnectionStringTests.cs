@@ -63,19 +63,20 @@ public sealed class RedisConnectionStringTests
         Assert.Same(BacklogPolicy.FailFast, options.BacklogPolicy);
         Assert.Equal((2_000, 2_000, 2_000), (options.AsyncTimeout, options.SyncTimeout, options.ConnectTimeout));
         Assert.Equal("orleans-sessions", options.ClientName);
+        Assert.Equal(("", ""), (options.TieBreaker, options.ConfigurationChannel));
         Assert.True(options.ReconnectRetryPolicy.ShouldRetry(long.MaxValue, timeElapsedMillisecondsSinceLastRetry: 60_000));
     }
 
     [Theory]
-    [InlineData("localhost:1,asyncTimeout=300,syncTimeout=400,connectTimeout=500,name=mine")]
-    [InlineData("redis://localhost:1?asyncTimeout=300&syncTimeout=400&connectTimeout=500&name=mine")]
-    [InlineData("localhost:1,ASYNCTIMEOUT=300,SyncTimeout=400,ConnectTimeout=500,name=mine")]
+    [InlineData("localhost:1,asyncTimeout=300,syncTimeout=400,connectTimeout=500,name=mine,tiebreaker=t,configChannel=c")]
+    [InlineData("redis://localhost:1?asyncTimeout=300&syncTimeout=400&connectTimeout=500&name=mine&tiebreaker=t&configChannel=c")]
+    [InlineData("localhost:1,ASYNCTIMEOUT=300,SyncTimeout=400,ConnectTimeout=500,name=mine,tieBreaker=t,ConfigChannel=c")]
     public void Parse_OptionsGiven_HaveTheLastWord(string text)
     {
         ConfigurationOptions options = RedisConnectionString.Parse(text);
 
         Assert.Equal((300, 400, 500), (options.AsyncTimeout, options.SyncTimeout, options.ConnectTimeout));
-        Assert.Equal("mine", options.ClientName);
+        Assert.Equal(("mine", "t", "c"), (options.ClientName, options.TieBreaker, options.ConfigurationChannel));
     }
 
     [Theory]

@@ -5,6 +5,8 @@ using Microsoft.Extensions.Options;
 using Orleans.Clustering.Redis;
 using Orleans.Configuration;
 using OrleansSessions.Redis;
+using OrleansSessions.Tls;
+using OrleansSessions.Tls.Hosting;
 
 namespace OrleansSessions.AspNetCore;
 
@@ -22,6 +24,7 @@ public static class OrleansSessionsClientExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.AddRedisConnection();
+        builder.Services.AddClusterTls(isSilo: false);
         builder.Services.AddOptions<ClusterClientOptions>()
             .Configure<IConfiguration>(static (options, configuration) => configuration.GetSection(ClusterClientOptions.SectionName).Bind(options));
         builder.UseOrleansClient(static client =>
@@ -39,6 +42,7 @@ public static class OrleansSessionsClientExtensions
                 options.ClusterId = cluster.Value.ClusterId;
                 options.ServiceId = cluster.Value.ServiceId;
             });
+            client.Configure<ClientConnectionOptions>(static options => options.ConfigureConnection(static connection => connection.UseClusterTlsClient(ClusterPort.Gateway)));
             client.Configure<GatewayOptions>(static options => options.GatewayListRefreshPeriod = TimeSpan.FromSeconds(2));
             client.Configure<ConnectionOptions>(static options => options.OpenConnectionTimeout = TimeSpan.FromSeconds(1));
         });

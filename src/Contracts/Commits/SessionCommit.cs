@@ -49,4 +49,11 @@ public sealed record SessionCommit
     /// </summary>
     [Id(7)]
     public bool UnlessEnded { get; init; }
+
+    /// <summary>
+    /// Earlier commits of this caller that the session may forget: each was sent once and answered, so no repetition of it can come any more. Default: none, and
+    /// the session remembers every commit for half a minute.
+    /// </summary>
+    [Id(8)]
+    public ImmutableArray<Guid> Settled { get; init; } = [];
 }

@@ -1,7 +1,9 @@
 using System.Buffers.Text;
+using System.Diagnostics;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using OrleansSessions.Contracts;
+using OrleansSessions.Grains.Telemetry;
 using OrleansSessions.Redis;
 using StackExchange.Redis;
 
@@ -26,11 +28,13 @@ internal sealed class DeadlineIndex
         """;
 
     private readonly RedisConnection _connection;
+    private readonly StorageMetrics _metrics;
     private readonly RedisKey[] _keys;
     private IDatabase? _database;
 
-    public DeadlineIndex(RedisConnection connection, IOptions<ClusterOptions> cluster)
+    public DeadlineIndex(RedisConnection connection, StorageMetrics metrics, IOptions<ClusterOptions> cluster)
     {
+        _metrics = metrics;
         _connection = connection;
         _keys = [.. Enumerable.Range(0, Shards).Select(shard => (RedisKey)$"{cluster.Value.ServiceId}/expiry/{shard}")];
     }
@@ -58,13 +62,13 @@ internal sealed class DeadlineIndex
     /// <summary>Removes a session's entry if it still has this deadline.</summary>
     /// <exception cref="SessionUnavailableException">Redis can't be reached.</exception>
     public Task RemoveAsync(string sessionKey, long deadlineMs) =>
-        CallAsync(database => database.ScriptEvaluateAsync(RemoveScript, [_keys[ShardOf(sessionKey)]], [sessionKey, deadlineMs]));
+        CallAsync(StorageOperation.Unschedule, database => database.ScriptEvaluateAsync(RemoveScript, [_keys[ShardOf(sessionKey)]], [sessionKey, deadlineMs]));
 
     /// <summary>The sessions of a shard whose deadline has come, earliest first.</summary>
     /// <exception cref="SessionUnavailableException">Redis can't be reached.</exception>
     public async Task<(string SessionKey, long DeadlineMs)[]> GetDueAsync(int shard, long nowMs, int skip, int take)
     {
-        SortedSetEntry[] due = await CallAsync(database =>
+        SortedSetEntry[] due = await CallAsync(StorageOperation.FindDue, database =>
             database.SortedSetRangeByScoreWithScoresAsync(_keys[shard], stop: nowMs, skip: skip, take: take));
         return Array.ConvertAll(due, static entry => ((string)entry.Element!, (long)entry.Score));
     }
@@ -73,25 +77,35 @@ internal sealed class DeadlineIndex
     /// <exception cref="SessionUnavailableException">Redis can't be reached.</exception>
     public async Task<(long Cursor, string[] SessionKeys)> ScanAsync(int shard, long cursor, int count)
     {
-        RedisResult page = await CallAsync(database => database.ExecuteAsync("ZSCAN", _keys[shard], cursor, "COUNT", count));
+        RedisResult page = await CallAsync(StorageOperation.List, database => database.ExecuteAsync("ZSCAN", _keys[shard], cursor, "COUNT", count));
         var members = (string[])page[1]!;
         return ((long)page[0], [.. members.Where(static (_, i) => i % 2 == 0)]);
     }
 
     private Task AddAsync(string sessionKey, long deadlineMs, SortedSetWhen when) =>
-        CallAsync(database => database.SortedSetAddAsync(_keys[ShardOf(sessionKey)], sessionKey, deadlineMs, when));
+        CallAsync(StorageOperation.Schedule, database => database.SortedSetAddAsync(_keys[ShardOf(sessionKey)], sessionKey, deadlineMs, when));
 
-    private async Task<T> CallAsync<T>(Func<IDatabase, Task<T>> command)
+    private async Task<T> CallAsync<T>(StorageOperation operation, Func<IDatabase, Task<T>> command)
     {
+        long started = Stopwatch.GetTimestamp();
+        Activity? span = StorageMetrics.StartSpan(operation);
+        string outcome = Outcomes.Error;
         try
         {
             _database ??= (await _connection.GetMultiplexerAsync()).GetDatabase();
-            return await command(_database);
+            T result = await command(_database);
+            outcome = Outcomes.Ok;
+            return result;
         }
         catch (Exception exception) when (exception is RedisException or TimeoutException)
         {
+            outcome = Outcomes.Unavailable;
             _connection.ReportFailure(exception);
             throw new SessionUnavailableException("The session's deadline can't be stored: Redis did not answer. Nothing that was acknowledged is lost; try again later.");
+        }
+        finally
+        {
+            _metrics.Answered(operation, outcome, started, span);
         }
     }
 }

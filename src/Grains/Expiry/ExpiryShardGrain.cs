@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OrleansSessions.Contracts;
 using OrleansSessions.Grains.Hosting;
+using OrleansSessions.Grains.Telemetry;
 
 namespace OrleansSessions.Grains.Expiry;
 
@@ -11,6 +12,7 @@ namespace OrleansSessions.Grains.Expiry;
 [GrainType("session-expiry-shard")]
 internal sealed partial class ExpiryShardGrain(
     DeadlineIndex index,
+    SweepMetrics metrics,
     IOptions<SessionClusterOptions> options,
     ILogger<ExpiryShardGrain> logger) : Grain, IExpiryShardGrain, IRemindable
 {
@@ -62,12 +64,14 @@ internal sealed partial class ExpiryShardGrain(
                 stuck += settled.Count(answer => !answer);
                 if (due.Length < BatchSize)
                 {
+                    metrics.Swept(Outcomes.Ok);
                     return asked;
                 }
             }
         }
         catch (SessionUnavailableException exception)
         {
+            metrics.Swept(Outcomes.Unavailable);
             LogSweepPostponed(logger, exception, shard);
             return asked;
         }
@@ -80,11 +84,13 @@ internal sealed partial class ExpiryShardGrain(
         {
             DateTimeOffset? next = await GrainFactory.GetGrain<ISessionGrain>(sessionKey)
                 .ExpireIfDueAsync(DateTimeOffset.FromUnixTimeMilliseconds(deadlineMs));
+            metrics.Asked(nowMs - deadlineMs, next is null ? "removed" : "kept");
             return !(next?.ToUnixTimeMilliseconds() <= nowMs);
         }
         catch (Exception exception)
         {
             // Whatever one session suffers from, the others must be asked.
+            metrics.Asked(nowMs - deadlineMs, Outcomes.Error);
             LogSessionPostponed(logger, exception, sessionKey);
             return false;
         }

@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -13,7 +14,10 @@ using Orleans.Storage;
 using OrleansSessions.Grains.Events;
 using OrleansSessions.Grains.Expiry;
 using OrleansSessions.Grains.Storage;
+using OrleansSessions.Grains.Telemetry;
 using OrleansSessions.Redis;
+using OrleansSessions.Tls;
+using OrleansSessions.Tls.Hosting;
 using StackExchange.Redis;
 
 namespace OrleansSessions.Grains.Hosting;
@@ -21,8 +25,14 @@ namespace OrleansSessions.Grains.Hosting;
 /// <summary>Turns a process into a silo of the session cluster.</summary>
 public static class SessionClusterHostingExtensions
 {
-    /// <summary>The tag of the health check that says whether the silo takes part in the cluster.</summary>
+    /// <summary>The tag of the health checks that say whether the silo takes part in the cluster, and can store what it is told.</summary>
     public const string ReadyTag = "ready";
+
+    /// <summary>
+    /// The name of the health check that fails while Redis can't be reached. A process that serves more than sessions sets its
+    /// <see cref="HealthCheckRegistration.FailureStatus"/> to <see cref="HealthStatus.Degraded"/> to stay ready then: sessions in memory can be read without Redis.
+    /// </summary>
+    public const string StorageCheck = "storage";
 
     /// <summary>
     /// Makes the process a silo: membership, session storage and reminders in the Redis of <c>ConnectionStrings:Redis</c> over one connection, ports and
@@ -48,7 +58,9 @@ public static class SessionClusterHostingExtensions
 
         // The silo waits for Redis while it starts; the health endpoints must answer meanwhile.
         builder.Services.Configure<HostOptions>(static options => options.ServicesStartConcurrently = true);
-        builder.Services.AddHealthChecks().AddCheck<SiloReadyHealthCheck>("silo", tags: [ReadyTag]);
+        builder.Services.AddHealthChecks()
+            .AddCheck<SiloReadyHealthCheck>("silo", tags: [ReadyTag])
+            .AddCheck<StorageHealthCheck>(StorageCheck, tags: [ReadyTag]);
         return builder;
     }
 
@@ -71,9 +83,14 @@ public static class SessionClusterHostingExtensions
         AddStorage(silo);
         AddFailureDetection(silo);
         AddGracefulLeaving(silo);
+        AddTls(silo);
         silo.Services.AddOptions<GrainCollectionOptions>().Configure<IOptions<SessionClusterOptions>>(
             static (options, cluster) => options.CollectionAge = cluster.Value.ActivationIdleTime);
 
+        silo.Services.AddMetrics();
+        silo.Services.TryAddSingleton<SessionMetrics>();
+        silo.Services.TryAddSingleton<StorageMetrics>();
+        silo.Services.TryAddSingleton<SweepMetrics>();
         silo.Services.TryAddSingleton<DeadlineIndex>();
         silo.Services.TryAddSingleton<SessionEvents>();
         silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, ExpirySweepStarter>();
@@ -150,6 +167,17 @@ public static class SessionClusterHostingExtensions
             options.ClientGatewayShutdownNotificationTimeout = TimeSpan.FromMilliseconds(250);
             options.WaitForMessageToBeQueuedForOutboundTime = TimeSpan.FromMilliseconds(500);
         });
+
+    private static void AddTls(ISiloBuilder silo)
+    {
+        silo.Services.AddClusterTls(isSilo: true);
+        silo.Configure<SiloConnectionOptions>(static options =>
+        {
+            options.ConfigureSiloOutboundConnection(static connection => connection.UseClusterTlsClient(ClusterPort.Silo));
+            options.ConfigureSiloInboundConnection(static connection => connection.UseClusterTlsServer(ClusterPort.Silo));
+            options.ConfigureGatewayInboundConnection(static connection => connection.UseClusterTlsServer(ClusterPort.Gateway));
+        });
+    }
 
     private static void ConfigureEndpoints(EndpointOptions options, IOptions<SessionClusterOptions> cluster)
     {

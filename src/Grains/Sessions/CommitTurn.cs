@@ -1,9 +1,12 @@
+using System.Diagnostics;
 using OrleansSessions.Contracts;
+using OrleansSessions.Grains.Telemetry;
 
 namespace OrleansSessions.Grains.Sessions;
 
 /// <summary>Stores the commits that wait, together.</summary>
-internal sealed class CommitTurn(StoredSession session, SessionSettlement settlement, CommitQueue commits, SessionLimits limits, bool announceCreation, string silo)
+internal sealed class CommitTurn(
+    StoredSession session, SessionSettlement settlement, CommitQueue commits, SessionMetrics metrics, SessionLimits limits, bool announceCreation, string silo)
 {
     private SessionState Current => session.Current;
 
@@ -43,8 +46,15 @@ internal sealed class CommitTurn(StoredSession session, SessionSettlement settle
 
         if (applied.Count > 0)
         {
+            using Activity? span = SessionTelemetry.Activities.StartActivity("session.commit")?.SetTag("orleans_sessions.commit.batch_size", applied.Count);
             session.Touch(now);
-            await session.StoreAsync(next!.Remember([.. applied.Select(static commit => commit.Operation)], now));
+            HashSet<Guid> settled = [.. batch.SelectMany(static pending => pending.Commit.Settled)];
+            await session.StoreAsync(next!.Remember([.. applied.Select(static commit => commit.Operation)], settled, now));
+            if (!active)
+            {
+                metrics.Created();
+            }
+
             applied.ForEach(commit => commit.Pending.Complete(Applied(commit.Operation.Version, commit.Operation.Numbers)));
         }
     }

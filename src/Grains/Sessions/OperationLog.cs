@@ -28,15 +28,17 @@ internal static class OperationLog
     /// <summary>Adds operations and forgets those that are too old or too many.</summary>
     /// <param name="log">The log so far, oldest first.</param>
     /// <param name="applied">The operations just applied.</param>
+    /// <param name="settled">Operations that nobody can repeat any more.</param>
     /// <param name="nowMs">The time.</param>
     /// <param name="forgottenThroughMs">The time of the newest operation forgotten although it was recent; raised when that happens again.</param>
     public static ImmutableArray<AppliedOperation> Append(
         ImmutableArray<AppliedOperation> log,
         IReadOnlyList<AppliedOperation> applied,
+        IReadOnlySet<Guid> settled,
         long nowMs,
         ref long forgottenThroughMs)
     {
-        ImmutableArray<AppliedOperation> all = [.. log, .. applied];
+        ImmutableArray<AppliedOperation> all = [.. settled.Count == 0 ? log : log.Where(operation => !settled.Contains(operation.Id)), .. applied];
         int first = 0;
         while (first < all.Length && all[first].AtMs < nowMs - RetentionMs)
         {

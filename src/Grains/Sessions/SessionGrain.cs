@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Options;
 using Orleans.Storage;
 using OrleansSessions.Contracts;
@@ -6,6 +7,7 @@ using OrleansSessions.Grains.Expiry;
 using OrleansSessions.Grains.Hosting;
 using OrleansSessions.Grains.Locks;
 using OrleansSessions.Grains.Storage;
+using OrleansSessions.Grains.Telemetry;
 
 namespace OrleansSessions.Grains.Sessions;
 
@@ -17,8 +19,10 @@ namespace OrleansSessions.Grains.Sessions;
 [GrainType("session")]
 internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, ISessionHandoverGrain
 {
+    private readonly string _key;
     private readonly StoredSession _session;
     private readonly SessionEvents _events;
+    private readonly SessionMetrics _metrics;
     private readonly SessionClusterOptions _options;
     private readonly string _silo;
     private readonly CommitQueue _commits = new();
@@ -35,20 +39,21 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
         [PersistentState("session", SessionGrainStorage.Name)] IPersistentState<SessionState> storage,
         DeadlineIndex index,
         SessionEvents events,
+        SessionMetrics metrics,
         IOptions<SessionClusterOptions> options,
         ILocalSiloDetails silo)
     {
-        _session = new StoredSession(storage, index, Key, options.Value.TimeProvider);
-        _settlement = new SessionSettlement(_session, events, GrainFactory, Key);
-        _rotation = new SessionRotation(_session, GrainFactory, Key, options.Value.TombstoneGrace);
-        _commitTurn = new CommitTurn(_session, _settlement, _commits, options.Value.Limits, events.HasHandlers, silo.Name);
+        _key = this.GetPrimaryKeyString();
+        _session = new StoredSession(storage, index, metrics, _key, options.Value.TimeProvider);
+        _settlement = new SessionSettlement(_session, events, metrics, GrainFactory, _key);
+        _rotation = new SessionRotation(_session, GrainFactory, _key, options.Value.TombstoneGrace);
+        _commitTurn = new CommitTurn(_session, _settlement, _commits, metrics, options.Value.Limits, events.HasHandlers, silo.Name);
         _lock = new LockQueue(options.Value.TimeProvider);
         _events = events;
+        _metrics = metrics;
         _options = options.Value;
         _silo = silo.Name;
     }
-
-    private string Key => this.GetPrimaryKeyString();
 
     private SessionState Current => _session.Current;
 
@@ -67,6 +72,7 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
+        _session.Leave();
         await _turn.WaitAsync(cancellationToken);
         try
         {
@@ -91,11 +97,13 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
     public async ValueTask<CommitResult> CommitAsync(SessionCommit commit)
     {
         ArgumentNullException.ThrowIfNull(commit);
-        if (commit.Changes.IsDefault || commit.Changes.Any(static change => change?.Name is null))
+        if (commit.Changes.IsDefault || commit.Settled.IsDefault || commit.Changes.Any(static change => change?.Name is null))
         {
             throw new ArgumentException("A commit has a list of changes, and each has a name, which may be empty.", nameof(commit));
         }
 
+        long started = Stopwatch.GetTimestamp();
+        string outcome = Outcomes.Error;
         PendingCommit own = _commits.Enqueue(commit);
         await _turn.WaitAsync();
         try
@@ -111,15 +119,28 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
                     0);
             }
 
-            return own.Answer();
+            CommitResult result = own.Answer();
+            outcome = Outcomes.Of(result.Outcome);
+            if (result.Outcome == CommitOutcome.Gone)
+            {
+                _metrics.LateWriteRefused("commit");
+            }
+
+            return result;
         }
-        catch (Exception exception) when (!own.IsDone)
+        catch (Exception exception)
         {
-            own.Fail(exception);
+            outcome = Outcomes.Of(exception);
+            if (!own.IsDone)
+            {
+                own.Fail(exception);
+            }
+
             throw;
         }
         finally
         {
+            _metrics.Committed(outcome, started);
             _commits.DropDone();
             _turn.Release();
         }
@@ -127,8 +148,16 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
 
     public async ValueTask<bool> RefreshAsync() => await RunAsync(static (grain, _) => grain.RefreshOnceAsync(), 0);
 
-    public async ValueTask<bool> DestroyAsync(Guid? incarnation, EndReason reason) =>
-        await RunAsync(static (grain, call) => grain.DestroyOnceAsync(call.incarnation, call.reason), (incarnation, reason));
+    public async ValueTask<bool> DestroyAsync(Guid? incarnation, EndReason reason)
+    {
+        bool destroyed = await RunAsync(static (grain, call) => grain.DestroyOnceAsync(call.incarnation, call.reason), (incarnation, reason));
+        if (!destroyed && incarnation is not null)
+        {
+            _metrics.LateWriteRefused("destroy");
+        }
+
+        return destroyed;
+    }
 
     public async ValueTask<bool> DestroyUnchangedAsync(Guid incarnation, long version, Guid operationId) =>
         await RunAsync(
@@ -140,12 +169,18 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
     public async ValueTask<bool> RotateAsync(string newKey, Guid incarnation)
     {
         ArgumentException.ThrowIfNullOrEmpty(newKey);
-        if (newKey == Key)
+        if (newKey == _key)
         {
             throw new ArgumentException("A session is rotated to the key of a newly made token, not to its own.", nameof(newKey));
         }
 
-        return await RunAsync(static (grain, call) => grain._rotation.RotateAsync(call.newKey, call.incarnation), (newKey, incarnation));
+        bool rotated = await RunAsync(static (grain, call) => grain._rotation.RotateAsync(call.newKey, call.incarnation), (newKey, incarnation));
+        if (!rotated)
+        {
+            _metrics.LateWriteRefused("rotate");
+        }
+
+        return rotated;
     }
 
     public async ValueTask<SessionDescription?> DescribeAsync()
@@ -185,7 +220,9 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
     public async ValueTask<bool> AcquireAsync(SessionLockRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
+        long started = Stopwatch.GetTimestamp();
         bool acquired = await _lock.AcquireAsync(request);
+        _metrics.LockAnswered(acquired, started);
         if (acquired)
         {
             StayForLock();
@@ -253,7 +290,16 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
 
     private async ValueTask<LoadResult> ReadThenLoadAsync(bool touch)
     {
-        await _session.EnsureKnownAsync();
+        try
+        {
+            await _session.EnsureKnownAsync();
+        }
+        catch (Exception exception)
+        {
+            _metrics.Loaded(Outcomes.Of(exception));
+            throw;
+        }
+
         return Load(touch);
     }
 
@@ -268,7 +314,9 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
                 DeactivateOnIdle();
             }
 
-            return Current.Ending?.MovedTo is null ? LoadResult.None : LoadResult.RotatedAway;
+            LoadResult ended = Current.Ending?.MovedTo is null ? LoadResult.None : LoadResult.RotatedAway;
+            _metrics.Loaded(Outcomes.Of(ended.Outcome));
+            return ended;
         }
 
         if (touch)
@@ -280,6 +328,7 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
             }
         }
 
+        _metrics.Loaded(Outcomes.Of(LoadOutcome.Active));
         return new LoadResult
         {
             Outcome = LoadOutcome.Active,
@@ -330,6 +379,7 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
 
         SessionEnding ending = new() { Reason = reason, RemoveAtMs = now + TombstoneGraceMs, OperationId = operationId };
         await _session.StoreAsync(_events.HasHandlers ? Current.Ended(ending) : Current.Buried(ending));
+        _metrics.Ended(reason);
         return true;
     }
 

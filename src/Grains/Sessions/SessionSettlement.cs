@@ -1,5 +1,6 @@
 using OrleansSessions.Contracts;
 using OrleansSessions.Grains.Events;
+using OrleansSessions.Grains.Telemetry;
 
 namespace OrleansSessions.Grains.Sessions;
 
@@ -7,7 +8,7 @@ namespace OrleansSessions.Grains.Sessions;
 /// What happens to a session beside its callers' wishes: its creation and its end are announced, a rotation is confirmed, its deadline passes, its tombstone is
 /// removed. All of it runs in the session's turn, and all of it can be done again after a crash.
 /// </summary>
-internal sealed class SessionSettlement(StoredSession session, SessionEvents events, IGrainFactory grains, string key)
+internal sealed class SessionSettlement(StoredSession session, SessionEvents events, SessionMetrics metrics, IGrainFactory grains, string key)
 {
     /// <summary>How long after a handler's failure the event is delivered again.</summary>
     public const long RetryAfterMs = 10_000;
@@ -75,9 +76,15 @@ internal sealed class SessionSettlement(StoredSession session, SessionEvents eve
         }
         else
         {
+            bool counts = !Current.Provisional;
+
             // Expired: nothing that is based on it can be mistaken for a new session. Only a commit that created it could be repeated, for a while.
             long removeAt = Current.Operations.IsEmpty ? 0 : Current.Operations[^1].AtMs + OperationLog.RetentionMs;
             await (now < removeAt ? session.StoreAsync(Current.Buried(new() { Reason = reason, RemoveAtMs = removeAt })) : session.RemoveAsync());
+            if (counts)
+            {
+                metrics.Ended(reason);
+            }
         }
 
         return true;

@@ -121,11 +121,11 @@ internal sealed record SessionState
         Provisional = false,
     };
 
-    /// <summary>The state with the operations that made it.</summary>
-    public SessionState Remember(IReadOnlyList<AppliedOperation> applied, long nowMs)
+    /// <summary>The state with the operations that made it, and without those that nobody can repeat any more.</summary>
+    public SessionState Remember(IReadOnlyList<AppliedOperation> applied, IReadOnlySet<Guid> settled, long nowMs)
     {
         long forgottenThroughMs = OperationsForgottenThroughMs;
-        ImmutableArray<AppliedOperation> operations = OperationLog.Append(Operations, applied, nowMs, ref forgottenThroughMs);
+        ImmutableArray<AppliedOperation> operations = OperationLog.Append(Operations, applied, settled, nowMs, ref forgottenThroughMs);
         return this with { Operations = operations, OperationsForgottenThroughMs = forgottenThroughMs };
     }
 

@@ -2,6 +2,7 @@ using Orleans.Storage;
 using OrleansSessions.Contracts;
 using OrleansSessions.Grains.Expiry;
 using OrleansSessions.Grains.Storage;
+using OrleansSessions.Grains.Telemetry;
 
 namespace OrleansSessions.Grains.Sessions;
 
@@ -9,15 +10,25 @@ namespace OrleansSessions.Grains.Sessions;
 /// An activation's view of its session in Redis. <see cref="Current"/> is what Redis has acknowledged and all that readers may see; a change makes the
 /// next state, stores it, and only then takes it over.
 /// </summary>
-internal sealed class StoredSession(IPersistentState<SessionState> storage, DeadlineIndex index, string key, TimeProvider time)
+internal sealed class StoredSession(IPersistentState<SessionState> storage, DeadlineIndex index, SessionMetrics metrics, string key, TimeProvider time)
 {
     private const int UnsavedTouchPercent = 5;
     private const long MinUnsavedTouchMs = 1_000;
 
     private Task? _reading;
     private bool _isAmended;
+    private bool _isCounted;
+    private bool _isLeaving;
 
-    public SessionState Current { get; private set; } = new();
+    public SessionState Current
+    {
+        get;
+        private set
+        {
+            field = value;
+            Count(value.Status == SessionStatus.Active);
+        }
+    } = new();
 
     /// <summary>The last use, stored or not.</summary>
     public long LastUsedAtMs { get; private set; }
@@ -142,6 +153,30 @@ internal sealed class StoredSession(IPersistentState<SessionState> storage, Dead
     {
         Current = state;
         _isAmended = true;
+    }
+
+    /// <summary>Counts the session as one of this silo's no longer, whatever is stored yet: its activation ends.</summary>
+    public void Leave()
+    {
+        _isLeaving = true;
+        Count(false);
+    }
+
+    private void Count(bool active)
+    {
+        bool counts = active && !_isLeaving;
+        if (counts != _isCounted)
+        {
+            _isCounted = counts;
+            if (counts)
+            {
+                metrics.Activated();
+            }
+            else
+            {
+                metrics.Deactivated();
+            }
+        }
     }
 
     private async Task WatchAsync(Task write)

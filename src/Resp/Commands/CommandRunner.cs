@@ -17,6 +17,12 @@ internal sealed partial class CommandRunner(CommandDispatcher dispatcher, Comman
     public async ValueTask<Reply> RunAsync(RespClient client, RespCommand command)
     {
         long started = Stopwatch.GetTimestamp();
+        string name = table.NameOf(command) ?? RespMetrics.OtherCommand;
+
+        // A client of this protocol can't say which trace its command belongs to: each begins one, if it is sampled.
+        using Activity? span = SessionTelemetry.Activities.HasListeners()
+            ? SessionTelemetry.Activities.StartActivity($"RESP {name}", ActivityKind.Server, parentContext: default)
+            : null;
         Reply reply;
         try
         {
@@ -33,11 +39,17 @@ internal sealed partial class CommandRunner(CommandDispatcher dispatcher, Comman
         catch (Exception exception)
         {
             // A client must not be able to end anything but its own command. Messages of exceptions may quote keys and values; types and places don't.
-            LogFailed(logger, table.NameOf(command), Describe(exception));
+            LogFailed(logger, name, Describe(exception));
             reply = InternalError;
         }
 
-        metrics.CommandAnswered(table.NameOf(command) ?? RespMetrics.UnknownCommand, reply is ErrorReply, started);
+        bool failed = reply is ErrorReply;
+        if (failed)
+        {
+            span?.SetStatus(ActivityStatusCode.Error);
+        }
+
+        metrics.CommandAnswered(name, failed, started);
         return reply;
     }
 
@@ -53,5 +65,5 @@ internal sealed partial class CommandRunner(CommandDispatcher dispatcher, Comman
     }
 
     [LoggerMessage(410, LogLevel.Error, "The command {Command} has failed: {Failure}")]
-    private static partial void LogFailed(ILogger logger, string? command, string failure);
+    private static partial void LogFailed(ILogger logger, string command, string failure);
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using OrleansSessions.Contracts;
 
 namespace OrleansSessions.Resp.Metrics;
 
@@ -10,7 +11,7 @@ internal sealed class RespMetrics
     public const string MeterName = "OrleansSessions.Resp";
 
     /// <summary>What stands for a command that the endpoint does not know: clients must not be able to make up tag values.</summary>
-    public const string UnknownCommand = "unknown";
+    public const string OtherCommand = "other";
 
     private readonly Counter<long> _commands;
     private readonly Histogram<double> _duration;
@@ -20,7 +21,8 @@ internal sealed class RespMetrics
     {
         Meter meter = meters.Create(MeterName);
         _commands = meter.CreateCounter<long>("orleans_sessions.resp.commands", "{command}", "Commands that were answered.");
-        _duration = meter.CreateHistogram<double>("orleans_sessions.resp.command.duration", "s", "From reading a command to having its reply.");
+        _duration = meter.CreateHistogram(
+            "orleans_sessions.resp.command.duration", "s", "From reading a command to having its reply.", tags: null, SessionTelemetry.Duration);
         _connections = meter.CreateUpDownCounter<long>("orleans_sessions.resp.connections", "{connection}", "Connections that are open.");
     }
 
@@ -29,7 +31,7 @@ internal sealed class RespMetrics
     public void ConnectionClosed() => _connections.Add(-1);
 
     /// <summary>Counts a command.</summary>
-    /// <param name="command">Its name as the endpoint defines it, or <see cref="UnknownCommand"/>.</param>
+    /// <param name="command">Its name as the endpoint defines it, or <see cref="OtherCommand"/>.</param>
     /// <param name="failed">Whether the reply is an error.</param>
     /// <param name="started">A timestamp of <see cref="Stopwatch"/>.</param>
     public void CommandAnswered(string command, bool failed, long started)

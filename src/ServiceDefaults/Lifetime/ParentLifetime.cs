@@ -8,7 +8,7 @@ namespace OrleansSessions.ServiceDefaults.Lifetime;
 /// Ties the process to its parent: the host stops when standard input reaches its end, which the operating system sees to whichever way the parent
 /// ends, or on SIGTERM. The signals that a terminal sends to its whole foreground group are ignored: the parent gets them too, and decides the order.
 /// </summary>
-internal sealed class ParentLifetime(IHostApplicationLifetime application, TimeProvider time, ILogger<ParentLifetime> logger) : IHostLifetime, IDisposable
+internal sealed class ParentLifetime(IHostApplicationLifetime application, Drain drain, TimeProvider time, ILogger<ParentLifetime> logger) : IHostLifetime, IDisposable
 {
     /// <summary>How long a graceful stop may take before the process ends regardless.</summary>
     public static readonly TimeSpan StopTimeLimit = TimeSpan.FromSeconds(10);
@@ -46,7 +46,7 @@ internal sealed class ParentLifetime(IHostApplicationLifetime application, TimeP
     private void Stop(PosixSignalContext context)
     {
         context.Cancel = true;
-        application.StopApplication();
+        drain.BeginOrHurry();
     }
 
     private void WatchStandardInput()
@@ -65,7 +65,7 @@ internal sealed class ParentLifetime(IHostApplicationLifetime application, TimeP
         }
 
         ParentLifetimeLog.ParentGone(logger);
-        application.StopApplication();
+        drain.Begin();
     }
 
     private void LimitStop() =>

@@ -13,8 +13,11 @@ public static class RunExtensions
         {
             app.Run();
         }
-        catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
+        catch (Exception exception) when (
+            app.Lifetime.ApplicationStopping.IsCancellationRequested
+            && (exception is OperationCanceledException || !app.Lifetime.ApplicationStarted.IsCancellationRequested))
         {
+            // Each part of the process has its own exception for a start that is called off.
         }
     }
 }

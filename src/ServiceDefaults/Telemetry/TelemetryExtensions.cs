@@ -1,24 +1,38 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 using OrleansSessions.ServiceDefaults.Health;
+using OrleansSessions.ServiceDefaults.Management;
 
 namespace OrleansSessions.ServiceDefaults.Telemetry;
 
 internal static class TelemetryExtensions
 {
-    public static void AddTelemetry(this IHostApplicationBuilder builder)
+    // From a read that memory answers to what callers give up on. ASP.NET Core's own begin at 5 ms, where most of ours have ended.
+    private static readonly double[] DurationBuckets =
+        [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+    public static void AddTelemetry(this IHostApplicationBuilder builder, ManagementEndpoints management)
     {
-        // Without an endpoint nobody listens, and instruments without listeners cost nothing.
-        if (string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
+        // Without either nobody listens, and instruments without listeners cost nothing.
+        bool exports = !string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]);
+        if (!exports && !management.ServesMetrics)
         {
             return;
         }
 
-        builder.Services.AddOpenTelemetry()
+        builder.Services.AddSingleton<IHealthCheckPublisher, ReadyMetric>();
+        builder.Services.Configure<HealthCheckPublisherOptions>(static options =>
+        {
+            options.Delay = TimeSpan.FromSeconds(1);
+            options.Period = TimeSpan.FromSeconds(5);
+            options.Predicate = static check => check.Tags.Contains(HealthTags.Ready);
+        });
+        OpenTelemetryBuilder telemetry = builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource =>
             {
                 if (string.IsNullOrWhiteSpace(builder.Configuration["OTEL_SERVICE_NAME"]))
@@ -26,13 +40,24 @@ internal static class TelemetryExtensions
                     resource.AddService(builder.Environment.ApplicationName);
                 }
             })
-            .WithTracing(tracing => tracing
-                .AddSource("Microsoft.Orleans.Application", "Microsoft.Orleans.Runtime")
-                .AddAspNetCoreInstrumentation(options =>
-                    options.Filter = context => !context.Request.Path.StartsWithSegments(HealthEndpoints.Prefix)))
-            .WithMetrics(metrics => metrics
-                .AddMeter("Microsoft.Orleans", "OrleansSessions", "OrleansSessions.Resp")
-                .AddAspNetCoreInstrumentation())
-            .UseOtlpExporter();
+            .WithMetrics(metrics =>
+            {
+                metrics
+                    .AddMeter(ReadyMetric.MeterName, "OrleansSessions.Resp", "Microsoft.Orleans", "System.Runtime")
+                    .AddAspNetCoreInstrumentation()
+                    .AddView("http.server.request.duration", new ExplicitBucketHistogramConfiguration { Boundaries = DurationBuckets });
+                if (management.ServesMetrics)
+                {
+                    metrics.AddPrometheusExporter();
+                }
+            });
+        if (exports)
+        {
+            telemetry
+                .WithTracing(static tracing => tracing
+                    .AddSource("OrleansSessions", "Microsoft.Orleans.Application", "Microsoft.Orleans.Runtime")
+                    .AddAspNetCoreInstrumentation(static options => options.Filter = static context => !ManagementEndpoints.IsPath(context.Request.Path)))
+                .UseOtlpExporter();
+        }
     }
 }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using OrleansSessions.AspNetCore;
 using OrleansSessions.Grains.Hosting;
 using OrleansSessions.Resp.Hosting;
@@ -14,6 +15,10 @@ internal static class SessionHostingExtensions
         {
             builder.AddSessionCluster();
             builder.AddRespEndpoint();
+
+            // The shop's readers need no Redis: without it, all frontends are as good as each other, and none is to be taken away.
+            builder.Services.Configure<HealthCheckServiceOptions>(static health =>
+                health.Registrations.Single(static check => check.Name == SessionClusterHostingExtensions.StorageCheck).FailureStatus = HealthStatus.Degraded);
         }
         else
         {

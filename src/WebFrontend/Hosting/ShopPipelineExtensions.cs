@@ -18,6 +18,7 @@ internal static class ShopPipelineExtensions
         app.UseForwardedHeaders();
         app.UseMiddleware<ServedByMiddleware>();
         app.UseMiddleware<SecurityHeadersMiddleware>();
+        app.UseManagementEndpoints();
         app.UseErrorResponses();
 
         // Before the sessions: a stylesheet needs none.
@@ -25,7 +26,6 @@ internal static class ShopPipelineExtensions
         app.UseRouting();
         app.UseOrleansSessions();
 
-        app.MapGroup("").WithMetadata(new SkipSessionAttribute()).MapHealthEndpoints();
         app.MapSessionApi();
         app.MapRazorPages();
     }

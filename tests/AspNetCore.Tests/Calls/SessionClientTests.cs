@@ -64,6 +64,37 @@ public sealed class SessionClientTests(SessionCluster cluster)
     }
 
     [Fact]
+    public async Task Commit_AnsweredAtOnce_IsNamedToTheSessionWithTheNextCommitAndNotAgain()
+    {
+        await using Lab lab = await StartAsync();
+        using Browser browser = await lab.NewSessionAsync();
+
+        await lab.RunAsync(browser, session => session.SetString("a", "2"));
+        await lab.RunAsync(browser, session => session.SetString("a", "3"));
+        await lab.RunAsync(browser, session => session.SetString("a", "4"));
+
+        IReadOnlyList<SessionCommit> commits = lab.Grains.Commits;
+        Assert.Equal([commits[0].OperationId], commits[1].Settled);
+        Assert.Equal([commits[1].OperationId], commits[2].Settled);
+    }
+
+    [Fact]
+    public async Task Commit_ThatWasRepeated_IsNotNamedToTheSession()
+    {
+        await using Lab lab = await StartAsync();
+        using Browser browser = await lab.NewSessionAsync();
+        lab.Grains.LoseAnswer(nameof(ISessionGrain.CommitAsync), new TimeoutException());
+
+        await lab.RunAsync(browser, session => session.SetString("a", "2"));
+        await lab.RunAsync(browser, session => session.SetString("a", "3"));
+
+        // The first attempt may still be on its way somewhere: only the session can tell that it has seen it.
+        SessionCommit[] commits = [.. lab.Grains.Commits];
+        Assert.Equal(3, commits.Length);
+        Assert.DoesNotContain(commits[0].OperationId, commits[^1].Settled);
+    }
+
+    [Fact]
     public async Task Increment_WhoseAnswersAreLost_CountsOnce()
     {
         await using Lab lab = await StartAsync();

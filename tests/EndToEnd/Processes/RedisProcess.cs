@@ -14,7 +14,7 @@ internal sealed class RedisProcess : IAsyncDisposable
     private readonly List<string> _command;
     private ChildProcess? _process;
 
-    private RedisProcess(string? password, bool tls)
+    private RedisProcess(string? password, bool tls, IEnumerable<string> options)
     {
         string port = Port.ToString(CultureInfo.InvariantCulture);
         _command =
@@ -38,6 +38,8 @@ internal sealed class RedisProcess : IAsyncDisposable
         {
             _command.AddRange(["--port", port]);
         }
+
+        _command.AddRange(options);
     }
 
     public int Port { get; } = FreePort.Next();
@@ -52,9 +54,13 @@ internal sealed class RedisProcess : IAsyncDisposable
 
     public string Output => _process?.Output ?? string.Empty;
 
-    public static async Task<RedisProcess> StartAsync(string? password = null, bool tls = false)
+    /// <summary>Starts it.</summary>
+    /// <param name="password">The password of the user <c>default</c>.</param>
+    /// <param name="tls">Whether it speaks TLS, and nothing else.</param>
+    /// <param name="options">Further options; they have the last word.</param>
+    public static async Task<RedisProcess> StartAsync(string? password = null, bool tls = false, IEnumerable<string>? options = null)
     {
-        var redis = new RedisProcess(password, tls);
+        var redis = new RedisProcess(password, tls, options ?? []);
         try
         {
             await redis.StartAgainAsync();

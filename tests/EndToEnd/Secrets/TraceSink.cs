@@ -9,6 +9,7 @@ namespace OrleansSessions.EndToEnd.Tests.Secrets;
 internal sealed class TraceSink : IAsyncDisposable
 {
     private readonly MemoryStream _received = new();
+    private readonly MemoryStream _traces = new();
     private readonly WebApplication _application;
 
     private TraceSink()
@@ -44,15 +45,28 @@ internal sealed class TraceSink : IAsyncDisposable
         }
     }
 
+    /// <summary>The requests with traces: one after the other, they are a message too.</summary>
+    public byte[] ReceivedTraces()
+    {
+        lock (_received)
+        {
+            return _traces.ToArray();
+        }
+    }
+
     public ValueTask DisposeAsync() => _application.DisposeAsync();
 
-    private async Task ReceiveAsync(HttpContext context)
+    private async Task ReceiveAsync(string signal, HttpContext context)
     {
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body);
         lock (_received)
         {
             body.WriteTo(_received);
+            if (signal == "traces")
+            {
+                body.WriteTo(_traces);
+            }
         }
 
         context.Response.ContentType = "application/x-protobuf";

@@ -1,11 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 using OrleansSessions.Grains.Hosting;
 using OrleansSessions.Grains.Tests.Clusters;
-using OrleansSessions.Redis;
 
 namespace OrleansSessions.Grains.Tests.Hosting;
 
@@ -15,22 +12,8 @@ public sealed class SiloReadyHealthCheckTests(ClusterFixture fixture)
     private IServiceProvider Silo => fixture.Cluster.ServicesOf(fixture.Cluster.Silos[0]);
 
     [Fact]
-    public async Task Check_ActiveSiloWithRedis_IsHealthy() =>
-        Assert.Equal(HealthStatus.Healthy, (await CheckAsync(Silo.GetRequiredService<ISiloStatusOracle>(), Silo.GetRequiredService<RedisConnection>())).Status);
-
-    [Fact]
-    public async Task Check_ActiveSiloWithoutRedis_IsDegradedAndNamesTheAddress()
-    {
-        int port = FreePort.Next();
-        var options = new RedisOptions { ConnectionString = $"redis://:hunter2@127.0.0.1:{port}" };
-        await using var away = new RedisConnection(Options.Create(options), TimeProvider.System, NullLogger<RedisConnection>.Instance);
-
-        HealthCheckResult result = await CheckAsync(Silo.GetRequiredService<ISiloStatusOracle>(), away);
-
-        // It still serves the sessions in its memory.
-        Assert.Equal(HealthStatus.Degraded, result.Status);
-        Assert.Equal($"Redis at 127.0.0.1:{port} can't be reached.", result.Description);
-    }
+    public async Task Check_ActiveSilo_IsHealthy() =>
+        Assert.Equal(HealthStatus.Healthy, (await CheckAsync(Silo.GetRequiredService<ISiloStatusOracle>())).Status);
 
     [Fact]
     public async Task Check_SiloThatHasNotJoined_IsUnhealthy()
@@ -41,11 +24,11 @@ public sealed class SiloReadyHealthCheckTests(ClusterFixture fixture)
         builder.AddSessionCluster();
         using IHost host = builder.Build();
 
-        HealthCheckResult result = await CheckAsync(host.Services.GetRequiredService<ISiloStatusOracle>(), Silo.GetRequiredService<RedisConnection>());
+        HealthCheckResult result = await CheckAsync(host.Services.GetRequiredService<ISiloStatusOracle>());
 
         Assert.Equal(HealthStatus.Unhealthy, result.Status);
     }
 
-    private static Task<HealthCheckResult> CheckAsync(ISiloStatusOracle status, RedisConnection redis) =>
-        new SiloReadyHealthCheck(status, redis).CheckHealthAsync(new HealthCheckContext(), TestContext.Current.CancellationToken);
+    private static Task<HealthCheckResult> CheckAsync(ISiloStatusOracle status) =>
+        new SiloReadyHealthCheck(status).CheckHealthAsync(new HealthCheckContext(), TestContext.Current.CancellationToken);
 }

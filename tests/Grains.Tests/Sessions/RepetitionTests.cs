@@ -134,6 +134,22 @@ public sealed class RepetitionTests(ClusterFixture fixture)
     }
 
     [Fact]
+    public async Task Commit_NamedAsSettled_IsNotStoredAnyLongerAndOthersAre()
+    {
+        SessionCommit settled = Commit.Of(SessionChange.Add("n", 1));
+        SessionCommit open = Commit.Of(SessionChange.Add("n", 1));
+        await _frontend.CommitAsync(_key, settled);
+        await _frontend.CommitAsync(_key, open);
+
+        SessionCommit last = Commit.Of(SessionChange.Add("n", 1)) with { Settled = [settled.OperationId] };
+        await _frontend.CommitAsync(_key, last);
+
+        Assert.Equal([open.OperationId, last.OperationId], (await _cluster.StoredAsync(_key))!.Operations.Select(static operation => operation.Id));
+        CommitResult repeated = await _frontend.CommitAsync(_key, open with { Age = TimeSpan.FromSeconds(1) });
+        Assert.Equal((CommitOutcome.Applied, 2L), (repeated.Outcome, repeated.Version));
+    }
+
+    [Fact]
     public async Task Commit_NewOnBusySession_IsNeverUnknown()
     {
         await _frontend.ApplyAsync(_key, SessionChange.Add("n", 1));
@@ -153,6 +169,6 @@ public sealed class RepetitionTests(ClusterFixture fixture)
         SessionState stored = (await _cluster.StoredAsync(_key))!;
         long now = _cluster.Clock.GetUtcNow().ToUnixTimeMilliseconds();
         AppliedOperation[] others = [.. Enumerable.Range(0, otherCommits).Select(_ => new AppliedOperation { Id = Guid.NewGuid(), AtMs = now, Version = 1 })];
-        await _cluster.StoreAsync(_key, stored.Remember(others, now));
+        await _cluster.StoreAsync(_key, stored.Remember(others, new HashSet<Guid>(), now));
     }
 }

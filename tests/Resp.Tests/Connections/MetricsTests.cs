@@ -30,7 +30,7 @@ public sealed class MetricsTests
         await client.AskAsync("ECHO");
         await client.AskAsync("made-up-name");
         Assert.Equal(
-            ["1 command=ping outcome=ok", "1 command=client|getname outcome=ok", "1 command=echo outcome=error", "1 command=unknown outcome=error"],
+            ["1 command=ping outcome=ok", "1 command=client|getname outcome=ok", "1 command=echo outcome=error", "1 command=other outcome=error"],
             counted);
     }
 }

@@ -2,19 +2,24 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 
 namespace OrleansSessions.ServiceDefaults.Lifetime;
 
-internal static class ParentLifetimeExtensions
+internal static class LifetimeExtensions
 {
-    public static void AddParentLifetime(this IHostApplicationBuilder builder)
+    public static void AddLifetime(this IHostApplicationBuilder builder)
     {
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<IValidateOptions<ShutdownOptions>, ShutdownOptionsValidator>();
+        builder.Services.AddOptions<ShutdownOptions>().BindConfiguration(ShutdownOptions.Section).ValidateOnStart();
+        builder.Services.AddSingleton<Drain>();
         if (!builder.Configuration.GetValue("ExitWithParent", defaultValue: false))
         {
+            builder.Services.AddSingleton<IHostLifetime, SignalLifetime>();
             return;
         }
 
-        builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<IHostLifetime, ParentLifetime>();
 
         // Below the hard limit, so that services hear that time is running out before the process ends under them.

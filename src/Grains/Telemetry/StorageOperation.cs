@@ -1,0 +1,23 @@
+namespace OrleansSessions.Grains.Telemetry;
+
+/// <summary>What is asked of Redis.</summary>
+internal sealed class StorageOperation
+{
+    public static readonly StorageOperation Read = new("read");
+    public static readonly StorageOperation Write = new("write");
+    public static readonly StorageOperation Delete = new("delete");
+    public static readonly StorageOperation Schedule = new("schedule");
+    public static readonly StorageOperation Unschedule = new("unschedule");
+    public static readonly StorageOperation FindDue = new("find_due");
+    public static readonly StorageOperation List = new("list");
+
+    private StorageOperation(string name)
+    {
+        Name = name;
+        SpanName = $"storage.{name}";
+    }
+
+    public string Name { get; }
+
+    public string SpanName { get; }
+}

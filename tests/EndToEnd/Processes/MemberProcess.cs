@@ -1,0 +1,85 @@
+using System.Globalization;
+using System.Net;
+using Xunit;
+
+namespace OrleansSessions.EndToEnd.Tests.Processes;
+
+/// <summary>A silo or frontend without a launcher, with a management port, as an orchestrator would run it.</summary>
+internal sealed class MemberProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
+
+    private readonly HttpClient _http;
+
+    private MemberProcess(ChildProcess process, int port, int managementPort, int respPort)
+    {
+        Process = process;
+        Url = Loopback(port);
+        Management = Loopback(managementPort);
+        Resp = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{respPort}");
+        _http = new HttpClient { BaseAddress = Management, Timeout = TimeSpan.FromSeconds(10) };
+    }
+
+    public ChildProcess Process { get; }
+
+    /// <summary>Where a frontend serves browsers.</summary>
+    public Uri Url { get; }
+
+    /// <summary>Where health and metrics are.</summary>
+    public Uri Management { get; }
+
+    /// <summary>A silo's Redis-protocol endpoint.</summary>
+    public string Resp { get; }
+
+    public static MemberProcess StartSilo(string redis, IReadOnlyDictionary<string, string>? environment = null)
+    {
+        int resp = FreePort.Next();
+        return Start("Silo", redis, resp, environment, new()
+        {
+            ["SessionCluster__AdvertisedAddress"] = "127.0.0.1",
+            ["SessionCluster__SiloPort"] = Text(FreePort.Next()),
+            ["SessionCluster__GatewayPort"] = Text(FreePort.Next()),
+            ["Resp__Port"] = Text(resp),
+        });
+    }
+
+    public static MemberProcess StartFrontend(string redis, IReadOnlyDictionary<string, string>? environment = null) =>
+        Start("WebFrontend", redis, resp: 0, environment, new() { ["Sessions__Cookie__SecurePolicy"] = "SameAsRequest" });
+
+    /// <summary>The status and text of an answer from the management port.</summary>
+    public async Task<(HttpStatusCode Status, string Text)> AskAsync(string path)
+    {
+        using HttpResponseMessage response = await _http.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
+        return (response.StatusCode, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
+
+    /// <summary>Waits for a health endpoint's status.</summary>
+    public Task UntilAsync(string path, HttpStatusCode status) =>
+        Eventually.TrueAsync($"{Process.Name} answers {path} with {status}", StartTimeout, async () => (await AskAsync(path)).Status == status);
+
+    public async ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        await Process.DisposeAsync();
+    }
+
+    private static MemberProcess Start(
+        string project, string redis, int resp, IReadOnlyDictionary<string, string>? environment, Dictionary<string, string> settings)
+    {
+        int port = FreePort.Next();
+        int management = FreePort.Next();
+        settings["ASPNETCORE_HTTP_PORTS"] = Text(port);
+        settings["Management__Port"] = Text(management);
+        settings["ConnectionStrings__Redis"] = redis;
+        foreach ((string name, string value) in environment ?? new Dictionary<string, string>())
+        {
+            settings[name] = value;
+        }
+
+        return new MemberProcess(ChildProcess.Start(project, ["dotnet", Repository.Program(project)], settings), port, management, resp);
+    }
+
+    private static string Text(int port) => port.ToString(CultureInfo.InvariantCulture);
+
+    private static Uri Loopback(int port) => new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"));
+}

@@ -1,0 +1,143 @@
+using System.Net;
+using OrleansSessions.EndToEnd.Tests.Clients;
+using OrleansSessions.EndToEnd.Tests.Processes;
+using OrleansSessions.EndToEnd.Tests.Secrets;
+using OrleansSessions.EndToEnd.Tests.Sessions;
+using Xunit;
+
+namespace OrleansSessions.EndToEnd.Tests.Telemetry;
+
+/// <summary>A silo and a frontend to which everything has happened that they have an instrument for.</summary>
+public sealed class ObservedCluster : IAsyncLifetime
+{
+    private const string Session = "PHPREDIS_SESSION:0123456789abcdef0123456789abcdef";
+
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
+
+    private RedisProcess? _redis;
+    private TraceSink? _traces;
+    private MemberProcess? _silo;
+    private MemberProcess? _frontend;
+
+    /// <summary>What secrets were used: tokens, ids, values, a user's name.</summary>
+    internal List<string> Secrets { get; } = ["a value of a session", "ada-lovelace", Session[17..], "owner-of-the-lock"];
+
+    internal Scrape Before { get; private set; } = new();
+
+    internal Scrape During { get; private set; } = new();
+
+    internal Scrape After { get; private set; } = new();
+
+    internal TraceSink Traces => _traces ?? throw new InvalidOperationException("Nothing was started.");
+
+    public async ValueTask InitializeAsync()
+    {
+        if (!Tools.Has(Tools.RedisServer))
+        {
+            return;
+        }
+
+        _redis = await RedisProcess.StartAsync();
+        _traces = await TraceSink.StartAsync();
+        var environment = new Dictionary<string, string>(_traces.Environment)
+        {
+            ["SessionCluster__SweepInterval"] = "00:00:00.2",
+            ["SessionCluster__TombstoneGrace"] = "00:00:01",
+            ["OTEL_METRIC_EXPORT_INTERVAL"] = "500",
+        };
+        _silo = MemberProcess.StartSilo(_redis.Address, environment);
+        _frontend = MemberProcess.StartFrontend(_redis.Address, environment);
+        await _silo.UntilAsync("/healthz/ready", HttpStatusCode.OK);
+        await _frontend.UntilAsync("/healthz/ready", HttpStatusCode.OK);
+        Before = await ScrapeAsync();
+
+        await BrowseAsync();
+        await SpeakRespAsync();
+        await FreezeSiloAsync();
+        await LoseRedisAsync();
+        await MovesAsync("a session expires", "orleans_sessions_sessions_ended_total", "reason=\"idle_timeout\"");
+        await MovesAsync("a tombstone is removed", "orleans_sessions_sweep_sessions_total", "outcome=\"removed\"");
+        await Eventually.TrueAsync("the metrics say that both are ready", Soon, async () => (await ScrapeAsync()).Sum("orleans_sessions_ready") == 2);
+        After = await ScrapeAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (IAsyncDisposable? process in (IAsyncDisposable?[])[_frontend, _silo, _traces, _redis])
+        {
+            await (process?.DisposeAsync() ?? ValueTask.CompletedTask);
+        }
+    }
+
+    private async Task<Scrape> ScrapeAsync() => new((await _silo!.AskAsync("/metrics")).Text, (await _frontend!.AskAsync("/metrics")).Text);
+
+    private Task MovesAsync(string what, string metric, params string[] labels) =>
+        Eventually.TrueAsync(what, Soon, async () => (await ScrapeAsync()).Sum(metric, labels) > 0);
+
+    private async Task BrowseAsync()
+    {
+        using var browser = new Browser(_frontend!.Url);
+        await browser.PutAsync("name", Secrets[0]);
+        await browser.PutAsync("user", Secrets[1]);
+        await browser.IncrementAsync("count");
+        (await browser.TryIncrementAsync("name")).Dispose();
+        (await browser.TryPutAsync("big", new string('x', 1 << 20))).Dispose();
+        Secrets.Add(browser.Token!);
+        await browser.GetAsync();
+        using Browser old = browser.Clone();
+        await browser.RotateAsync();
+        Secrets.Add(browser.Token!);
+        await old.GetAsync();
+        using Browser stranger = browser.Clone();
+        stranger.ForgeToken("nobody-knows-this-token-and-nothing-is-there");
+        await stranger.GetAsync();
+        await browser.DeleteAsync();
+    }
+
+    /// <summary>A late write, a lock that is taken, a session that expires, a command that nobody knows.</summary>
+    private async Task SpeakRespAsync()
+    {
+        using RespConversation one = await RespConversation.StartAsync(_silo!.Resp);
+        using RespConversation other = await RespConversation.StartAsync(_silo.Resp);
+        await one.AskAsync($"SETEX {Session} 100 'user|s:12:\"{Secrets[1]}\";'");
+        await one.AskAsync($"GET {Session}");
+        await other.AskAsync($"DEL {Session}");
+        await one.AskAsync($"SETEX {Session} 100 'user|s:5:\"other\";'");
+
+        await one.AskAsync($"SET {Session}_LOCK {Secrets[3]} NX PX 60000");
+        await other.AskAsync($"SET {Session}_LOCK other NX PX 60000");
+        await one.AskAsync($"DEL {Session}_LOCK");
+
+        await one.AskAsync($"SETEX {Session}-brief 1 'user|s:1:\"x\";'");
+        await one.AskAsync("NOSUCHCOMMAND");
+    }
+
+    /// <summary>The silo does not answer for longer than a call waits, so the frontend repeats it.</summary>
+    private async Task FreezeSiloAsync()
+    {
+        using var browser = new Browser(_frontend!.Url);
+        _silo!.Process.Send(Signal.Stop);
+        Task<string> put = browser.PutAsync("name", Secrets[0]);
+        await Eventually.TrueAsync(
+            "the frontend repeats its call", Soon, async () => (await _frontend.AskAsync("/metrics")).Text.Contains("orleans_sessions_client_retries_total{", StringComparison.Ordinal));
+        _silo.Process.Send(Signal.Continue);
+        await put;
+    }
+
+    private async Task LoseRedisAsync()
+    {
+        using var browser = new Browser(_frontend!.Url);
+        await browser.PutAsync("name", Secrets[0]);
+        await _redis!.StopAsync();
+        using (HttpResponseMessage refused = await browser.TryPutAsync("name", "refused"))
+        {
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+        }
+
+        await Eventually.TrueAsync("the silo's metrics say that it is not ready", Soon, async () =>
+            new Scrape((await _silo!.AskAsync("/metrics")).Text) is { } scrape && scrape.Samples("orleans_sessions_ready").Values.SingleOrDefault(1) == 0);
+        During = await ScrapeAsync();
+        await _redis.StartAgainAsync();
+        await _silo!.UntilAsync("/healthz/ready", HttpStatusCode.OK);
+    }
+}

@@ -1,0 +1,48 @@
+using OrleansSessions.EndToEnd.Tests.Processes;
+using OrleansSessions.EndToEnd.Tests.Stores;
+using Xunit;
+
+namespace OrleansSessions.EndToEnd.Tests.Telemetry;
+
+/// <summary>A trace leads from the browser's request through the call to the session's grain to the write in Redis.</summary>
+[Collection(typeof(ObservedCollection))]
+public sealed class TraceTests(ObservedCluster cluster)
+{
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
+
+    [Theory]
+    [InlineData("PUT /api/session/entries/{name}", "ISessionGrain/CommitAsync", "session.commit", "storage.write")]
+    [InlineData("PUT /api/session/entries/{name}", "ISessionGrain/CommitAsync", "session.commit", "storage.schedule")]
+    [InlineData("RESP setex", "ISessionGrain/CommitAsync", "session.commit", "storage.write")]
+    public async Task Trace_OfAWrite_JoinsRequestGrainCallAndRedis(params string[] path)
+    {
+        Tools.Require(Tools.RedisServer);
+
+        await Eventually.TrueAsync(string.Join(" -> ", path), Soon, () =>
+        {
+            Dictionary<string, OtlpSpan> spans = OtlpSpan.ReadAll(cluster.Traces.ReceivedTraces()).DistinctBy(span => span.Id).ToDictionary(span => span.Id);
+            return spans.Values.Any(span => span.Name == path[^1] && Leads(spans, span, path));
+        });
+    }
+
+    [Fact]
+    public void Traces_HoldNoSecret()
+    {
+        Tools.Require(Tools.RedisServer);
+        byte[] received = cluster.Traces.Received();
+        Assert.All(cluster.Secrets, secret => Assert.False(new SecretText(secret).IsIn(received), secret));
+    }
+
+    /// <summary>Whether the span's ancestors are these, from a root on, with others between them.</summary>
+    private static bool Leads(Dictionary<string, OtlpSpan> spans, OtlpSpan last, string[] path)
+    {
+        List<OtlpSpan> line = [last];
+        while (spans.TryGetValue(line[0].Parent, out OtlpSpan? parent))
+        {
+            line.Insert(0, parent);
+        }
+
+        string[] passed = [.. line.Select(span => span.Name).Where(path.Contains).Distinct()];
+        return line[0].Parent.Length == 0 && line[0].Name == path[0] && line.All(span => span.Trace == last.Trace) && passed.SequenceEqual(path);
+    }
+}

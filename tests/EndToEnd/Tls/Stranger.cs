@@ -1,0 +1,68 @@
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+using Xunit;
+
+namespace OrleansSessions.EndToEnd.Tests.Tls;
+
+/// <summary>Somebody who can reach a silo's ports.</summary>
+internal static class Stranger
+{
+    /// <summary>Connects, shows a certificate and waits for what comes.</summary>
+    /// <returns>The own port, which the silo knows the stranger by; how many bytes came; the serial number of the silo's certificate.</returns>
+    public static async Task<(int Port, int Received, string? Serial)> KnockAsync(int port, TestCertificate? shown)
+    {
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        timeout.CancelAfter(TimeSpan.FromSeconds(10));
+        using var client = new TcpClient();
+        await client.ConnectAsync("127.0.0.1", port, timeout.Token);
+        int own = ((System.Net.IPEndPoint)client.Client.LocalEndPoint!).Port;
+        await using var tls = new SslStream(client.GetStream());
+        string? serial = null;
+        try
+        {
+            await tls.AuthenticateAsClientAsync(
+                new SslClientAuthenticationOptions
+                {
+                    TargetHost = TlsCluster.SiloName,
+                    ClientCertificateContext = shown is null ? null : SslStreamCertificateContext.Create(shown.Load(), null, offline: true),
+                    RemoteCertificateValidationCallback = (_, certificate, _, _) =>
+                    {
+                        serial = (certificate as X509Certificate2)?.SerialNumber;
+                        return true;
+                    },
+                },
+                timeout.Token);
+            return (own, await tls.ReadAsync(new byte[100], timeout.Token), serial);
+        }
+        catch (Exception refused) when (refused is AuthenticationException or IOException)
+        {
+            return (own, 0, serial);
+        }
+    }
+
+    /// <summary>Sends something that is not TLS, and waits for the end.</summary>
+    public static async Task<int> ShoutAsync(int port)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync("127.0.0.1", port, TestContext.Current.CancellationToken);
+        int own = ((System.Net.IPEndPoint)client.Client.LocalEndPoint!).Port;
+        NetworkStream stream = client.GetStream();
+        await stream.WriteAsync("HELO anybody there?\r\n"u8.ToArray(), TestContext.Current.CancellationToken);
+        byte[] answer = new byte[100];
+        try
+        {
+            while (await stream.ReadAsync(answer, TestContext.Current.CancellationToken) > 0)
+            {
+                // A TLS alert.
+            }
+        }
+        catch (IOException)
+        {
+            // Hung up with our words unread.
+        }
+
+        return own;
+    }
+}

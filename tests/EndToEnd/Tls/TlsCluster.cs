@@ -1,0 +1,88 @@
+using OrleansSessions.EndToEnd.Tests.Processes;
+using Xunit;
+
+namespace OrleansSessions.EndToEnd.Tests.Tls;
+
+/// <summary>Two silos and a frontend that talk to each other and to Redis over mutual TLS. Without redis-server it starts nothing: its tests are skipped.</summary>
+public sealed class TlsCluster : IAsyncLifetime
+{
+    private readonly List<TlsMember> _members = [];
+    private RedisAccount? _redis;
+
+    /// <summary>The DNS name that every silo's certificate carries, by default.</summary>
+    public const string SiloName = "orleans-sessions-silo";
+
+    /// <summary>What <see cref="Issue"/> uses.</summary>
+    internal TestAuthority Authority { get; set; } = new("cluster");
+
+    internal RedisAccount Redis
+    {
+        get
+        {
+            Tools.Require(Tools.RedisServer);
+            return _redis!;
+        }
+    }
+
+    internal IReadOnlyList<TlsMember> Members => _members;
+
+    internal IReadOnlyList<TlsMember> Silos => [.. _members.Take(2)];
+
+    internal TlsMember Frontend => _members[2];
+
+    public async ValueTask InitializeAsync()
+    {
+        if (Tools.Has(Tools.RedisServer))
+        {
+            _redis = await RedisAccount.StartAsync();
+            await Task.WhenAll(Add("silo-1"), Add("silo-2"), Add("frontend"));
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (TlsMember member in Enumerable.Reverse(_members))
+        {
+            await member.DisposeAsync();
+        }
+
+        if (_redis is not null)
+        {
+            await _redis.DisposeAsync();
+        }
+    }
+
+    /// <summary>A new certificate for a member.</summary>
+    internal TestCertificate Issue(string member) => Authority.Issue(member.StartsWith("silo", StringComparison.Ordinal) ? SiloName : member);
+
+    /// <summary>Starts a member and waits until it is ready.</summary>
+    internal async Task<TlsMember> Add(string name)
+    {
+        var certificates = new TestCertificateFolder(Issue(name), Authority);
+        TlsMember member = TlsMember.Start(name, name.StartsWith("silo", StringComparison.Ordinal), certificates, Redis.Settings);
+        _members.Add(member);
+        await member.ReadyAsync();
+        return member;
+    }
+
+    /// <summary>Lets a member leave.</summary>
+    internal async Task RemoveAsync(TlsMember member)
+    {
+        _members.Remove(member);
+        await using (member)
+        {
+            Assert.Equal(0, await member.StopAsync());
+        }
+    }
+
+    /// <summary>Gives every member certificates and authorities, and waits until all use them.</summary>
+    internal async Task ExchangeAsync(Func<TlsMember, TestCertificate> certificate, params TestAuthority[] authorities)
+    {
+        foreach (TlsMember member in _members)
+        {
+            member.Exchange(certificate(member), authorities);
+        }
+
+        await Task.WhenAll(_members.Select(member => member.ReloadedAsync()));
+    }
+}
