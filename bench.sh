@@ -4,6 +4,7 @@
 #   ./bench.sh                everything, in under 40 minutes; the results, in bench/results, are for keeping
 #   ./bench.sh --quick        the most important of it, in under 3 minutes; results in bench/results/partial
 #   ./bench.sh --stacks NAME,... --workloads NAME,... --rounds N --seconds N     a part of it; each is optional
+#   ./bench.sh micro [...]    the micro-benchmarks; the arguments are BenchmarkDotNet's
 #   ./bench.sh readme         puts the summary of the kept results into README.md
 #
 # What the stacks need beside the .NET SDK is installed if that is possible. docs/performance.md says how to read the results.
@@ -14,6 +15,11 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPE
 results=$PWD/TestResults
 mkdir -p "$results"
 source tests/Shared/install-missing.sh
+
+if [[ ${1:-} == micro ]]; then
+  shift
+  exec dotnet run --project bench/Micro -c Release -- --artifacts "$results/micro" "${@:---filter=*}"
+fi
 
 if [[ ${1:-} != readme ]]; then
   install_missing wrk=wrk redis-server=redis-server nginx=nginx node=nodejs npm=npm setsid=util-linux setpriv=util-linux \
