@@ -20,7 +20,7 @@ internal sealed record BenchSettings
     public int Seconds { get; private init; } = 2;
 
     /// <summary>How long each workload runs before the first round.</summary>
-    public int WarmUpSeconds { get; private init; } = 1;
+    public int WarmUpSeconds { get; private init; } = 2;
 
     /// <summary>How many sessions the workloads go round.</summary>
     public int Sessions { get; private init; } = 5_000;
@@ -51,6 +51,7 @@ internal sealed record BenchSettings
             IsComplete = args.Count == 0,
             Rounds = Number(args, "--rounds") ?? (quick ? 2 : 5),
             Seconds = Number(args, "--seconds") ?? (quick ? 1 : 2),
+            WarmUpSeconds = quick ? 1 : 2,
             Sessions = quick ? 1_000 : 5_000,
             Groups =
             [

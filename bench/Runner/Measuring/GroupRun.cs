@@ -10,6 +10,7 @@ namespace OrleansSessions.Bench.Runner.Measuring;
 internal sealed class GroupRun(StackGroup group, BenchSettings settings) : IAsyncDisposable
 {
     private readonly List<RunningStack> _running = [];
+    private readonly Workload[] _workloads = [.. settings.Workloads.Where(workload => group.Workloads?.Contains(workload.Name) ?? true)];
     private readonly Dictionary<StackPlan, SessionPool> _pools = [];
     private readonly HttpClient _client = SessionPool.CookielessClient();
 
@@ -39,7 +40,7 @@ internal sealed class GroupRun(StackGroup group, BenchSettings settings) : IAsyn
         await WarmUpAsync();
         for (int round = 1; round <= settings.Rounds; round++)
         {
-            foreach (Workload workload in settings.Workloads)
+            foreach (Workload workload in _workloads)
             {
                 // Who comes first has it neither better nor worse over all rounds.
                 foreach (RunningStack stack in Rotate(_running, round - 1))
@@ -73,7 +74,7 @@ internal sealed class GroupRun(StackGroup group, BenchSettings settings) : IAsyn
     {
         foreach (RunningStack stack in _running)
         {
-            foreach (Workload workload in settings.Workloads.Where(workload => !workload.IsPaced))
+            foreach (Workload workload in _workloads.Where(workload => !workload.IsPaced))
             {
                 await Wrk.RunAsync(stack.Url, workload, await _pools[stack.Plan].GetAsync(workload), settings.WarmUpSeconds);
             }

@@ -8,6 +8,9 @@ namespace OrleansSessions.Bench.Runner.Reports;
 /// <summary>All that was measured of a group.</summary>
 internal sealed record GroupResult(StackGroup Group, IReadOnlyList<Measurement> Measurements, IReadOnlyList<StackVerdict> Verdicts)
 {
+    /// <summary>The workloads that it was measured under.</summary>
+    public IReadOnlyList<Workload> Workloads { get; } = [.. Measurements.Select(measurement => measurement.Workload).Distinct()];
+
     /// <summary>What all rounds say of one stack under one workload.</summary>
     public Spread? Of(StackPlan stack, Workload workload, Func<Measurement, double?> value) =>
         Spread.Of(Measurements.Where(measurement => measurement.Stack == stack && measurement.Workload == workload).Select(value));

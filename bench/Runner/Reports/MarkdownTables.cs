@@ -25,7 +25,7 @@ internal static class MarkdownTables
         {
             Line(text, $"\n## {result.Group.Title}\n");
             WriteVerdicts(text, result);
-            foreach (Workload workload in settings.Workloads)
+            foreach (Workload workload in result.Workloads)
             {
                 WriteWorkload(text, result, workload);
             }

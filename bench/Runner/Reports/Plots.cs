@@ -14,10 +14,10 @@ internal static class Plots
     /// <summary>How much of a cluster's place its bars take.</summary>
     private const double Filled = 0.8;
 
-    public static void Write(string folder, BenchSettings settings, GroupResult result)
+    public static void Write(string folder, GroupResult result)
     {
-        Workload[] saturating = [.. settings.Workloads.Where(workload => !workload.IsPaced)];
-        Workload[] paced = [.. settings.Workloads.Where(workload => workload.IsPaced)];
+        Workload[] saturating = [.. result.Workloads.Where(workload => !workload.IsPaced)];
+        Workload[] paced = [.. result.Workloads.Where(workload => workload.IsPaced)];
         Write(Path.Combine(folder, $"{result.Group.Name}-rate.svg"), result, saturating, "requests per second", measurement => measurement.Rate);
         Write(Path.Combine(folder, $"{result.Group.Name}-cpu.svg"), result, saturating, "CPU per request, microseconds", measurement => measurement.TotalMicroseconds);
         Write(Path.Combine(folder, $"{result.Group.Name}-p99.svg"), result, paced, "p99 latency, milliseconds", measurement => measurement.Load.P99 / 1000.0);

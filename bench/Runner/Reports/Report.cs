@@ -25,7 +25,7 @@ internal sealed class Report(BenchSettings settings)
         File.WriteAllText(Path.Combine(folder, "summary.md"), SummaryTable.Write(settings, machine, _results));
         foreach (GroupResult result in _results)
         {
-            Plots.Write(folder, settings, result);
+            Plots.Write(folder, result);
         }
 
         Console.WriteLine();

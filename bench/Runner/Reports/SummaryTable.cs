@@ -14,8 +14,8 @@ internal static class SummaryTable
         foreach (GroupResult result in results)
         {
             Line(text, $"**{result.Group.Title}.** Throughput as a multiple of the first row's; p99 latency at equal load; what is lost of parallel changes.\n");
-            Workload[] saturating = [.. settings.Workloads.Where(workload => !workload.IsPaced)];
-            Workload[] paced = [.. settings.Workloads.Where(workload => workload.IsPaced)];
+            Workload[] saturating = [.. result.Workloads.Where(workload => !workload.IsPaced)];
+            Workload[] paced = [.. result.Workloads.Where(workload => workload.IsPaced)];
             IEnumerable<string> titles = [.. saturating.Select(workload => workload.Title), .. paced.Select(workload => $"p99, {workload.Title}"), "lost updates"];
             Line(text, $"| | {string.Join(" | ", titles)} |");
             Line(text, $"|---|{string.Concat(titles.Select(_ => "---|"))}");

@@ -36,7 +36,10 @@ internal static class StackCatalogue
                 Frontends = 3,
                 Balancing = Balancing.Cookie,
             },
-        ]),
+        ])
+        {
+            Workloads = ["read", "write", "mix", "read-paced", "write-paced"],
+        },
         new("php", "PHP-FPM behind nginx, phpredis",
         [
             new("php-redis", "Redis", FrontendKind.Php, SessionHome.Redis) { IsQuick = true },
@@ -46,8 +49,8 @@ internal static class StackCatalogue
         ]),
         new("express", "Express, connect-redis",
         [
-            new("express-redis", "Redis", FrontendKind.Express, SessionHome.Redis) { IsQuick = true },
-            new("express-ours", "ours, 1 silo", FrontendKind.Express, SessionHome.Endpoint) { Silos = 1, IsQuick = true },
+            new("express-redis", "Redis", FrontendKind.Express, SessionHome.Redis),
+            new("express-ours", "ours, 1 silo", FrontendKind.Express, SessionHome.Endpoint) { Silos = 1 },
         ]),
     ];
 }

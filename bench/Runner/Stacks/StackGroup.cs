@@ -7,4 +7,7 @@ namespace OrleansSessions.Bench.Runner.Stacks;
 internal sealed record StackGroup(string Name, string Title, IReadOnlyList<StackPlan> Stacks)
 {
     public StackPlan Baseline => Stacks[0];
+
+    /// <summary>The names of the workloads that it is measured under; null: all.</summary>
+    public IReadOnlyList<string>? Workloads { get; init; }
 }
