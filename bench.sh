@@ -4,6 +4,7 @@
 #   ./bench.sh                everything, in under 40 minutes; the results, in bench/results, are for keeping
 #   ./bench.sh --quick        the most important of it, in under 3 minutes; results in bench/results/partial
 #   ./bench.sh --stacks NAME,... --workloads NAME,... --rounds N --seconds N     a part of it; each is optional
+#   ./bench.sh growth [--sessions N,...] [--reminders N]     what many sessions cost: memory, activation, expiry; part of everything
 #   ./bench.sh micro [...]    the micro-benchmarks; the arguments are BenchmarkDotNet's
 #   ./bench.sh readme         puts the summary of the kept results into README.md
 #

@@ -14,7 +14,7 @@ internal sealed record BenchSettings
     public bool IsComplete { get; private init; }
 
     /// <summary>How often each stack gets each workload.</summary>
-    public int Rounds { get; private init; } = 5;
+    public int Rounds { get; private init; } = 3;
 
     /// <summary>How long a workload runs each time.</summary>
     public int Seconds { get; private init; } = 2;
@@ -49,7 +49,7 @@ internal sealed record BenchSettings
         return new BenchSettings
         {
             IsComplete = args.Count == 0,
-            Rounds = Number(args, "--rounds") ?? (quick ? 2 : 5),
+            Rounds = Number(args, "--rounds") ?? (quick ? 2 : 3),
             Seconds = Number(args, "--seconds") ?? (quick ? 1 : 2),
             WarmUpSeconds = quick ? 1 : 2,
             Sessions = quick ? 1_000 : 5_000,

@@ -1,3 +1,5 @@
+using OrleansSessions.Bench.Runner.Growth;
+
 namespace OrleansSessions.Bench.Runner.Reports;
 
 /// <summary>Puts the kept results' summary into the README, between two comments.</summary>
@@ -18,6 +20,12 @@ internal static class ReadmeSection
         }
 
         string summary = File.ReadAllText(Path.Combine(Report.KeptFolder, "summary.md"));
+        string growth = Path.Combine(Report.KeptFolder, GrowthReport.TableName);
+        if (File.Exists(growth))
+        {
+            summary += $"\n{File.ReadAllText(growth)}";
+        }
+
         File.WriteAllText(readme, $"{text[..(begin + Begin.Length)]}\n{summary}\n{text[end..]}");
     }
 }

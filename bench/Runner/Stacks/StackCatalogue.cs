@@ -40,6 +40,15 @@ internal static class StackCatalogue
         {
             Workloads = ["read", "write", "mix", "read-paced", "write-paced"],
         },
+        new("silos", "One ASP.NET Core frontend, more silos",
+        [
+            new("silos-1", "ours, client of 1 silo", FrontendKind.AspNetCore, SessionHome.Client) { Silos = 1 },
+            new("silos-2", "ours, client of 2 silos", FrontendKind.AspNetCore, SessionHome.Client) { Silos = 2 },
+            new("silos-4", "ours, client of 4 silos", FrontendKind.AspNetCore, SessionHome.Client) { Silos = 4 },
+        ])
+        {
+            Workloads = ["read", "write"],
+        },
         new("php", "PHP-FPM behind nginx, phpredis",
         [
             new("php-redis", "Redis", FrontendKind.Php, SessionHome.Redis) { IsQuick = true },

@@ -46,6 +46,18 @@ internal sealed class StackLauncher(StackPlan plan, TemporaryFolder folder, List
         return endpoint;
     }
 
+    /// <summary>Starts the silo that fills itself with sessions.</summary>
+    /// <returns>Where it is told to.</returns>
+    public Uri StartGrowthSilo(string redis)
+    {
+        var url = new Uri($"http://{Loopback}:{FreePort.Next()}");
+        Dictionary<string, string> environment = Silo("silo-0", redis);
+        environment["ASPNETCORE_URLS"] = url.ToString();
+        environment["SessionCluster__ActivationIdleTime"] = "02:00:00";
+        Start("silo", ["dotnet", Repository.Program("bench/GrowthSilo", "Bench.GrowthSilo")], environment);
+        return url;
+    }
+
     /// <summary>Starts the frontends and what is in front of them.</summary>
     /// <param name="redis">The address of Redis.</param>
     /// <param name="sessions">The address of what speaks Redis' protocol and keeps the sessions.</param>
@@ -105,9 +117,10 @@ internal sealed class StackLauncher(StackPlan plan, TemporaryFolder folder, List
         return port;
     }
 
-    private static Dictionary<string, string> Silo(string name, string redis) => new()
+    private Dictionary<string, string> Silo(string name, string redis) => new()
     {
         ["ConnectionStrings__Redis"] = redis,
+        ["SessionCluster__ClusterId"] = plan.ClusterId,
         ["SessionCluster__SiloName"] = name,
         ["SessionCluster__AdvertisedAddress"] = Loopback,
         ["SessionCluster__SiloPort"] = Text(FreePort.Next()),

@@ -12,6 +12,9 @@ internal sealed record StackPlan(string Name, string Title, FrontendKind Kind, S
     /// <summary>Silos in processes of their own.</summary>
     public int Silos { get; init; }
 
+    /// <summary>What its silos and clients find each other by. With another one, new silos need not see the old ones off.</summary>
+    public string ClusterId { get; init; } = "bench";
+
     public Balancing Balancing { get; init; }
 
     /// <summary>Whether a request locks its session, where that is a choice (PHP).</summary>
