@@ -8,7 +8,7 @@ internal sealed class Foreground(Uri url) : IDisposable
 {
     private const int Sessions = 500;
     private const int RunSeconds = 2;
-    private const int RunsBefore = 5;
+    private const int RunsBefore = 4;
 
     private static readonly Workload Visits = WorkloadCatalogue.All.Single(workload => workload.Name == "mix") with { Connections = 16, Think = (5, 15) };
 
@@ -29,14 +29,15 @@ internal sealed class Foreground(Uri url) : IDisposable
         return Spread.Of(latencies);
     }
 
-    /// <summary>What they see until something is over.</summary>
-    public async Task<Spread?> DuringAsync(Task work)
+    /// <summary>What they see while sessions end: runs that were over before the first end, or began after the last, don't count.</summary>
+    public async Task<Spread?> DuringAsync(Countdown countdown)
     {
         List<double> latencies = [];
+        Task work = countdown.RunAsync();
         while (!work.IsCompleted)
         {
             double latency = await RunAsync();
-            if (latencies.Count == 0 || !work.IsCompleted)
+            if (countdown.HasBegun)
             {
                 latencies.Add(latency);
             }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using OrleansSessions.Bench.Runner.Reports;
 
 namespace OrleansSessions.Bench.Runner.Growth;
@@ -19,8 +18,6 @@ internal sealed class GrowthRun(int sessions, int reminders)
     private const int SweepLimit = 240;
     private const int RegisterLimit = 75;
     private const int FireLimit = 75;
-
-    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
 
     public async Task<GrowthResult> RunAsync()
     {
@@ -85,10 +82,9 @@ internal sealed class GrowthRun(int sessions, int reminders)
         long full = await store.CountKeysAsync();
         int due = sessions + WarmUpSessions;
         await store.TellAsync($"/advance?seconds={AdvanceSeconds}");
-        Task<(long Ended, double Seconds)> sweep = WatchAsync(async () => full - await store.CountKeysAsync(), due, SweepLimit);
-        Spread? during = await foreground.DuringAsync(sweep);
-        (long ended, double seconds) = await sweep;
-        var expiry = new Expiry(due, ended, seconds, before, during, foreground.Errors);
+        var countdown = new Countdown(async () => full - await store.CountKeysAsync(), due, TimeSpan.FromSeconds(SweepLimit));
+        Spread? during = await foreground.DuringAsync(countdown);
+        var expiry = new Expiry(due, countdown.Ended, countdown.Seconds, before, during, foreground.Errors);
         Say($"  swept at {expiry.Rate:F0}/s ({expiry.Outcome}); p99 {before?.Median:F1} ms, then {during?.Median:F1} ms");
         return expiry;
     }
@@ -105,10 +101,10 @@ internal sealed class GrowthRun(int sessions, int reminders)
             // They fall due when the last has been registered, however many that are.
             int inSeconds = Math.Min(RegisterLimit, 10 + (due / 1_000));
             registered = (long)await store.TellAsync($"/remind?count={due}&dueSeconds={inSeconds}&limitSeconds={RegisterLimit}");
-            Task<(long Ended, double Seconds)> firing = WatchAsync(store.CountFiredAsync, registered, inSeconds + FireLimit);
-            Spread? during = await foreground.DuringAsync(firing);
-            (long ended, double seconds) = await firing;
-            var expiry = new Expiry(due, ended, seconds, before, during, foreground.Errors)
+            var countdown = new Countdown(store.CountFiredAsync, registered, TimeSpan.FromSeconds(inSeconds + FireLimit));
+            Spread? during = await foreground.DuringAsync(countdown);
+            long ended = countdown.Ended;
+            var expiry = new Expiry(due, ended, countdown.Seconds, before, during, foreground.Errors)
             {
                 Failure = ended < registered ? $"cut by time: {registered} registered, {ended} fired" : registered < due ? $"cut by time: {registered} registered" : null,
             };
@@ -123,30 +119,6 @@ internal sealed class GrowthRun(int sessions, int reminders)
                 Failure = store.SiloHasExited ? "fell over: the silo has ended" : $"fell over while {due} were registered",
             };
         }
-    }
-
-    /// <summary>Waits until so many have ended.</summary>
-    /// <returns>How many did, and the seconds from the first to the last.</returns>
-    private static async Task<(long Ended, double Seconds)> WatchAsync(Func<Task<long>> count, long due, int limitSeconds)
-    {
-        long started = Stopwatch.GetTimestamp();
-        long? first = null;
-        long last = started;
-        long ended = 0;
-        while (ended < due && Stopwatch.GetElapsedTime(started).TotalSeconds < limitSeconds)
-        {
-            await Task.Delay(Poll);
-            long now = await count();
-            if (now > ended)
-            {
-                last = Stopwatch.GetTimestamp();
-                first ??= last - (long)(Poll.TotalSeconds * Stopwatch.Frequency);
-            }
-
-            ended = Math.Max(ended, now);
-        }
-
-        return (ended, first is { } begin ? Stopwatch.GetElapsedTime(begin, last).TotalSeconds : 0);
     }
 
     private static void Say(FormattableString text) => Console.WriteLine(FormattableString.Invariant(text));
