@@ -22,39 +22,7 @@ export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1
 results=$PWD/TestResults
 mkdir -p "$results"
 
-say() { printf '\n== %s\n' "$*"; }
-
-# Installs Debian packages: those arguments of the form command=package, or file=package, whose command or file is missing. A file may be a pattern.
-install_missing() {
-  local wanted missing=() as_root=()
-  for wanted in "$@"; do
-    PATH=$PATH:/usr/sbin command -v "${wanted%%=*}" > /dev/null || compgen -G "${wanted%%=*}" > /dev/null || missing+=("${wanted#*=}")
-  done
-  ((${#missing[@]})) || return 0
-
-  ((EUID == 0)) || as_root=(sudo -n)
-  if ! command -v apt-get > /dev/null || ! "${as_root[@]}" true 2> /dev/null; then
-    echo "Missing, and not to be installed here: ${missing[*]}. Their tests are skipped."
-    return 0
-  fi
-
-  say "Installing ${missing[*]}"
-  # A package must not start a daemon of its own: the tests start what they need on ports of their own.
-  local policy=/usr/sbin/policy-rc.d added=
-  if [[ ! -e $policy ]]; then
-    printf '#!/bin/sh\nexit 101\n' | "${as_root[@]}" tee "$policy" > /dev/null
-    "${as_root[@]}" chmod +x "$policy"
-    added=yes
-  fi
-  local status=0
-  "${as_root[@]}" apt-get update -qq < /dev/null || status=$?
-  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "${missing[@]}" < /dev/null > "$results/apt.log" 2>&1 || status=$?
-  [[ -z $added ]] || "${as_root[@]}" rm -f "$policy"
-  if ((status)); then
-    tail -n 20 "$results/apt.log"
-    echo "Installing ${missing[*]} failed. Their tests are skipped."
-  fi
-}
+source tests/Shared/install-missing.sh
 
 passed=0 failed=0 skipped=0 summary=()
 

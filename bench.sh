@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# Builds the benchmarks and runs them against the peers, on loopback.
+#
+#   ./bench.sh                everything, in under 40 minutes; the results, in bench/results, are for keeping
+#   ./bench.sh --quick        the most important of it, in under 3 minutes; results in bench/results/partial
+#   ./bench.sh --stacks NAME,... --workloads NAME,... --rounds N --seconds N     a part of it; each is optional
+#   ./bench.sh growth [--sessions N,...] [--reminders N]     what many sessions cost: memory, activation, expiry; part of everything
+#   ./bench.sh micro [...]    the micro-benchmarks; the arguments are BenchmarkDotNet's
+#   ./bench.sh readme         puts the summary of the kept results into README.md
+#
+# What the stacks need beside the .NET SDK is installed if that is possible. docs/performance.md says how to read the results.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1
+results=$PWD/TestResults
+mkdir -p "$results"
+source tests/Shared/install-missing.sh
+
+if [[ ${1:-} == micro ]]; then
+  shift
+  exec dotnet run --project bench/Micro -c Release -- --artifacts "$results/micro" "${@:---filter=*}"
+fi
+
+if [[ ${1:-} != readme ]]; then
+  install_missing wrk=wrk redis-server=redis-server nginx=nginx node=nodejs npm=npm setsid=util-linux setpriv=util-linux \
+    '/usr/sbin/php-fpm*=php-fpm' '/usr/lib/php/*/redis.so=php-redis'
+  npm ci --prefix bench/peers/express --ignore-scripts --loglevel error < /dev/null
+fi
+
+dotnet build bench/Runner -c Release --nologo -v quiet < /dev/null
+exec dotnet bench/Runner/bin/Release/net10.0/OrleansSessions.Bench.Runner.dll "$@"

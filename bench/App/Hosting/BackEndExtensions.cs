@@ -1,0 +1,59 @@
+using Microsoft.AspNetCore.DataProtection;
+using OrleansSessions.AspNetCore;
+using OrleansSessions.Grains.Hosting;
+
+namespace OrleansSessions.Bench.App.Hosting;
+
+/// <summary>Adds the session back end, each as its documentation says.</summary>
+internal static class BackEndExtensions
+{
+    /// <summary>The session cookie's name, the same for all.</summary>
+    public const string CookieName = "bench";
+
+    public static void AddBackEnd(this WebApplicationBuilder builder, SessionBackEnd backEnd)
+    {
+        IServiceCollection services = builder.Services;
+        if (backEnd is SessionBackEnd.RedisCache or SessionBackEnd.Store)
+        {
+            services.AddSession(session => session.Cookie.Name = CookieName);
+
+            // The stock middleware protects its cookie with these keys; frontends that share sessions must share them.
+            services.AddDataProtection()
+                .SetApplicationName(CookieName)
+                .PersistKeysToFileSystem(new DirectoryInfo(builder.Configuration["Bench:Keys"] ?? "keys"));
+        }
+
+        if (backEnd == SessionBackEnd.RedisCache)
+        {
+            services.AddStackExchangeRedisCache(redis => redis.Configuration = builder.Configuration.GetConnectionString("Redis"));
+            return;
+        }
+
+        if (backEnd == SessionBackEnd.CoHost)
+        {
+            builder.AddSessionCluster();
+        }
+        else
+        {
+            builder.AddOrleansSessionsClient();
+        }
+
+        services.AddOrleansSessions(sessions =>
+        {
+            sessions.Cookie.Name = CookieName;
+            sessions.Cookie.SecurePolicy = CookieSecurePolicy.None;
+        });
+    }
+
+    public static void UseBackEnd(this WebApplication app, SessionBackEnd backEnd)
+    {
+        if (backEnd is SessionBackEnd.RedisCache or SessionBackEnd.Store)
+        {
+            app.UseSession();
+        }
+        else
+        {
+            app.UseOrleansSessions();
+        }
+    }
+}

@@ -1,0 +1,16 @@
+using OrleansSessions.AspNetCore;
+
+namespace OrleansSessions.Bench.App.Sessions;
+
+/// <summary>Adds in the cluster, atomically among all requests, in one commit with what else the request changed.</summary>
+internal sealed class AtomicCounter : ICounter
+{
+    public async ValueTask<long> AddAsync(HttpContext context) =>
+        await context.GetOrleansSession().IncrementAsync(VisitEntries.CounterName, by: 1, context.RequestAborted);
+
+    public ValueTask<long> VisitAsync(HttpContext context)
+    {
+        VisitEntries.Rewrite(context.Session, VisitEntries.GetCounter(context.Session) + 1);
+        return AddAsync(context);
+    }
+}

@@ -1,0 +1,31 @@
+namespace OrleansSessions.Bench.Runner.Growth;
+
+/// <summary>What a number of sessions costs. Bytes are per session, rates per second.</summary>
+internal sealed record GrowthResult(int Sessions)
+{
+    /// <summary>On the silo's heap after a forced collection: just created, and read back by a new silo.</summary>
+    public double CreatedHeapBytes { get; init; }
+
+    public double CreatedResidentBytes { get; init; }
+
+    public double LoadedHeapBytes { get; init; }
+
+    public double LoadedResidentBytes { get; init; }
+
+    public double RedisBytes { get; init; }
+
+    /// <summary>The same entries as a hash that expires.</summary>
+    public double PlainRedisBytes { get; init; }
+
+    public double CreationRate { get; init; }
+
+    /// <summary>From starting a silo's process until it is ready, with these sessions stored.</summary>
+    public double StartSeconds { get; init; }
+
+    public double ActivationRate { get; init; }
+
+    public Expiry Swept { get; init; } = Expiry.None;
+
+    /// <summary>The comparison: a reminder for each.</summary>
+    public Expiry Reminded { get; init; } = Expiry.None;
+}

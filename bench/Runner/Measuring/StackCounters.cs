@@ -1,0 +1,34 @@
+using System.Globalization;
+using OrleansSessions.Bench.Runner.Stacks;
+
+namespace OrleansSessions.Bench.Runner.Measuring;
+
+/// <summary>What a stack has used so far.</summary>
+/// <param name="ProcessorTime">By role of the processes.</param>
+/// <param name="RedisCommands">What Redis has run.</param>
+/// <param name="AllocatedBytes">What the frontends have allocated; null where they can't tell.</param>
+internal sealed record StackCounters(IReadOnlyDictionary<string, TimeSpan> ProcessorTime, long RedisCommands, long? AllocatedBytes)
+{
+    public static async Task<StackCounters> ReadAsync(RunningStack stack, HttpClient client)
+    {
+        long? allocated = null;
+        foreach (Uri frontend in stack.AspNetFrontends)
+        {
+            allocated = (allocated ?? 0) + long.Parse(await client.GetStringAsync(new Uri(frontend, "/allocated")), CultureInfo.InvariantCulture);
+        }
+
+        Dictionary<string, TimeSpan> processorTime = stack.Processes
+            .GroupBy(process => process.Role)
+            .ToDictionary(role => role.Key, role => role.Aggregate(TimeSpan.Zero, (sum, process) => sum + process.ProcessorTime));
+        return new StackCounters(processorTime, await CountCommandsAsync(stack), allocated);
+    }
+
+    // Lines such as "cmdstat_hmget:calls=12,usec=34,...".
+    private static async Task<long> CountCommandsAsync(RunningStack stack)
+    {
+        IGrouping<string, KeyValuePair<string, string>>[] sections = await stack.Redis.InfoAsync("commandstats");
+        return sections.SelectMany(section => section)
+            .Where(line => !line.Key.StartsWith("cmdstat_info", StringComparison.Ordinal))
+            .Sum(line => long.Parse(line.Value.Split(',')[0]["calls=".Length..], CultureInfo.InvariantCulture));
+    }
+}

@@ -1,0 +1,39 @@
+using OrleansSessions.Bench.Runner;
+using OrleansSessions.Bench.Runner.Growth;
+using OrleansSessions.Bench.Runner.Measuring;
+using OrleansSessions.Bench.Runner.Reports;
+
+if (args is ["readme"])
+{
+    ReadmeSection.Update();
+    return 0;
+}
+
+if (args is ["growth", .. string[] growthArgs])
+{
+    if (GrowthSettings.Parse(growthArgs) is not { } growth)
+    {
+        Console.Error.WriteLine("bench.sh growth [--sessions N,...] [--reminders N]");
+        return 2;
+    }
+
+    return await GrowthReport.RunAsync(growth, keep: growthArgs.Length == 0) ? 0 : 1;
+}
+
+if (BenchSettings.Parse(args) is not { Groups.Count: > 0, Workloads.Count: > 0 } settings)
+{
+    Console.Error.WriteLine("bench.sh [--quick] [--stacks NAME,...] [--workloads NAME,...] [--rounds N] [--seconds N], bench.sh growth, or bench.sh readme");
+    return 2;
+}
+
+var report = new Report(settings);
+foreach (var group in settings.Groups)
+{
+    await using var run = new GroupRun(group, settings);
+    await run.RunAsync();
+    report.Add(run);
+}
+
+report.Write();
+bool grown = !settings.IsComplete || await GrowthReport.RunAsync(GrowthSettings.Complete, keep: true);
+return report.HasWrongAnswers || !grown ? 1 : 0;

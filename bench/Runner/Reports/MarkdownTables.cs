@@ -1,0 +1,79 @@
+using System.Globalization;
+using System.Text;
+using OrleansSessions.Bench.Runner.Correctness;
+using OrleansSessions.Bench.Runner.Load;
+using OrleansSessions.Bench.Runner.Measuring;
+using OrleansSessions.Bench.Runner.Stacks;
+
+namespace OrleansSessions.Bench.Runner.Reports;
+
+/// <summary>All results as tables.</summary>
+internal static class MarkdownTables
+{
+    public static string Write(BenchSettings settings, Machine machine, IEnumerable<GroupResult> results)
+    {
+        var text = new StringBuilder($"""
+            # Results
+
+            {machine.Hardware}. {machine.Software}. {settings.Description}
+
+            Each figure is the median of the rounds, with the lowest and highest in brackets; "ratio" is the median of the round-by-round ratios to the first row.
+            CPU is processor time per request, wrk's own excluded. Redis commands include those that scripts call. How to read on: [performance](../../docs/performance.md).
+
+            """);
+        foreach (GroupResult result in results)
+        {
+            Line(text, $"\n## {result.Group.Title}\n");
+            WriteVerdicts(text, result);
+            foreach (Workload workload in result.Workloads)
+            {
+                WriteWorkload(text, result, workload);
+            }
+        }
+
+        return text.ToString();
+    }
+
+    private static void WriteVerdicts(StringBuilder text, GroupResult result)
+    {
+        Line(text, $"| correctness | right answers | lost of {LostUpdates.Increments} parallel increments | lost of {LostUpdates.Entries} entries set in parallel |");
+        Line(text, $"|---|---|---|---|");
+        foreach (StackVerdict verdict in result.Verdicts)
+        {
+            Line(text, $"| {verdict.Stack.Title} | {verdict.Answers - verdict.Wrong.Count} of {verdict.Answers} | {verdict.LostIncrements} | {verdict.LostEntries} |");
+        }
+    }
+
+    private static void WriteWorkload(StringBuilder text, GroupResult result, Workload workload)
+    {
+        Line(text, $"\n| {workload.Title} | requests/s | ratio | p50 ms | p99 ms | p99.9 ms | CPU us: all | frontend | silo | Redis | balancer | Redis commands | bytes allocated | errors |");
+        Line(text, $"|---|---|---|---|---|---|---|---|---|---|---|---|---|---|");
+        foreach (StackPlan stack in result.Group.Stacks)
+        {
+            string Cell(Func<Measurement, double?> value, string format) =>
+                result.Of(stack, workload, value) is { } spread ? spread.Median.ToString(format, CultureInfo.InvariantCulture) : "-";
+            string rate = result.Of(stack, workload, measurement => measurement.Rate) is { } rates ? Invariant($"{rates.Median:F0} ({rates.Min:F0}-{rates.Max:F0})") : "-";
+            string ratio = result.RatioOf(stack, workload, measurement => measurement.Rate) is { } ratios ? Invariant($"{ratios.Median:F2}") : "-";
+            string[] cells =
+            [
+                stack.Title, rate, ratio,
+                Cell(measurement => measurement.Load.P50 / 1000.0, "F2"),
+                Cell(measurement => measurement.Load.P99 / 1000.0, "F2"),
+                Cell(measurement => measurement.Load.P999 / 1000.0, "F2"),
+                Cell(measurement => measurement.TotalMicroseconds, "F0"),
+                Cell(measurement => measurement.MicrosecondsOf("frontend"), "F0"),
+                Cell(measurement => measurement.MicrosecondsOf("silo"), "F0"),
+                Cell(measurement => measurement.MicrosecondsOf("redis"), "F0"),
+                Cell(measurement => measurement.MicrosecondsOf("balancer"), "F0"),
+                Cell(measurement => measurement.CommandsPerRequest, "F2"),
+                Cell(measurement => measurement.AllocatedPerRequest, "F0"),
+                Cell(measurement => measurement.Load.Errors, "F0"),
+            ];
+            Line(text, $"| {string.Join(" | ", cells)} |");
+        }
+    }
+
+    private static void Line(StringBuilder text, FormattableString line) => text.Append(Invariant(line)).Append('\n');
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

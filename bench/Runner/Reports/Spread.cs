@@ -1,0 +1,17 @@
+namespace OrleansSessions.Bench.Runner.Reports;
+
+/// <summary>The middle and the ends of what several rounds measured.</summary>
+internal readonly record struct Spread(double Median, double Min, double Max)
+{
+    /// <summary>Null if there is nothing.</summary>
+    public static Spread? Of(IEnumerable<double> values)
+    {
+        double[] sorted = [.. values.Order()];
+        return sorted.Length == 0
+            ? null
+            : new Spread((sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2, sorted[0], sorted[^1]);
+    }
+
+    /// <summary>Null if there is nothing.</summary>
+    public static Spread? Of(IEnumerable<double?> values) => Of(values.OfType<double>());
+}

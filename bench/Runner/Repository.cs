@@ -1,0 +1,30 @@
+namespace OrleansSessions.Bench.Runner;
+
+/// <summary>Where the programs to start and the results are.</summary>
+internal static class Repository
+{
+    public static string Root { get; } = FindRoot();
+
+    /// <summary>A file or folder of the sources.</summary>
+    public static string Source(string path) => Path.Combine(Root, path);
+
+    /// <summary>A built program: optimised, as everything that is measured.</summary>
+    public static string Program(string folder, string assembly)
+    {
+        string path = Path.Combine(Root, folder, "bin", "Release", "net10.0", $"OrleansSessions.{assembly}.dll");
+        return File.Exists(path) ? path : throw new FileNotFoundException($"{folder} is not built in configuration Release.", path);
+    }
+
+    private static string FindRoot()
+    {
+        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "OrleansSessions.sln")))
+            {
+                return folder.FullName;
+            }
+        }
+
+        throw new DirectoryNotFoundException($"No OrleansSessions.sln above {AppContext.BaseDirectory}.");
+    }
+}

@@ -1,0 +1,65 @@
+namespace OrleansSessions.Bench.Runner.Stacks;
+
+/// <summary>What is compared with what.</summary>
+internal static class StackCatalogue
+{
+    public static IReadOnlyList<StackGroup> Groups { get; } =
+    [
+        new("one", "One ASP.NET Core frontend",
+        [
+            new("aspnet-redis", "`UseSession` + Redis cache (the peer)", FrontendKind.AspNetCore, SessionHome.RedisCache) { IsQuick = true },
+            new("aspnet-store", "`UseSession` + our store, 2 silos", FrontendKind.AspNetCore, SessionHome.Store) { Silos = 2 },
+            new("client-1", "ours, client of 1 silo", FrontendKind.AspNetCore, SessionHome.Client) { Silos = 1, IsQuick = true },
+            new("client-2", "ours, client of 2 silos", FrontendKind.AspNetCore, SessionHome.Client) { Silos = 2 },
+            new("cohost", "ours, co-hosted with the silo", FrontendKind.AspNetCore, SessionHome.CoHost) { IsQuick = true },
+        ]),
+        new("three", "Three ASP.NET Core frontends behind nginx",
+        [
+            new("aspnet-redis-x3", "`UseSession` + Redis cache, round robin", FrontendKind.AspNetCore, SessionHome.RedisCache)
+            {
+                Frontends = 3,
+                Balancing = Balancing.RoundRobin,
+            },
+            new("client-x3", "ours, clients of 2 silos, round robin", FrontendKind.AspNetCore, SessionHome.Client)
+            {
+                Frontends = 3,
+                Silos = 2,
+                Balancing = Balancing.RoundRobin,
+            },
+            new("cohost-x3", "ours, co-hosted, round robin", FrontendKind.AspNetCore, SessionHome.CoHost)
+            {
+                Frontends = 3,
+                Balancing = Balancing.RoundRobin,
+            },
+            new("cohost-x3-cookie", "ours, co-hosted, by cookie", FrontendKind.AspNetCore, SessionHome.CoHost)
+            {
+                Frontends = 3,
+                Balancing = Balancing.Cookie,
+            },
+        ])
+        {
+            Workloads = ["read", "write", "mix", "read-paced", "write-paced"],
+        },
+        new("silos", "One ASP.NET Core frontend, more silos",
+        [
+            new("silos-1", "ours, client of 1 silo", FrontendKind.AspNetCore, SessionHome.Client) { Silos = 1 },
+            new("silos-2", "ours, client of 2 silos", FrontendKind.AspNetCore, SessionHome.Client) { Silos = 2 },
+            new("silos-4", "ours, client of 4 silos", FrontendKind.AspNetCore, SessionHome.Client) { Silos = 4 },
+        ])
+        {
+            Workloads = ["read", "write"],
+        },
+        new("php", "PHP-FPM behind nginx, phpredis",
+        [
+            new("php-redis", "Redis", FrontendKind.Php, SessionHome.Redis) { IsQuick = true },
+            new("php-ours", "ours, 1 silo", FrontendKind.Php, SessionHome.Endpoint) { Silos = 1, IsQuick = true },
+            new("php-redis-locks", "Redis, with locks", FrontendKind.Php, SessionHome.Redis) { Locks = true },
+            new("php-ours-locks", "ours, 1 silo, with locks", FrontendKind.Php, SessionHome.Endpoint) { Silos = 1, Locks = true },
+        ]),
+        new("express", "Express, connect-redis",
+        [
+            new("express-redis", "Redis", FrontendKind.Express, SessionHome.Redis),
+            new("express-ours", "ours, 1 silo", FrontendKind.Express, SessionHome.Endpoint) { Silos = 1 },
+        ]),
+    ];
+}

@@ -1,0 +1,136 @@
+using System.Globalization;
+using OrleansSessions.Bench.Runner.Processes;
+
+namespace OrleansSessions.Bench.Runner.Stacks;
+
+/// <summary>Starts the programs of a stack, each set up as its documentation says for production.</summary>
+/// <param name="plan">The stack.</param>
+/// <param name="folder">For what the programs write.</param>
+/// <param name="processes">Gets what is started, in order.</param>
+internal sealed class StackLauncher(StackPlan plan, TemporaryFolder folder, List<StartedProcess> processes)
+{
+    private const string Loopback = "127.0.0.1";
+
+    /// <summary>Where the programs' output goes.</summary>
+    public static string Logs { get; } = Directory.CreateDirectory(Repository.Source("TestResults/bench")).FullName;
+
+    /// <summary>Starts Redis, with an append-only file that is flushed every second.</summary>
+    /// <returns>Its address.</returns>
+    public string StartRedis()
+    {
+        int port = FreePort.Next();
+        string[] command =
+        [
+            Programs.Find("redis-server"), "--bind", Loopback, "--port", Text(port), "--dir", folder.Path,
+            "--appendonly", "yes", "--appendfsync", "everysec", "--save", string.Empty,
+        ];
+        Start("redis", command);
+        return $"{Loopback}:{port}";
+    }
+
+    /// <summary>Starts the silos, if there are any.</summary>
+    /// <returns>The address of the first one's Redis-protocol endpoint.</returns>
+    public string? StartSilos(string redis)
+    {
+        string? endpoint = null;
+        for (int i = 0; i < plan.Silos; i++)
+        {
+            int port = FreePort.Next();
+            endpoint ??= $"{Loopback}:{port}";
+            Dictionary<string, string> environment = Silo($"silo-{i}", redis);
+            environment["Resp__Port"] = Text(port);
+            environment["ASPNETCORE_URLS"] = $"http://{Loopback}:{FreePort.Next()}";
+            Start("silo", ["dotnet", Repository.Program("src/Silo", "Silo")], environment);
+        }
+
+        return endpoint;
+    }
+
+    /// <summary>Starts the silo that fills itself with sessions.</summary>
+    /// <returns>Where it is told to.</returns>
+    public Uri StartGrowthSilo(string redis)
+    {
+        var url = new Uri($"http://{Loopback}:{FreePort.Next()}");
+        Dictionary<string, string> environment = Silo("silo-0", redis);
+        environment["ASPNETCORE_URLS"] = url.ToString();
+        environment["SessionCluster__ActivationIdleTime"] = "02:00:00";
+        Start("silo", ["dotnet", Repository.Program("bench/GrowthSilo", "Bench.GrowthSilo")], environment);
+        return url;
+    }
+
+    /// <summary>Starts the frontends and what is in front of them.</summary>
+    /// <param name="redis">The address of Redis.</param>
+    /// <param name="sessions">The address of what speaks Redis' protocol and keeps the sessions.</param>
+    /// <returns>The port to ask, and those of the frontends behind it.</returns>
+    public (int Port, IReadOnlyList<int> Frontends) StartFrontends(string redis, string sessions) => plan.Kind switch
+    {
+        FrontendKind.Php => (StartPhp(sessions), []),
+        FrontendKind.Express => (StartExpress(sessions), []),
+        _ => StartAspNet(redis),
+    };
+
+    private (int Port, IReadOnlyList<int> Frontends) StartAspNet(string redis)
+    {
+        int[] ports = [.. Enumerable.Range(0, plan.Frontends).Select(_ => FreePort.Next())];
+        for (int i = 0; i < ports.Length; i++)
+        {
+            Dictionary<string, string> environment = Silo($"frontend-{i}", redis);
+            environment["Bench__BackEnd"] = plan.Home.ToString();
+            environment["Bench__Keys"] = folder.File("keys");
+            environment["ASPNETCORE_URLS"] = $"http://{Loopback}:{ports[i]}";
+            Start("frontend", ["dotnet", Repository.Program("bench/App", "Bench.App")], environment);
+        }
+
+        return (plan.Balancing == Balancing.None ? ports[0] : StartNginx(port => NginxConfiguration.Frontends(port, ports, plan.Balancing)), ports);
+    }
+
+    private int StartPhp(string sessions)
+    {
+        string socket = folder.File("fpm.sock");
+        File.WriteAllText(folder.File("php.ini"), PhpConfiguration.Ini(sessions, plan.Locks));
+        File.WriteAllText(folder.File("fpm.conf"), PhpConfiguration.Pool(socket));
+        List<string> command = [Programs.FindPhpFpm(), "--nodaemonize", "-y", folder.File("fpm.conf"), "-c", folder.File("php.ini")];
+        if (Environment.IsPrivilegedProcess)
+        {
+            command.Add("--allow-to-run-as-root");
+        }
+
+        Start("frontend", command);
+        return StartNginx(port => NginxConfiguration.Php(port, socket, Repository.Source("bench/peers/php/index.php")));
+    }
+
+    private int StartExpress(string sessions)
+    {
+        int port = FreePort.Next();
+        Start(
+            "frontend",
+            [Programs.Find("node"), Repository.Source("bench/peers/express/server.js"), Text(port), $"redis://{sessions}"],
+            new() { ["NODE_ENV"] = "production" });
+        return port;
+    }
+
+    private int StartNginx(Func<int, string> configure)
+    {
+        int port = FreePort.Next();
+        File.WriteAllText(folder.File("nginx.conf"), configure(port));
+        Start("balancer", [Programs.Find("nginx"), "-e", "stderr", "-p", folder.Path, "-c", "nginx.conf"]);
+        return port;
+    }
+
+    private Dictionary<string, string> Silo(string name, string redis) => new()
+    {
+        ["ConnectionStrings__Redis"] = redis,
+        ["SessionCluster__ClusterId"] = plan.ClusterId,
+        ["SessionCluster__SiloName"] = name,
+        ["SessionCluster__AdvertisedAddress"] = Loopback,
+        ["SessionCluster__SiloPort"] = Text(FreePort.Next()),
+        ["SessionCluster__GatewayPort"] = Text(FreePort.Next()),
+        ["Logging__LogLevel__Default"] = "Warning",
+        ["Logging__LogLevel__OrleansSessions"] = "Warning",
+    };
+
+    private void Start(string role, IReadOnlyList<string> command, Dictionary<string, string>? environment = null) =>
+        processes.Add(StartedProcess.Start(role, command, Path.Combine(Logs, $"{plan.Name}-{processes.Count}-{role}.log"), environment));
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}
