@@ -62,6 +62,9 @@ internal sealed class PlayedNode : IAsyncDisposable
     /// <summary>Variables that are added to every container of ours.</summary>
     public Dictionary<string, string> ExtraEnvironment { get; } = [];
 
+    /// <summary>What containers see beside their volumes.</summary>
+    public List<Mount> ExtraMounts { get; } = [];
+
     /// <summary>Whatever is needed to play a node, or the running test is skipped.</summary>
     public static void Require()
     {
@@ -96,6 +99,10 @@ internal sealed class PlayedNode : IAsyncDisposable
         }
     }
 
+    /// <summary>The variables that the image and the manifest give to a pod's container.</summary>
+    public IEnumerable<string> Settings(Pod pod) =>
+        PodEnvironment.Resolve(pod.Container, pod.Name, pod.Peer, _overlay, _secrets).Keys.Union(_images.Find(pod.Container.Image)?.Dockerfile.Environment.Keys ?? []);
+
     /// <summary>A place in the network that no policy knows.</summary>
     public PodNamespace AddStranger() => _network.Add();
 
@@ -124,8 +131,8 @@ internal sealed class PlayedNode : IAsyncDisposable
         return UntilDoneAsync();
     }
 
-    /// <summary>A file or folder that is there for pods, and is taken away with the node.</summary>
-    public string Place(string name) => _folder.File(name);
+    /// <summary>A file in one of a pod's volumes, as the node sees it.</summary>
+    public string Find(Pod pod, string volume, string file) => Path.Combine(_folder.File(pod.Name), volume, file);
 
     public async ValueTask DisposeAsync()
     {
@@ -235,7 +242,7 @@ internal sealed class PlayedNode : IAsyncDisposable
         Dictionary<string, string> environment = image?.Dockerfile.Environment.ToDictionary() ?? [];
         foreach ((string key, string value) in PodEnvironment.Resolve(container, name, peer, _overlay, _secrets).Concat(image is null ? [] : ExtraEnvironment))
         {
-            environment[key] = value.Replace("$POD", name, StringComparison.Ordinal);
+            environment[key] = value;
         }
 
         IReadOnlyList<Mount> mounts = [.. new PodVolumes(_overlay, _secrets, _folder.File(name)).Make(template.Spec), .. ExtraMounts];
@@ -245,9 +252,6 @@ internal sealed class PlayedNode : IAsyncDisposable
         _pods.Add(pod);
         pod.Begin();
     }
-
-    /// <summary>What containers see beside their volumes.</summary>
-    public List<Mount> ExtraMounts { get; } = [];
 
     private void ApplyPolicies(Peer? added = null, PodNamespace? network = null)
     {

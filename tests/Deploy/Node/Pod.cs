@@ -80,6 +80,10 @@ internal sealed class Pod : IAsyncDisposable
     /// <summary>Whether an address can be reached from the pod.</summary>
     public async Task<bool> CanReachAsync(System.Net.IPAddress address, int port) => await _network.CanReachAsync(address, port);
 
+    /// <summary>Whether the program could write a file.</summary>
+    public async Task<bool> CanWriteAsync(string path) =>
+        (await Command.TryRunAsync(TimeSpan.FromSeconds(10), [.. Sandbox.Join(MainProcess, _spec), "touch", path])).ExitCode == 0;
+
     public void Begin() => _life = LiveAsync();
 
     /// <summary>Ends it as a deleted pod is ended.</summary>
