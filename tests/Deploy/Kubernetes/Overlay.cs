@@ -29,11 +29,28 @@ internal sealed class Overlay
         .Concat(All<V1StatefulSet>().Select(set => (set.Metadata.Name, set.Spec.Template)))
         .ToDictionary();
 
+    /// <summary>All components that there are.</summary>
+    public static IEnumerable<string> Components =>
+        Directory.EnumerateDirectories(Repository.Source("deploy/kubernetes/components")).Select(folder => Path.GetFileName(folder)).Order(StringComparer.Ordinal);
+
     /// <summary>Renders an overlay with kubectl, or skips the running test.</summary>
-    public static Overlay Render(string name)
+    public static Overlay Render(string name) => Render(name, Repository.Source($"deploy/kubernetes/overlays/{name}"));
+
+    /// <summary>Renders the base with one component and no other.</summary>
+    public static Overlay RenderAlone(string component)
+    {
+        using var folder = new TemporaryFolder();
+        string Relative(string path) => Path.GetRelativePath(folder.Path, Repository.Source(path));
+        File.WriteAllText(
+            folder.File("kustomization.yaml"),
+            $"resources: [{Relative("deploy/kubernetes/base")}]\ncomponents: [{Relative($"deploy/kubernetes/components/{component}")}]\n");
+        return Render(component, folder.Path);
+    }
+
+    private static Overlay Render(string name, string folder)
     {
         Tools.Require("kubectl");
-        var start = new ProcessStartInfo("kubectl", ["kustomize", Repository.Source($"deploy/kubernetes/overlays/{name}")])
+        var start = new ProcessStartInfo("kubectl", ["kustomize", folder])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

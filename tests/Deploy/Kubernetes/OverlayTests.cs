@@ -10,7 +10,12 @@ public sealed class OverlayTests
     /// <summary>What .NET's host takes at the most for its services to stop.</summary>
     private const int HostShutdownSeconds = 30;
 
+    /// <summary>What Kubernetes takes as the name of a port.</summary>
+    private const int LongestPortName = 15;
+
     public static TheoryData<string> Overlays => [.. Overlay.Names];
+
+    public static TheoryData<string> Components => [.. Overlay.Components];
 
     [Theory]
     [MemberData(nameof(Overlays))]
@@ -111,6 +116,50 @@ public sealed class OverlayTests
             Assert.All(pod.Containers.SelectMany(container => container.EnvFrom ?? []), source => overlay.Get<V1ConfigMap>(source.ConfigMapRef.Name));
             Assert.All((pod.Volumes ?? []).Where(volume => volume.ConfigMap is not null), volume => overlay.Get<V1ConfigMap>(volume.ConfigMap.Name));
             Assert.True(pod.ServiceAccountName is null || overlay.All<V1ServiceAccount>().Any(account => account.Metadata.Name == pod.ServiceAccountName && account.AutomountServiceAccountToken == false));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Overlays))]
+    public void Probes_OfOurs_AskWhatTheyAreFor(string name)
+    {
+        foreach (V1Container container in Overlay.Render(name).All<V1Deployment>().Select(deployment => deployment.Spec.Template.Spec.Containers.Single()))
+        {
+            Assert.Equal("/healthz/startup", container.StartupProbe.HttpGet.Path);
+            Assert.Equal("/healthz/ready", container.ReadinessProbe.HttpGet.Path);
+
+            // Whatever else it asked could fail with Redis, and Kubernetes would then kill silos that only have to wait.
+            Assert.Equal("/healthz/live", container.LivenessProbe.HttpGet.Path);
+            Assert.All(container.Ports, port => Assert.InRange(port.Name.Length, 1, LongestPortName));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Components))]
+    public void Component_Alone_RendersAndClosesNoPort(string component)
+    {
+        Overlay overlay = Overlay.RenderAlone(component);
+
+        Assert.Contains("orleans-sessions-silo", overlay.Pods.Keys);
+
+        // Whom any policy selects is reached only where one allows it: a policy for one port, without those for the others, cuts the cluster off.
+        Assert.Equal(component == "network-policies", overlay.All<V1NetworkPolicy>().Any());
+    }
+
+    [Fact]
+    public void Production_EveryPod_IsClosedBothWays_ButForNames()
+    {
+        Overlay overlay = Overlay.Render("production");
+        foreach ((string name, V1PodTemplateSpec pod) in overlay.Pods)
+        {
+            V1NetworkPolicy[] policies = [.. overlay.All<V1NetworkPolicy>().Where(policy => policy.Spec.PodSelector.Matches(pod.Metadata.Labels))];
+
+            Assert.True(policies.Any(policy => policy.Spec.PolicyTypes.Contains("Ingress")), name);
+            Assert.True(policies.Any(policy => policy.Spec.PolicyTypes.Contains("Egress")), name);
+
+            IEnumerable<string> names = policies.SelectMany(policy => policy.Spec.Egress ?? []).SelectMany(rule => rule.Ports)
+                .Where(port => port.Port.Value == "53").Select(port => port.Protocol);
+            Assert.Equal(["TCP", "UDP"], names.Order(StringComparer.Ordinal));
         }
     }
 
