@@ -15,6 +15,13 @@ internal sealed class PlayedNode : IAsyncDisposable
     private static readonly TimeSpan ChangeTimeout = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
+    // What the image that ours are based on brings: a program must not listen at its port only because of that.
+    private static readonly Dictionary<string, string> BaseEnvironment = new()
+    {
+        ["ASPNETCORE_HTTP_PORTS"] = "8080",
+        ["DOTNET_RUNNING_IN_CONTAINER"] = "true",
+    };
+
     private readonly TemporaryFolder _folder = new();
     private readonly PodNetwork _network = new();
     private readonly CancellationTokenSource _end = new();
@@ -239,8 +246,9 @@ internal sealed class PlayedNode : IAsyncDisposable
         }
 
         ContainerImage? image = _images.Find(container.Image);
-        Dictionary<string, string> environment = image?.Dockerfile.Environment.ToDictionary() ?? [];
-        foreach ((string key, string value) in PodEnvironment.Resolve(container, name, peer, _overlay, _secrets).Concat(image is null ? [] : ExtraEnvironment))
+        Dictionary<string, string> environment = image is null ? [] : new(BaseEnvironment);
+        foreach ((string key, string value) in (image?.Dockerfile.Environment ?? new Dictionary<string, string>())
+            .Concat(PodEnvironment.Resolve(container, name, peer, _overlay, _secrets)).Concat(image is null ? [] : ExtraEnvironment))
         {
             environment[key] = value;
         }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.NetworkInformation;
 using OrleansSessions.EndToEnd.Tests.Processes;
 
 namespace OrleansSessions.Deploy.Tests.Node;
@@ -7,7 +8,7 @@ namespace OrleansSessions.Deploy.Tests.Node;
 /// <summary>The pods' network: a bridge, at which the node has the first address and every pod one of its own.</summary>
 internal sealed class PodNetwork : IDisposable
 {
-    private const string Subnet = "10.217.37";
+    private static readonly string Subnet = FindSubnet();
     private const string Prefix = "ossp";
 
     private readonly string _bridge = string.Create(CultureInfo.InvariantCulture, $"{Prefix}{Environment.ProcessId}");
@@ -63,6 +64,14 @@ internal sealed class PodNetwork : IDisposable
         {
             Command.Run("ip", "link", "delete", bridge);
         }
+    }
+
+    // One that this machine has no address in: another run's may be beside this one.
+    private static string FindSubnet()
+    {
+        string[] taken = [.. NetworkInterface.GetAllNetworkInterfaces().SelectMany(link => link.GetIPProperties().UnicastAddresses).Select(own => own.Address.ToString())];
+        return Enumerable.Range(0, 256).Select(offset => string.Create(CultureInfo.InvariantCulture, $"10.217.{(byte)(Environment.ProcessId + offset)}"))
+            .First(subnet => !taken.Any(own => own.StartsWith(subnet + ".", StringComparison.Ordinal)));
     }
 
     private static IEnumerable<string> Names(string folder) =>
