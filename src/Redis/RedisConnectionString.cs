@@ -120,6 +120,9 @@ public static class RedisConnectionString
         options.ReconnectRetryPolicy = new ExponentialRetry(FirstReconnectMilliseconds, SlowestReconnectMilliseconds);
         options.ClientName ??= "orleans-sessions";
 
+        // Not the library's own threads: what wakes one of them for each command and each answer costs more than the command.
+        options.SocketManager = SocketManager.ThreadPool;
+
         // Nobody tells this client by a key or a channel which server is the primary, and a user with rights to our keys only may not ask.
         if (!Given("tiebreaker"))
         {
