@@ -49,7 +49,7 @@ internal static class TelemetryExtensions
             .WithMetrics(metrics =>
             {
                 metrics
-                    .AddMeter(ReadyMetric.MeterName, "OrleansSessions.Resp", "Microsoft.Orleans", "System.Runtime")
+                    .AddMeter(ReadyMetric.MeterName, "OrleansSessions.Resp", "OrleansSessions.Tls", "Microsoft.Orleans", "System.Runtime")
                     .AddAspNetCoreInstrumentation()
                     .AddView("http.server.request.duration", new ExplicitBucketHistogramConfiguration { Boundaries = DurationBuckets });
                 if (management.ServesMetrics)
