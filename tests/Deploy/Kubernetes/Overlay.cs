@@ -49,8 +49,7 @@ internal sealed class Overlay
 
     private static Overlay Render(string name, string folder)
     {
-        Tools.Require("kubectl");
-        var start = new ProcessStartInfo("kubectl", ["kustomize", folder])
+        var start = new ProcessStartInfo(Kubectl.Path, ["kustomize", folder])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -6,13 +6,16 @@ namespace OrleansSessions.Deploy.Tests.Node;
 internal static class Command
 {
     /// <summary>Runs a command, which must succeed.</summary>
-    public static void Run(params IReadOnlyList<string> command)
+    /// <returns>Everything it printed.</returns>
+    public static string Run(params IReadOnlyList<string> command)
     {
         (int exitCode, string output) = TryRunAsync(TimeSpan.FromSeconds(10), command).GetAwaiter().GetResult();
         if (exitCode != 0)
         {
             throw new InvalidOperationException($"{string.Join(' ', command)}: exit code {exitCode}\n{output}");
         }
+
+        return output;
     }
 
     /// <summary>Runs a command; one that takes too long is killed.</summary>

@@ -75,7 +75,7 @@ internal sealed class PlayedNode : IAsyncDisposable
     /// <summary>Whatever is needed to play a node, or the running test is skipped.</summary>
     public static void Require()
     {
-        foreach (string tool in (string[])["kubectl", "bwrap", "nft", "ip", "nsenter", "setpriv", Tools.Nginx, Tools.RedisServer])
+        foreach (string tool in (string[])["bwrap", "nft", "ip", "nsenter", "setpriv", Tools.Nginx, Tools.RedisServer])
         {
             Tools.Require(tool);
         }

@@ -57,6 +57,11 @@ internal sealed class PodNetwork : IDisposable
     {
         foreach (string name in Names("/run/netns").Where(name => IsLeftover(name.Split('-')[0])))
         {
+            foreach (string process in Command.Run("ip", "netns", "pids", name).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            {
+                LiveProcess.Find(int.Parse(process, CultureInfo.InvariantCulture))?.Send(Signal.Kill);
+            }
+
             Command.Run("ip", "netns", "delete", name);
         }
 
