@@ -63,14 +63,17 @@ attribute() { sed -n "s/.* $1=\"\([0-9.]*\)\".*/\1/p" <<< "$assembly"; }
 
 install_missing php=php-cli
 if [[ $mode != unit ]]; then
-  install_missing node=nodejs npm=npm redis-server=redis-server nginx=nginx chromium=chromium setsid=util-linux setpriv=util-linux \
+  install_missing node=nodejs npm=npm redis-server=redis-server nginx=nginx chromium=chromium setsid=util-linux setpriv=util-linux nsenter=util-linux \
+    bwrap=bubblewrap nft=nftables ip=iproute2 \
     '/usr/sbin/php-fpm*=php-fpm' '/usr/lib/php/*/redis.so=php-redis' /usr/lib/nginx/modules/ngx_stream_module.so=libnginx-mod-stream
 fi
 
-# The client libraries of Node.js, where it is installed.
+# Client libraries of Node.js, and a kubectl that is newer than Debian's.
 if [[ $mode != unit ]] && command -v npm > /dev/null; then
-  say 'Installing client libraries'
-  npm ci --prefix tests/EndToEnd/Clients/node --ignore-scripts --loglevel error < /dev/null || echo 'npm ci failed. Its tests are skipped.'
+  for folder in tests/EndToEnd/Clients/node tests/Deploy/Tools; do
+    say "Installing the packages of $folder"
+    npm ci --prefix "$folder" --ignore-scripts --loglevel error < /dev/null || echo 'npm ci failed. Its tests are skipped.'
+  done
 fi
 
 say 'Building'
@@ -80,13 +83,14 @@ say 'Checking the format'
 dotnet format OrleansSessions.sln --verify-no-changes --no-restore < /dev/null
 
 while IFS= read -r project; do
-  case $mode:$project in
-    unit:tests/EndToEnd/*) ;;
-    *:tests/EndToEnd/*) run "$project" -showLiveOutput ${filter:+-class "$filter"} ;;
-    e2e:*) ;;
+  kind=unit
+  [[ $project != tests/EndToEnd/* && $project != tests/Deploy/* ]] || kind=e2e
+  case $mode:$kind in
+    unit:e2e | e2e:unit) ;;
+    *:e2e) run "$project" -showLiveOutput ${filter:+-class "$filter"} ;;
     *) run "$project" ;;
   esac
-done < <(find tests -name '*.csproj' | sort)
+done < <(find tests -name '*.Tests.csproj' | sort)
 
 say 'Summary'
 printf '%s\n' ${summary[@]+"${summary[@]}"}

@@ -2,16 +2,19 @@ using OrleansSessions.Grains.Hosting;
 using OrleansSessions.Resp.Hosting;
 using OrleansSessions.ServiceDefaults;
 
-WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions
+return await HostedProgram.RunAsync(() =>
 {
-    Args = args,
-    // The settings lie beside the assembly, whatever folder the process is started from.
-    ContentRootPath = AppContext.BaseDirectory,
-});
-builder.AddServiceDefaults(managementOnly: true);
-builder.AddSessionCluster();
-builder.AddRespEndpoint();
+    WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions
+    {
+        Args = args,
+        // The settings lie beside the assembly, whatever folder the process is started from.
+        ContentRootPath = AppContext.BaseDirectory,
+    });
+    builder.AddServiceDefaults(managementOnly: true);
+    builder.AddSessionCluster();
+    builder.AddRespEndpoint();
 
-WebApplication app = builder.Build();
-app.UseManagementEndpoints();
-app.RunToEnd();
+    WebApplication app = builder.Build();
+    app.UseManagementEndpoints();
+    return app;
+});

@@ -1,17 +1,20 @@
 using OrleansSessions.ServiceDefaults;
 using OrleansSessions.WebFrontend.Hosting;
 
-WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions
+return await HostedProgram.RunAsync(() =>
 {
-    Args = args,
-    // The settings and wwwroot lie beside the assembly, whatever folder the process is started from.
-    ContentRootPath = AppContext.BaseDirectory,
+    WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions
+    {
+        Args = args,
+        // The settings and wwwroot lie beside the assembly, whatever folder the process is started from.
+        ContentRootPath = AppContext.BaseDirectory,
+    });
+
+    builder.AddServiceDefaults();
+    builder.AddSessions();
+    builder.AddShop();
+
+    WebApplication app = builder.Build();
+    app.UseShop();
+    return app;
 });
-
-builder.AddServiceDefaults();
-builder.AddSessions();
-builder.AddShop();
-
-WebApplication app = builder.Build();
-app.UseShop();
-app.RunToEnd();

@@ -7,7 +7,8 @@ internal static class Repository
 {
     private static readonly string Root = FindRoot();
 
-    private static readonly string Configuration =
+    /// <summary>Debug or Release: as these tests were built.</summary>
+    public static string Configuration { get; } =
         typeof(Repository).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()?.Configuration ?? "Debug";
 
     /// <summary>The folder for logs and screenshots: <c>E2E_RESULTS</c>, or TestResults/EndToEnd.</summary>

@@ -1,3 +1,4 @@
+using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
@@ -15,6 +16,9 @@ internal static class TelemetryExtensions
     // From a read that memory answers to what callers give up on. ASP.NET Core's own begin at 5 ms, where most of ours have ended.
     private static readonly double[] DurationBuckets =
         [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+    private static readonly string Version =
+        Assembly.GetEntryAssembly()?.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "unknown";
 
     public static void AddTelemetry(this IHostApplicationBuilder builder, ManagementEndpoints management)
     {
@@ -35,6 +39,8 @@ internal static class TelemetryExtensions
         OpenTelemetryBuilder telemetry = builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource =>
             {
+                // Which build it is, as long as a rolling upgrade is under way.
+                resource.AddAttributes([new("service.version", Version)]);
                 if (string.IsNullOrWhiteSpace(builder.Configuration["OTEL_SERVICE_NAME"]))
                 {
                     resource.AddService(builder.Environment.ApplicationName);
@@ -43,7 +49,7 @@ internal static class TelemetryExtensions
             .WithMetrics(metrics =>
             {
                 metrics
-                    .AddMeter(ReadyMetric.MeterName, "OrleansSessions.Resp", "Microsoft.Orleans", "System.Runtime")
+                    .AddMeter(ReadyMetric.MeterName, "OrleansSessions.Resp", "OrleansSessions.Tls", "Microsoft.Orleans", "System.Runtime")
                     .AddAspNetCoreInstrumentation()
                     .AddView("http.server.request.duration", new ExplicitBucketHistogramConfiguration { Boundaries = DurationBuckets });
                 if (management.ServesMetrics)

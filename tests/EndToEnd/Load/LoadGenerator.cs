@@ -35,13 +35,13 @@ internal sealed class LoadGenerator : IAsyncDisposable
         var load = new LoadGenerator();
         for (int i = 0; i < options.SharedSessions; i++)
         {
-            await load.CreateSessionAsync(server);
+            await load.CreateSessionAsync(server, options);
         }
 
         List<LoadTarget> shared = [.. load._sessions];
         for (int i = 0; i < options.Clients; i++)
         {
-            LoadTarget own = await load.CreateSessionAsync(server);
+            LoadTarget own = await load.CreateSessionAsync(server, options);
             LoadTarget[] joined = [.. shared.Select(target => target with { Browser = load.Add(target.Browser.Clone()) })];
             load._clients.Add(new LoadClient(i, options, own, joined, load._requests));
         }
@@ -85,9 +85,9 @@ internal sealed class LoadGenerator : IAsyncDisposable
         }
     }
 
-    private async Task<LoadTarget> CreateSessionAsync(Uri server)
+    private async Task<LoadTarget> CreateSessionAsync(Uri server, LoadOptions options)
     {
-        Browser browser = Add(new Browser(server));
+        Browser browser = Add(new Browser(server, options.Connect));
         await browser.PutAsync("created-by", "load");
         var target = new LoadTarget(browser, new SessionLedger());
         _sessions.Add(target);

@@ -8,6 +8,9 @@ internal sealed record LoadOptions
     /// <summary>How many sessions are used by all clients; beside them each client has one of its own.</summary>
     public int SharedSessions { get; init; } = 4;
 
+    /// <summary>How the clients connect; null: as to any server.</summary>
+    public Action<SocketsHttpHandler>? Connect { get; init; }
+
     /// <summary>What a client waits between an answer and its next request.</summary>
     public TimeSpan Pause { get; init; } = TimeSpan.FromMilliseconds(20);
 

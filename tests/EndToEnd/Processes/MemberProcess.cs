@@ -11,11 +11,12 @@ internal sealed class MemberProcess : IAsyncDisposable
 
     private readonly HttpClient _http;
 
-    private MemberProcess(ChildProcess process, int port, int managementPort, int respPort)
+    private MemberProcess(ChildProcess process, int port, int managementPort, int gatewayPort, int respPort)
     {
         Process = process;
         Url = Loopback(port);
         Management = Loopback(managementPort);
+        GatewayPort = gatewayPort;
         Resp = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{respPort}");
         _http = new HttpClient { BaseAddress = Management, Timeout = TimeSpan.FromSeconds(10) };
     }
@@ -28,23 +29,26 @@ internal sealed class MemberProcess : IAsyncDisposable
     /// <summary>Where health and metrics are.</summary>
     public Uri Management { get; }
 
+    /// <summary>Where a silo accepts frontends.</summary>
+    public int GatewayPort { get; }
+
     /// <summary>A silo's Redis-protocol endpoint.</summary>
     public string Resp { get; }
 
     public static MemberProcess StartSilo(string redis, IReadOnlyDictionary<string, string>? environment = null)
     {
-        int resp = FreePort.Next();
-        return Start("Silo", redis, resp, environment, new()
+        int gateway = FreePort.Next(), resp = FreePort.Next();
+        return Start("Silo", redis, gateway, resp, environment, new()
         {
             ["SessionCluster__AdvertisedAddress"] = "127.0.0.1",
             ["SessionCluster__SiloPort"] = Text(FreePort.Next()),
-            ["SessionCluster__GatewayPort"] = Text(FreePort.Next()),
+            ["SessionCluster__GatewayPort"] = Text(gateway),
             ["Resp__Port"] = Text(resp),
         });
     }
 
     public static MemberProcess StartFrontend(string redis, IReadOnlyDictionary<string, string>? environment = null) =>
-        Start("WebFrontend", redis, resp: 0, environment, new() { ["Sessions__Cookie__SecurePolicy"] = "SameAsRequest" });
+        Start("WebFrontend", redis, gateway: 0, resp: 0, environment, new() { ["Sessions__Cookie__SecurePolicy"] = "SameAsRequest" });
 
     /// <summary>The status and text of an answer from the management port.</summary>
     public async Task<(HttpStatusCode Status, string Text)> AskAsync(string path)
@@ -64,7 +68,7 @@ internal sealed class MemberProcess : IAsyncDisposable
     }
 
     private static MemberProcess Start(
-        string project, string redis, int resp, IReadOnlyDictionary<string, string>? environment, Dictionary<string, string> settings)
+        string project, string redis, int gateway, int resp, IReadOnlyDictionary<string, string>? environment, Dictionary<string, string> settings)
     {
         int port = FreePort.Next();
         int management = FreePort.Next();
@@ -76,7 +80,7 @@ internal sealed class MemberProcess : IAsyncDisposable
             settings[name] = value;
         }
 
-        return new MemberProcess(ChildProcess.Start(project, ["dotnet", Repository.Program(project)], settings), port, management, resp);
+        return new MemberProcess(ChildProcess.Start(project, ["dotnet", Repository.Program(project)], settings), port, management, gateway, resp);
     }
 
     private static string Text(int port) => port.ToString(CultureInfo.InvariantCulture);

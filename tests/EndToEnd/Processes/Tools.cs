@@ -20,8 +20,11 @@ internal static class Tools
     /// <summary>phpredis, PHP's extension.</summary>
     public static string PhpRedis { get; } = FindOne("/usr/lib/php", "redis.so") ?? "phpredis";
 
+    /// <summary>Whether this is a CI machine, where nothing is skipped.</summary>
+    public static bool IsContinuousIntegration => Environment.GetEnvironmentVariable("CI") == "true";
+
     /// <summary>Whether to use a program.</summary>
-    public static bool Has(string program) => Environment.GetEnvironmentVariable("CI") == "true" || Candidates(program).Any(Path.Exists);
+    public static bool Has(string program) => IsContinuousIntegration || Candidates(program).Any(Path.Exists);
 
     /// <summary>Skips the running test if a program is missing.</summary>
     public static void Require(string program) => Assert.SkipUnless(Has(program), $"{program} is not installed.");

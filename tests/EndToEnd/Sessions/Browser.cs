@@ -10,11 +10,18 @@ internal sealed class Browser : IDisposable
     private readonly CookieContainer _cookies = new();
     private readonly HttpClient _http;
     private readonly Uri _server;
+    private readonly Action<SocketsHttpHandler>? _connect;
 
-    public Browser(Uri server)
+    /// <summary>A browser that was never there.</summary>
+    /// <param name="server">The address.</param>
+    /// <param name="connect">How connections are made and secured, where the server's name and the system's authorities are not enough.</param>
+    public Browser(Uri server, Action<SocketsHttpHandler>? connect = null)
     {
         _server = server;
-        _http = new HttpClient(new SocketsHttpHandler { CookieContainer = _cookies, AllowAutoRedirect = false }, disposeHandler: true)
+        _connect = connect;
+        var handler = new SocketsHttpHandler { CookieContainer = _cookies, AllowAutoRedirect = false };
+        connect?.Invoke(handler);
+        _http = new HttpClient(handler, disposeHandler: true)
         {
             BaseAddress = server,
             Timeout = TimeSpan.FromSeconds(30),
@@ -30,7 +37,7 @@ internal sealed class Browser : IDisposable
     /// <summary>Another browser, at this server or another, that has the same cookies.</summary>
     public Browser Clone(Uri? server = null)
     {
-        var clone = new Browser(server ?? _server);
+        var clone = new Browser(server ?? _server, _connect);
         foreach (Cookie cookie in _cookies.GetCookies(_server))
         {
             clone.SetCookie(cookie.Name, cookie.Value);

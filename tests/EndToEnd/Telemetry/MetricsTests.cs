@@ -59,6 +59,7 @@ public sealed class MetricsTests(ObservedCluster cluster)
     [InlineData("orleans_sessions_sweep_sessions_total", "outcome=\"removed\"")]
     [InlineData("orleans_sessions_resp_commands_total", "command=\"setex\",outcome=\"ok\"")]
     [InlineData("orleans_sessions_resp_commands_total", "command=\"other\",outcome=\"error\"")]
+    [InlineData("orleans_sessions_tls_refused_total", "port=\"gateway\",reason=\"no_certificate\"")]
     public void Instrument_TellsWhatBecameOfIt(string metric, string labels)
     {
         Tools.Require(Tools.RedisServer);

@@ -3,6 +3,7 @@ using OrleansSessions.EndToEnd.Tests.Clients;
 using OrleansSessions.EndToEnd.Tests.Processes;
 using OrleansSessions.EndToEnd.Tests.Secrets;
 using OrleansSessions.EndToEnd.Tests.Sessions;
+using OrleansSessions.EndToEnd.Tests.Tls;
 using Xunit;
 
 namespace OrleansSessions.EndToEnd.Tests.Telemetry;
@@ -14,6 +15,8 @@ public sealed class ObservedCluster : IAsyncLifetime
 
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
 
+    private readonly TestAuthority _authority = new("cluster");
+    private readonly List<TestCertificateFolder> _certificates = [];
     private RedisProcess? _redis;
     private TraceSink? _traces;
     private MemberProcess? _silo;
@@ -45,14 +48,15 @@ public sealed class ObservedCluster : IAsyncLifetime
             ["SessionCluster__TombstoneGrace"] = "00:00:01",
             ["OTEL_METRIC_EXPORT_INTERVAL"] = "500",
         };
-        _silo = MemberProcess.StartSilo(_redis.Address, environment);
-        _frontend = MemberProcess.StartFrontend(_redis.Address, environment);
+        _silo = MemberProcess.StartSilo(_redis.Address, WithCertificate(environment, TlsCluster.SiloName));
+        _frontend = MemberProcess.StartFrontend(_redis.Address, WithCertificate(environment, "frontend"));
         await _silo.UntilAsync("/healthz/ready", HttpStatusCode.OK);
         await _frontend.UntilAsync("/healthz/ready", HttpStatusCode.OK);
         Before = await ScrapeAsync();
 
         await BrowseAsync();
         await SpeakRespAsync();
+        await Stranger.KnockAsync(_silo.GatewayPort, shown: null);
         await FreezeSiloAsync();
         await LoseRedisAsync();
         await MovesAsync("a session expires", "orleans_sessions_sessions_ended_total", "reason=\"idle_timeout\"");
@@ -67,6 +71,16 @@ public sealed class ObservedCluster : IAsyncLifetime
         {
             await (process?.DisposeAsync() ?? ValueTask.CompletedTask);
         }
+
+        _certificates.ForEach(folder => folder.Dispose());
+        _authority.Dispose();
+    }
+
+    private Dictionary<string, string> WithCertificate(Dictionary<string, string> environment, string name)
+    {
+        var folder = new TestCertificateFolder(_authority.Issue(name), _authority);
+        _certificates.Add(folder);
+        return new(environment.Concat(folder.Settings("SessionCluster__Tls").Select(setting => KeyValuePair.Create(setting.Key.Replace(":", "__", StringComparison.Ordinal), setting.Value))));
     }
 
     private async Task<Scrape> ScrapeAsync() => new((await _silo!.AskAsync("/metrics")).Text, (await _frontend!.AskAsync("/metrics")).Text);

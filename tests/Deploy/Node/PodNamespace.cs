@@ -1,0 +1,38 @@
+using System.Net;
+using OrleansSessions.EndToEnd.Tests.Processes;
+
+namespace OrleansSessions.Deploy.Tests.Node;
+
+/// <summary>A network namespace and its address in the pods' network.</summary>
+internal sealed class PodNamespace(string name, IPAddress address) : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private bool _isDisposed;
+
+    public IPAddress Address { get; } = address;
+
+    /// <summary>The command that runs another one in here.</summary>
+    public IReadOnlyList<string> Enter { get; } = ["nsenter", $"--net=/run/netns/{name}", "--"];
+
+    /// <summary>Replaces a table of nft's rules.</summary>
+    public void Apply(string table, string rules)
+    {
+        string file = _folder.File("rules.nft");
+        File.WriteAllText(file, $"table {table}\ndelete table {table}\ntable {table} {{\n{rules}\n}}\n");
+        Command.Run([.. Enter, "nft", "-f", file]);
+    }
+
+    /// <summary>Whether a connection can be made from here.</summary>
+    public async Task<bool> CanReachAsync(IPAddress address, int port) =>
+        (await Command.TryRunAsync(TimeSpan.FromSeconds(5), [.. Enter, "timeout", "1", "bash", "-c", $"< /dev/tcp/{address}/{port}"])).ExitCode == 0;
+
+    public void Dispose()
+    {
+        if (!_isDisposed)
+        {
+            _isDisposed = true;
+            Command.Run("ip", "netns", "delete", name);
+            _folder.Dispose();
+        }
+    }
+}
