@@ -45,9 +45,12 @@ internal static class Eventually
     public static Task<TimeSpan> TrueAsync(string what, TimeSpan within, Func<bool> condition) => TrueAsync(what, within, () => Task.FromResult(condition()));
 
     /// <summary>Waits for a moment of the clock: a session's deadline, the end of an outage.</summary>
-    public static Task TimeAsync(DateTimeOffset moment)
+    public static async Task TimeAsync(DateTimeOffset moment)
     {
-        TimeSpan left = moment - DateTimeOffset.UtcNow;
-        return left > TimeSpan.Zero ? Task.Delay(left, TestContext.Current.CancellationToken) : Task.CompletedTask;
+        // A delay is cut to whole milliseconds, so that it ends before the moment.
+        while (moment - DateTimeOffset.UtcNow is { Ticks: > 0 } left)
+        {
+            await Task.Delay(left + TimeSpan.FromMilliseconds(1), TestContext.Current.CancellationToken);
+        }
     }
 }
