@@ -176,13 +176,21 @@ internal sealed class PlayedNode : IAsyncDisposable
 
     private async Task UntilDoneAsync()
     {
-        await Eventually.TrueAsync("all pods are as they shall be", ChangeTimeout, () =>
+        try
         {
-            lock (_pods)
+            await Eventually.TrueAsync("all pods are as they shall be", ChangeTimeout, () =>
             {
-                return _control.IsFaulted || Faults.Count > 0 || _workloads.Values.All(workload => workload.IsDone(_pods));
-            }
-        });
+                lock (_pods)
+                {
+                    return _control.IsFaulted || Faults.Count > 0 || _workloads.Values.All(workload => workload.IsDone(_pods));
+                }
+            });
+        }
+        catch (TimeoutException late)
+        {
+            throw new TimeoutException($"{late.Message}\n{string.Join('\n', _pods.Where(pod => !pod.IsReady).Select(pod => pod.Describe()))}", late);
+        }
+
         if (_control.IsFaulted)
         {
             await _control;
