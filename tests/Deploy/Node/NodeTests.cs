@@ -71,7 +71,9 @@ public sealed class NodeTests(Images images)
 
     private static async Task AssertPoliciesAsync(PlayedNode node)
     {
-        using PodNamespace stranger = node.AddStranger();
+        PodNamespace stranger = node.AddStranger("default", ("app.kubernetes.io/name", "nobody"));
+        PodNamespace monitoring = node.AddStranger("monitoring");
+        PodNamespace php = node.AddStranger("orleans-sessions", ("orleans-sessions/resp-client", "true"));
         Pod silo = node.Pods(Silo)[0];
         Pod otherSilo = node.Pods(Silo)[1];
         Pod frontend = node.Pods(Frontend)[0];
@@ -86,6 +88,12 @@ public sealed class NodeTests(Images images)
             ("frontend to the Redis protocol", frontend.CanReachAsync(silo.Peer.Address, 6380), false),
             ("silo to frontend", silo.CanReachAsync(frontend.Peer.Address, 8080), false),
             ("Redis to silo", redis.CanReachAsync(silo.Peer.Address, 11111), false),
+            ("Prometheus to silo", monitoring.CanReachAsync(silo.Peer.Address, 8081), true),
+            ("Prometheus to frontend", monitoring.CanReachAsync(frontend.Peer.Address, 8081), true),
+            ("Prometheus to gateway", monitoring.CanReachAsync(silo.Peer.Address, 30000), false),
+            ("PHP to the Redis protocol", php.CanReachAsync(silo.Peer.Address, 6380), true),
+            ("PHP to gateway", php.CanReachAsync(silo.Peer.Address, 30000), false),
+            ("PHP to Redis", php.CanReachAsync(redis.Peer.Address, 6379), false),
             .. new[] { (silo, 11111), (silo, 30000), (silo, 6380), (silo, 8081), (frontend, 8080), (frontend, 8081), (redis, 6379) }.Select(target =>
                 ($"stranger to {target.Item1.Name}:{target.Item2}", stranger.CanReachAsync(target.Item1.Peer.Address, target.Item2), false)),
         ];

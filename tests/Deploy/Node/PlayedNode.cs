@@ -110,8 +110,17 @@ internal sealed class PlayedNode : IAsyncDisposable
     public IEnumerable<string> Settings(Pod pod) =>
         PodEnvironment.Resolve(pod.Container, pod.Name, pod.Peer, _overlay, _secrets).Keys.Union(_images.Find(pod.Container.Image)?.Dockerfile.Environment.Keys ?? []);
 
-    /// <summary>A place in the network that no policy knows.</summary>
-    public PodNamespace AddStranger() => _network.Add();
+    /// <summary>A pod of somebody else, of whom policies may speak or not. It ends with the node.</summary>
+    public PodNamespace AddStranger(string space, params (string Name, string Value)[] labels)
+    {
+        lock (_pods)
+        {
+            PodNamespace network = _network.Add();
+            _strangers.Add(new Peer(space, labels.ToDictionary(label => label.Name, label => label.Value), network.Address));
+            ApplyPolicies();
+            return network;
+        }
+    }
 
     /// <summary>Sets how many pods there shall be, and waits until it is so.</summary>
     public Task ScaleAsync(string workload, int replicas)
@@ -167,13 +176,21 @@ internal sealed class PlayedNode : IAsyncDisposable
 
     private async Task UntilDoneAsync()
     {
-        await Eventually.TrueAsync("all pods are as they shall be", ChangeTimeout, () =>
+        try
         {
-            lock (_pods)
+            await Eventually.TrueAsync("all pods are as they shall be", ChangeTimeout, () =>
             {
-                return _control.IsFaulted || Faults.Count > 0 || _workloads.Values.All(workload => workload.IsDone(_pods));
-            }
-        });
+                lock (_pods)
+                {
+                    return _control.IsFaulted || Faults.Count > 0 || _workloads.Values.All(workload => workload.IsDone(_pods));
+                }
+            });
+        }
+        catch (TimeoutException late)
+        {
+            throw new TimeoutException($"{late.Message}\n{string.Join('\n', _pods.Where(pod => !pod.IsReady).Select(pod => pod.Describe()))}", late);
+        }
+
         if (_control.IsFaulted)
         {
             await _control;

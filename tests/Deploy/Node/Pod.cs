@@ -65,6 +65,15 @@ internal sealed class Pod : IAsyncDisposable
         }
     }
 
+    /// <summary>What its processes are waiting for, and what it has printed: for whoever asks why it is not ready.</summary>
+    public string Describe()
+    {
+        IEnumerable<string> processes = _process.Processes.Select(process => string.Create(
+            CultureInfo.InvariantCulture,
+            $"  {process.Id} {File.ReadAllText($"/proc/{process.Id}/comm").Trim()}: {File.ReadAllText($"/proc/{process.Id}/wchan")}"));
+        return $"{Name} (terminating: {IsTerminating}, after {_age.Elapsed.TotalSeconds:0} s)\n{string.Join('\n', processes)}\n{Output}";
+    }
+
     /// <summary>Lets in and out who may.</summary>
     public void Apply(string rules)
     {
