@@ -34,6 +34,16 @@ public static class ServiceDefaultsExtensions
     }
 
     /// <summary>
+    /// Whether the process records traces, which it does if <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set. What only traces need and every call pays for is added if so.
+    /// </summary>
+    public static bool RecordsTraces(this IHostApplicationBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+
+        return builder.HasCollector();
+    }
+
+    /// <summary>
     /// Serves <c>/healthz/live</c>, which answers 200 while the process serves requests and runs no check; <c>/healthz/startup</c>, which answers 503 until
     /// everything in the process has started; <c>/healthz/ready</c>, which runs the health checks tagged <see cref="HealthTags.Ready"/>, answers 503 when one of them
     /// is unhealthy, and says which and why; and <c>/metrics</c>, for Prometheus. Call it before what needs sessions or routes.

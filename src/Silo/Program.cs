@@ -12,6 +12,11 @@ return await HostedProgram.RunAsync(() =>
     });
     builder.AddServiceDefaults(managementOnly: true);
     builder.AddSessionCluster();
+    if (builder.RecordsTraces())
+    {
+        builder.UseOrleans(static silo => silo.AddActivityPropagation());
+    }
+
     builder.AddRespEndpoint();
 
     WebApplication app = builder.Build();

@@ -30,7 +30,6 @@ public static class OrleansSessionsClientExtensions
         builder.UseOrleansClient(static client =>
         {
             client.UseRedisClustering(static _ => { });
-            client.AddActivityPropagation();
             client.UseConnectionRetryFilter<WaitForCluster>();
             client.Services.AddOptions<RedisClusteringOptions>().Configure<RedisConnection, IHostApplicationLifetime>(static (options, redis, host) =>
             {

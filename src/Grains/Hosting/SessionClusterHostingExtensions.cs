@@ -78,7 +78,6 @@ public static class SessionClusterHostingExtensions
             .Configure(options => configure?.Invoke(options))
             .ValidateOnStart();
 
-        silo.AddActivityPropagation();
         AddClusteringAndReminders(silo);
         AddStorage(silo);
         AddFailureDetection(silo);

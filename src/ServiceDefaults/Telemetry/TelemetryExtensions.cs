@@ -20,10 +20,13 @@ internal static class TelemetryExtensions
     private static readonly string Version =
         Assembly.GetEntryAssembly()?.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "unknown";
 
+    /// <summary>Whether there is somebody to send metrics and traces to.</summary>
+    public static bool HasCollector(this IHostApplicationBuilder builder) => !string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]);
+
     public static void AddTelemetry(this IHostApplicationBuilder builder, ManagementEndpoints management)
     {
         // Without either nobody listens, and instruments without listeners cost nothing.
-        bool exports = !string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]);
+        bool exports = builder.HasCollector();
         if (!exports && !management.ServesMetrics)
         {
             return;

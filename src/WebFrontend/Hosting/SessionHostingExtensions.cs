@@ -2,6 +2,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using OrleansSessions.AspNetCore;
 using OrleansSessions.Grains.Hosting;
 using OrleansSessions.Resp.Hosting;
+using OrleansSessions.ServiceDefaults;
 
 namespace OrleansSessions.WebFrontend.Hosting;
 
@@ -15,6 +16,10 @@ internal static class SessionHostingExtensions
         {
             builder.AddSessionCluster();
             builder.AddRespEndpoint();
+            if (builder.RecordsTraces())
+            {
+                builder.UseOrleans(static silo => silo.AddActivityPropagation());
+            }
 
             // The shop's readers need no Redis: without it, all frontends are as good as each other, and none is to be taken away.
             builder.Services.Configure<HealthCheckServiceOptions>(static health =>
@@ -23,6 +28,10 @@ internal static class SessionHostingExtensions
         else
         {
             builder.AddOrleansSessionsClient();
+            if (builder.RecordsTraces())
+            {
+                builder.UseOrleansClient(static client => client.AddActivityPropagation());
+            }
         }
 
         builder.Services.AddOrleansSessions();
