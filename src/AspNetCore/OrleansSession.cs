@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using OrleansSessions.AspNetCore.Cookies;
 using OrleansSessions.AspNetCore.TakeOver;
@@ -80,15 +81,10 @@ internal sealed class OrleansSession(
 
     private ImmutableArray<SessionEntry> LoadedEntries => Loaded?.Entries ?? [];
 
-    public async Task LoadAsync(CancellationToken cancellationToken = default)
-    {
-        if (!_isLoaded)
-        {
-            await LoadFromClusterAsync(cancellationToken);
-        }
-    }
+    public Task LoadAsync(CancellationToken cancellationToken = default) => _isLoaded ? Task.CompletedTask : LoadFromClusterAsync(cancellationToken).AsTask();
 
     /// <summary>Loads, and keeps a failure for the first use of the session: requests that don't use it don't suffer.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask PreloadAsync(CancellationToken cancellationToken)
     {
         try
@@ -161,24 +157,7 @@ internal sealed class OrleansSession(
     }
 
     /// <summary>Commits if something was changed.</summary>
-    public async ValueTask CommitChangesAsync(CancellationToken cancellationToken)
-    {
-        if (!_pending.Any)
-        {
-            return;
-        }
-
-        await LoadAsync(cancellationToken);
-        ImmutableArray<SessionChange> changes = _pending.ToCommit(_loaded is not null);
-        if (!changes.IsEmpty)
-        {
-            CommitResult result = await CommitAsync(changes, cancellationToken);
-
-            // Refused changes would be refused again with the next commit.
-            _pending.Reset();
-            ThrowUnlessApplied(result);
-        }
-    }
+    public ValueTask CommitChangesAsync(CancellationToken cancellationToken) => _pending.Any ? CommitPendingAsync(cancellationToken) : ValueTask.CompletedTask;
 
     public void DiscardChanges() => _pending.Reset();
 
@@ -280,7 +259,8 @@ internal sealed class OrleansSession(
         }
     }
 
-    private async Task LoadFromClusterAsync(CancellationToken cancellationToken)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask LoadFromClusterAsync(CancellationToken cancellationToken)
     {
         _loadFailure = null;
         if (_loaded is null && tokens.Received is { } received)
@@ -303,7 +283,22 @@ internal sealed class OrleansSession(
         _isLoaded = true;
     }
 
-    private async Task<CommitResult> CommitAsync(ImmutableArray<SessionChange> changes, CancellationToken cancellationToken)
+    private async ValueTask CommitPendingAsync(CancellationToken cancellationToken)
+    {
+        await LoadAsync(cancellationToken);
+        ImmutableArray<SessionChange> changes = _pending.ToCommit(_loaded is not null);
+        if (!changes.IsEmpty)
+        {
+            CommitResult result = await CommitAsync(changes, cancellationToken);
+
+            // Refused changes would be refused again with the next commit.
+            _pending.Reset();
+            ThrowUnlessApplied(result);
+        }
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<CommitResult> CommitAsync(ImmutableArray<SessionChange> changes, CancellationToken cancellationToken)
     {
         if (_isRotatedAway)
         {

@@ -56,15 +56,7 @@ internal sealed partial class OrleansSessionMiddleware
         var response = new CommittingResponse(innerResponse);
         var body = new CommittingResponseBody(innerBody, response, session);
 
-        // Does something only for what passes by the body: an upgrade to WebSockets.
-        innerResponse.OnStarting(
-            static async state =>
-            {
-                (CommittingResponse response, OrleansSession session) = ((CommittingResponse, OrleansSession))state;
-                await response.RunCallbacksAsync();
-                await session.CommitChangesAsync(CancellationToken.None);
-            },
-            (response, session));
+        innerResponse.OnStarting(static state => ((CommittingResponseBody)state).CommitBeforeHeadersAsync(), body);
 
         context.Features.Set<ISessionFeature>(new SessionFeature { Session = session });
         context.Features.Set<IHttpResponseFeature>(response);

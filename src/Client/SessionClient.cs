@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using OrleansSessions.Client.Telemetry;
 using OrleansSessions.Contracts;
 using Polly;
@@ -101,6 +102,7 @@ public sealed class SessionClient
     public ValueTask<bool> ExtendLockAsync(SessionKey key, TimeSpan lease, CancellationToken cancellationToken) =>
         CallAsync(_locks, key, lease, static (grain, lease, _) => grain.ExtendAsync(lease), cancellationToken);
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<CommitResult> CommitOnceAsync(ISessionGrain grain, SessionKey key, SessionCommit commit)
     {
         CommitResult result = await grain.CommitAsync(commit);
@@ -116,6 +118,7 @@ public sealed class SessionClient
     private static bool IsTransient(Exception? exception, CancellationToken ours) =>
         exception is (TimeoutException or OrleansException or OperationCanceledException) and not SessionUnavailableException && !ours.IsCancellationRequested;
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<TResult> CallAsync<TGrain, TArgument, TResult>(
         GrainReferences<TGrain> grains,
         SessionKey key,

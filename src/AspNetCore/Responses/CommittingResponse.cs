@@ -9,7 +9,8 @@ namespace OrleansSessions.AspNetCore.Responses;
 /// </summary>
 internal sealed class CommittingResponse(IHttpResponseFeature inner) : IHttpResponseFeature
 {
-    private Stack<(Func<object, Task> Callback, object State)>? _callbacks = new();
+    private Stack<(Func<object, Task> Callback, object State)>? _callbacks;
+    private bool _isHandedOver;
 
     public int StatusCode
     {
@@ -40,27 +41,28 @@ internal sealed class CommittingResponse(IHttpResponseFeature inner) : IHttpResp
 
     public void OnStarting(Func<object, Task> callback, object state)
     {
-        if (_callbacks is null)
+        if (_isHandedOver)
         {
             inner.OnStarting(callback, state);
         }
         else
         {
-            _callbacks.Push((callback, state));
+            (_callbacks ??= new()).Push((callback, state));
         }
     }
 
     public void OnCompleted(Func<object, Task> callback, object state) => inner.OnCompleted(callback, state);
 
     /// <summary>Runs the callbacks, the last registered first, as the server would. Later ones are the server's.</summary>
-    public async ValueTask RunCallbacksAsync()
+    public ValueTask RunCallbacksAsync()
     {
-        while (_callbacks is not null && _callbacks.TryPop(out (Func<object, Task> Callback, object State) next))
+        if (_callbacks is not null)
         {
-            await next.Callback(next.State);
+            return RunRegisteredAsync();
         }
 
-        _callbacks = null;
+        _isHandedOver = true;
+        return ValueTask.CompletedTask;
     }
 
     /// <summary>Gives the server the callbacks that have not run: the application failed, and another answers in its place.</summary>
@@ -68,9 +70,21 @@ internal sealed class CommittingResponse(IHttpResponseFeature inner) : IHttpResp
     {
         (Func<object, Task> Callback, object State)[] left = _callbacks?.ToArray() ?? [];
         _callbacks = null;
+        _isHandedOver = true;
         foreach ((Func<object, Task> callback, object state) in left.Reverse())
         {
             inner.OnStarting(callback, state);
         }
+    }
+
+    private async ValueTask RunRegisteredAsync()
+    {
+        while (_callbacks is not null && _callbacks.TryPop(out (Func<object, Task> Callback, object State) next))
+        {
+            await next.Callback(next.State);
+        }
+
+        _callbacks = null;
+        _isHandedOver = true;
     }
 }

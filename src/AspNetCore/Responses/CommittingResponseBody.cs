@@ -22,6 +22,13 @@ internal sealed class CommittingResponseBody(IHttpResponseBodyFeature inner, Com
     /// <summary>Whether something was handed to the server, or to a middleware that buffers before it.</summary>
     public bool IsHandedOn { get; private set; }
 
+    /// <summary>Commits when the headers leave. Does something only for what passes by the body: an upgrade to WebSockets.</summary>
+    public async Task CommitBeforeHeadersAsync()
+    {
+        await response.RunCallbacksAsync();
+        await session.CommitChangesAsync(CancellationToken.None);
+    }
+
     /// <summary>Commits the session before something is written.</summary>
     public async ValueTask OpenAsync(CancellationToken cancellationToken)
     {
