@@ -50,29 +50,59 @@ public static class PhpPayload
             }
         }
 
+        return handler == PhpHandler.PhpSerialize ? JoinArray(shown) : JoinNames(shown);
+    }
+
+    /// <summary>
+    /// Whether <see cref="Join"/> shows each of these entries, and its value as it is stored. <see cref="TrySplit"/> would then make the same entries of the payload,
+    /// but for their versions.
+    /// </summary>
+    public static bool IsShownAsItIs(PhpHandler handler, ImmutableArray<SessionEntry> entries)
+    {
+        foreach (SessionEntry entry in entries)
+        {
+            if (entry.Format != EntryFormat.Php || !PhpName.CanBeIn(handler, Encoding.UTF8.GetBytes(entry.Name)) || !PhpReader.IsValue(entry.Value))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static byte[] JoinArray(List<(byte[] Name, byte[] Value)> shown)
+    {
         var writer = new PhpWriter();
-        if (handler == PhpHandler.PhpSerialize)
+        writer.WriteArrayStart(shown.Count);
+        foreach ((byte[] name, byte[] value) in shown)
         {
-            writer.WriteArrayStart(shown.Count);
-            foreach ((byte[] name, byte[] value) in shown)
-            {
-                writer.WriteKey(name);
-                writer.WriteRaw(value);
-            }
-
-            writer.WriteArrayEnd();
-        }
-        else
-        {
-            foreach ((byte[] name, byte[] value) in shown)
-            {
-                writer.WriteRaw(name);
-                writer.WriteRaw([PhpName.End]);
-                writer.WriteRaw(value);
-            }
+            writer.WriteKey(name);
+            writer.WriteRaw(value);
         }
 
+        writer.WriteArrayEnd();
         return writer.ToArray();
+    }
+
+    private static byte[] JoinNames(List<(byte[] Name, byte[] Value)> shown)
+    {
+        int length = 0;
+        foreach ((byte[] name, byte[] value) in shown)
+        {
+            length += name.Length + 1 + value.Length;
+        }
+
+        byte[] payload = new byte[length];
+        Span<byte> rest = payload;
+        foreach ((byte[] name, byte[] value) in shown)
+        {
+            name.CopyTo(rest);
+            rest[name.Length] = PhpName.End;
+            value.CopyTo(rest[(name.Length + 1)..]);
+            rest = rest[(name.Length + 1 + value.Length)..];
+        }
+
+        return payload;
     }
 
     private static byte[]? ToPhp(SessionEntry entry) => entry.Format switch

@@ -75,6 +75,10 @@ public sealed class PhpPayloadJoinTests
             Assert.Equal(handler, found);
             Assert.Equal(payload, PhpPayload.Join(handler, shown));
             Assert.Equal(shown.Select(e => e.Name), entries.Select(e => e.Name).Where(shown.Select(e => e.Name).Contains));
+            Assert.True(PhpPayload.IsShownAsItIs(handler, shown));
+            Assert.Equal(
+                PhpPayload.IsShownAsItIs(handler, entries),
+                entries.Select(e => (e.Name, e.Format, Text.Of(e.Value))).SequenceEqual(shown.Select(e => (e.Name, e.Format, Text.Of(e.Value)))));
         });
     }
 }

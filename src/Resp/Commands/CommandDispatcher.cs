@@ -11,10 +11,14 @@ internal sealed class CommandDispatcher(CommandTable table, KeyMap keys)
     private static readonly Reply NotAuthenticated = Reply.Error("NOAUTH Authentication required.");
 
     /// <summary>Runs a command. Redis' order of checks: existence, arguments, authentication.</summary>
-    public ValueTask<Reply> ExecuteAsync(RespClient client, RespCommand command)
+    /// <param name="client">Who sent it.</param>
+    /// <param name="command">What was sent.</param>
+    /// <param name="definition">The command's definition; null: there is no such command.</param>
+    public ValueTask<Reply> ExecuteAsync(RespClient client, RespCommand command, RespCommandDefinition? definition)
     {
-        if (!table.TryFind(command, out RespCommandDefinition? definition, out Reply? error))
+        if (definition is null || !definition.Accepts(command.Count + 1))
         {
+            Reply error = table.Refusal(definition, command);
             return ValueTask.FromResult(client.Transaction?.Fail(error) ?? error);
         }
 

@@ -17,7 +17,8 @@ internal sealed partial class CommandRunner(CommandDispatcher dispatcher, Comman
     public async ValueTask<Reply> RunAsync(RespClient client, RespCommand command)
     {
         long started = Stopwatch.GetTimestamp();
-        string name = table.NameOf(command) ?? RespMetrics.OtherCommand;
+        RespCommandDefinition? definition = table.Find(command);
+        string name = definition?.LowerName ?? RespMetrics.OtherCommand;
 
         // A client of this protocol can't say which trace its command belongs to: each begins one, if it is sampled.
         using Activity? span = SessionTelemetry.Activities.HasListeners()
@@ -26,7 +27,7 @@ internal sealed partial class CommandRunner(CommandDispatcher dispatcher, Comman
         Reply reply;
         try
         {
-            reply = await dispatcher.ExecuteAsync(client, command);
+            reply = await dispatcher.ExecuteAsync(client, command, definition);
         }
         catch (SessionUnavailableException exception)
         {

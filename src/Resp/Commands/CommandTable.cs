@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using OrleansSessions.Resp.Protocol;
 using OrleansSessions.Resp.Protocol.Replies;
@@ -35,18 +34,15 @@ internal sealed class CommandTable
     /// <summary>Every command, those of containers under their full names.</summary>
     public IReadOnlyCollection<RespCommandDefinition> Commands => _commands.Values;
 
-    /// <summary>Finds the definition of a command and checks the number of its arguments.</summary>
-    public bool TryFind(RespCommand command, [NotNullWhen(true)] out RespCommandDefinition? definition, [NotNullWhen(false)] out Reply? error)
-    {
-        definition = Find(command);
-        error = definition is null ? Unknown(command)
-            : !definition.Accepts(command.Count + 1) ? Reply.WrongNumberOfArguments(definition.Name)
-            : null;
-        return error is null;
-    }
+    /// <summary>The definition of a command, or null if there is no such command.</summary>
+    public RespCommandDefinition? Find(RespCommand command) => _commands.GetValueOrDefault(
+        command.Count > 0 && _containers.Contains(command.Name) ? $"{command.Name}|{command.Keyword(0)}" : command.Name);
 
-    /// <summary>A command's full name in lower case, or null if there is no such command.</summary>
-    public string? NameOf(RespCommand command) => Find(command)?.LowerName;
+    /// <summary>What Redis answers to a command that there is not, or that has the wrong number of arguments.</summary>
+    /// <param name="definition">What <see cref="Find"/> has found.</param>
+    /// <param name="command">The command.</param>
+    public Reply Refusal(RespCommandDefinition? definition, RespCommand command) =>
+        definition is null ? Unknown(command) : Reply.WrongNumberOfArguments(definition.Name);
 
     private ArrayReply Help(string container) => new(
         [.. _commands.Keys
@@ -55,9 +51,6 @@ internal sealed class CommandTable
             .Order(StringComparer.Ordinal)
             .Prepend($"{container} <subcommand> [<arg> [value] [opt] ...]. Subcommands are:")
             .Select(static line => new SimpleStringReply(line))]);
-
-    private RespCommandDefinition? Find(RespCommand command) => _commands.GetValueOrDefault(
-        command.Count > 0 && _containers.Contains(command.Name) ? $"{command.Name}|{command.Keyword(0)}" : command.Name);
 
     private Reply Unknown(RespCommand command)
     {

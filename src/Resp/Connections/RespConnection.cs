@@ -133,9 +133,12 @@ internal sealed class RespConnection(ConnectionContext connection, RespClient cl
     }
 
     /// <summary>Writes a reply, and sends what has been written whenever it is much. False: there is nobody any more.</summary>
-    private async ValueTask<bool> WriteAsync(Reply reply)
+    private ValueTask<bool> WriteAsync(Reply reply) =>
+        RespWriter.WriteStart(_output, reply, client.Protocol) is { } parts ? WriteAsync(parts, reply) : FlushIfMuchAsync(reply);
+
+    private async ValueTask<bool> WriteAsync(IEnumerable<Reply> parts, Reply whole)
     {
-        foreach (Reply part in RespWriter.WriteStart(_output, reply, client.Protocol))
+        foreach (Reply part in parts)
         {
             if (!await WriteAsync(part))
             {
@@ -143,9 +146,14 @@ internal sealed class RespConnection(ConnectionContext connection, RespClient cl
             }
         }
 
+        return await FlushIfMuchAsync(whole);
+    }
+
+    private ValueTask<bool> FlushIfMuchAsync(Reply written)
+    {
         // Counted here: once the connection is gone, the pipe counts nothing any more, and only a flush tells.
-        _unflushedBytes += ReplyFrameBytes + ((reply as BulkReply)?.Value.Length ?? 0);
-        return _unflushedBytes < MaxUnflushedBytes || await FlushAsync();
+        _unflushedBytes += ReplyFrameBytes + ((written as BulkReply)?.Value.Length ?? 0);
+        return _unflushedBytes < MaxUnflushedBytes ? ValueTask.FromResult(true) : FlushAsync();
     }
 
     private async ValueTask<bool> FlushAsync()

@@ -17,26 +17,31 @@ internal static class RespWriter
     // A type's byte, a sign, 19 digits and the line break.
     private const int MaxHeaderBytes = 24;
 
+    // A type's byte and the line break.
+    private const int LineFrameBytes = 3;
+
+    private static readonly SearchValues<byte> LineBreaks = SearchValues.Create("\r\n"u8);
+
     /// <summary>Writes a whole reply.</summary>
     public static void Write(IBufferWriter<byte> output, Reply reply, int protocol)
     {
-        foreach (Reply part in WriteStart(output, reply, protocol))
+        foreach (Reply part in WriteStart(output, reply, protocol) ?? [])
         {
             Write(output, part, protocol);
         }
     }
 
     /// <summary>Writes a reply, or of one that consists of others only what comes before them.</summary>
-    /// <returns>The replies that are still to be written for it, so that a large one can be sent piece by piece.</returns>
-    public static IEnumerable<Reply> WriteStart(IBufferWriter<byte> output, Reply reply, int protocol)
+    /// <returns>The replies that are still to be written for it, so that a large one can be sent piece by piece; null: it is complete.</returns>
+    public static IEnumerable<Reply>? WriteStart(IBufferWriter<byte> output, Reply reply, int protocol)
     {
         switch (reply)
         {
             case SimpleStringReply simple:
-                WriteLine(output, "+"u8, simple.Text);
+                WriteLine(output, (byte)'+', simple.Text);
                 break;
             case ErrorReply error:
-                WriteLine(output, "-"u8, error.Text);
+                WriteLine(output, (byte)'-', error.Text);
                 break;
             case IntegerReply integer:
                 WriteHeader(output, (byte)':', integer.Value);
@@ -77,7 +82,7 @@ internal static class RespWriter
                 throw new NotSupportedException($"There is no form of {reply.GetType().Name} in RESP.");
         }
 
-        return [];
+        return null;
     }
 
     private static void WriteBulk(IBufferWriter<byte> output, ReadOnlySpan<byte> value)
@@ -105,12 +110,15 @@ internal static class RespWriter
         output.Advance(digits + 3);
     }
 
-    private static void WriteLine(IBufferWriter<byte> output, ReadOnlySpan<byte> type, string text)
+    private static void WriteLine(IBufferWriter<byte> output, byte type, string text)
     {
+        Span<byte> line = output.GetSpan(text.Length + LineFrameBytes);
+        line[0] = type;
+        int end = 1 + Encoding.Latin1.GetBytes(text, line[1..]);
+
         // Errors quote what a client sent, byte for byte as Redis does; but a line break in it must not become one in the protocol.
-        byte[] line = Encoding.Latin1.GetBytes(text.Replace('\r', ' ').Replace('\n', ' '));
-        output.Write(type);
-        output.Write(line);
-        output.Write("\r\n"u8);
+        line[1..end].ReplaceAny(LineBreaks, (byte)' ');
+        "\r\n"u8.CopyTo(line[end..]);
+        output.Advance(text.Length + LineFrameBytes);
     }
 }

@@ -33,7 +33,14 @@ internal sealed record Payload(SessionShape Shape, ImmutableArray<SessionEntry> 
     /// <summary>
     /// The payload as a client saw it: without the entries that its form can't hold, and with all values in that form. What it sends back is compared with this.
     /// </summary>
-    public Payload AsShown(PhpHandler handlerOfEntries) => Shape is SessionShape.Blob
-        ? this with { Entries = [.. Entries.Where(static entry => entry.Name == BlobEntry).Select(static entry => entry with { Format = EntryFormat.Bytes })] }
-        : this with { Entries = Split(Join(handlerOfEntries), Unlimited).Entries };
+    public Payload AsShown(PhpHandler handlerOfEntries) => Shape switch
+    {
+        SessionShape.Blob => this with
+        {
+            Entries = [.. Entries.Where(static entry => entry.Name == BlobEntry).Select(static entry => entry with { Format = EntryFormat.Bytes })],
+        },
+        SessionShape.Php when PhpPayload.IsShownAsItIs(PhpHandler.Php, Entries) => this,
+        SessionShape.PhpSerialize when PhpPayload.IsShownAsItIs(PhpHandler.PhpSerialize, Entries) => this,
+        _ => this with { Entries = Split(Join(handlerOfEntries), Unlimited).Entries },
+    };
 }

@@ -12,7 +12,50 @@ internal static class PayloadDiff
     /// The changes from one payload to another: entries added, changed and removed. Applied to a session that others have changed meanwhile, they leave the others'
     /// changes alone; applied to <paramref name="shown"/>, they make <paramref name="wanted"/>, in its order.
     /// </summary>
-    public static IEnumerable<SessionChange> Between(Payload shown, Payload wanted)
+    public static List<SessionChange> Between(Payload shown, Payload wanted)
+    {
+        List<SessionChange> changes = HaveSameNames(shown, wanted) ? ChangedValues(shown, wanted) : ChangedEntries(shown, wanted);
+        if (shown.Shape != wanted.Shape)
+        {
+            changes.Add(SessionChange.SetShape(wanted.Shape));
+        }
+
+        return changes;
+    }
+
+    private static bool HaveSameNames(Payload shown, Payload wanted)
+    {
+        if (shown.Entries.Length != wanted.Entries.Length)
+        {
+            return false;
+        }
+
+        for (int i = 0; i < shown.Entries.Length; i++)
+        {
+            if (shown.Entries[i].Name != wanted.Entries[i].Name)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static List<SessionChange> ChangedValues(Payload shown, Payload wanted)
+    {
+        List<SessionChange> changes = [];
+        for (int i = 0; i < shown.Entries.Length; i++)
+        {
+            if (!IsSame(wanted.Entries[i], shown.Entries[i]))
+            {
+                changes.Add(Set(wanted.Entries[i]));
+            }
+        }
+
+        return changes;
+    }
+
+    private static List<SessionChange> ChangedEntries(Payload shown, Payload wanted)
     {
         List<SessionChange> changes = [];
         Dictionary<string, int> places = [];
@@ -41,11 +84,6 @@ internal static class PayloadDiff
             {
                 changes.Add(Set(entry));
             }
-        }
-
-        if (shown.Shape != wanted.Shape)
-        {
-            changes.Add(SessionChange.SetShape(wanted.Shape));
         }
 
         return changes;

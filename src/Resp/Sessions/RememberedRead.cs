@@ -14,5 +14,16 @@ internal sealed record RememberedRead(Guid? Incarnation, Payload Payload, TimeSp
     private const int BytesOfAnEntry = 128;
 
     /// <summary>About how much memory it keeps: small entries take more than what is in them.</summary>
-    public long Bytes { get; } = Payload.Entries.Sum(static entry => (long)entry.Value.Length + (sizeof(char) * entry.Name.Length) + BytesOfAnEntry);
+    public long Bytes { get; } = BytesOf(Payload);
+
+    private static long BytesOf(Payload payload)
+    {
+        long bytes = 0;
+        foreach (SessionEntry entry in payload.Entries)
+        {
+            bytes += entry.Value.Length + (sizeof(char) * (long)entry.Name.Length) + BytesOfAnEntry;
+        }
+
+        return bytes;
+    }
 }

@@ -18,13 +18,17 @@ internal sealed class SessionTransactions(SessionClient client, SessionImport im
     /// <summary>
     /// Loads a session, runs an operation on it and commits what the operation has changed, if the session is still the same; otherwise again from the start.
     /// </summary>
-    public async ValueTask<Reply> RunAsync(RespClient connection, SessionAddress address, Func<KeyValue, Reply> operation)
+    /// <param name="connection">Who asks.</param>
+    /// <param name="address">The session.</param>
+    /// <param name="operation">The operation.</param>
+    /// <param name="touch">Whether the operation is sure to restart the idle timeout, so that loading the session may do it.</param>
+    public async ValueTask<Reply> RunAsync(RespClient connection, SessionAddress address, Func<KeyValue, Reply> operation, bool touch = false)
     {
         // Whenever somebody else is faster, somebody's command goes through.
         long started = time.GetTimestamp();
         do
         {
-            LoadResult result = await client.LoadAsync(address.Key, touch: false, connection.Aborted);
+            LoadResult result = await client.LoadAsync(address.Key, touch, connection.Aborted);
             if (result.Outcome == LoadOutcome.None && await import.TryTakeOverAsync(address, connection.Aborted))
             {
                 continue;
@@ -33,7 +37,7 @@ internal sealed class SessionTransactions(SessionClient client, SessionImport im
             var value = new KeyValue(
                 result.Snapshot, connection.Reads.Find(address.Key), options.Value.Handler, options.Value.Limits, time.GetUtcNow());
             Reply reply = operation(value);
-            (bool isDone, Reply? refusal) = await CommitAsync(connection, address, value);
+            (bool isDone, Reply? refusal) = await CommitAsync(connection, address, value, touch);
             if (isDone)
             {
                 return refusal ?? reply;
@@ -52,8 +56,7 @@ internal sealed class SessionTransactions(SessionClient client, SessionImport im
         idleTimeout = SessionLifetime.Clamp(idleTimeout);
         var wanted = Payload.Split(payload, options.Value.Limits);
         RememberedRead? read = connection.Reads.Find(address.Key);
-        List<SessionChange> changes =
-            [.. read is null ? PayloadDiff.Replace(wanted) : PayloadDiff.Between(read.Payload.AsShown(options.Value.Handler), wanted)];
+        List<SessionChange> changes = read is null ? [.. PayloadDiff.Replace(wanted)] : PayloadDiff.Between(read.Payload.AsShown(options.Value.Handler), wanted);
         if (changes.Count == 0
             && read is { Incarnation: { } incarnation }
             && read.IdleTimeout == idleTimeout
@@ -102,7 +105,7 @@ internal sealed class SessionTransactions(SessionClient client, SessionImport im
         return true;
     }
 
-    private async ValueTask<(bool IsDone, Reply? Refusal)> CommitAsync(RespClient connection, SessionAddress address, KeyValue value)
+    private async ValueTask<(bool IsDone, Reply? Refusal)> CommitAsync(RespClient connection, SessionAddress address, KeyValue value, bool isTouched)
     {
         if (value.IsLateWrite)
         {
@@ -137,7 +140,7 @@ internal sealed class SessionTransactions(SessionClient client, SessionImport im
 
             remembered = remembered is null ? null : remembered with { Incarnation = result.Incarnation, IdleTimeout = value.IdleTimeout };
         }
-        else if (value.IsRefreshed && !await client.RefreshAsync(address.Key, connection.Aborted))
+        else if (value.IsRefreshed && !isTouched && !await client.RefreshAsync(address.Key, connection.Aborted))
         {
             return (false, null);
         }

@@ -30,6 +30,20 @@ public sealed class PipeliningTests
     }
 
     [Fact]
+    public async Task Pipeline_OfRepliesOfEveryKind_KeepsTheirOrderAroundOneThatWaits()
+    {
+        await using RespEndpoint endpoint = await RespEndpoint.StartAsync();
+        using RespTestClient client = await endpoint.ConnectAsync();
+        const string expected = "+PONG\r\n*2\r\n$9\r\nmaxmemory\r\n$1\r\n0\r\n$4\r\nheld\r\n-ERR syntax error\r\n*0\r\n$1\r\na\r\n";
+
+        await client.SendAsync("PING\r\nCONFIG GET maxmemory\r\nHOLD\r\nAUTH a b c\r\nCONFIG GET nothing\r\nECHO a\r\n");
+        await endpoint.Commands.Holding;
+        endpoint.Commands.Release();
+
+        Assert.Equal(expected, await client.ReadAsync(expected.Length));
+    }
+
+    [Fact]
     public async Task Pipeline_WithQuit_IsNotReadFurther()
     {
         await using RespEndpoint endpoint = await RespEndpoint.StartAsync();

@@ -84,6 +84,19 @@ public sealed class OneConnectionTests(RespCluster cluster) : IClassFixture<Resp
     }
 
     [Fact]
+    public async Task Expire_OfTheSameAndOfAnotherTime_IsTheTimeToLive()
+    {
+        await Client.RunAsync("SETEX", _key, 1_440, "a|i:1;");
+        await Client.TextAsync("GET", _key);
+
+        Assert.Equal(1, await Client.NumberAsync("EXPIRE", _key, 1_440));
+        Assert.Equal(1_440, await Client.NumberAsync("TTL", _key));
+        Assert.Equal(1, await Client.NumberAsync("EXPIRE", _key, 60));
+        Assert.Equal(60, await Client.NumberAsync("TTL", _key));
+        Assert.Equal(0, await Client.NumberAsync("EXPIRE", _key + "-unknown", 60));
+    }
+
+    [Fact]
     public async Task SetEx_OfTheSameValueAfterExpire_RestoresTheExpiry()
     {
         await Client.RunAsync("SETEX", _key, 1_440, "a|i:1;");

@@ -49,6 +49,19 @@ public sealed class PayloadDiffTests
     }
 
     [Fact]
+    public void Changes_OfValues_SetThoseAndNoOthers() => Gen.Select(AnyPayload, Gen.Byte[0, 2].Array[8]).Sample((shown, values) =>
+    {
+        Payload wanted = shown with { Entries = [.. shown.Entries.Select((entry, i) => Entry(entry.Name, values[i]))] };
+
+        IEnumerable<SessionChange> changes = PayloadDiff.Between(shown, wanted);
+
+        Assert.Equal(
+            wanted.Entries.Where((entry, i) => entry.Value[0] != shown.Entries[i].Value[0]).Select(static entry => (SessionChangeKind.Set, entry.Name)),
+            changes.Select(static change => (change.Kind, change.Name)));
+        AssertSame(wanted, Apply(shown, changes));
+    });
+
+    [Fact]
     public void Changes_OfTheFormatOfAnEntry_KeepIt()
     {
         var shown = new Payload(SessionShape.Entries, [Entry("a", 0)]);

@@ -1,4 +1,5 @@
 using OrleansSessions.Resp.Commands.Locks;
+using OrleansSessions.Resp.Keys;
 using OrleansSessions.Resp.Protocol;
 using OrleansSessions.Resp.Protocol.Replies;
 using OrleansSessions.Resp.Sessions;
@@ -6,7 +7,7 @@ using OrleansSessions.Resp.Sessions;
 namespace OrleansSessions.Resp.Commands.Expiry;
 
 /// <summary>When a key ends. A session's expiry is an idle timeout: every write restarts it, as EXPIRE does.</summary>
-internal sealed class ExpiryCommands(KeyCommand keyCommand, SessionLocks locks) : ICommandGroup
+internal sealed class ExpiryCommands(KeyCommand keyCommand, SessionTransactions transactions, SessionLocks locks, TimeProvider time) : ICommandGroup
 {
     private const CommandFlags Write = CommandFlags.Write | CommandFlags.Fast;
     private const CommandFlags Read = CommandFlags.ReadOnly | CommandFlags.Fast;
@@ -26,7 +27,20 @@ internal sealed class ExpiryCommands(KeyCommand keyCommand, SessionLocks locks) 
     public static Reply Remaining(TimeSpan left, int unitMs) => Reply.Integer(((long)Math.Max(left.TotalMilliseconds, 0) + (unitMs / 2)) / unitMs);
 
     private RespCommandDefinition Expire(string name, ExpiryUnit unit) => keyCommand.Define(
-        name, -3, Write, (value, command) => Expire(value, command, name, unit), (context, address) => locks.ExpireAsync(context, address, unit));
+        name,
+        -3,
+        Write,
+        (value, command) => Expire(value, command, name, unit),
+        (context, address) => locks.ExpireAsync(context, address, unit),
+        (context, address) => TryRefresh(context, address, name, unit));
+
+    /// <summary>What session handlers send at the end of a request that has changed nothing: mostly the idle timeout that the session has already.</summary>
+    private ValueTask<Reply>? TryRefresh(RespContext context, SessionAddress address, string name, ExpiryUnit unit) =>
+        context.Command.Count == 2
+        && ExpiryTime.TryParse(context.Command[1], unit, time.GetUtcNow(), name, out TimeSpan idleTimeout, out _)
+        && idleTimeout > TimeSpan.Zero
+            ? transactions.RunAsync(context.Client, address, value => Expire(value, context.Command, name, unit), touch: true)
+            : null;
 
     private static Reply Expire(KeyValue value, RespCommand command, string name, ExpiryUnit unit)
     {
