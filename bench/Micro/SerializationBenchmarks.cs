@@ -54,7 +54,7 @@ public class SerializationBenchmarks
     public byte[] WriteSnapshot() => _serializer.SerializeToArray(_snapshot);
 
     [Benchmark]
-    public int ReadSnapshot() => _serializer.Deserialize<SessionSnapshot>(_sentSnapshot).Entries.Length;
+    public int ReadSnapshot() => _serializer.Deserialize<SessionSnapshot>(_sentSnapshot)!.Entries.Length;
 
     [Benchmark]
     public byte[] WriteCommit() => _serializer.SerializeToArray(_commit);

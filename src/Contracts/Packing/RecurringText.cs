@@ -13,6 +13,12 @@ internal static class RecurringText
 
     private static readonly string?[] Known = new string?[Places];
 
+    public static string Get(string text)
+    {
+        Span<byte> utf8 = stackalloc byte[LongestInBytes];
+        return Ascii.IsValid(text) && Encoding.ASCII.TryGetBytes(text, utf8, out int length) ? Get(utf8[..length]) : text;
+    }
+
     public static string Get(ReadOnlySpan<byte> utf8)
     {
         if (utf8.Length > LongestInBytes || !Ascii.IsValid(utf8))

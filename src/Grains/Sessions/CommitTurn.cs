@@ -41,8 +41,8 @@ internal sealed class CommitTurn(SessionSettlement settlement, SessionMetrics me
         return true;
     }
 
-    /// <summary>Stores all waiting commits together.</summary>
-    public async Task StoreWaitingAsync(StoredSession session, PendingCommit? first)
+    /// <summary>Stores all waiting commits together. False: none of them was to be stored.</summary>
+    public async Task<bool> StoreWaitingAsync(StoredSession session, PendingCommit? first)
     {
         long now = session.NowMs;
         bool active = session.IsActive(now);
@@ -53,36 +53,38 @@ internal sealed class CommitTurn(SessionSettlement settlement, SessionMetrics me
 
         SessionState? next = active ? session.Current : null;
         int applied = 0;
-        PendingCommit? last = null;
         for (PendingCommit? pending = first; pending is not null; pending = pending.Next)
         {
-            // Those that are done are the refused ones of an attempt whose write got no answer: what they were told stands.
             pending.Operation = null;
-            if (!pending.IsDone)
+            if (pending.IsDone)
             {
-                CommitResult? refused = Refuse(session, pending.Commit, next, now);
-                if (refused is null && TryMerge(pending, next ?? SessionState.Create(pending.Commit, session.Current, now, announced: !announceCreation), now, out SessionState? merged, out refused))
+                // Refused in an attempt whose write got no answer: what it was told stands.
+                continue;
+            }
+
+            CommitResult? refused = Refuse(session, pending.Commit, next, now);
+            if (refused is null)
+            {
+                SessionState before = next ?? SessionState.Create(pending.Commit, session.Current, now, announced: !announceCreation);
+                if (TryMerge(pending, before, now, out SessionState? merged, out refused))
                 {
                     next = merged;
                     applied++;
-                }
-                else
-                {
-                    pending.Complete(refused!);
+                    continue;
                 }
             }
 
-            last = pending;
+            pending.Complete(refused);
         }
 
         if (applied == 0)
         {
-            return;
+            return false;
         }
 
         using Activity? span = StartSpan(applied);
         session.Touch(now);
-        await session.StoreAsync(Remember(next!, first!, last!, applied, now));
+        await session.StoreAsync(Remember(next!, first!, applied, now));
         if (!active)
         {
             metrics.Created();
@@ -95,6 +97,8 @@ internal sealed class CommitTurn(SessionSettlement settlement, SessionMetrics me
                 pending.Complete(Applied(session, operation));
             }
         }
+
+        return true;
     }
 
     private static Activity? StartSpan(int commits) =>
@@ -112,9 +116,9 @@ internal sealed class CommitTurn(SessionSettlement settlement, SessionMetrics me
         return pending is not null;
     }
 
-    private static SessionState Remember(SessionState state, PendingCommit first, PendingCommit last, int applied, long now)
+    private static SessionState Remember(SessionState state, PendingCommit first, int applied, long now)
     {
-        if (first == last)
+        if (first.Next is null)
         {
             return state.Remember([first.Operation!.Value], first.Commit.Settled.AsSpan(), now);
         }
@@ -135,7 +139,12 @@ internal sealed class CommitTurn(SessionSettlement settlement, SessionMetrics me
     }
 
     /// <summary>Applies a commit to a state; if that is refused, says why.</summary>
-    private bool TryMerge(PendingCommit pending, SessionState before, long now, [NotNullWhen(true)] out SessionState? merged, [NotNullWhen(false)] out CommitResult? refused)
+    private bool TryMerge(
+        PendingCommit pending,
+        SessionState before,
+        long now,
+        [NotNullWhen(true)] out SessionState? merged,
+        [NotNullWhen(false)] out CommitResult? refused)
     {
         MergeResult result = CommitMerge.Apply(before.Packed, pending.Commit.Changes, before.Version + 1, limits);
         if (result.Outcome != CommitOutcome.Applied)

@@ -24,10 +24,12 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
     private long _settleNotBeforeMs;
     private bool _settleRequested;
 
-    public SessionGrain(IGrainContext context, SessionSilo silo)
+    public SessionGrain(SessionSilo silo)
     {
         _silo = silo;
-        _session = new StoredSession(silo, context);
+
+        // Not injected: what an activation's scope resolves, it keeps in tables of its own.
+        _session = new StoredSession(silo, GrainContext);
     }
 
     private SessionState Current => _session.Current;
@@ -72,13 +74,7 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
 
             if (!own.IsDone)
             {
-                await RunInTurnAsync(
-                    static async (grain, _) =>
-                    {
-                        await grain._silo.CommitTurn.StoreWaitingAsync(grain._session, grain._commits.First);
-                        return true;
-                    },
-                    0);
+                await RunInTurnAsync(static (grain, _) => grain._silo.CommitTurn.StoreWaitingAsync(grain._session, grain._commits.First), 0);
             }
 
             CommitResult result = own.Answer();

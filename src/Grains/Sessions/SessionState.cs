@@ -86,7 +86,7 @@ internal sealed record SessionState
         IdleTimeoutMs = ClampMs(commit.NewSession.IdleTimeout),
         AbsoluteLifetimeMs = commit.NewSession.AbsoluteLifetime is { } absolute ? ClampMs(absolute) : 0,
         CreationAnnounced = announced,
-        Namespace = commit.Namespace,
+        Namespace = commit.Namespace is { } sessionNamespace ? RecurringText.Get(sessionNamespace) : null,
         IndexedDeadlineMs = before.IndexedDeadlineMs,
         Operations = OperationLog.OfEarlierIncarnation(before.Operations),
         OperationsForgottenThroughMs = before.OperationsForgottenThroughMs,

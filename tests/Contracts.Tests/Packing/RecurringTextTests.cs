@@ -25,5 +25,9 @@ public sealed class RecurringTextTests
     [InlineData("")]
     [InlineData("naïve")]
     [InlineData("a name that is so long that to keep it would cost more than to make it again and again")]
-    public void Get_AnyText_IsItsText(string text) => Assert.Equal(text, RecurringText.Get(Encoding.UTF8.GetBytes(text)));
+    public void Get_AnyText_IsItsText(string text)
+    {
+        Assert.Equal(text, RecurringText.Get(text));
+        Assert.Equal(text, RecurringText.Get(Encoding.UTF8.GetBytes(text)));
+    }
 }
