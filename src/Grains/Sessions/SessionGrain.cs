@@ -22,6 +22,7 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
     private Turn _turn;
     private LockQueue? _lock;
     private long _settleNotBeforeMs;
+    private int _lockRequests;
     private bool _settleRequested;
 
     public SessionGrain(SessionSilo silo)
@@ -48,6 +49,9 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
             return _lock;
         }
     }
+
+    /// <summary>Whether an activation without a session has something to remember: a lock, or somebody who is about to get it.</summary>
+    private bool IsLockInUse => _lockRequests > 0 || Lock is { IsInUse: true };
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
@@ -168,7 +172,7 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
         long? next = await RunAsync(static (grain, indexed) => grain._silo.Settlement.ExpireAsync(grain._session, indexed), indexedDeadline.ToUnixTimeMilliseconds());
         if (next is not long nextMs)
         {
-            if (Lock is not { IsInUse: true })
+            if (!IsLockInUse)
             {
                 DeactivateOnIdle();
             }
@@ -183,9 +187,19 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
     {
         ArgumentNullException.ThrowIfNull(request);
         long started = Stopwatch.GetTimestamp();
-        await FindLeftLockAsync();
-        LockQueue queue = Lock ?? (_lock = new LockQueue(_silo.Time));
-        bool acquired = await queue.AcquireAsync(request);
+        bool acquired;
+        _lockRequests++;
+        try
+        {
+            await FindLeftLockAsync();
+            LockQueue queue = Lock ?? (_lock = new LockQueue(_silo.Time));
+            acquired = await queue.AcquireAsync(request);
+        }
+        finally
+        {
+            _lockRequests--;
+        }
+
         _silo.Metrics.LockAnswered(acquired, started);
         if (acquired)
         {
@@ -209,7 +223,7 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
             return false;
         }
 
-        if (!queue.IsInUse)
+        if (!IsLockInUse)
         {
             _lock = null;
             DelayDeactivation(TimeSpan.Zero);
@@ -320,7 +334,7 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
     /// <summary>Looks for the lock that an earlier activation may have left with the state. Without Redis there is none to be found.</summary>
     private async ValueTask FindLeftLockAsync()
     {
-        if (_session.Knowledge is StateKnowledge.Unread or StateKnowledge.Presumed)
+        if (_lock is null && _session.Knowledge is (StateKnowledge.Unread or StateKnowledge.Presumed))
         {
             try
             {
@@ -353,7 +367,7 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
         long now = _session.NowMs;
         if (!_session.IsActive(now))
         {
-            if (Current.Status == SessionStatus.None && Lock is not { IsInUse: true })
+            if (Current.Status == SessionStatus.None && !IsLockInUse)
             {
                 // A key that nobody used keeps no memory: anybody can send unknown tokens.
                 DeactivateOnIdle();

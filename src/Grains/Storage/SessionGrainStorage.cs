@@ -114,6 +114,12 @@ internal sealed class SessionGrainStorage : IGrainStorage
             record.MayBeIndexed = true;
             outcome = Outcomes.Ok;
         }
+        catch (SessionUnavailableException)
+        {
+            // The index did not answer, and the state was not written.
+            outcome = Outcomes.Unavailable;
+            throw;
+        }
         catch (InconsistentStateException)
         {
             outcome = Outcomes.Conflict;
