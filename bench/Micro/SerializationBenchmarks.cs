@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Orleans.Serialization;
 using OrleansSessions.Contracts;
 using OrleansSessions.Grains.Sessions;
+using OrleansSessions.Grains.Storage;
 
 namespace OrleansSessions.Bench.Micro;
 
@@ -15,7 +16,7 @@ public class SerializationBenchmarks
         Status = SessionStatus.Active,
         Incarnation = Guid.NewGuid(),
         Version = 17,
-        Entries = Samples.Entries,
+        Packed = EntryPacking.Pack(Samples.Entries),
         IdleTimeoutMs = 1_200_000,
     };
 
@@ -44,16 +45,16 @@ public class SerializationBenchmarks
     }
 
     [Benchmark]
-    public byte[] WriteState() => _serializer.SerializeToArray(_state);
+    public byte[] WriteState() => SessionStateFormat.Write(_state);
 
     [Benchmark]
-    public object? ReadState() => _serializer.Deserialize<SessionState>(_storedState);
+    public object? ReadState() => SessionStateFormat.Read(_storedState);
 
     [Benchmark]
     public byte[] WriteSnapshot() => _serializer.SerializeToArray(_snapshot);
 
     [Benchmark]
-    public object? ReadSnapshot() => _serializer.Deserialize<SessionSnapshot>(_sentSnapshot);
+    public int ReadSnapshot() => _serializer.Deserialize<SessionSnapshot>(_sentSnapshot)!.Entries.Length;
 
     [Benchmark]
     public byte[] WriteCommit() => _serializer.SerializeToArray(_commit);

@@ -26,7 +26,15 @@ public sealed record SessionEntry
     public static bool IsValidName(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        return name.Length > 0 && IsWellFormed(name) && !name.Any(char.IsControl);
+        foreach (char c in name)
+        {
+            if (char.IsControl(c))
+            {
+                return false;
+            }
+        }
+
+        return name.Length > 0 && IsWellFormed(name);
     }
 
     /// <summary>Whether a text has a form in UTF-8: half a surrogate pair has none.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 
 namespace OrleansSessions.Contracts;
 
@@ -6,6 +7,26 @@ namespace OrleansSessions.Contracts;
 [GenerateSerializer, Immutable, Alias("session.snapshot")]
 public sealed record SessionSnapshot
 {
+    // One of the two is there from the start, and is all that is sent; the other is made when somebody asks for it.
+    [NonSerialized]
+    private byte[]? _packed;
+
+    [NonSerialized]
+    private ImmutableArray<SessionEntry> _entries;
+
+    /// <summary>Creates a snapshot.</summary>
+    public SessionSnapshot()
+    {
+    }
+
+    /// <summary>Creates a snapshot of entries that nobody has unpacked yet.</summary>
+    [SetsRequiredMembers]
+    internal SessionSnapshot(byte[] packed)
+    {
+        _packed = packed;
+        Silo = "";
+    }
+
     /// <summary>The random id given to the session when it was created. Destroying and re-creating under one token makes a new one.</summary>
     [Id(0)]
     public required Guid Incarnation { get; init; }
@@ -15,8 +36,12 @@ public sealed record SessionSnapshot
     public required long Version { get; init; }
 
     /// <summary>The entries, in the order in which they were first set.</summary>
-    [Id(2)]
-    public required ImmutableArray<SessionEntry> Entries { get; init; }
+    /// <remarks>They travel packed and are unpacked for the first who looks.</remarks>
+    public required ImmutableArray<SessionEntry> Entries
+    {
+        get => _entries.IsDefault ? _entries = EntryPacking.Unpack(_packed) : _entries;
+        init => (_entries, _packed) = (value, null);
+    }
 
     /// <summary>When the session was created (UTC).</summary>
     [Id(3)]
@@ -37,4 +62,12 @@ public sealed record SessionSnapshot
     /// <summary>How the entries make up one value.</summary>
     [Id(7)]
     public SessionShape Shape { get; init; }
+
+    /// <summary>The entries as they travel. Set by who receives them, and by nobody else; id 2 was theirs before they were packed.</summary>
+    [Id(8)]
+    internal byte[] Packed
+    {
+        get => _packed ??= EntryPacking.Pack(_entries);
+        set => _packed = value;
+    }
 }

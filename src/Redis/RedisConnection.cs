@@ -14,6 +14,8 @@ public sealed partial class RedisConnection : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger<RedisConnection> _logger;
     private readonly CertificateFiles? _certificates;
+    private bool _isSpread;
+    private volatile bool _isSpreadKnown;
 
     /// <summary>Creates the connection; the first use opens it.</summary>
     public RedisConnection(IOptions<RedisOptions> options, TimeProvider time, ILoggerFactory loggers)
@@ -35,6 +37,21 @@ public sealed partial class RedisConnection : IAsyncDisposable
 
     /// <summary>Whether commands can be sent now.</summary>
     public bool IsConnected => _multiplexer is { IsValueCreated: true, Value: { IsCompletedSuccessfully: true, Result.IsConnected: true } };
+
+    /// <summary>Whether the keys are on several servers (Redis Cluster), so that a script can't use any two of them. So it is taken to be until a server was reached.</summary>
+    public bool IsSpread
+    {
+        get
+        {
+            if (!_isSpreadKnown && IsConnected)
+            {
+                _isSpread = !Array.TrueForAll(_multiplexer.Value.Result.GetServers(), static server => server.ServerType == ServerType.Standalone);
+                _isSpreadKnown = true;
+            }
+
+            return !_isSpreadKnown || _isSpread;
+        }
+    }
 
     /// <summary>The multiplexer, connected or not: its commands fail at once while Redis is away.</summary>
     public Task<ConnectionMultiplexer> GetMultiplexerAsync() => _multiplexer.Value;

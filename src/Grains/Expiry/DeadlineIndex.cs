@@ -3,6 +3,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using OrleansSessions.Contracts;
+using OrleansSessions.Grains.Storage;
 using OrleansSessions.Grains.Telemetry;
 using OrleansSessions.Redis;
 using StackExchange.Redis;
@@ -11,7 +12,7 @@ namespace OrleansSessions.Grains.Expiry;
 
 /// <summary>
 /// When to ask which session whether it is over: one sorted set per shard, scored by deadline in Unix milliseconds. The deadlines are hints. A
-/// session writes its own entry before its state, so an entry may stand for a session that does not exist or lives on, but no session is without one.
+/// session's entry is written before its state or together with it, so an entry may stand for a session that does not exist or lives on, but no session is without one.
 /// </summary>
 internal sealed class DeadlineIndex
 {
@@ -30,7 +31,6 @@ internal sealed class DeadlineIndex
     private readonly RedisConnection _connection;
     private readonly StorageMetrics _metrics;
     private readonly RedisKey[] _keys;
-    private IDatabase? _database;
 
     public DeadlineIndex(RedisConnection connection, StorageMetrics metrics, IOptions<ClusterOptions> cluster)
     {
@@ -40,29 +40,33 @@ internal sealed class DeadlineIndex
     }
 
     /// <summary>The shard of a session: the key is a hash, so its first byte spreads well.</summary>
-    public static int ShardOf(string sessionKey)
+    public static int ShardOf(IdSpan sessionKey)
     {
+        ReadOnlySpan<byte> text = sessionKey.AsSpan();
         Span<byte> head = stackalloc byte[3];
-        return sessionKey.Length >= 4 && Base64Url.IsValid(sessionKey.AsSpan(0, 4)) && Base64Url.TryDecodeFromChars(sessionKey.AsSpan(0, 4), head, out _)
+        return text.Length >= 4 && Base64Url.IsValid(text[..4]) && Base64Url.TryDecodeFromUtf8(text[..4], head, out _)
             ? head[0] % Shards
             : throw new ArgumentException("A session's grain key is the text of a SessionKey.", nameof(sessionKey));
     }
+
+    /// <summary>The sorted set that a session belongs in.</summary>
+    public RedisKey KeyOf(IdSpan sessionKey) => _keys[ShardOf(sessionKey)];
 
     /// <summary>
     /// Enters a session's deadline, or moves it to an earlier time. Never to a later one: if the write of the state that this announces is lost, the index must
     /// still ask in time for the state that Redis has.
     /// </summary>
     /// <exception cref="SessionUnavailableException">Redis can't be reached.</exception>
-    public Task ScheduleAsync(string sessionKey, long deadlineMs) => AddAsync(sessionKey, deadlineMs, SortedSetWhen.LessThan);
+    public Task ScheduleAsync(IdSpan sessionKey, long deadlineMs) => AddAsync(sessionKey, deadlineMs, SortedSetWhen.LessThan);
 
     /// <summary>Moves a session's deadline to when its stored state wants to be asked again.</summary>
     /// <exception cref="SessionUnavailableException">Redis can't be reached.</exception>
-    public Task RescheduleAsync(string sessionKey, long deadlineMs) => AddAsync(sessionKey, deadlineMs, SortedSetWhen.Always);
+    public Task RescheduleAsync(IdSpan sessionKey, long deadlineMs) => AddAsync(sessionKey, deadlineMs, SortedSetWhen.Always);
 
     /// <summary>Removes a session's entry if it still has this deadline.</summary>
     /// <exception cref="SessionUnavailableException">Redis can't be reached.</exception>
-    public Task RemoveAsync(string sessionKey, long deadlineMs) =>
-        CallAsync(StorageOperation.Unschedule, database => database.ScriptEvaluateAsync(RemoveScript, [_keys[ShardOf(sessionKey)]], [sessionKey, deadlineMs]));
+    public Task RemoveAsync(IdSpan sessionKey, long deadlineMs) =>
+        CallAsync(StorageOperation.Unschedule, database => database.ScriptEvaluateAsync(RemoveScript, [KeyOf(sessionKey)], [sessionKey.Value, deadlineMs]));
 
     /// <summary>The sessions of a shard whose deadline has come, earliest first.</summary>
     /// <exception cref="SessionUnavailableException">Redis can't be reached.</exception>
@@ -82,8 +86,8 @@ internal sealed class DeadlineIndex
         return ((long)page[0], [.. members.Where(static (_, i) => i % 2 == 0)]);
     }
 
-    private Task AddAsync(string sessionKey, long deadlineMs, SortedSetWhen when) =>
-        CallAsync(StorageOperation.Schedule, database => database.SortedSetAddAsync(_keys[ShardOf(sessionKey)], sessionKey, deadlineMs, when));
+    private Task AddAsync(IdSpan sessionKey, long deadlineMs, SortedSetWhen when) =>
+        CallAsync(StorageOperation.Schedule, database => database.SortedSetAddAsync(KeyOf(sessionKey), sessionKey.Value, deadlineMs, when));
 
     private async Task<T> CallAsync<T>(StorageOperation operation, Func<IDatabase, Task<T>> command)
     {
@@ -92,12 +96,11 @@ internal sealed class DeadlineIndex
         string outcome = Outcomes.Error;
         try
         {
-            _database ??= (await _connection.GetMultiplexerAsync()).GetDatabase();
-            T result = await command(_database);
+            T result = await command((await _connection.GetMultiplexerAsync()).GetDatabase());
             outcome = Outcomes.Ok;
             return result;
         }
-        catch (Exception exception) when (exception is RedisException or TimeoutException)
+        catch (Exception exception) when (RedisFailure.Is(exception))
         {
             outcome = Outcomes.Unavailable;
             _connection.ReportFailure(exception);

@@ -4,21 +4,18 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Clustering.Redis;
 using Orleans.Configuration;
-using Orleans.Persistence;
-using Orleans.Serialization;
 using Orleans.Storage;
 using OrleansSessions.Grains.Events;
 using OrleansSessions.Grains.Expiry;
+using OrleansSessions.Grains.Sessions;
 using OrleansSessions.Grains.Storage;
 using OrleansSessions.Grains.Telemetry;
 using OrleansSessions.Redis;
 using OrleansSessions.Tls;
 using OrleansSessions.Tls.Hosting;
-using StackExchange.Redis;
 
 namespace OrleansSessions.Grains.Hosting;
 
@@ -79,7 +76,7 @@ public static class SessionClusterHostingExtensions
             .ValidateOnStart();
 
         AddClusteringAndReminders(silo);
-        AddStorage(silo);
+        silo.Services.AddKeyedSingleton<IGrainStorage, SessionGrainStorage>(SessionGrainStorage.Name);
         AddFailureDetection(silo);
         AddGracefulLeaving(silo);
         AddTls(silo);
@@ -93,6 +90,7 @@ public static class SessionClusterHostingExtensions
         silo.Services.TryAddSingleton<DeadlineIndex>();
         silo.Services.TryAddSingleton<SweepPace>();
         silo.Services.TryAddSingleton<SessionEvents>();
+        silo.Services.TryAddSingleton<SessionSilo>();
         silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, ExpirySweepStarter>();
         return silo;
     }
@@ -111,27 +109,6 @@ public static class SessionClusterHostingExtensions
             options.ConfigurationOptions = redis.Configuration;
             options.CreateMultiplexer = async _ => (await redis.WaitUntilConnectedAsync(host.ApplicationStopping), true);
         });
-    }
-
-    private static void AddStorage(ISiloBuilder silo)
-    {
-        silo.AddRedisGrainStorage(SessionGrainStorage.RedisName, static (OptionsBuilder<RedisStorageOptions> storage) =>
-            storage.Configure<RedisConnection, IHostApplicationLifetime, Serializer, IOptions<ClusterOptions>>(static (options, redis, host, serializer, cluster) =>
-            {
-                RedisKey prefix = $"{cluster.Value.ServiceId}/session/";
-                options.ConfigurationOptions = redis.Configuration;
-                options.CreateMultiplexer = async _ => (await redis.WaitUntilConnectedAsync(host.ApplicationStopping), true);
-                options.GrainStorageSerializer = new OrleansGrainStorageSerializer(serializer);
-                options.DeleteStateOnClear = true;
-                options.GetStorageKey = (_, grainId) => prefix.Append(grainId.Key.ToString());
-            }));
-        silo.Services.AddKeyedSingleton<IGrainStorage>(
-            SessionGrainStorage.Name,
-            static (services, _) => ActivatorUtilities.CreateInstance<SessionGrainStorage>(
-                services, services.GetRequiredKeyedService<IGrainStorage>(SessionGrainStorage.RedisName)));
-
-        // It logs each failure with its stack; the storage above it says the same in a line.
-        silo.Services.AddLogging(static logging => logging.AddFilter(typeof(RedisGrainStorage).FullName, LogLevel.None));
     }
 
     private static void AddFailureDetection(ISiloBuilder silo)

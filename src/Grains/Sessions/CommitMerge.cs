@@ -6,15 +6,15 @@ using OrleansSessions.Contracts;
 
 namespace OrleansSessions.Grains.Sessions;
 
-/// <summary>Applies a commit's changes to a session's entries: all of them, or none. Pure.</summary>
+/// <summary>Applies a commit's changes to a session's packed entries: all of them, or none. Pure.</summary>
 internal static class CommitMerge
 {
-    /// <param name="entries">The entries as they are.</param>
+    /// <param name="packed">The entries as they are, as <see cref="EntryPacking"/> packs them.</param>
     /// <param name="changes">The changes, applied in order.</param>
     /// <param name="version">The version that the commit makes; it becomes the version of each entry that is set.</param>
     /// <param name="limits">What the result must not exceed.</param>
     public static MergeResult Apply(
-        ImmutableArray<SessionEntry> entries,
+        byte[] packed,
         ImmutableArray<SessionChange> changes,
         long version,
         SessionLimits limits)
@@ -26,8 +26,9 @@ internal static class CommitMerge
             return MergeResult.Exceeds("number of changes in one commit", maxChanges, changes.Length);
         }
 
-        var merged = ImmutableArray.CreateBuilder<SessionEntry>(entries.Length + 1);
-        merged.AddRange(entries);
+        (int count, long bytes) = EntryPacking.Measure(packed);
+        var merged = new List<PackedEntry>(count + changes.Length);
+        EntryPacking.Read(packed, merged);
         List<long>? numbers = null;
         TimeSpan? idleTimeout = null;
         SessionShape? shape = null;
@@ -61,8 +62,9 @@ internal static class CommitMerge
                 return new MergeResult(CommitOutcome.InvalidName) { EntryName = change.Name };
             }
 
-            int index = IndexOf(merged, change.Name);
-            SessionEntry? existing = index < 0 ? null : merged[index];
+            byte[] name = Encoding.UTF8.GetBytes(change.Name);
+            int index = IndexOf(merged, name);
+            PackedEntry? existing = index < 0 ? null : merged[index];
             switch (change.Kind)
             {
                 case SessionChangeKind.Remove:
@@ -75,7 +77,7 @@ internal static class CommitMerge
                 case SessionChangeKind.SetIfVersion when (existing?.Version ?? 0) != change.Number:
                     return new MergeResult(CommitOutcome.Conflict) { EntryName = change.Name };
                 case SessionChangeKind.Set or SessionChangeKind.SetIfVersion:
-                    Put(merged, index, change.Name, change.Value ?? [], change.Format, version);
+                    Put(merged, index, new PackedEntry(name, change.Format, version, change.Value));
                     break;
                 case SessionChangeKind.Add:
                     if (!TryAdd(existing, change.Number, out long sum))
@@ -84,50 +86,47 @@ internal static class CommitMerge
                     }
 
                     EntryFormat format = existing?.Format ?? EntryFormat.Json;
-                    Put(merged, index, change.Name, Number(sum, format), format, version);
+                    Put(merged, index, new PackedEntry(name, format, version, Number(sum, format)));
                     (numbers ??= []).Add(sum);
                     break;
             }
 
-            int nameBytes = Encoding.UTF8.GetByteCount(change.Name);
-            if (nameBytes > limits.MaxNameBytes)
+            if (name.Length > limits.MaxNameBytes)
             {
-                return MergeResult.Exceeds("entry name in bytes", limits.MaxNameBytes, nameBytes);
+                return MergeResult.Exceeds("entry name in bytes", limits.MaxNameBytes, name.Length);
             }
         }
 
-        if (merged.Count > limits.MaxEntries && merged.Count > entries.Length)
+        if (merged.Count > limits.MaxEntries && merged.Count > count)
         {
             return MergeResult.Exceeds("number of entries", limits.MaxEntries, merged.Count);
         }
 
-        ImmutableArray<SessionEntry> result = merged.DrainToImmutable();
-        long bytes = SizeOf(result);
-        if (bytes > limits.MaxBytes && bytes > SizeOf(entries))
+        long mergedBytes = SizeOf(merged);
+        if (mergedBytes > limits.MaxBytes && mergedBytes > bytes)
         {
-            return MergeResult.Exceeds("session size in bytes", limits.MaxBytes, bytes);
+            return MergeResult.Exceeds("session size in bytes", limits.MaxBytes, mergedBytes);
         }
 
-        return new MergeResult(CommitOutcome.Applied) { Entries = result, Numbers = numbers?.ToArray(), IdleTimeout = idleTimeout, Shape = shape };
+        return new MergeResult(CommitOutcome.Applied) { Packed = EntryPacking.Repack(merged), Numbers = numbers?.ToArray(), IdleTimeout = idleTimeout, Shape = shape };
     }
 
-    /// <summary>The size that counts towards the limit.</summary>
-    public static long SizeOf(ImmutableArray<SessionEntry> entries)
+    private static long SizeOf(List<PackedEntry> entries)
     {
         long bytes = 0;
-        foreach (SessionEntry entry in entries)
+        foreach (PackedEntry entry in entries)
         {
-            bytes += Encoding.UTF8.GetByteCount(entry.Name) + entry.Value.Length;
+            bytes += entry.Name.Length + entry.Value.Length;
         }
 
         return bytes;
     }
 
-    private static int IndexOf(ImmutableArray<SessionEntry>.Builder entries, string name)
+    private static int IndexOf(List<PackedEntry> entries, ReadOnlySpan<byte> name)
     {
         for (int i = 0; i < entries.Count; i++)
         {
-            if (string.Equals(entries[i].Name, name, StringComparison.Ordinal))
+            if (entries[i].Name.Span.SequenceEqual(name))
             {
                 return i;
             }
@@ -136,9 +135,8 @@ internal static class CommitMerge
         return -1;
     }
 
-    private static void Put(ImmutableArray<SessionEntry>.Builder entries, int index, string name, byte[] value, EntryFormat format, long version)
+    private static void Put(List<PackedEntry> entries, int index, PackedEntry entry)
     {
-        var entry = new SessionEntry { Name = name, Value = value, Format = format, Version = version };
         if (index < 0)
         {
             entries.Add(entry);
@@ -149,12 +147,12 @@ internal static class CommitMerge
         }
     }
 
-    private static bool TryAdd(SessionEntry? existing, long by, out long sum)
+    private static bool TryAdd(PackedEntry? existing, long by, out long sum)
     {
         long current = 0;
         sum = 0;
-        if (existing is not null
-            && !(Digits(existing) is { IsEmpty: false } digits
+        if (existing is { } entry
+            && !(Digits(entry) is { IsEmpty: false } digits
                 && Utf8Parser.TryParse(digits, out current, out int consumed)
                 && consumed == digits.Length))
         {
@@ -167,10 +165,10 @@ internal static class CommitMerge
     }
 
     /// <summary>The digits of a number; nothing if the entry is none. PHP's integers are <c>i:5;</c>.</summary>
-    private static ReadOnlySpan<byte> Digits(SessionEntry entry) => entry.Format switch
+    private static ReadOnlySpan<byte> Digits(in PackedEntry entry) => entry.Format switch
     {
-        EntryFormat.Json or EntryFormat.Bytes => entry.Value,
-        EntryFormat.Php when entry.Value is [(byte)'i', (byte)':', .., (byte)';'] => entry.Value.AsSpan(2..^1),
+        EntryFormat.Json or EntryFormat.Bytes => entry.Value.Span,
+        EntryFormat.Php when entry.Value.Span is [(byte)'i', (byte)':', .., (byte)';'] => entry.Value.Span[2..^1],
         _ => [],
     };
 

@@ -10,8 +10,9 @@ namespace OrleansSessions.Grains.Sessions;
 internal interface ISessionHandoverGrain : IGrainWithStringKey
 {
     /// <summary>Stores a provisional copy of a session.</summary>
+    /// <param name="session">The session as it is stored.</param>
     [Alias("adopt")]
-    Task AdoptAsync(SessionState session);
+    Task AdoptAsync(byte[] session);
 
     /// <summary>The session lives here now.</summary>
     [Alias("confirm")]

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using OrleansSessions.Contracts;
 
 namespace OrleansSessions.Grains.Sessions;
@@ -6,7 +5,8 @@ namespace OrleansSessions.Grains.Sessions;
 /// <summary>What a commit makes of a session's entries.</summary>
 internal readonly record struct MergeResult(CommitOutcome Outcome)
 {
-    public ImmutableArray<SessionEntry> Entries { get; init; } = [];
+    /// <summary>The entries, as <see cref="EntryPacking"/> packs them.</summary>
+    public byte[] Packed { get; init; } = [];
 
     public long[]? Numbers { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 
 namespace OrleansSessions.Grains.Sessions;
 
@@ -10,6 +11,8 @@ internal static class OperationLog
 
     /// <summary>Bounds the stored state of a session that is committed to all the time.</summary>
     public const int MaxOperations = 4_096;
+
+    private const int FewSettled = 8;
 
     /// <summary>Finds an operation. Repetitions are of recent operations, so the search starts at the end.</summary>
     public static AppliedOperation? Find(ImmutableArray<AppliedOperation> log, Guid id)
@@ -25,6 +28,10 @@ internal static class OperationLog
         return null;
     }
 
+    /// <summary>The operations of a session that has ended, for the next one under its key.</summary>
+    public static ImmutableArray<AppliedOperation> OfEarlierIncarnation(ImmutableArray<AppliedOperation> log) =>
+        log.IsEmpty ? log : [.. log.Select(static operation => operation with { Version = 0 })];
+
     /// <summary>Adds operations and forgets those that are too old or too many.</summary>
     /// <param name="log">The log so far, oldest first.</param>
     /// <param name="applied">The operations just applied.</param>
@@ -33,25 +40,45 @@ internal static class OperationLog
     /// <param name="forgottenThroughMs">The time of the newest operation forgotten although it was recent; raised when that happens again.</param>
     public static ImmutableArray<AppliedOperation> Append(
         ImmutableArray<AppliedOperation> log,
-        IReadOnlyList<AppliedOperation> applied,
-        IReadOnlySet<Guid> settled,
+        ReadOnlySpan<AppliedOperation> applied,
+        ReadOnlySpan<Guid> settled,
         long nowMs,
         ref long forgottenThroughMs)
     {
-        ImmutableArray<AppliedOperation> all = [.. settled.Count == 0 ? log : log.Where(operation => !settled.Contains(operation.Id)), .. applied];
+        var all = new AppliedOperation[log.Length + applied.Length];
+        int count = KeepUnsettled(log, settled, all);
+        applied.CopyTo(all.AsSpan(count));
+        count += applied.Length;
+
         int first = 0;
-        while (first < all.Length && all[first].AtMs < nowMs - RetentionMs)
+        while (first < count && all[first].AtMs < nowMs - RetentionMs)
         {
             first++;
         }
 
-        int excess = all.Length - first - MaxOperations;
+        int excess = count - first - MaxOperations;
         if (excess > 0)
         {
             first += excess;
             forgottenThroughMs = Math.Max(forgottenThroughMs, all[first - 1].AtMs);
         }
 
-        return first == 0 ? all : all[first..];
+        return ImmutableCollectionsMarshal.AsImmutableArray(first == 0 && count == all.Length ? all : all[first..count]);
+    }
+
+    private static int KeepUnsettled(ImmutableArray<AppliedOperation> log, ReadOnlySpan<Guid> settled, Span<AppliedOperation> kept)
+    {
+        // A few are compared one by one; with many that would take the product of both numbers.
+        HashSet<Guid>? set = settled.Length > FewSettled ? [.. settled] : null;
+        int count = 0;
+        foreach (AppliedOperation operation in log)
+        {
+            if (!(set?.Contains(operation.Id) ?? settled.Contains(operation.Id)))
+            {
+                kept[count++] = operation;
+            }
+        }
+
+        return count;
     }
 }

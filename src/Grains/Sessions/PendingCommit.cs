@@ -7,14 +7,19 @@ namespace OrleansSessions.Grains.Sessions;
 internal sealed class PendingCommit(SessionCommit commit)
 {
     private ExceptionDispatchInfo? _failure;
+    private CommitResult? _result;
 
     public SessionCommit Commit { get; } = commit;
 
-    public bool IsDone => Result is not null || _failure is not null;
+    /// <summary>The one that came after this one.</summary>
+    public PendingCommit? Next { get; set; }
 
-    private CommitResult? Result { get; set; }
+    /// <summary>What is remembered of it in the state that is being stored; null: it is not among those that are stored.</summary>
+    public AppliedOperation? Operation { get; set; }
 
-    public void Complete(CommitResult result) => Result = result;
+    public bool IsDone => _result is not null || _failure is not null;
+
+    public void Complete(CommitResult result) => _result = result;
 
     public void Fail(Exception exception) => _failure = ExceptionDispatchInfo.Capture(exception);
 
@@ -22,6 +27,6 @@ internal sealed class PendingCommit(SessionCommit commit)
     public CommitResult Answer()
     {
         _failure?.Throw();
-        return Result ?? throw new InvalidOperationException("The commit is not done yet.");
+        return _result ?? throw new InvalidOperationException("The commit is not done yet.");
     }
 }

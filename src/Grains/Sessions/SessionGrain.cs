@@ -1,10 +1,6 @@
 using System.Diagnostics;
-using Microsoft.Extensions.Options;
 using Orleans.Storage;
 using OrleansSessions.Contracts;
-using OrleansSessions.Grains.Events;
-using OrleansSessions.Grains.Expiry;
-using OrleansSessions.Grains.Hosting;
 using OrleansSessions.Grains.Locks;
 using OrleansSessions.Grains.Storage;
 using OrleansSessions.Grains.Telemetry;
@@ -13,117 +9,83 @@ namespace OrleansSessions.Grains.Sessions;
 
 /// <summary>One session. See <see cref="ISessionGrain"/> for what its callers may rely on.</summary>
 /// <remarks>
-/// Changes run one at a time, behind <see cref="_turn"/>. Loads never wait for anything, so they see the session before or after a change, never between.
-/// Commits that arrive while the session is being stored wait in <see cref="_commits"/> and are stored together.
+/// Changes run one at a time, behind <see cref="_turn"/>. Loads never wait for a change, so they see the session before or after it, never between.
+/// Commits that arrive while the session is being stored wait in <see cref="_commits"/> and are stored together. An activation reads nothing before it is asked
+/// something, and what most sessions never need is made when it is needed.
 /// </remarks>
 [GrainType("session")]
 internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, ISessionHandoverGrain
 {
-    private readonly string _key;
+    private readonly SessionSilo _silo;
     private readonly StoredSession _session;
-    private readonly SessionEvents _events;
-    private readonly SessionMetrics _metrics;
-    private readonly SessionClusterOptions _options;
-    private readonly string _silo;
-    private readonly CommitQueue _commits = new();
-    private readonly CommitTurn _commitTurn;
-    private readonly SessionSettlement _settlement;
-    private readonly SessionRotation _rotation;
-    private readonly LockQueue _lock;
-    private readonly SemaphoreSlim _turn = new(1);
-
-    private bool _settleRequested;
+    private CommitQueue _commits;
+    private Turn _turn;
+    private LockQueue? _lock;
     private long _settleNotBeforeMs;
+    private int _lockRequests;
+    private bool _settleRequested;
 
-    public SessionGrain(
-        [PersistentState("session", SessionGrainStorage.Name)] IPersistentState<SessionState> storage,
-        DeadlineIndex index,
-        SessionEvents events,
-        SessionMetrics metrics,
-        IOptions<SessionClusterOptions> options,
-        ILocalSiloDetails silo)
+    public SessionGrain(SessionSilo silo)
     {
-        _key = this.GetPrimaryKeyString();
-        _session = new StoredSession(storage, index, metrics, _key, options.Value.TimeProvider);
-        _settlement = new SessionSettlement(_session, events, metrics, GrainFactory, _key);
-        _rotation = new SessionRotation(_session, GrainFactory, _key, options.Value.TombstoneGrace);
-        _commitTurn = new CommitTurn(_session, _settlement, _commits, metrics, options.Value.Limits, events.HasHandlers, silo.Name);
-        _lock = new LockQueue(options.Value.TimeProvider);
-        _events = events;
-        _metrics = metrics;
-        _options = options.Value;
-        _silo = silo.Name;
+        _silo = silo;
+
+        // Not injected: what an activation's scope resolves, it keeps in tables of its own.
+        _session = new StoredSession(silo, GrainContext);
     }
 
     private SessionState Current => _session.Current;
 
-    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    /// <summary>The lock and who waits for it; null: nobody ever asked for it here, and no earlier activation left it.</summary>
+    private LockQueue? Lock
     {
-        _session.TakeOverActivationRead();
-        if (Current.Lock is { } left)
+        get
         {
-            _lock.TakeOver(left);
-            _session.Amend(Current with { Lock = null });
-        }
+            if (_session.TakeLeftLock() is { } left)
+            {
+                _lock ??= new LockQueue(_silo.Time);
+                _lock.TakeOver(left);
+            }
 
-        RequestSettlingIfNeeded();
-        return Task.CompletedTask;
+            return _lock;
+        }
     }
 
-    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    /// <summary>Whether an activation without a session has something to remember: a lock, or somebody who is about to get it.</summary>
+    private bool IsLockInUse => _lockRequests > 0 || Lock is { IsInUse: true };
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         _session.Leave();
-        await _turn.WaitAsync(cancellationToken);
-        try
-        {
-            if (_session.Knowledge == StateKnowledge.Known && _session.IsActive(_session.NowMs) && (_session.HasUnsavedChange || _lock.Held is not null))
-            {
-                await _session.StoreAsync(Current with { Lock = _lock.Held });
-            }
-        }
-        catch (Exception exception) when (exception is SessionUnavailableException or InconsistentStateException)
-        {
-            // The stored deadline is early by at most what is promised, or another activation has stored a newer one.
-        }
-        finally
-        {
-            _turn.Release();
-        }
+        return _turn.IsFree && !HasSomethingToKeep ? Task.CompletedTask : KeepAsync(cancellationToken);
     }
 
     public ValueTask<LoadResult> LoadAsync(bool touch) =>
-        _session.Knowledge == StateKnowledge.Unread ? ReadThenLoadAsync(touch) : ValueTask.FromResult(Load(touch));
+        _session.Knowledge is StateKnowledge.Unread or StateKnowledge.Presumed ? ReadThenLoadAsync(touch) : ValueTask.FromResult(Load(touch));
 
     public async ValueTask<CommitResult> CommitAsync(SessionCommit commit)
     {
-        ArgumentNullException.ThrowIfNull(commit);
-        if (commit.Changes.IsDefault || commit.Settled.IsDefault || commit.Changes.Any(static change => change?.Name is null))
-        {
-            throw new ArgumentException("A commit has a list of changes, and each has a name, which may be empty.", nameof(commit));
-        }
-
+        ThrowUnlessWhole(commit);
         long started = Stopwatch.GetTimestamp();
         string outcome = Outcomes.Error;
         PendingCommit own = _commits.Enqueue(commit);
         await _turn.WaitAsync();
         try
         {
+            if (!own.IsDone && _session.Knowledge == StateKnowledge.Unread && await _silo.CommitTurn.TryCreateAsync(_session, _commits.First!))
+            {
+                RequestSettlingIfNeeded();
+            }
+
             if (!own.IsDone)
             {
-                await RunInTurnAsync(
-                    static async (grain, _) =>
-                    {
-                        await grain._commitTurn.CommitWaitingAsync();
-                        return true;
-                    },
-                    0);
+                await RunInTurnAsync(static (grain, _) => grain._silo.CommitTurn.StoreWaitingAsync(grain._session, grain._commits.First), 0);
             }
 
             CommitResult result = own.Answer();
             outcome = Outcomes.Of(result.Outcome);
             if (result.Outcome == CommitOutcome.Gone)
             {
-                _metrics.LateWriteRefused("commit");
+                _silo.Metrics.LateWriteRefused("commit");
             }
 
             return result;
@@ -140,7 +102,7 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
         }
         finally
         {
-            _metrics.Committed(outcome, started);
+            _silo.Metrics.Committed(outcome, started);
             _commits.DropDone();
             _turn.Release();
         }
@@ -153,7 +115,7 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
         bool destroyed = await RunAsync(static (grain, call) => grain.DestroyOnceAsync(call.incarnation, call.reason), (incarnation, reason));
         if (!destroyed && incarnation is not null)
         {
-            _metrics.LateWriteRefused("destroy");
+            _silo.Metrics.LateWriteRefused("destroy");
         }
 
         return destroyed;
@@ -169,15 +131,15 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
     public async ValueTask<bool> RotateAsync(string newKey, Guid incarnation)
     {
         ArgumentException.ThrowIfNullOrEmpty(newKey);
-        if (newKey == _key)
+        if (newKey == _session.Key)
         {
             throw new ArgumentException("A session is rotated to the key of a newly made token, not to its own.", nameof(newKey));
         }
 
-        bool rotated = await RunAsync(static (grain, call) => grain._rotation.RotateAsync(call.newKey, call.incarnation), (newKey, incarnation));
+        bool rotated = await RunAsync(static (grain, call) => grain._silo.Rotation.RotateAsync(grain._session, call.newKey, call.incarnation), (newKey, incarnation));
         if (!rotated)
         {
-            _metrics.LateWriteRefused("rotate");
+            _silo.Metrics.LateWriteRefused("rotate");
         }
 
         return rotated;
@@ -185,28 +147,32 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
 
     public async ValueTask<SessionDescription?> DescribeAsync()
     {
-        await _session.EnsureKnownAsync();
-        return _session.IsActive(_session.NowMs)
-            ? new SessionDescription
-            {
-                Incarnation = Current.Incarnation,
-                Version = Current.Version,
-                EntryCount = Current.Entries.Length,
-                Bytes = CommitMerge.SizeOf(Current.Entries),
-                CreatedAt = FromMs(Current.CreatedAtMs),
-                ExpiresAt = FromMs(_session.DeadlineMs),
-                Silo = _silo,
-                Namespace = Current.Namespace,
-            }
-            : null;
+        await EnsureKnownAsync();
+        if (!_session.IsActive(_session.NowMs))
+        {
+            return null;
+        }
+
+        (int count, long bytes) = EntryPacking.Measure(Current.Packed);
+        return new SessionDescription
+        {
+            Incarnation = Current.Incarnation,
+            Version = Current.Version,
+            EntryCount = count,
+            Bytes = bytes,
+            CreatedAt = FromMs(Current.CreatedAtMs),
+            ExpiresAt = FromMs(_session.DeadlineMs),
+            Silo = _silo.Name,
+            Namespace = Current.Namespace,
+        };
     }
 
     public async ValueTask<DateTimeOffset?> ExpireIfDueAsync(DateTimeOffset indexedDeadline)
     {
-        long? next = await RunAsync(static (grain, indexed) => grain._settlement.ExpireAsync(indexed), indexedDeadline.ToUnixTimeMilliseconds());
+        long? next = await RunAsync(static (grain, indexed) => grain._silo.Settlement.ExpireAsync(grain._session, indexed), indexedDeadline.ToUnixTimeMilliseconds());
         if (next is not long nextMs)
         {
-            if (!_lock.IsInUse)
+            if (!IsLockInUse)
             {
                 DeactivateOnIdle();
             }
@@ -221,8 +187,20 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
     {
         ArgumentNullException.ThrowIfNull(request);
         long started = Stopwatch.GetTimestamp();
-        bool acquired = await _lock.AcquireAsync(request);
-        _metrics.LockAnswered(acquired, started);
+        bool acquired;
+        _lockRequests++;
+        try
+        {
+            await FindLeftLockAsync();
+            LockQueue queue = Lock ?? (_lock = new LockQueue(_silo.Time));
+            acquired = await queue.AcquireAsync(request);
+        }
+        finally
+        {
+            _lockRequests--;
+        }
+
+        _silo.Metrics.LockAnswered(acquired, started);
         if (acquired)
         {
             StayForLock();
@@ -231,13 +209,23 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
         return acquired;
     }
 
-    public ValueTask<SessionLock?> GetLockAsync() => ValueTask.FromResult(_lock.Held);
-
-    public ValueTask<bool> ReleaseAsync(byte[]? owner)
+    public async ValueTask<SessionLock?> GetLockAsync()
     {
-        bool released = _lock.Release(owner);
-        if (released && !_lock.IsInUse)
+        await FindLeftLockAsync();
+        return Lock?.Held;
+    }
+
+    public async ValueTask<bool> ReleaseAsync(byte[]? owner)
+    {
+        await FindLeftLockAsync();
+        if (Lock is not { } queue || !queue.Release(owner))
         {
+            return false;
+        }
+
+        if (!IsLockInUse)
+        {
+            _lock = null;
             DelayDeactivation(TimeSpan.Zero);
             if (_session.Knowledge == StateKnowledge.Known && Current.Status == SessionStatus.None)
             {
@@ -245,27 +233,30 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
             }
         }
 
-        return ValueTask.FromResult(released);
+        return true;
     }
 
-    public ValueTask<bool> ExtendAsync(TimeSpan lease)
+    public async ValueTask<bool> ExtendAsync(TimeSpan lease)
     {
-        bool extended = _lock.Extend(lease);
-        if (extended)
+        await FindLeftLockAsync();
+        if (Lock is not { } queue || !queue.Extend(lease))
         {
-            StayForLock();
+            return false;
         }
 
-        return ValueTask.FromResult(extended);
+        StayForLock();
+        return true;
     }
 
-    public Task AdoptAsync(SessionState session) => RunAsync(static (grain, session) => grain._rotation.AdoptAsync(session), session);
+    public Task AdoptAsync(byte[] session) =>
+        RunAsync(static (grain, session) => SessionRotation.AdoptAsync(grain._session, SessionStateFormat.Read(session)), session);
 
-    public Task ConfirmAsync(Guid incarnation) => RunAsync(static (grain, incarnation) => grain._rotation.ConfirmAsync(incarnation), incarnation);
+    public Task ConfirmAsync(Guid incarnation) =>
+        RunAsync(static (grain, incarnation) => SessionRotation.ConfirmAsync(grain._session, incarnation), incarnation);
 
     public async Task<bool> HasMovedAsync(string newKey, Guid incarnation)
     {
-        await _session.EnsureKnownAsync();
+        await EnsureKnownAsync();
         return Current.Incarnation == incarnation && Current.Ending?.MovedTo == newKey;
     }
 
@@ -275,7 +266,7 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
         bool settled = false;
         try
         {
-            settled = await RunAsync(static (grain, _) => grain._settlement.SettleAsync(), 0);
+            settled = await RunAsync(static (grain, _) => grain._silo.Settlement.SettleAsync(grain._session), 0);
         }
         catch (SessionUnavailableException)
         {
@@ -288,15 +279,83 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
         }
     }
 
+    private static void ThrowUnlessWhole(SessionCommit commit)
+    {
+        ArgumentNullException.ThrowIfNull(commit);
+        bool isWhole = !commit.Changes.IsDefault && !commit.Settled.IsDefault;
+        for (int i = 0; isWhole && i < commit.Changes.Length; i++)
+        {
+            isWhole = commit.Changes[i]?.Name is not null;
+        }
+
+        if (!isWhole)
+        {
+            throw new ArgumentException("A commit has a list of changes, and each has a name, which may be empty.", nameof(commit));
+        }
+    }
+
+    private bool HasSomethingToKeep =>
+        _session.Knowledge == StateKnowledge.Known && _session.IsActive(_session.NowMs) && (_session.HasUnsavedChange || Lock?.Held is not null);
+
+    private async Task KeepAsync(CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            if (HasSomethingToKeep)
+            {
+                await _session.StoreAsync(Current with { Lock = Lock?.Held });
+            }
+        }
+        catch (Exception exception) when (exception is SessionUnavailableException or InconsistentStateException)
+        {
+            // The stored deadline is early by at most what is promised, or another activation has stored a newer one.
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>Reads the state unless it is known, for a call that waits for no turn.</summary>
+    private async Task EnsureKnownAsync()
+    {
+        if (_session.Knowledge == StateKnowledge.Presumed)
+        {
+            // The creation that is on its way finds out what is there.
+            await _turn.WaitAsync();
+            _turn.Release();
+        }
+
+        await _session.EnsureKnownAsync();
+        RequestSettlingIfNeeded();
+    }
+
+    /// <summary>Looks for the lock that an earlier activation may have left with the state. Without Redis there is none to be found.</summary>
+    private async ValueTask FindLeftLockAsync()
+    {
+        if (_lock is null && _session.Knowledge is (StateKnowledge.Unread or StateKnowledge.Presumed))
+        {
+            try
+            {
+                await EnsureKnownAsync();
+            }
+            catch (SessionUnavailableException)
+            {
+                // Who asks for a lock is not to fail for want of the session.
+            }
+        }
+    }
+
     private async ValueTask<LoadResult> ReadThenLoadAsync(bool touch)
     {
         try
         {
-            await _session.EnsureKnownAsync();
+            await EnsureKnownAsync();
         }
         catch (Exception exception)
         {
-            _metrics.Loaded(Outcomes.Of(exception));
+            _silo.Metrics.Loaded(Outcomes.Of(exception));
             throw;
         }
 
@@ -308,14 +367,14 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
         long now = _session.NowMs;
         if (!_session.IsActive(now))
         {
-            if (Current.Status == SessionStatus.None && !_lock.IsInUse)
+            if (Current.Status == SessionStatus.None && !IsLockInUse)
             {
                 // A key that nobody used keeps no memory: anybody can send unknown tokens.
                 DeactivateOnIdle();
             }
 
             LoadResult ended = Current.Ending?.MovedTo is null ? LoadResult.None : LoadResult.RotatedAway;
-            _metrics.Loaded(Outcomes.Of(ended.Outcome));
+            _silo.Metrics.Loaded(Outcomes.Of(ended.Outcome));
             return ended;
         }
 
@@ -328,19 +387,18 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
             }
         }
 
-        _metrics.Loaded(Outcomes.Of(LoadOutcome.Active));
+        _silo.Metrics.Loaded(Outcomes.Of(LoadOutcome.Active));
         return new LoadResult
         {
             Outcome = LoadOutcome.Active,
-            Snapshot = new SessionSnapshot
+            Snapshot = new SessionSnapshot(Current.Packed)
             {
                 Incarnation = Current.Incarnation,
                 Version = Current.Version,
-                Entries = Current.Entries,
                 CreatedAt = FromMs(Current.CreatedAtMs),
                 ExpiresAt = FromMs(_session.DeadlineMs),
                 IdleTimeout = TimeSpan.FromMilliseconds(Current.IdleTimeoutMs),
-                Silo = _silo,
+                Silo = _silo.Name,
                 Shape = Current.Shape,
             },
         };
@@ -377,9 +435,9 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
             return incarnation is not null && Current.Ending is { MovedTo: null } ended && (operationId is null || ended.OperationId == operationId);
         }
 
-        SessionEnding ending = new() { Reason = reason, RemoveAtMs = now + TombstoneGraceMs, OperationId = operationId };
-        await _session.StoreAsync(_events.HasHandlers ? Current.Ended(ending) : Current.Buried(ending));
-        _metrics.Ended(reason);
+        SessionEnding ending = new() { Reason = reason, RemoveAtMs = now + _silo.TombstoneGraceMs, OperationId = operationId };
+        await _session.StoreAsync(_silo.Events.HasHandlers ? Current.Ended(ending) : Current.Buried(ending));
+        _silo.Metrics.Ended(reason);
         return true;
     }
 
@@ -437,15 +495,15 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
     /// <summary>A lock is in this activation's memory, so the activation outlives its lease.</summary>
     private void StayForLock()
     {
-        if (_lock.Held is { } held)
+        if (Lock?.Held is { } held)
         {
-            DelayDeactivation(held.ExpiresAt - _options.TimeProvider.GetUtcNow());
+            DelayDeactivation(held.ExpiresAt - _silo.Time.GetUtcNow());
         }
     }
 
     private void RequestSettlingIfNeeded()
     {
-        if (_settlement.IsDue)
+        if (SessionSettlement.IsDue(Current))
         {
             RequestSettling();
         }
@@ -460,8 +518,6 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
             this.AsReference<ISessionHandoverGrain>().SettleAsync().Ignore();
         }
     }
-
-    private long TombstoneGraceMs => (long)_options.TombstoneGrace.TotalMilliseconds;
 
     private static DateTimeOffset FromMs(long ms) => DateTimeOffset.FromUnixTimeMilliseconds(ms);
 }

@@ -1,18 +1,19 @@
+using OrleansSessions.Grains.Storage;
+
 namespace OrleansSessions.Grains.Sessions;
 
 /// <summary>
 /// The steps of a rotation, at the old key and at the new one: a provisional copy, the tombstone, which is the moment of the move, the confirmation. A crash between any
 /// two leaves one session.
 /// </summary>
-internal sealed class SessionRotation(StoredSession session, IGrainFactory grains, string key, TimeSpan tombstoneGrace)
+internal sealed class SessionRotation(IGrainFactory grains, TimeSpan tombstoneGrace)
 {
-    private SessionState Current => session.Current;
-
     /// <summary>Moves the session from here. False: that incarnation is no longer here.</summary>
-    public async Task<bool> RotateAsync(string newKey, Guid incarnation)
+    public async Task<bool> RotateAsync(StoredSession session, string newKey, Guid incarnation)
     {
         long now = session.NowMs;
-        if (incarnation != Current.Incarnation)
+        SessionState current = session.Current;
+        if (incarnation != current.Incarnation)
         {
             return false;
         }
@@ -20,21 +21,23 @@ internal sealed class SessionRotation(StoredSession session, IGrainFactory grain
         if (!session.IsActive(now))
         {
             // True for a repetition of the call that moved it.
-            return Current.Ending?.MovedTo == newKey;
+            return current.Ending?.MovedTo == newKey;
         }
 
         session.Touch(now);
-        await grains.GetGrain<ISessionHandoverGrain>(newKey).AdoptAsync(Current with { LastUsedAtMs = session.LastUsedAtMs, MovedFrom = key });
-        await session.StoreAsync(Current.Buried(
+        byte[] copy = SessionStateFormat.Write(current with { LastUsedAtMs = session.LastUsedAtMs, MovedFrom = session.Key });
+        await grains.GetGrain<ISessionHandoverGrain>(newKey).AdoptAsync(copy);
+        await session.StoreAsync(session.Current.Buried(
             new() { RemoveAtMs = now + (long)tombstoneGrace.TotalMilliseconds, MovedTo = newKey, HandoverPending = true }));
         return true;
     }
 
     /// <summary>Takes the copy.</summary>
-    public async Task<bool> AdoptAsync(SessionState copy)
+    public static async Task<bool> AdoptAsync(StoredSession session, SessionState copy)
     {
-        bool repeated = Current is { Status: SessionStatus.Active, Provisional: true } && Current.Incarnation == copy.Incarnation;
-        if (Current.Status != SessionStatus.None && !repeated)
+        SessionState current = session.Current;
+        bool repeated = current is { Status: SessionStatus.Active, Provisional: true } && current.Incarnation == copy.Incarnation;
+        if (current.Status != SessionStatus.None && !repeated)
         {
             throw new InvalidOperationException("A session can only be rotated to a key that was never used.");
         }
@@ -45,11 +48,11 @@ internal sealed class SessionRotation(StoredSession session, IGrainFactory grain
     }
 
     /// <summary>Makes the copy the session.</summary>
-    public async Task<bool> ConfirmAsync(Guid incarnation)
+    public static async Task<bool> ConfirmAsync(StoredSession session, Guid incarnation)
     {
-        if (Current is { Status: SessionStatus.Active, Provisional: true } && Current.Incarnation == incarnation)
+        if (session.Current is { Status: SessionStatus.Active, Provisional: true } copy && copy.Incarnation == incarnation)
         {
-            await session.StoreAsync(Current with { Provisional = false });
+            await session.StoreAsync(copy with { Provisional = false });
         }
 
         return true;

@@ -8,44 +8,42 @@ namespace OrleansSessions.Grains.Sessions;
 /// What happens to a session beside its callers' wishes: its creation and its end are announced, a rotation is confirmed, its deadline passes, its tombstone is
 /// removed. All of it runs in the session's turn, and all of it can be done again after a crash.
 /// </summary>
-internal sealed class SessionSettlement(StoredSession session, SessionEvents events, SessionMetrics metrics, IGrainFactory grains, string key)
+internal sealed class SessionSettlement(SessionEvents events, SessionMetrics metrics, IGrainFactory grains)
 {
     /// <summary>How long after a handler's failure the event is delivered again.</summary>
     public const long RetryAfterMs = 10_000;
 
-    private SessionState Current => session.Current;
-
     /// <summary>Whether something was promised when a call was answered and is still to be done.</summary>
-    public bool IsDue =>
-        Current is { Status: SessionStatus.Active, CreationAnnounced: false, Provisional: false }
+    public static bool IsDue(SessionState current) =>
+        current is { Status: SessionStatus.Active, CreationAnnounced: false, Provisional: false }
             or { Status: SessionStatus.Ending }
             or { Status: SessionStatus.Tombstone, Ending.HandoverPending: true };
 
     /// <summary>Does what was promised when a call was answered. False if a handler failed and has to be called again later.</summary>
-    public async Task<bool> SettleAsync()
+    public async Task<bool> SettleAsync(StoredSession session)
     {
         long now = session.NowMs;
-        if (!IsDue)
+        if (!IsDue(session.Current))
         {
             if (session.IsActive(now) && session.HasUnsavedTouch)
             {
-                await session.StoreAsync(Current);
+                await session.StoreAsync(session.Current);
             }
 
             return true;
         }
 
-        switch (Current.Status)
+        switch (session.Current.Status)
         {
             case SessionStatus.Ending:
-                return await FinishEndedAsync(now);
+                return await FinishEndedAsync(session, now);
             case SessionStatus.Tombstone:
-                SessionEnding ending = Current.Ending!;
-                await grains.GetGrain<ISessionHandoverGrain>(ending.MovedTo!).ConfirmAsync(Current.Incarnation);
-                session.Amend(Current with { Ending = ending with { HandoverPending = false } });
+                SessionEnding ending = session.Current.Ending!;
+                await grains.GetGrain<ISessionHandoverGrain>(ending.MovedTo!).ConfirmAsync(session.Current.Incarnation);
+                session.Amend(session.Current with { Ending = ending with { HandoverPending = false } });
                 return true;
             default:
-                return await AnnounceCreationAsync();
+                return await AnnounceCreationAsync(session);
         }
     }
 
@@ -53,34 +51,35 @@ internal sealed class SessionSettlement(StoredSession session, SessionEvents eve
     /// Delivers the end of a session that is destroyed or past its deadline, and then drops its entries. The order is what makes the event reliable:
     /// after a crash the state is still there, and the event is delivered again. False if a handler failed.
     /// </summary>
-    public async Task<bool> FinishEndedAsync(long now)
+    public async Task<bool> FinishEndedAsync(StoredSession session, long now)
     {
-        if (Current.Status is SessionStatus.None or SessionStatus.Tombstone)
+        if (session.Current.Status is SessionStatus.None or SessionStatus.Tombstone)
         {
             return true;
         }
 
-        EndReason reason = Current.Ending?.Reason ?? Current.ExpiryReason(session.LastUsedAtMs);
-        if (events.HasHandlers && await IsTheSessionAsync())
+        EndReason reason = session.Current.Ending?.Reason ?? session.Current.ExpiryReason(session.LastUsedAtMs);
+        if (events.HasHandlers && await IsTheSessionAsync(session))
         {
-            var ended = new SessionEnded(key, Current.Incarnation, reason, Current.Entries, DateTimeOffset.FromUnixTimeMilliseconds(Current.CreatedAtMs));
-            if (!await AnnounceCreationAsync() || !await events.EndedAsync(ended))
+            SessionState last = session.Current;
+            var ended = new SessionEnded(session.Key, last.Incarnation, reason, last.Unpack(), DateTimeOffset.FromUnixTimeMilliseconds(last.CreatedAtMs));
+            if (!await AnnounceCreationAsync(session) || !await events.EndedAsync(ended))
             {
                 return false;
             }
         }
 
-        if (Current.Ending is { } ending)
+        if (session.Current.Ending is { } ending)
         {
-            await session.StoreAsync(Current.Buried(ending));
+            await session.StoreAsync(session.Current.Buried(ending));
         }
         else
         {
-            bool counts = !Current.Provisional;
+            bool counts = !session.Current.Provisional;
 
             // Expired: nothing that is based on it can be mistaken for a new session. Only a commit that created it could be repeated, for a while.
-            long removeAt = Current.Operations.IsEmpty ? 0 : Current.Operations[^1].AtMs + OperationLog.RetentionMs;
-            await (now < removeAt ? session.StoreAsync(Current.Buried(new() { Reason = reason, RemoveAtMs = removeAt })) : session.RemoveAsync());
+            long removeAt = session.Current.Operations.IsEmpty ? 0 : session.Current.Operations[^1].AtMs + OperationLog.RetentionMs;
+            await (now < removeAt ? session.StoreAsync(session.Current.Buried(new() { Reason = reason, RemoveAtMs = removeAt })) : session.RemoveAsync());
             if (counts)
             {
                 metrics.Ended(reason);
@@ -91,34 +90,38 @@ internal sealed class SessionSettlement(StoredSession session, SessionEvents eve
     }
 
     /// <summary>Ends what is over and removes what is left of it. Answers when to ask again, in Unix milliseconds; null if nothing is left.</summary>
-    public async Task<long?> ExpireAsync(long indexedDeadlineMs)
+    public async Task<long?> ExpireAsync(StoredSession session, long indexedDeadlineMs)
     {
         long now = session.NowMs;
-        bool settled = await SettleAsync();
-        if (Current.Status == SessionStatus.Active && !session.IsActive(now))
+        bool settled = await SettleAsync(session);
+        if (session.Current.Status == SessionStatus.Active && !session.IsActive(now))
         {
-            settled = await FinishEndedAsync(now);
+            settled = await FinishEndedAsync(session, now);
         }
 
-        if (settled && Current.Status == SessionStatus.Tombstone && now >= Current.Ending!.RemoveAtMs)
+        if (settled && session.Current.Status == SessionStatus.Tombstone && now >= session.Current.Ending!.RemoveAtMs)
         {
             await session.RemoveAsync();
         }
 
-        if (Current.Status == SessionStatus.None)
+        if (session.Current.Status == SessionStatus.None)
         {
-            await session.UnscheduleAsync(indexedDeadlineMs);
+            if (session.MayBeIndexed)
+            {
+                await session.UnscheduleAsync(indexedDeadlineMs);
+            }
+
             return null;
         }
 
         if (session.IsActive(now) && session.HasUnsavedChange)
         {
             // The index must not name a later deadline than the stored one: after a crash, the sweep would come too late.
-            await session.StoreAsync(Current);
+            await session.StoreAsync(session.Current);
         }
 
         long due = !settled ? now + RetryAfterMs
-            : Current.Status == SessionStatus.Tombstone ? Current.Ending!.RemoveAtMs
+            : session.Current.Status == SessionStatus.Tombstone ? session.Current.Ending!.RemoveAtMs
             : session.DeadlineMs;
         if (due != indexedDeadlineMs)
         {
@@ -129,20 +132,21 @@ internal sealed class SessionSettlement(StoredSession session, SessionEvents eve
     }
 
     /// <summary>False for the copy of a rotation that did not come to pass: its end is nobody's event.</summary>
-    private async Task<bool> IsTheSessionAsync() =>
-        !Current.Provisional || await grains.GetGrain<ISessionHandoverGrain>(Current.MovedFrom!).HasMovedAsync(key, Current.Incarnation);
+    private async Task<bool> IsTheSessionAsync(StoredSession session) =>
+        !session.Current.Provisional || await grains.GetGrain<ISessionHandoverGrain>(session.Current.MovedFrom!).HasMovedAsync(session.Key, session.Current.Incarnation);
 
-    private async Task<bool> AnnounceCreationAsync()
+    private async Task<bool> AnnounceCreationAsync(StoredSession session)
     {
-        if (!Current.CreationAnnounced)
+        if (!session.Current.CreationAnnounced)
         {
-            if (!await events.CreatedAsync(new SessionCreated(key, Current.Incarnation, DateTimeOffset.FromUnixTimeMilliseconds(Current.CreatedAtMs))))
+            var created = new SessionCreated(session.Key, session.Current.Incarnation, DateTimeOffset.FromUnixTimeMilliseconds(session.Current.CreatedAtMs));
+            if (!await events.CreatedAsync(created))
             {
                 return false;
             }
 
             // Stored with the next write; a crash before it repeats the event.
-            session.Amend(Current with { CreationAnnounced = true });
+            session.Amend(session.Current with { CreationAnnounced = true });
         }
 
         return true;

@@ -7,83 +7,64 @@ namespace OrleansSessions.Grains.Sessions;
 /// What Redis holds of a session. Immutable: a commit makes a new state and the grain takes it over once Redis has it.
 /// Times are Unix milliseconds (UTC).
 /// </summary>
-[GenerateSerializer, Immutable, Alias("session.state")]
 internal sealed record SessionState
 {
-    /// <summary>The schema that this code writes. A reader refuses a higher one.</summary>
-    public const int CurrentSchema = 1;
+    /// <summary>What is stored where there is no session.</summary>
+    public static readonly SessionState None = new();
 
-    /// <summary>The schema of this state.</summary>
-    [Id(0)]
-    public int Schema { get; init; } = CurrentSchema;
-
-    [Id(1)]
     public SessionStatus Status { get; init; }
 
-    [Id(2)]
     public Guid Incarnation { get; init; }
 
-    [Id(3)]
     public long Version { get; init; }
 
-    [Id(4)]
-    public ImmutableArray<SessionEntry> Entries { get; init; } = [];
+    /// <summary>The entries, as <see cref="EntryPacking"/> packs them.</summary>
+    public byte[] Packed { get; init; } = [];
 
-    [Id(5)]
     public long CreatedAtMs { get; init; }
 
     /// <summary>The last use that was stored. The grain knows of later ones.</summary>
-    [Id(6)]
     public long LastUsedAtMs { get; init; }
 
-    [Id(7)]
     public long IdleTimeoutMs { get; init; }
 
     /// <summary>0: no absolute lifetime.</summary>
-    [Id(8)]
     public long AbsoluteLifetimeMs { get; init; }
 
     /// <summary>The recently applied operations, oldest first.</summary>
-    [Id(9)]
     public ImmutableArray<AppliedOperation> Operations { get; init; } = [];
 
     /// <summary>The time of the newest operation that was forgotten although it was recent; 0: none.</summary>
-    [Id(10)]
     public long OperationsForgottenThroughMs { get; init; }
 
     /// <summary>The deadline under which the expiry index was last told of this session; 0: not yet.</summary>
-    [Id(11)]
     public long IndexedDeadlineMs { get; init; }
 
     /// <summary>Whether the event handlers have seen the creation.</summary>
-    [Id(12)]
     public bool CreationAnnounced { get; init; }
 
     /// <summary>
     /// Whether this is the copy that a rotation made and has not confirmed. Until then the session lives under the old key, and the copy's end
     /// is nobody's event.
     /// </summary>
-    [Id(13)]
     public bool Provisional { get; init; }
 
     /// <summary>The key that this session was rotated from; null if it never was.</summary>
-    [Id(15)]
     public string? MovedFrom { get; init; }
 
-    [Id(16)]
     public SessionShape Shape { get; init; }
 
     /// <summary>The namespace of the session's key, if whoever created the session told it.</summary>
-    [Id(17)]
     public string? Namespace { get; init; }
 
     /// <summary>The lock as it was when an activation left in order. While there is an activation, the lock is in its memory only.</summary>
-    [Id(18)]
     public SessionLock? Lock { get; init; }
 
     /// <summary>How the session ended; null while it is active.</summary>
-    [Id(14)]
     public SessionEnding? Ending { get; init; }
+
+    /// <summary>The entries, unpacked.</summary>
+    public ImmutableArray<SessionEntry> Unpack() => EntryPacking.Unpack(Packed);
 
     /// <summary>The absolute and the idle deadline, whichever comes first, for a session last used at the given time.</summary>
     public long DeadlineMs(long lastUsedAtMs)
@@ -105,9 +86,9 @@ internal sealed record SessionState
         IdleTimeoutMs = ClampMs(commit.NewSession.IdleTimeout),
         AbsoluteLifetimeMs = commit.NewSession.AbsoluteLifetime is { } absolute ? ClampMs(absolute) : 0,
         CreationAnnounced = announced,
-        Namespace = commit.Namespace,
+        Namespace = commit.Namespace is { } sessionNamespace ? RecurringText.Get(sessionNamespace) : null,
         IndexedDeadlineMs = before.IndexedDeadlineMs,
-        Operations = [.. before.Operations.Select(static operation => operation with { Version = 0 })],
+        Operations = OperationLog.OfEarlierIncarnation(before.Operations),
         OperationsForgottenThroughMs = before.OperationsForgottenThroughMs,
     };
 
@@ -115,14 +96,14 @@ internal sealed record SessionState
     public SessionState Apply(in MergeResult merged) => this with
     {
         Version = Version + 1,
-        Entries = merged.Entries,
+        Packed = merged.Packed,
         IdleTimeoutMs = (long?)merged.IdleTimeout?.TotalMilliseconds ?? IdleTimeoutMs,
         Shape = merged.Shape ?? Shape,
         Provisional = false,
     };
 
     /// <summary>The state with the operations that made it, and without those that nobody can repeat any more.</summary>
-    public SessionState Remember(IReadOnlyList<AppliedOperation> applied, IReadOnlySet<Guid> settled, long nowMs)
+    public SessionState Remember(ReadOnlySpan<AppliedOperation> applied, ReadOnlySpan<Guid> settled, long nowMs)
     {
         long forgottenThroughMs = OperationsForgottenThroughMs;
         ImmutableArray<AppliedOperation> operations = OperationLog.Append(Operations, applied, settled, nowMs, ref forgottenThroughMs);
@@ -134,7 +115,7 @@ internal sealed record SessionState
 
     /// <summary>The tombstone.</summary>
     public SessionState Buried(SessionEnding ending) =>
-        this with { Status = SessionStatus.Tombstone, Entries = [], Ending = ending, Provisional = false };
+        this with { Status = SessionStatus.Tombstone, Packed = [], Ending = ending, Provisional = false };
 
     private static long ClampMs(TimeSpan lifetime) => (long)SessionLifetime.Clamp(lifetime).TotalMilliseconds;
 }

@@ -1,7 +1,6 @@
 namespace OrleansSessions.Grains.Sessions;
 
-/// <summary>Where a stored session stands in its life.</summary>
-[GenerateSerializer, Alias("session.status")]
+/// <summary>Where a stored session stands in its life. The numbers are part of the storage format.</summary>
 internal enum SessionStatus : byte
 {
     /// <summary>Nothing is stored.</summary>

@@ -1,10 +1,16 @@
 namespace OrleansSessions.Grains.Sessions;
 
 /// <summary>What an activation knows of the state in Redis.</summary>
-internal enum StateKnowledge
+internal enum StateKnowledge : byte
 {
-    /// <summary>Redis could not be asked yet: there is nothing to show.</summary>
+    /// <summary>Redis was not asked yet, or could not be: there is nothing to show.</summary>
     Unread,
+
+    /// <summary>
+    /// Redis was not asked, and a write is on its way that takes it to have nothing: Redis stores it or says that there is something. There is nothing to show
+    /// before its answer.
+    /// </summary>
+    Presumed,
 
     /// <summary>The state in memory is what Redis has.</summary>
     Known,

@@ -1,8 +1,6 @@
 using Orleans.Storage;
 using OrleansSessions.Contracts;
-using OrleansSessions.Grains.Expiry;
 using OrleansSessions.Grains.Storage;
-using OrleansSessions.Grains.Telemetry;
 
 namespace OrleansSessions.Grains.Sessions;
 
@@ -10,12 +8,15 @@ namespace OrleansSessions.Grains.Sessions;
 /// An activation's view of its session in Redis. <see cref="Current"/> is what Redis has acknowledged and all that readers may see; a change makes the
 /// next state, stores it, and only then takes it over.
 /// </summary>
-internal sealed class StoredSession(IPersistentState<SessionState> storage, DeadlineIndex index, SessionMetrics metrics, string key, TimeProvider time)
+internal sealed class StoredSession(SessionSilo silo, IGrainContext context) : SessionRecord
 {
+    private const string StateName = "session";
     private const int UnsavedTouchPercent = 5;
     private const long MinUnsavedTouchMs = 1_000;
 
     private Task? _reading;
+    private SessionLock? _leftLock;
+    private bool _wasRead;
     private bool _isAmended;
     private bool _isCounted;
     private bool _isLeaving;
@@ -28,14 +29,20 @@ internal sealed class StoredSession(IPersistentState<SessionState> storage, Dead
             field = value;
             Count(value.Status == SessionStatus.Active);
         }
-    } = new();
+    } = SessionState.None;
 
     /// <summary>The last use, stored or not.</summary>
     public long LastUsedAtMs { get; private set; }
 
-    public StateKnowledge Knowledge { get; private set; } = StateKnowledge.Unread;
+    public StateKnowledge Knowledge { get; private set; }
 
-    public long NowMs => time.GetUtcNow().ToUnixTimeMilliseconds();
+    /// <summary>Whether Redis was asked and has not answered yet.</summary>
+    public bool IsBeingRead => _reading is not null;
+
+    /// <summary>The text of the session's key.</summary>
+    public string Key => context.GrainId.Key.ToString();
+
+    public long NowMs => silo.Time.GetUtcNow().ToUnixTimeMilliseconds();
 
     public long DeadlineMs => Current.DeadlineMs(LastUsedAtMs);
 
@@ -50,101 +57,88 @@ internal sealed class StoredSession(IPersistentState<SessionState> storage, Dead
 
     public void Touch(long nowMs) => LastUsedAtMs = Math.Max(nowMs, LastUsedAtMs);
 
-    /// <summary>Takes over what the activation read when it started, unless Redis could not be asked.</summary>
-    public void TakeOverActivationRead()
+    /// <summary>Takes the lock that an earlier activation left, once; null: none.</summary>
+    public SessionLock? TakeLeftLock()
     {
-        if (storage.Etag != SessionGrainStorage.UnreadETag)
-        {
-            TakeOver(storage.State);
-        }
+        SessionLock? left = _leftLock;
+        _leftLock = null;
+        return left;
     }
 
     /// <summary>Reads the state unless it is known.</summary>
     /// <exception cref="SessionUnavailableException">Redis can't be reached.</exception>
-    public async Task EnsureKnownAsync()
-    {
-        if (Knowledge == StateKnowledge.Known)
-        {
-            return;
-        }
+    public Task EnsureKnownAsync() => Knowledge == StateKnowledge.Known ? Task.CompletedTask : ReadAsync();
 
-        // Loads interleave with other calls: both may come here, and one read serves them.
-        _reading ??= storage.ReadStateAsync();
-        try
-        {
-            await _reading;
-        }
-        finally
-        {
-            _reading = null;
-        }
-
-        if (Knowledge == StateKnowledge.Known)
-        {
-            return;
-        }
-
-        if (storage.Etag == SessionGrainStorage.UnreadETag)
-        {
-            throw new SessionUnavailableException("The session can't be read: Redis is not reachable. Nothing is lost; try again later.");
-        }
-
-        TakeOver(storage.State);
-    }
-
-    /// <summary>Stores a state and takes it over. The expiry index hears of an earlier deadline first, so that no state exists that the sweep doesn't know.</summary>
+    /// <summary>Stores a state and takes it over. The expiry index hears of an earlier deadline with it, so that no state exists that the sweep doesn't know.</summary>
     /// <exception cref="SessionUnavailableException">Redis can't be reached; with <see cref="StateKnowledge.InDoubt"/>, it may have stored the state all the same.</exception>
     public async Task StoreAsync(SessionState next)
     {
-        long now = NowMs;
-        long due = next.Status switch
-        {
-            SessionStatus.Active => next.DeadlineMs(LastUsedAtMs),
-            SessionStatus.Tombstone when !next.Ending!.HandoverPending => next.Ending.RemoveAtMs,
-            _ => now,
-        };
-
-        // An indexed deadline in the past may be one that the sweep has moved since.
-        if (due < next.IndexedDeadlineMs || next.IndexedDeadlineMs <= now)
-        {
-            await index.ScheduleAsync(key, due);
-            next = next with { IndexedDeadlineMs = due };
-        }
-
-        next = next with { LastUsedAtMs = LastUsedAtMs };
-        SessionState before = storage.State;
-        storage.State = next;
+        Prepare(next);
         try
         {
-            await WatchAsync(storage.WriteStateAsync());
+            await silo.Storage.WriteStateAsync(StateName, context.GrainId, this);
         }
-        catch
+        catch (Exception exception)
         {
-            storage.State = before;
+            GiveUp(exception);
             throw;
         }
 
-        Current = next;
-        _isAmended = false;
+        TakeOverStored();
     }
 
-    /// <summary>Deletes the state, and then its entry in the expiry index.</summary>
+    /// <summary>Stores the first state of a session that nobody has looked for. False: there is one, or Redis did not answer; it has to be read.</summary>
+    public async Task<bool> TryCreateAsync(SessionState first)
+    {
+        Prepare(first);
+        ETag = null;
+        Knowledge = StateKnowledge.Presumed;
+        try
+        {
+            await silo.Storage.WriteStateAsync(StateName, context.GrainId, this);
+            TakeOverStored();
+            _wasRead = true;
+            Knowledge = StateKnowledge.Known;
+            return true;
+        }
+        catch (Exception exception) when (exception is SessionUnavailableException or InconsistentStateException)
+        {
+            return false;
+        }
+        finally
+        {
+            if (Knowledge == StateKnowledge.Presumed)
+            {
+                State = Current;
+                Knowledge = StateKnowledge.Unread;
+            }
+        }
+    }
+
+    /// <summary>Deletes the state, and with it its entry in the expiry index if <see cref="SessionRecord.MayBeIndexed"/> is false then.</summary>
     /// <exception cref="SessionUnavailableException">As with <see cref="StoreAsync"/>.</exception>
     public async Task RemoveAsync()
     {
-        long indexed = Current.IndexedDeadlineMs;
-        await WatchAsync(storage.ClearStateAsync());
-        Current = new SessionState();
-        await index.RemoveAsync(key, indexed);
+        try
+        {
+            await silo.Storage.ClearStateAsync(StateName, context.GrainId, this);
+        }
+        catch (Exception exception)
+        {
+            GiveUp(exception);
+            throw;
+        }
+
+        Current = SessionState.None;
     }
 
     /// <summary>Drops an index entry that no state belongs to.</summary>
-    public Task UnscheduleAsync(long indexedDeadlineMs) => index.RemoveAsync(key, indexedDeadlineMs);
+    public Task UnscheduleAsync(long indexedDeadlineMs) => silo.Index.RemoveAsync(context.GrainId.Key, indexedDeadlineMs);
 
     /// <summary>Tells the index when to ask next.</summary>
     public async Task RescheduleAsync(long dueMs)
     {
-        await index.RescheduleAsync(key, dueMs);
+        await silo.Index.RescheduleAsync(context.GrainId.Key, dueMs);
         Current = Current with { IndexedDeadlineMs = dueMs };
     }
 
@@ -162,6 +156,77 @@ internal sealed class StoredSession(IPersistentState<SessionState> storage, Dead
         Count(false);
     }
 
+    private async Task ReadAsync()
+    {
+        // Loads interleave with other calls: both may come here, and one read serves them.
+        _reading ??= silo.Storage.ReadStateAsync(StateName, context.GrainId, this);
+        try
+        {
+            await _reading;
+        }
+        finally
+        {
+            _reading = null;
+        }
+
+        if (Knowledge != StateKnowledge.Known)
+        {
+            TakeOverRead();
+        }
+    }
+
+    private void Prepare(SessionState next)
+    {
+        long now = NowMs;
+        long due = next.Status switch
+        {
+            SessionStatus.Active => next.DeadlineMs(LastUsedAtMs),
+            SessionStatus.Tombstone when !next.Ending!.HandoverPending => next.Ending.RemoveAtMs,
+            _ => now,
+        };
+
+        // An indexed deadline in the past may be one that the sweep has moved since.
+        bool isNews = due < next.IndexedDeadlineMs || next.IndexedDeadlineMs <= now;
+        NewDeadlineMs = isNews ? due : 0;
+        State = next with { LastUsedAtMs = LastUsedAtMs, IndexedDeadlineMs = isNews ? due : next.IndexedDeadlineMs };
+    }
+
+    private void TakeOverStored()
+    {
+        Current = State;
+        _isAmended = false;
+    }
+
+    private void GiveUp(Exception exception)
+    {
+        State = Current;
+        Knowledge = exception switch
+        {
+            SessionUnavailableException => StateKnowledge.InDoubt,
+
+            // Another activation wrote, or a write of ours that was given up arrived late: what this activation knows is worthless.
+            InconsistentStateException => StateKnowledge.Unread,
+            _ => Knowledge,
+        };
+    }
+
+    private void TakeOverRead()
+    {
+        bool sameSession = State.Incarnation == Current.Incarnation;
+        LastUsedAtMs = sameSession ? Math.Max(LastUsedAtMs, State.LastUsedAtMs) : State.LastUsedAtMs;
+        Current = State;
+        Knowledge = StateKnowledge.Known;
+        _isAmended = false;
+        if (State.Lock is { } left)
+        {
+            // What is read again later is no news: who has the lock is known here since.
+            _leftLock = _wasRead ? null : left;
+            Amend(State with { Lock = null });
+        }
+
+        _wasRead = true;
+    }
+
     private void Count(bool active)
     {
         bool counts = active && !_isLeaving;
@@ -170,46 +235,12 @@ internal sealed class StoredSession(IPersistentState<SessionState> storage, Dead
             _isCounted = counts;
             if (counts)
             {
-                metrics.Activated();
+                silo.Metrics.Activated();
             }
             else
             {
-                metrics.Deactivated();
+                silo.Metrics.Deactivated();
             }
         }
-    }
-
-    private async Task WatchAsync(Task write)
-    {
-        try
-        {
-            await write;
-        }
-        catch (SessionUnavailableException)
-        {
-            Knowledge = StateKnowledge.InDoubt;
-            throw;
-        }
-        catch (InconsistentStateException)
-        {
-            // Another activation wrote, or a write of ours that was given up arrived late: what this activation knows is worthless.
-            Knowledge = StateKnowledge.Unread;
-            throw;
-        }
-    }
-
-    private void TakeOver(SessionState state)
-    {
-        if (state.Schema > SessionState.CurrentSchema)
-        {
-            throw new InvalidOperationException(
-                $"The session was stored by a newer version (schema {state.Schema}; this silo knows {SessionState.CurrentSchema}). Finish the upgrade of all silos.");
-        }
-
-        bool sameSession = state.Incarnation == Current.Incarnation;
-        LastUsedAtMs = sameSession ? Math.Max(LastUsedAtMs, state.LastUsedAtMs) : state.LastUsedAtMs;
-        Current = state;
-        Knowledge = StateKnowledge.Known;
-        _isAmended = false;
     }
 }

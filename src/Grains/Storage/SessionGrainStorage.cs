@@ -1,88 +1,212 @@
+using System.Buffers.Text;
 using System.Diagnostics;
-using Orleans.Persistence.Redis;
+using System.Text;
+using Microsoft.Extensions.Options;
+using Orleans.Configuration;
 using Orleans.Storage;
 using OrleansSessions.Contracts;
+using OrleansSessions.Grains.Expiry;
+using OrleansSessions.Grains.Sessions;
 using OrleansSessions.Grains.Telemetry;
 using OrleansSessions.Redis;
+using StackExchange.Redis;
 
 namespace OrleansSessions.Grains.Storage;
 
 /// <summary>
-/// Orleans' Redis storage, with failures that a session can act on: a write or delete that got no answer throws <see cref="SessionUnavailableException"/>,
-/// and a read that failed leaves <see cref="UnreadETag"/> behind instead of failing the activation, so that callers get a typed answer at once.
+/// The storage of sessions: a hash for each, with the fields <c>etag</c> and <c>data</c>, as Orleans' own Redis storage has them. Where one server has all keys, a
+/// state and its entry in the expiry index are written, and deleted, in one step. Otherwise (Redis Cluster) the index is written first, and what a deleted state leaves in
+/// it is left to the sweep. Either way there is never a state that the index doesn't know.
 /// </summary>
-internal sealed class SessionGrainStorage(IGrainStorage redis, RedisConnection connection, StorageMetrics metrics) : IGrainStorage
+internal sealed class SessionGrainStorage : IGrainStorage
 {
     /// <summary>The name of this provider.</summary>
     public const string Name = "sessions";
 
-    /// <summary>The name of the Redis provider behind it.</summary>
-    public const string RedisName = "sessions-redis";
+    private const int ETagBytes = 8;
 
-    /// <summary>The ETag of a state that could not be read. Redis would refuse a write with it.</summary>
-    public const string UnreadETag = "unread";
+    private static readonly RedisValue ETagField = "etag";
+    private static readonly RedisValue DataField = "data";
 
-    public async Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    private readonly RedisConnection _connection;
+    private readonly DeadlineIndex _index;
+    private readonly StorageMetrics _metrics;
+    private readonly RedisKey _prefix;
+
+    public SessionGrainStorage(RedisConnection connection, DeadlineIndex index, StorageMetrics metrics, IOptions<ClusterOptions> cluster)
+    {
+        _connection = connection;
+        _index = index;
+        _metrics = metrics;
+        _prefix = Encoding.UTF8.GetBytes($"{cluster.Value.ServiceId}/session/");
+    }
+
+    /// <exception cref="SessionUnavailableException">Redis can't be reached.</exception>
+    /// <exception cref="InvalidDataException">What is stored is no session.</exception>
+    /// <exception cref="NotSupportedException">What is stored was stored by a newer version.</exception>
+    public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) => ReadAsync(grainId, RecordOf(grainState));
+
+    /// <exception cref="SessionUnavailableException">Redis did not answer; it may have the state all the same.</exception>
+    /// <exception cref="InconsistentStateException">Redis has another state than the one that was read.</exception>
+    public Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) => WriteAsync(grainId, RecordOf(grainState));
+
+    /// <exception cref="SessionUnavailableException">Redis did not answer; the state may be deleted all the same.</exception>
+    /// <exception cref="InconsistentStateException">Redis has another state than the one that was read.</exception>
+    public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) => DeleteAsync(grainId, RecordOf(grainState));
+
+    private static SessionRecord RecordOf<T>(IGrainState<T> state) =>
+        state as SessionRecord ?? throw new NotSupportedException($"The storage '{Name}' keeps sessions and nothing else. Configure another one for {typeof(T)}.");
+
+    private async Task ReadAsync(GrainId grainId, SessionRecord record)
     {
         long started = Stopwatch.GetTimestamp();
         Activity? span = StorageMetrics.StartSpan(StorageOperation.Read);
         string outcome = Outcomes.Error;
         try
         {
-            await redis.ReadStateAsync(stateName, grainId, grainState);
+            IDatabase database = (await _connection.GetMultiplexerAsync()).GetDatabase();
+            HashEntry[] fields = await database.HashGetAllAsync(KeyOf(grainId));
+            var data = (ReadOnlyMemory<byte>)ValueOf(fields, DataField);
+            record.State = data.IsEmpty ? SessionState.None : SessionStateFormat.Read(data.Span);
+            record.RecordExists = !data.IsEmpty;
+            record.MayBeIndexed = true;
+            record.ETag = ValueOf(fields, ETagField);
             outcome = Outcomes.Ok;
         }
-        catch (RedisStorageException exception)
+        catch (Exception exception) when (RedisFailure.Is(exception))
         {
             outcome = Outcomes.Unavailable;
-            connection.ReportFailure(exception);
-            grainState.RecordExists = false;
-            grainState.ETag = UnreadETag;
-            grainState.State ??= Activator.CreateInstance<T>();
+            _connection.ReportFailure(exception);
+            throw new SessionUnavailableException("The session can't be read: Redis is not reachable. Nothing is lost; try again later.");
         }
         finally
         {
-            metrics.Answered(StorageOperation.Read, outcome, started, span);
+            _metrics.Answered(StorageOperation.Read, outcome, started, span);
         }
     }
 
-    public Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
-        ChangeAsync(StorageOperation.Write, redis.WriteStateAsync, stateName, grainId, grainState);
-
-    public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
-        ChangeAsync(StorageOperation.Delete, redis.ClearStateAsync, stateName, grainId, grainState);
-
-    private async Task ChangeAsync<T>(
-        StorageOperation operation, Func<string, GrainId, IGrainState<T>, Task> change, string stateName, GrainId grainId, IGrainState<T> grainState)
+    private async Task WriteAsync(GrainId grainId, SessionRecord record)
     {
         long started = Stopwatch.GetTimestamp();
-        Activity? span = StorageMetrics.StartSpan(operation);
+        Activity? span = StorageMetrics.StartSpan(StorageOperation.Write);
         string outcome = Outcomes.Error;
         try
         {
-            await change(stateName, grainId, grainState);
+            IDatabase database = (await _connection.GetMultiplexerAsync()).GetDatabase();
+            string etag = NewETag();
+            RedisValue data = SessionStateFormat.Write(record.State);
+            bool schedule = record.NewDeadlineMs > 0;
+            if (schedule && _connection.IsSpread)
+            {
+                await _index.ScheduleAsync(grainId.Key, record.NewDeadlineMs);
+                schedule = false;
+            }
+
+            RedisResult stored = schedule
+                ? await database.ScriptEvaluateAsync(
+                    StorageScripts.WriteAndSchedule,
+                    [KeyOf(grainId), _index.KeyOf(grainId.Key)],
+                    [record.ETag ?? "", etag, data, grainId.Key.Value, record.NewDeadlineMs])
+                : await database.ScriptEvaluateAsync(StorageScripts.Write, [KeyOf(grainId)], [record.ETag ?? "", etag, data]);
+            ThrowIfRefused(stored, grainId);
+            record.ETag = etag;
+            record.RecordExists = true;
+            record.MayBeIndexed = true;
             outcome = Outcomes.Ok;
         }
-        catch (RedisStorageException exception)
+        catch (SessionUnavailableException)
         {
+            // The index did not answer, and the state was not written.
             outcome = Outcomes.Unavailable;
-            throw Unavailable(exception);
+            throw;
         }
         catch (InconsistentStateException)
         {
             outcome = Outcomes.Conflict;
             throw;
         }
+        catch (Exception exception) when (RedisFailure.Is(exception))
+        {
+            outcome = Outcomes.Unavailable;
+            throw Unavailable(exception);
+        }
         finally
         {
-            metrics.Answered(operation, outcome, started, span);
+            _metrics.Answered(StorageOperation.Write, outcome, started, span);
         }
     }
 
-    /// <summary>The cause stays in this silo's log: it is of a type that callers may not know.</summary>
-    private SessionUnavailableException Unavailable(RedisStorageException exception)
+    private async Task DeleteAsync(GrainId grainId, SessionRecord record)
     {
-        connection.ReportFailure(exception);
+        long started = Stopwatch.GetTimestamp();
+        Activity? span = StorageMetrics.StartSpan(StorageOperation.Delete);
+        string outcome = Outcomes.Error;
+        try
+        {
+            IDatabase database = (await _connection.GetMultiplexerAsync()).GetDatabase();
+            bool spread = _connection.IsSpread;
+            RedisResult deleted = spread
+                ? await database.ScriptEvaluateAsync(StorageScripts.Delete, [KeyOf(grainId)], [record.ETag ?? ""])
+                : await database.ScriptEvaluateAsync(
+                    StorageScripts.DeleteAndUnschedule, [KeyOf(grainId), _index.KeyOf(grainId.Key)], [record.ETag ?? "", grainId.Key.Value]);
+            ThrowIfRefused(deleted, grainId);
+            record.MayBeIndexed = spread;
+            record.State = SessionState.None;
+            record.ETag = null;
+            record.RecordExists = false;
+            outcome = Outcomes.Ok;
+        }
+        catch (InconsistentStateException)
+        {
+            outcome = Outcomes.Conflict;
+            throw;
+        }
+        catch (Exception exception) when (RedisFailure.Is(exception))
+        {
+            outcome = Outcomes.Unavailable;
+            throw Unavailable(exception);
+        }
+        finally
+        {
+            _metrics.Answered(StorageOperation.Delete, outcome, started, span);
+        }
+    }
+
+    private static RedisValue ValueOf(HashEntry[] fields, RedisValue name)
+    {
+        foreach (HashEntry field in fields)
+        {
+            if (field.Name == name)
+            {
+                return field.Value;
+            }
+        }
+
+        return RedisValue.Null;
+    }
+
+    private static void ThrowIfRefused(RedisResult result, GrainId grainId)
+    {
+        if (!(bool)result)
+        {
+            throw new InconsistentStateException($"Redis has another state of the session {grainId.Key} than this silo has read. Repeat the call.");
+        }
+    }
+
+    /// <summary>No state is mistaken for another one: of those that a session ever has, only the last two are ever compared.</summary>
+    private static string NewETag()
+    {
+        Span<byte> random = stackalloc byte[ETagBytes];
+        Random.Shared.NextBytes(random);
+        return Base64Url.EncodeToString(random);
+    }
+
+    private RedisKey KeyOf(GrainId grainId) => _prefix.Append(IdSpan.UnsafeGetArray(grainId.Key));
+
+    /// <summary>The cause stays in this silo's log: it is of a type that callers may not know.</summary>
+    private SessionUnavailableException Unavailable(Exception exception)
+    {
+        _connection.ReportFailure(exception);
         return new("The session can't be stored: Redis did not answer. Nothing that was acknowledged is lost; try again later.");
     }
 }

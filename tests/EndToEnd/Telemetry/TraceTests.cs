@@ -12,7 +12,6 @@ public sealed class TraceTests(ObservedCluster cluster)
 
     [Theory]
     [InlineData("PUT /api/session/entries/{name}", "ISessionGrain/CommitAsync", "session.commit", "storage.write")]
-    [InlineData("PUT /api/session/entries/{name}", "ISessionGrain/CommitAsync", "session.commit", "storage.schedule")]
     [InlineData("RESP setex", "ISessionGrain/CommitAsync", "session.commit", "storage.write")]
     public async Task Trace_OfAWrite_JoinsRequestGrainCallAndRedis(params string[] path)
     {

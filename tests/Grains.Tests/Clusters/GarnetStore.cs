@@ -13,9 +13,11 @@ internal sealed class GarnetStore : IAsyncDisposable
     private readonly GarnetServer _server;
     private readonly ConnectionMultiplexer _connection;
     private readonly string _serviceId;
+    private readonly string? _files;
 
-    private GarnetStore(GarnetServer server, ConnectionMultiplexer connection, string address, string serviceId)
+    private GarnetStore(GarnetServer server, ConnectionMultiplexer connection, string address, string serviceId, string? files)
     {
+        _files = files;
         _server = server;
         _connection = connection;
         _serviceId = serviceId;
@@ -26,10 +28,19 @@ internal sealed class GarnetStore : IAsyncDisposable
 
     public IDatabase Database => _connection.GetDatabase();
 
-    public static async Task<GarnetStore> StartAsync(string serviceId)
+    /// <param name="serviceId">The prefix of all keys.</param>
+    /// <param name="asCluster">Whether it speaks to its clients as one of several servers, of which it has all slots, and refuses what Redis Cluster refuses.</param>
+    public static async Task<GarnetStore> StartAsync(string serviceId, bool asCluster = false)
     {
         string port = FreePort.Next().ToString(CultureInfo.InvariantCulture);
         string[] arguments = ["--bind", "127.0.0.1", "--port", port, "--lua", "--lua-transaction-mode", "-q", "--disable-console-logger"];
+        string? files = asCluster ? Directory.CreateTempSubdirectory("garnet-").FullName : null;
+        if (files is not null)
+        {
+            // It keeps what it knows of its cluster in a file.
+            arguments = [.. arguments, "--cluster", "--clean-cluster-config", "--device-type", "RandomAccess", "--checkpointdir", files];
+        }
+
         var server = new GarnetServer(arguments, NullLoggerFactory.Instance);
 
         // Garnet sends trace output to the console, which belongs to the test report.
@@ -40,12 +51,18 @@ internal sealed class GarnetStore : IAsyncDisposable
 
         server.Start();
         string address = "127.0.0.1:" + port;
-        return new GarnetStore(server, await ConnectionMultiplexer.ConnectAsync(address), address, serviceId);
+        if (asCluster)
+        {
+            await using ConnectionMultiplexer setup = await ConnectionMultiplexer.ConnectAsync(address);
+            await setup.GetServer(address).ExecuteAsync("CLUSTER", "ADDSLOTSRANGE", "0", "16383");
+        }
+
+        return new GarnetStore(server, await ConnectionMultiplexer.ConnectAsync(address), address, serviceId, files);
     }
 
     public RedisKey StateKey(string sessionKey) => $"{_serviceId}/session/{sessionKey}";
 
-    public RedisKey IndexKey(string sessionKey) => $"{_serviceId}/expiry/{DeadlineIndex.ShardOf(sessionKey)}";
+    public RedisKey IndexKey(string sessionKey) => $"{_serviceId}/expiry/{DeadlineIndex.ShardOf(IdSpan.Create(sessionKey))}";
 
     public Task<bool> HasStateAsync(string sessionKey) => Database.KeyExistsAsync(StateKey(sessionKey));
 
@@ -68,5 +85,9 @@ internal sealed class GarnetStore : IAsyncDisposable
     {
         await _connection.DisposeAsync();
         _server.Dispose();
+        if (_files is not null)
+        {
+            Directory.Delete(_files, recursive: true);
+        }
     }
 }

@@ -2,11 +2,11 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
-using Orleans.Serialization;
 using Orleans.TestingHost;
 using OrleansSessions.Contracts;
 using OrleansSessions.Grains.Expiry;
 using OrleansSessions.Grains.Sessions;
+using OrleansSessions.Grains.Storage;
 using OrleansSessions.Grains.Tests.Events;
 using OrleansSessions.Grains.Tests.Storage;
 
@@ -89,15 +89,24 @@ internal sealed class SessionTestCluster : IAsyncDisposable
     public async Task<SessionState?> StoredAsync(string key)
     {
         byte[]? data = await Store.Database.HashGetAsync(Store.StateKey(key), "data");
-        return data is null ? null : ServicesOf(Silos[0]).GetRequiredService<Serializer>().Deserialize<SessionState>(data);
+        return data is null ? null : SessionStateFormat.Read(data);
     }
 
-    /// <summary>Puts something else into Redis, behind the silos' back.</summary>
-    public Task StoreAsync(string key, SessionState state) => Store.Database.HashSetAsync(
-        Store.StateKey(key), "data", ServicesOf(Silos[0]).GetRequiredService<Serializer>().SerializeToArray(state));
+    /// <summary>Puts another state into Redis, behind the silos' back.</summary>
+    public Task StoreAsync(string key, SessionState state) => Store.Database.HashSetAsync(Store.StateKey(key), "data", SessionStateFormat.Write(state));
+
+    /// <summary>Makes of a session in Redis what a newer silo would have stored, behind the silos' back.</summary>
+    /// <returns>The bytes that are there then.</returns>
+    public async Task<byte[]> MakeNewerAsync(string key)
+    {
+        byte[] newer = (await Store.Database.HashGetAsync(Store.StateKey(key), "data"))!;
+        newer[1] = SessionStateFormat.Schema + 1;
+        await Store.Database.HashSetAsync(Store.StateKey(key), "data", newer);
+        return newer;
+    }
 
     /// <summary>Runs the sweep that a silo would run by itself in a while.</summary>
-    public Task<int> SweepAsync(string key) => _cluster.Client.GetGrain<IExpiryShardGrain>(DeadlineIndex.ShardOf(key)).SweepAsync();
+    public Task<int> SweepAsync(string key) => _cluster.Client.GetGrain<IExpiryShardGrain>(DeadlineIndex.ShardOf(IdSpan.Create(key))).SweepAsync();
 
     /// <summary>Makes the session leave memory, as it does when nobody has used it for a while.</summary>
     public Task DeactivateAsync(string key) => _cluster.DeactivateAsync(_cluster.Client.GetGrain<ISessionGrain>(key));

@@ -122,7 +122,7 @@ public sealed class RepeatedEventTests(EventClusterFixture fixture)
 
         await _cluster.SweepAsync(_key);
 
-        await Eventually.TrueAsync("the tombstone is there", async () => (await _cluster.StoredAsync(_key))!.Entries.IsEmpty);
+        await Eventually.TrueAsync("the tombstone is there", async () => (await _cluster.StoredAsync(_key))!.Packed is []);
         Assert.All(_handler.Ended(created.Incarnation), ended => Assert.Equal((EndReason.Destroyed, "a=1"), (ended.Reason, ended.Entries.Text()[0])));
     }
 

@@ -84,7 +84,7 @@ public sealed class SessionEventTests(EventClusterFixture fixture)
         await _frontend.DestroyAsync(_key);
         await EndedAsync(created.Incarnation);
 
-        await Eventually.TrueAsync("the entries have left Redis", async () => (await _cluster.StoredAsync(_key))!.Entries.IsEmpty);
+        await Eventually.TrueAsync("the entries have left Redis", async () => (await _cluster.StoredAsync(_key))!.Packed is []);
         Assert.Equal(CommitOutcome.Gone, (await _frontend.CommitAsync(_key, Commit.BasedOn(created.Incarnation, Entries.Set("a", "1")))).Outcome);
         _cluster.Clock.Advance(TimeSpan.FromMinutes(2));
         await _cluster.SweepAsync(_key);

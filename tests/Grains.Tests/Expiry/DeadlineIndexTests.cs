@@ -11,7 +11,7 @@ public sealed class DeadlineIndexTests
         int[] sizes = new int[DeadlineIndex.Shards];
         for (int i = 0; i < 6_400; i++)
         {
-            sizes[DeadlineIndex.ShardOf(SessionTestCluster.NewKey())]++;
+            sizes[DeadlineIndex.ShardOf(IdSpan.Create(SessionTestCluster.NewKey()))]++;
         }
 
         Assert.All(sizes, size => Assert.InRange(size, 40, 200));
@@ -21,12 +21,12 @@ public sealed class DeadlineIndexTests
     [InlineData("")]
     [InlineData("abc")]
     [InlineData("!!!!")]
-    public void Shard_OfNoSessionKey_Throws(string key) => Assert.Throws<ArgumentException>(() => DeadlineIndex.ShardOf(key));
+    public void Shard_OfNoSessionKey_Throws(string key) => Assert.Throws<ArgumentException>(() => DeadlineIndex.ShardOf(IdSpan.Create(key)));
 
     [Theory]
     [InlineData("AAAA", 0)]
     [InlineData("P___", 63)]
     [InlineData("QAAA", 0)]
     [InlineData("____", 63)]
-    public void Shard_OfAKey_IsItsFirstByteModulo64(string key, int shard) => Assert.Equal(shard, DeadlineIndex.ShardOf(key));
+    public void Shard_OfAKey_IsItsFirstByteModulo64(string key, int shard) => Assert.Equal(shard, DeadlineIndex.ShardOf(IdSpan.Create(key)));
 }

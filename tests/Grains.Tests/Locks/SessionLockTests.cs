@@ -40,6 +40,20 @@ public sealed class SessionLockTests(ClusterFixture fixture)
     }
 
     [Fact]
+    public async Task Lock_AskedForWhileLoadsFindNothing_IsHeld()
+    {
+        foreach (string key in Enumerable.Range(0, 50).Select(_ => SessionTestCluster.NewKey()))
+        {
+            ISessionLockGrain asked = _cluster.Frontend.LockOf(key);
+            Task<LoadResult>[] loads = [.. _cluster.Frontends.Select(frontend => frontend.LoadAsync(key))];
+            Assert.True(await asked.AcquireAsync(Request(1)));
+            await Task.WhenAll(loads);
+
+            Assert.Equal([1], (await asked.GetLockAsync())?.Owner);
+        }
+    }
+
+    [Fact]
     public async Task Lock_Held_HindersNoCommit()
     {
         await LockOf(0).AcquireAsync(Request(1));

@@ -49,10 +49,10 @@ public sealed class CommitMergeTests
     public void Apply_AnyChanges_DoWhatTheModelDoes() =>
         Gen.Select(Session, Changes).Sample((session, changes) =>
         {
-            MergeResult merged = CommitMerge.Apply(session, changes, version: 10, Limits);
+            MergeResult merged = Apply(session, changes, Limits);
             MergeModel expected = MergeModel.Of(session, changes, version: 10, Limits);
             return merged.Outcome == expected.Outcome
-                && (merged.Outcome != CommitOutcome.Applied || (Same(merged.Entries, expected.Entries)
+                && (merged.Outcome != CommitOutcome.Applied || (Same(Unpacked(merged), expected.Entries)
                     && (merged.Numbers ?? []).SequenceEqual(expected.Numbers)
                     && merged.IdleTimeout == expected.IdleTimeout));
         }, iter: 20_000);
@@ -61,12 +61,12 @@ public sealed class CommitMergeTests
     public void Apply_Refused_NamesTheCulpritAndMakesNothing() =>
         Gen.Select(Session, Changes).Sample((session, changes) =>
         {
-            MergeResult merged = CommitMerge.Apply(session, changes, version: 10, Limits);
+            MergeResult merged = Apply(session, changes, Limits);
             return merged.Outcome switch
             {
                 CommitOutcome.Applied => merged is { Violation: null, EntryName: null },
-                CommitOutcome.LimitExceeded => merged.Entries.IsEmpty && merged.Violation is not null,
-                _ => merged.Entries.IsEmpty && merged.EntryName is not null,
+                CommitOutcome.LimitExceeded => merged.Packed is [] && merged.Violation is not null,
+                _ => merged.Packed is [] && merged.EntryName is not null,
             };
         }, iter: 5_000);
 
@@ -74,11 +74,11 @@ public sealed class CommitMergeTests
     public void Apply_Applied_KeepsTheLimitsUnlessTheyWereBrokenBefore() =>
         Gen.Select(Session, Changes).Sample((session, changes) =>
         {
-            MergeResult merged = CommitMerge.Apply(session, changes, version: 10, Limits);
+            MergeResult merged = Apply(session, changes, Limits);
             return merged.Outcome != CommitOutcome.Applied
-                || (merged.Entries.Length <= Math.Max(Limits.MaxEntries, session.Length)
-                    && CommitMerge.SizeOf(merged.Entries) <= Math.Max(Limits.MaxBytes, CommitMerge.SizeOf(session))
-                    && merged.Entries.Select(entry => entry.Name).Distinct().Count() == merged.Entries.Length);
+                || (Unpacked(merged).Length <= Math.Max(Limits.MaxEntries, session.Length)
+                    && SizeOf(Unpacked(merged)) <= Math.Max(Limits.MaxBytes, SizeOf(session))
+                    && Unpacked(merged).Select(entry => entry.Name).Distinct().Count() == Unpacked(merged).Length);
         }, iter: 5_000);
 
     [Fact]
@@ -86,39 +86,39 @@ public sealed class CommitMergeTests
         Gen.Select(Session, ChangesOf("a", "b"), ChangesOf("c", "d")).Sample((session, left, right) =>
         {
             // The versions tell the order, and nothing else does.
-            MergeResult first = Twice(session, left, right);
-            MergeResult second = Twice(session, right, left);
-            return first.Outcome == second.Outcome
-                && Plain(first.Entries).OrderBy(entry => entry.Name).SequenceEqual(Plain(second.Entries).OrderBy(entry => entry.Name));
+            ImmutableArray<SessionEntry> first = Twice(session, left, right);
+            ImmutableArray<SessionEntry> second = Twice(session, right, left);
+            return Plain(first).OrderBy(entry => entry.Name).SequenceEqual(Plain(second).OrderBy(entry => entry.Name));
         }, iter: 5_000);
 
     [Fact]
     public void Apply_OneCommitOrOneChangePerCommit_MakeTheSameEntries() =>
         Gen.Select(Session, ChangesOf("a", "b", "c")).Sample((session, changes) =>
         {
-            MergeResult atOnce = CommitMerge.Apply(session, changes, version: 10, NoLimits);
+            MergeResult atOnce = Apply(session, changes, NoLimits);
             ImmutableArray<SessionEntry> stepwise = session;
             foreach (SessionChange change in changes)
             {
-                MergeResult step = CommitMerge.Apply(stepwise, [change], version: 10, NoLimits);
+                MergeResult step = Apply(stepwise, [change], NoLimits);
                 if (step.Outcome != CommitOutcome.Applied)
                 {
                     return atOnce.Outcome == step.Outcome;
                 }
 
-                stepwise = step.Entries;
+                stepwise = Unpacked(step);
             }
 
-            return Same(atOnce.Entries, stepwise);
+            return Same(Unpacked(atOnce), stepwise);
         }, iter: 5_000);
 
     [Fact]
     public void Apply_AnyChanges_LeaveTheEntriesThatTheyWereAppliedTo() =>
         Gen.Select(Session, Changes).Sample((session, changes) =>
         {
-            string[] before = session.Text();
-            CommitMerge.Apply(session, changes, version: 10, Limits);
-            return before.SequenceEqual(session.Text());
+            byte[] packed = EntryPacking.Pack(session);
+            byte[] before = [.. packed];
+            CommitMerge.Apply(packed, changes, version: 10, Limits);
+            return before.SequenceEqual(packed) && Same(session, EntryPacking.Unpack(packed));
         }, iter: 2_000);
 
     [Theory]
@@ -132,7 +132,7 @@ public sealed class CommitMergeTests
         MergeResult merged = CommitMerge.Apply([], [Entries.Set("a", "1"), newer], version: 1, NoLimits);
 
         Assert.Equal(CommitOutcome.NotUnderstood, merged.Outcome);
-        Assert.Empty(merged.Entries);
+        Assert.Empty(merged.Packed);
     }
 
     private static Gen<ImmutableArray<SessionChange>> ChangesOf(params string[] names)
@@ -144,15 +144,25 @@ public sealed class CommitMergeTests
             Gen.Select(name, Gen.Long[-9, 9], SessionChange.Add)).Array[0, 6].Select(changes => changes.ToImmutableArray());
     }
 
-    private static MergeResult Twice(ImmutableArray<SessionEntry> session, ImmutableArray<SessionChange> first, ImmutableArray<SessionChange> second)
+    private static ImmutableArray<SessionEntry> Twice(
+        ImmutableArray<SessionEntry> session, ImmutableArray<SessionChange> first, ImmutableArray<SessionChange> second)
     {
-        MergeResult merged = CommitMerge.Apply(session, first, version: 10, NoLimits);
-
         // A refused commit changes nothing, and the other goes on.
-        ImmutableArray<SessionEntry> between = merged.Outcome == CommitOutcome.Applied ? merged.Entries : session;
-        MergeResult last = CommitMerge.Apply(between, second, version: 11, NoLimits);
-        return last.Outcome == CommitOutcome.Applied ? new(CommitOutcome.Applied) { Entries = last.Entries } : new(CommitOutcome.Applied) { Entries = between };
+        foreach (ImmutableArray<SessionChange> changes in new[] { first, second })
+        {
+            MergeResult merged = Apply(session, changes, NoLimits);
+            session = merged.Outcome == CommitOutcome.Applied ? Unpacked(merged) : session;
+        }
+
+        return session;
     }
+
+    private static MergeResult Apply(ImmutableArray<SessionEntry> session, ImmutableArray<SessionChange> changes, SessionLimits limits) =>
+        CommitMerge.Apply(EntryPacking.Pack(session), changes, version: 10, limits);
+
+    private static ImmutableArray<SessionEntry> Unpacked(MergeResult merged) => EntryPacking.Unpack(merged.Packed);
+
+    private static long SizeOf(ImmutableArray<SessionEntry> entries) => entries.Sum(entry => Encoding.UTF8.GetByteCount(entry.Name) + (long)entry.Value.Length);
 
     private static bool Same(ImmutableArray<SessionEntry> left, ImmutableArray<SessionEntry> right) =>
         Plain(left).SequenceEqual(Plain(right)) && left.Select(entry => entry.Version).SequenceEqual(right.Select(entry => entry.Version));

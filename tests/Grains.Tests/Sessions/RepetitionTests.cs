@@ -169,6 +169,6 @@ public sealed class RepetitionTests(ClusterFixture fixture)
         SessionState stored = (await _cluster.StoredAsync(_key))!;
         long now = _cluster.Clock.GetUtcNow().ToUnixTimeMilliseconds();
         AppliedOperation[] others = [.. Enumerable.Range(0, otherCommits).Select(_ => new AppliedOperation { Id = Guid.NewGuid(), AtMs = now, Version = 1 })];
-        await _cluster.StoreAsync(_key, stored.Remember(others, new HashSet<Guid>(), now));
+        await _cluster.StoreAsync(_key, stored.Remember(others, [], now));
     }
 }

@@ -1,25 +1,23 @@
 using Microsoft.Extensions.DependencyInjection;
-using Orleans.Persistence.Redis;
 using Orleans.Storage;
+using OrleansSessions.Contracts;
 using OrleansSessions.Grains.Storage;
 
 namespace OrleansSessions.Grains.Tests.Storage;
 
-/// <summary>The silo's Redis storage behind a network that loses requests and answers.</summary>
-internal sealed class FaultyStorage(IGrainStorage redis, StorageFaults faults) : IGrainStorage, ILifecycleParticipant<ISiloLifecycle>
+/// <summary>The silo's storage of sessions behind a network that loses requests and answers.</summary>
+internal sealed class FaultyStorage(IGrainStorage redis, StorageFaults faults) : IGrainStorage
 {
-    /// <summary>Puts itself between <see cref="SessionGrainStorage"/> and the Redis provider of a configured silo.</summary>
+    /// <summary>Puts itself before the storage of a configured silo.</summary>
     public static void Decorate(IServiceCollection services, StorageFaults faults)
     {
         ServiceDescriptor redis = services.Single(service =>
-            service.ServiceType == typeof(IGrainStorage) && SessionGrainStorage.RedisName.Equals(service.ServiceKey));
+            service.ServiceType == typeof(IGrainStorage) && SessionGrainStorage.Name.Equals(service.ServiceKey));
         services.Remove(redis);
         services.AddKeyedSingleton<IGrainStorage>(
-            SessionGrainStorage.RedisName,
-            (provider, key) => new FaultyStorage((IGrainStorage)redis.KeyedImplementationFactory!(provider, key), faults));
+            SessionGrainStorage.Name,
+            (provider, _) => new FaultyStorage((IGrainStorage)ActivatorUtilities.CreateInstance(provider, redis.KeyedImplementationType!), faults));
     }
-
-    public void Participate(ISiloLifecycle observer) => ((ILifecycleParticipant<ISiloLifecycle>)redis).Participate(observer);
 
     public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
         RunAsync(grainId, grainState, StorageOperation.Read, () => redis.ReadStateAsync(stateName, grainId, grainState));
@@ -52,5 +50,5 @@ internal sealed class FaultyStorage(IGrainStorage redis, StorageFaults faults) :
         }
     }
 
-    private static RedisStorageException NoAnswer() => new("No answer came.");
+    private static SessionUnavailableException NoAnswer() => new("No answer came.");
 }

@@ -1,0 +1,55 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Orleans.Storage;
+using OrleansSessions.Grains.Events;
+using OrleansSessions.Grains.Expiry;
+using OrleansSessions.Grains.Hosting;
+using OrleansSessions.Grains.Storage;
+using OrleansSessions.Grains.Telemetry;
+
+namespace OrleansSessions.Grains.Sessions;
+
+/// <summary>What all sessions of a silo share, in one object: whatever an activation holds itself, it holds a million times.</summary>
+internal sealed class SessionSilo
+{
+    public SessionSilo(
+        [FromKeyedServices(SessionGrainStorage.Name)] IGrainStorage storage,
+        DeadlineIndex index,
+        SessionEvents events,
+        SessionMetrics metrics,
+        IGrainFactory grains,
+        IOptions<SessionClusterOptions> options,
+        ILocalSiloDetails silo)
+    {
+        Storage = storage;
+        Index = index;
+        Events = events;
+        Metrics = metrics;
+        Time = options.Value.TimeProvider;
+        TombstoneGraceMs = (long)options.Value.TombstoneGrace.TotalMilliseconds;
+        Name = silo.Name;
+        Settlement = new SessionSettlement(events, metrics, grains);
+        Rotation = new SessionRotation(grains, options.Value.TombstoneGrace);
+        CommitTurn = new CommitTurn(Settlement, metrics, options.Value.Limits, events.HasHandlers, silo.Name);
+    }
+
+    public IGrainStorage Storage { get; }
+
+    public DeadlineIndex Index { get; }
+
+    public SessionEvents Events { get; }
+
+    public SessionMetrics Metrics { get; }
+
+    public TimeProvider Time { get; }
+
+    public long TombstoneGraceMs { get; }
+
+    public string Name { get; }
+
+    public SessionSettlement Settlement { get; }
+
+    public SessionRotation Rotation { get; }
+
+    public CommitTurn CommitTurn { get; }
+}

@@ -1,0 +1,43 @@
+namespace OrleansSessions.Grains.Sessions;
+
+/// <summary>
+/// Lets the changes of a session run one at a time, first come first served. Used in the grain's context only, where nothing is concurrent but a cancellation. It is
+/// part of the grain's object, because most sessions never have anybody waiting: never copy it.
+/// </summary>
+internal struct Turn
+{
+    private Queue<TaskCompletionSource>? _waiting;
+    private bool _isTaken;
+
+    public readonly bool IsFree => !_isTaken;
+
+    /// <summary>Completes when it is the caller's turn, which lasts until <see cref="Release"/>. A cancelled one gets no turn.</summary>
+    public Task WaitAsync(CancellationToken cancellationToken = default)
+    {
+        if (!_isTaken)
+        {
+            _isTaken = true;
+            return Task.CompletedTask;
+        }
+
+        var place = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        cancellationToken.UnsafeRegister(static (place, cancelled) => ((TaskCompletionSource)place!).TrySetCanceled(cancelled), place);
+        (_waiting ??= new Queue<TaskCompletionSource>()).Enqueue(place);
+        return place.Task;
+    }
+
+    /// <summary>Ends the turn: the next one that waits has it, or nobody.</summary>
+    public void Release()
+    {
+        while (_waiting is not null && _waiting.TryDequeue(out TaskCompletionSource? next))
+        {
+            if (next.TrySetResult())
+            {
+                return;
+            }
+        }
+
+        _waiting = null;
+        _isTaken = false;
+    }
+}

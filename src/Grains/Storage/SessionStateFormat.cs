@@ -1,0 +1,282 @@
+using System.Buffers;
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using System.Text;
+using OrleansSessions.Contracts;
+using OrleansSessions.Grains.Sessions;
+
+namespace OrleansSessions.Grains.Storage;
+
+/// <summary>
+/// The bytes of a session in Redis: <c>'S', schema, status, shape, parts (one bit each)</c>, the incarnation, seven numbers, those parts that there are, the
+/// operations, and the packed entries to the end. A member that is added gets a bit of its own or a new schema. Pure.
+/// </summary>
+internal static class SessionStateFormat
+{
+    /// <summary>The schema that this code writes. A reader refuses a higher one.</summary>
+    public const byte Schema = 2;
+
+    private const byte Magic = (byte)'S';
+    private const int GuidBytes = 16;
+    private const int LongestNumber = 10;
+    private const int FixedBytes = 5 + GuidBytes + (8 * LongestNumber);
+    private const int EndingBytes = 3 + GuidBytes + (2 * LongestNumber);
+    private const int LockBytes = GuidBytes + (2 * LongestNumber);
+
+    [Flags]
+    private enum Parts : byte
+    {
+        None = 0,
+        CreationAnnounced = 1,
+        Provisional = 2,
+        MovedFrom = 4,
+        Namespace = 8,
+        Ending = 16,
+        Lock = 32,
+        All = 63,
+    }
+
+    [Flags]
+    private enum EndingParts : byte
+    {
+        None = 0,
+        MovedTo = 1,
+        HandoverPending = 2,
+        OperationId = 4,
+        All = 7,
+    }
+
+    public static byte[] Write(SessionState state)
+    {
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(MostBytes(state));
+        var writer = new PackedWriter(buffer);
+        writer.WriteByte(Magic);
+        writer.WriteByte(Schema);
+        writer.WriteByte((byte)state.Status);
+        writer.WriteByte((byte)state.Shape);
+        writer.WriteByte((byte)PartsOf(state));
+        writer.WriteGuid(state.Incarnation);
+        writer.WriteNumber(state.Version);
+        writer.WriteNumber(state.CreatedAtMs);
+        writer.WriteNumber(state.LastUsedAtMs);
+        writer.WriteNumber(state.IdleTimeoutMs);
+        writer.WriteNumber(state.AbsoluteLifetimeMs);
+        writer.WriteNumber(state.OperationsForgottenThroughMs);
+        writer.WriteNumber(state.IndexedDeadlineMs);
+        if (state.MovedFrom is { } movedFrom)
+        {
+            writer.WriteText(movedFrom);
+        }
+
+        if (state.Namespace is { } sessionNamespace)
+        {
+            writer.WriteText(sessionNamespace);
+        }
+
+        if (state.Ending is { } ending)
+        {
+            Write(ref writer, ending);
+        }
+
+        if (state.Lock is { } held)
+        {
+            writer.WriteBlock(held.Owner);
+            writer.WriteNumber(held.ExpiresAt.UtcTicks);
+            writer.WriteGuid(held.OperationId);
+        }
+
+        writer.WriteNumber(state.Operations.Length);
+        foreach (AppliedOperation operation in state.Operations)
+        {
+            Write(ref writer, operation);
+        }
+
+        writer.WriteBlock(state.Packed);
+        byte[] stored = buffer[..writer.Length];
+        ArrayPool<byte>.Shared.Return(buffer);
+        return stored;
+    }
+
+    /// <exception cref="InvalidDataException">The bytes are no session.</exception>
+    /// <exception cref="NotSupportedException">The bytes are of a newer version.</exception>
+    public static SessionState Read(ReadOnlySpan<byte> stored)
+    {
+        var reader = new PackedReader(stored);
+        if (reader.ReadByte() != Magic)
+        {
+            throw Damaged();
+        }
+
+        byte schema = reader.ReadByte();
+        if (schema > Schema)
+        {
+            throw new NotSupportedException($"The session was stored by a newer version (schema {schema}; this silo knows {Schema}). Finish the upgrade of all silos.");
+        }
+
+        var status = (SessionStatus)reader.ReadByte();
+        var shape = (SessionShape)reader.ReadByte();
+        var parts = (Parts)reader.ReadByte();
+        if (schema < Schema || status > SessionStatus.Tombstone || parts > Parts.All)
+        {
+            throw Damaged();
+        }
+
+        // An initializer's members are evaluated in the order in which they are written here, and that is the order of the bytes.
+        var state = new SessionState
+        {
+            Status = status,
+            Shape = shape,
+            CreationAnnounced = parts.HasFlag(Parts.CreationAnnounced),
+            Provisional = parts.HasFlag(Parts.Provisional),
+            Incarnation = reader.ReadGuid(),
+            Version = reader.ReadNumber(),
+            CreatedAtMs = reader.ReadNumber(),
+            LastUsedAtMs = reader.ReadNumber(),
+            IdleTimeoutMs = reader.ReadNumber(),
+            AbsoluteLifetimeMs = reader.ReadNumber(),
+            OperationsForgottenThroughMs = reader.ReadNumber(),
+            IndexedDeadlineMs = reader.ReadNumber(),
+            MovedFrom = parts.HasFlag(Parts.MovedFrom) ? Encoding.UTF8.GetString(reader.ReadBlock()) : null,
+            Namespace = parts.HasFlag(Parts.Namespace) ? RecurringText.Get(reader.ReadBlock()) : null,
+            Ending = parts.HasFlag(Parts.Ending) ? ReadEnding(ref reader) : null,
+            Lock = parts.HasFlag(Parts.Lock) ? ReadLock(ref reader) : null,
+            Operations = ReadOperations(ref reader),
+            Packed = ReadEntries(ref reader),
+        };
+        bool isWhole = reader.IsAtEnd && (status is SessionStatus.None or SessionStatus.Active) == (state.Ending is null);
+        return isWhole ? state : throw Damaged();
+    }
+
+    private static Parts PartsOf(SessionState state) =>
+        (state.CreationAnnounced ? Parts.CreationAnnounced : 0)
+        | (state.Provisional ? Parts.Provisional : 0)
+        | (state.MovedFrom is null ? 0 : Parts.MovedFrom)
+        | (state.Namespace is null ? 0 : Parts.Namespace)
+        | (state.Ending is null ? 0 : Parts.Ending)
+        | (state.Lock is null ? 0 : Parts.Lock);
+
+    private static void Write(ref PackedWriter writer, SessionEnding ending)
+    {
+        writer.WriteByte((byte)ending.Reason);
+        writer.WriteByte((byte)(
+            (ending.MovedTo is null ? 0 : EndingParts.MovedTo)
+            | (ending.HandoverPending ? EndingParts.HandoverPending : 0)
+            | (ending.OperationId is null ? 0 : EndingParts.OperationId)));
+        writer.WriteNumber(ending.RemoveAtMs);
+        if (ending.MovedTo is { } movedTo)
+        {
+            writer.WriteText(movedTo);
+        }
+
+        if (ending.OperationId is { } operationId)
+        {
+            writer.WriteGuid(operationId);
+        }
+    }
+
+    private static SessionEnding ReadEnding(ref PackedReader reader)
+    {
+        var reason = (EndReason)reader.ReadByte();
+        var parts = (EndingParts)reader.ReadByte();
+        return parts > EndingParts.All
+            ? throw Damaged()
+            : new SessionEnding
+            {
+                Reason = reason,
+                HandoverPending = parts.HasFlag(EndingParts.HandoverPending),
+                RemoveAtMs = reader.ReadNumber(),
+                MovedTo = parts.HasFlag(EndingParts.MovedTo) ? Encoding.UTF8.GetString(reader.ReadBlock()) : null,
+                OperationId = parts.HasFlag(EndingParts.OperationId) ? reader.ReadGuid() : null,
+            };
+    }
+
+    private static SessionLock ReadLock(ref PackedReader reader)
+    {
+        byte[] owner = reader.ReadBlock().ToArray();
+        long ticks = reader.ReadNumber();
+        return ticks < 0 || ticks > DateTimeOffset.MaxValue.UtcTicks
+            ? throw Damaged()
+            : new SessionLock { Owner = owner, ExpiresAt = new DateTimeOffset(ticks, TimeSpan.Zero), OperationId = reader.ReadGuid() };
+    }
+
+    /// <summary>Id, time, version, and the sums behind their number plus one, or 0 if there are none.</summary>
+    private static void Write(ref PackedWriter writer, in AppliedOperation operation)
+    {
+        writer.WriteGuid(operation.Id);
+        writer.WriteNumber(operation.AtMs);
+        writer.WriteNumber(operation.Version);
+        writer.WriteNumber(operation.Numbers is null ? 0 : operation.Numbers.Length + 1);
+        foreach (long number in operation.Numbers ?? [])
+        {
+            writer.WriteNumber(number);
+        }
+    }
+
+    private static ImmutableArray<AppliedOperation> ReadOperations(ref PackedReader reader)
+    {
+        // Each has more bytes than one, so what is allocated is in proportion to what was read.
+        var operations = new AppliedOperation[reader.ReadCount()];
+        for (int i = 0; i < operations.Length; i++)
+        {
+            operations[i] = new AppliedOperation
+            {
+                Id = reader.ReadGuid(),
+                AtMs = reader.ReadNumber(),
+                Version = reader.ReadNumber(),
+                Numbers = ReadNumbers(ref reader),
+            };
+        }
+
+        return ImmutableCollectionsMarshal.AsImmutableArray(operations);
+    }
+
+    private static long[]? ReadNumbers(ref PackedReader reader)
+    {
+        int count = reader.ReadCount() - 1;
+        if (count < 0)
+        {
+            return null;
+        }
+
+        long[] numbers = new long[count];
+        for (int i = 0; i < count; i++)
+        {
+            numbers[i] = reader.ReadNumber();
+        }
+
+        return numbers;
+    }
+
+    private static byte[] ReadEntries(ref PackedReader reader)
+    {
+        byte[] packed = reader.ReadBlock().ToArray();
+        EntryPacking.Measure(packed);
+        return packed;
+    }
+
+    private static int MostBytes(SessionState state)
+    {
+        int bytes = FixedBytes + TextBytes(state.MovedFrom) + TextBytes(state.Namespace) + LongestNumber + state.Packed.Length;
+        if (state.Ending is { } ending)
+        {
+            bytes += EndingBytes + TextBytes(ending.MovedTo);
+        }
+
+        if (state.Lock is { } held)
+        {
+            bytes += LockBytes + held.Owner.Length;
+        }
+
+        foreach (AppliedOperation operation in state.Operations)
+        {
+            bytes += GuidBytes + ((3 + (operation.Numbers?.Length ?? 0)) * LongestNumber);
+        }
+
+        return bytes;
+    }
+
+    private static int TextBytes(string? text) => text is null ? 0 : LongestNumber + Encoding.UTF8.GetByteCount(text);
+
+    private static InvalidDataException Damaged() =>
+        new("What is stored is no session, or a damaged one. Restore it from a backup, or delete its key, and the session is lost.");
+}
