@@ -53,9 +53,15 @@ internal static class StackCatalogue
         [
             new("php-redis", "Redis", FrontendKind.Php, SessionHome.Redis) { IsQuick = true },
             new("php-ours", "ours, 1 silo", FrontendKind.Php, SessionHome.Endpoint) { Silos = 1, IsQuick = true },
+        ]),
+        new("php-locks", "PHP-FPM behind nginx, phpredis with locks",
+        [
             new("php-redis-locks", "Redis, with locks", FrontendKind.Php, SessionHome.Redis) { Locks = true },
             new("php-ours-locks", "ours, 1 silo, with locks", FrontendKind.Php, SessionHome.Endpoint) { Silos = 1, Locks = true },
-        ]),
+        ])
+        {
+            Workloads = ["read", "write", "write-paced", "hot"],
+        },
         new("express", "Express, connect-redis",
         [
             new("express-redis", "Redis", FrontendKind.Express, SessionHome.Redis),
