@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.DataProtection;
 using OrleansSessions.AspNetCore;
 using OrleansSessions.Grains.Hosting;
+using StackExchange.Redis;
 
 namespace OrleansSessions.Bench.App.Hosting;
 
@@ -13,7 +14,7 @@ internal static class BackEndExtensions
     public static void AddBackEnd(this WebApplicationBuilder builder, SessionBackEnd backEnd)
     {
         IServiceCollection services = builder.Services;
-        if (backEnd is SessionBackEnd.RedisCache or SessionBackEnd.Store)
+        if (backEnd is SessionBackEnd.RedisCache or SessionBackEnd.RedisCacheOnThreadPool or SessionBackEnd.Store)
         {
             services.AddSession(session => session.Cookie.Name = CookieName);
 
@@ -23,9 +24,11 @@ internal static class BackEndExtensions
                 .PersistKeysToFileSystem(new DirectoryInfo(builder.Configuration["Bench:Keys"] ?? "keys"));
         }
 
-        if (backEnd == SessionBackEnd.RedisCache)
+        if (backEnd is SessionBackEnd.RedisCache or SessionBackEnd.RedisCacheOnThreadPool)
         {
-            services.AddStackExchangeRedisCache(redis => redis.Configuration = builder.Configuration.GetConnectionString("Redis"));
+            var options = ConfigurationOptions.Parse(builder.Configuration.GetConnectionString("Redis")!);
+            options.SocketManager = backEnd == SessionBackEnd.RedisCache ? null : SocketManager.ThreadPool;
+            services.AddStackExchangeRedisCache(redis => redis.ConfigurationOptions = options);
             return;
         }
 
@@ -47,7 +50,7 @@ internal static class BackEndExtensions
 
     public static void UseBackEnd(this WebApplication app, SessionBackEnd backEnd)
     {
-        if (backEnd is SessionBackEnd.RedisCache or SessionBackEnd.Store)
+        if (backEnd is SessionBackEnd.RedisCache or SessionBackEnd.RedisCacheOnThreadPool or SessionBackEnd.Store)
         {
             app.UseSession();
         }

@@ -6,6 +6,9 @@ internal enum SessionBackEnd
     /// <summary>ASP.NET Core's session middleware over Redis: the peer.</summary>
     RedisCache,
 
+    /// <summary>The same, with Redis' answers handled by the runtime's thread pool instead of the client library's own threads, as the cluster's silos have it.</summary>
+    RedisCacheOnThreadPool,
+
     /// <summary>ASP.NET Core's session middleware over the cluster's <c>ISessionStore</c>.</summary>
     Store,
 

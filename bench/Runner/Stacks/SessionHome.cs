@@ -1,10 +1,13 @@
 namespace OrleansSessions.Bench.Runner.Stacks;
 
-/// <summary>Where a frontend keeps its sessions. The first four are the values of the application's <c>Bench:BackEnd</c>.</summary>
+/// <summary>Where a frontend keeps its sessions. The first five are the values of the application's <c>Bench:BackEnd</c>.</summary>
 internal enum SessionHome
 {
     /// <summary>ASP.NET Core's session middleware over Redis.</summary>
     RedisCache,
+
+    /// <summary>The same, with Redis' answers handled by the runtime's thread pool.</summary>
+    RedisCacheOnThreadPool,
 
     /// <summary>ASP.NET Core's session middleware over the cluster's store.</summary>
     Store,

@@ -8,6 +8,7 @@ internal static class StackCatalogue
         new("one", "One ASP.NET Core frontend",
         [
             new("aspnet-redis", "`UseSession` + Redis cache (the peer)", FrontendKind.AspNetCore, SessionHome.RedisCache) { IsQuick = true },
+            new("aspnet-redis-pool", "the same, tuned: answers on the thread pool", FrontendKind.AspNetCore, SessionHome.RedisCacheOnThreadPool),
             new("aspnet-store", "`UseSession` + our store, 2 silos", FrontendKind.AspNetCore, SessionHome.Store) { Silos = 2 },
             new("client-1", "ours, client of 1 silo", FrontendKind.AspNetCore, SessionHome.Client) { Silos = 1, IsQuick = true },
             new("client-2", "ours, client of 2 silos", FrontendKind.AspNetCore, SessionHome.Client) { Silos = 2 },

@@ -23,7 +23,7 @@ internal sealed record StackPlan(string Name, string Title, FrontendKind Kind, S
     /// <summary>Whether it is also measured in a quick run.</summary>
     public bool IsQuick { get; init; }
 
-    public bool UsesCluster => Home is not (SessionHome.RedisCache or SessionHome.Redis);
+    public bool UsesCluster => Home is not (SessionHome.RedisCache or SessionHome.RedisCacheOnThreadPool or SessionHome.Redis);
 
     public override string ToString() => Name;
 }
