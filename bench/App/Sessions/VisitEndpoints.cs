@@ -74,7 +74,7 @@ internal static class VisitEndpoints
         });
 
         // What this process has allocated since it started.
-        endpoints.MapGet("/allocated", static context => context.Response.WriteAsync(Text(GC.GetTotalAllocatedBytes())));
+        endpoints.MapGet("/allocated", static context => context.Response.WriteAsync(Text(GC.GetTotalAllocatedBytes(precise: true))));
     }
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);

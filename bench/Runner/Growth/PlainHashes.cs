@@ -2,7 +2,7 @@ using StackExchange.Redis;
 
 namespace OrleansSessions.Bench.Runner.Growth;
 
-/// <summary>The least that sessions could take in Redis: the same entries in a hash each, with a time to live.</summary>
+/// <summary>What stored sessions are compared with: the same entries in a hash each, with a time to live.</summary>
 internal static class PlainHashes
 {
     private const int Batch = 1_000;

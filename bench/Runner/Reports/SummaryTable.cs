@@ -34,7 +34,7 @@ internal static class SummaryTable
             text.Append('\n');
         }
 
-        Line(text, $"Measured on one machine over loopback: {machine.Hardware}. {settings.Description} Bold: worse than the first row.");
+        Line(text, $"Measured on one machine over loopback: {machine.Hardware}. {settings.Description} Bold: slower than the first row, round by round.");
         return text.ToString();
     }
 
