@@ -22,7 +22,8 @@ fpm=$(compgen -c php-fpm | sort -V | tail -n 1 || true)
 missing=()
 command -v nginx > /dev/null || missing+=(nginx)
 [[ $fpm ]] || missing+=(php-fpm)
-[[ $fpm ]] && "$fpm" -m 2> /dev/null | grep -qx redis || missing+=(php-redis)
+# Read to the end: grep -q goes at the first hit, and PHP, still writing, would end with an error.
+[[ $fpm ]] && "$fpm" -m 2> /dev/null | grep -x redis > /dev/null || missing+=(php-redis)
 if ((${#missing[@]})); then
   echo "Missing: ${missing[*]}. On Debian and Ubuntu: sudo apt-get install --no-install-recommends ${missing[*]}" >&2
   exit 1

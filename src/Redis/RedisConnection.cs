@@ -69,10 +69,19 @@ public sealed partial class RedisConnection : IAsyncDisposable
         return multiplexer;
     }
 
-    /// <summary>Tells in the log that a command failed; not while there is no connection, of which the log has told already.</summary>
+    /// <summary>
+    /// Tells in the log that a command failed; not while there is no connection, of which the log has told already. A server that refuses two keys in one script
+    /// is known as <see cref="IsSpread"/> from then on: a proxy before several servers looks like one.
+    /// </summary>
     public void ReportFailure(Exception exception)
     {
         ArgumentNullException.ThrowIfNull(exception);
+        if (exception is RedisServerException && exception.Message.StartsWith("CROSSSLOT", StringComparison.Ordinal))
+        {
+            _isSpread = true;
+            _isSpreadKnown = true;
+        }
+
         if (IsConnected)
         {
             LogFailed(_logger, Address, exception.Message);

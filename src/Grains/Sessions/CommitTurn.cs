@@ -15,7 +15,7 @@ internal sealed class CommitTurn(SessionSettlement settlement, SessionMetrics me
     public async Task<bool> TryCreateAsync(StoredSession session, PendingCommit pending)
     {
         SessionCommit commit = pending.Commit;
-        bool mayCreate = !session.IsBeingRead && pending.Next is null
+        bool mayCreate = !session.IsBeingRead && session.Current.Status == SessionStatus.None && pending.Next is null
             && commit is { BasedOn: null, BasedOnVersion: null or 0 } && commit.Age <= TimeSpan.Zero;
         if (!mayCreate)
         {

@@ -175,6 +175,20 @@ public sealed class SessionGrainStorageTests : IAsyncLifetime
         Assert.Contains("Configure another one", exception.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Write_AfterAServerRefusedTwoKeysInAScript_UsesOneKeyEach()
+    {
+        SessionGrainStorage storage = await StartAsync(spread: false);
+        _connection!.ReportFailure(new RedisServerException("CROSSSLOT Keys in request don't hash to the same slot"));
+
+        var record = new Record(Active(1), deadlineMs: 1_000);
+        await storage.WriteStateAsync("session", Id, record);
+        await storage.ClearStateAsync("session", Id, record);
+
+        Assert.True(_connection.IsSpread);
+        Assert.True(record.MayBeIndexed, "What the index holds is left to the sweep.");
+    }
+
     private static SessionState Active(long version) => new() { Status = SessionStatus.Active, Incarnation = Guid.NewGuid(), Version = version };
 
     private async Task<Record> ReadAsync(SessionGrainStorage storage)
