@@ -81,7 +81,13 @@ internal sealed class OrleansSession(
 
     private ImmutableArray<SessionEntry> LoadedEntries => Loaded?.Entries ?? [];
 
-    public Task LoadAsync(CancellationToken cancellationToken = default) => _isLoaded ? Task.CompletedTask : LoadFromClusterAsync(cancellationToken).AsTask();
+    public async Task LoadAsync(CancellationToken cancellationToken = default)
+    {
+        if (!_isLoaded)
+        {
+            await LoadFromClusterAsync(cancellationToken);
+        }
+    }
 
     /// <summary>Loads, and keeps a failure for the first use of the session: requests that don't use it don't suffer.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
@@ -157,7 +163,24 @@ internal sealed class OrleansSession(
     }
 
     /// <summary>Commits if something was changed.</summary>
-    public ValueTask CommitChangesAsync(CancellationToken cancellationToken) => _pending.Any ? CommitPendingAsync(cancellationToken) : ValueTask.CompletedTask;
+    public async ValueTask CommitChangesAsync(CancellationToken cancellationToken)
+    {
+        if (!_pending.Any)
+        {
+            return;
+        }
+
+        await LoadAsync(cancellationToken);
+        ImmutableArray<SessionChange> changes = _pending.ToCommit(_loaded is not null);
+        if (!changes.IsEmpty)
+        {
+            CommitResult result = await CommitAsync(changes, cancellationToken);
+
+            // Refused changes would be refused again with the next commit.
+            _pending.Reset();
+            ThrowUnlessApplied(result);
+        }
+    }
 
     public void DiscardChanges() => _pending.Reset();
 
@@ -281,20 +304,6 @@ internal sealed class OrleansSession(
         }
 
         _isLoaded = true;
-    }
-
-    private async ValueTask CommitPendingAsync(CancellationToken cancellationToken)
-    {
-        await LoadAsync(cancellationToken);
-        ImmutableArray<SessionChange> changes = _pending.ToCommit(_loaded is not null);
-        if (!changes.IsEmpty)
-        {
-            CommitResult result = await CommitAsync(changes, cancellationToken);
-
-            // Refused changes would be refused again with the next commit.
-            _pending.Reset();
-            ThrowUnlessApplied(result);
-        }
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]

@@ -6,15 +6,14 @@ namespace OrleansSessions.AspNetCore;
 /// <summary>What a request has changed and not yet committed, laid over the entries that it loaded.</summary>
 internal sealed class PendingChanges
 {
-    /// <summary>Null while nothing is changed, as in most requests.</summary>
-    private List<SessionChange>? _changes;
+    private readonly List<SessionChange> _changes = [];
 
     /// <summary>The entries as the request sees them; null while nothing is changed.</summary>
     private List<SessionEntry>? _view;
 
     private TimeSpan? _idleTimeout;
 
-    public bool Any => _changes is { Count: > 0 } || _idleTimeout is not null;
+    public bool Any => _changes.Count > 0 || _idleTimeout is not null;
 
     public TimeSpan? IdleTimeout
     {
@@ -47,7 +46,7 @@ internal sealed class PendingChanges
     public void Set(ImmutableArray<SessionEntry> loaded, string key, byte[] value, EntryFormat format)
     {
         Supersede(key);
-        (_changes ??= []).Add(SessionChange.Set(key, value, format));
+        _changes.Add(SessionChange.Set(key, value, format));
 
         List<SessionEntry> view = _view ??= [.. loaded];
         var entry = new SessionEntry { Name = key, Value = value, Format = format };
@@ -70,7 +69,7 @@ internal sealed class PendingChanges
         }
 
         Supersede(key);
-        (_changes ??= []).Add(SessionChange.Remove(key));
+        _changes.Add(SessionChange.Remove(key));
         List<SessionEntry> view = _view ??= [.. loaded];
         view.RemoveAt(IndexOf(view, key));
     }
@@ -82,7 +81,8 @@ internal sealed class PendingChanges
             return;
         }
 
-        _changes = [SessionChange.Clear()];
+        _changes.Clear();
+        _changes.Add(SessionChange.Clear());
         _view = [];
     }
 
@@ -91,21 +91,21 @@ internal sealed class PendingChanges
     {
         if (!sessionExists)
         {
-            return [.. (_changes ?? []).Where(static change => change.Kind == SessionChangeKind.Set)];
+            return [.. _changes.Where(static change => change.Kind == SessionChangeKind.Set)];
         }
 
-        return _idleTimeout is { } idle ? [.. _changes ?? [], SessionChange.SetIdleTimeout(idle)] : [.. _changes ?? []];
+        return _idleTimeout is { } idle ? [.. _changes, SessionChange.SetIdleTimeout(idle)] : [.. _changes];
     }
 
     public void Reset()
     {
-        _changes = null;
+        _changes.Clear();
         _view = null;
         _idleTimeout = null;
     }
 
     /// <summary>Only the last change of an entry counts.</summary>
-    private void Supersede(string key) => _changes?.RemoveAll(change =>
+    private void Supersede(string key) => _changes.RemoveAll(change =>
         change.Kind is SessionChangeKind.Set or SessionChangeKind.Remove && string.Equals(change.Name, key, StringComparison.Ordinal));
 
     private static int IndexOf(List<SessionEntry> entries, string key) =>

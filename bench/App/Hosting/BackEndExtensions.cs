@@ -14,7 +14,7 @@ internal static class BackEndExtensions
     public static void AddBackEnd(this WebApplicationBuilder builder, SessionBackEnd backEnd)
     {
         IServiceCollection services = builder.Services;
-        if (backEnd is SessionBackEnd.RedisCache or SessionBackEnd.RedisCacheOnThreadPool or SessionBackEnd.Store)
+        if (UsesStockMiddleware(backEnd))
         {
             services.AddSession(session => session.Cookie.Name = CookieName);
 
@@ -50,7 +50,7 @@ internal static class BackEndExtensions
 
     public static void UseBackEnd(this WebApplication app, SessionBackEnd backEnd)
     {
-        if (backEnd is SessionBackEnd.RedisCache or SessionBackEnd.RedisCacheOnThreadPool or SessionBackEnd.Store)
+        if (UsesStockMiddleware(backEnd))
         {
             app.UseSession();
         }
@@ -59,4 +59,7 @@ internal static class BackEndExtensions
             app.UseOrleansSessions();
         }
     }
+
+    private static bool UsesStockMiddleware(SessionBackEnd backEnd) =>
+        backEnd is SessionBackEnd.RedisCache or SessionBackEnd.RedisCacheOnThreadPool or SessionBackEnd.Store;
 }

@@ -9,8 +9,7 @@ namespace OrleansSessions.AspNetCore.Responses;
 /// </summary>
 internal sealed class CommittingResponse(IHttpResponseFeature inner) : IHttpResponseFeature
 {
-    private Stack<(Func<object, Task> Callback, object State)>? _callbacks;
-    private bool _isHandedOver;
+    private Stack<(Func<object, Task> Callback, object State)>? _callbacks = new();
 
     public int StatusCode
     {
@@ -41,43 +40,20 @@ internal sealed class CommittingResponse(IHttpResponseFeature inner) : IHttpResp
 
     public void OnStarting(Func<object, Task> callback, object state)
     {
-        if (_isHandedOver)
+        if (_callbacks is null)
         {
             inner.OnStarting(callback, state);
         }
         else
         {
-            (_callbacks ??= new()).Push((callback, state));
+            _callbacks.Push((callback, state));
         }
     }
 
     public void OnCompleted(Func<object, Task> callback, object state) => inner.OnCompleted(callback, state);
 
     /// <summary>Runs the callbacks, the last registered first, as the server would. Later ones are the server's.</summary>
-    public ValueTask RunCallbacksAsync()
-    {
-        if (_callbacks is not null)
-        {
-            return RunRegisteredAsync();
-        }
-
-        _isHandedOver = true;
-        return ValueTask.CompletedTask;
-    }
-
-    /// <summary>Gives the server the callbacks that have not run: the application failed, and another answers in its place.</summary>
-    public void HandOver()
-    {
-        (Func<object, Task> Callback, object State)[] left = _callbacks?.ToArray() ?? [];
-        _callbacks = null;
-        _isHandedOver = true;
-        foreach ((Func<object, Task> callback, object state) in left.Reverse())
-        {
-            inner.OnStarting(callback, state);
-        }
-    }
-
-    private async ValueTask RunRegisteredAsync()
+    public async ValueTask RunCallbacksAsync()
     {
         while (_callbacks is not null && _callbacks.TryPop(out (Func<object, Task> Callback, object State) next))
         {
@@ -85,6 +61,16 @@ internal sealed class CommittingResponse(IHttpResponseFeature inner) : IHttpResp
         }
 
         _callbacks = null;
-        _isHandedOver = true;
+    }
+
+    /// <summary>Gives the server the callbacks that have not run: the application failed, and another answers in its place.</summary>
+    public void HandOver()
+    {
+        (Func<object, Task> Callback, object State)[] left = _callbacks?.ToArray() ?? [];
+        _callbacks = null;
+        foreach ((Func<object, Task> callback, object state) in left.Reverse())
+        {
+            inner.OnStarting(callback, state);
+        }
     }
 }

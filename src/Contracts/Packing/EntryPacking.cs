@@ -10,31 +10,8 @@ namespace OrleansSessions.Contracts;
 /// </summary>
 internal static class EntryPacking
 {
-    public static byte[] Pack(ImmutableArray<SessionEntry> entries)
-    {
-        int size = 0;
-        foreach (SessionEntry entry in entries)
-        {
-            size += SizeOf(Encoding.UTF8.GetByteCount(entry.Name), entry.Version, entry.Value.Length);
-        }
-
-        if (size == 0)
-        {
-            return [];
-        }
-
-        byte[] packed = GC.AllocateUninitializedArray<byte>(size);
-        var writer = new PackedWriter(packed);
-        foreach (SessionEntry entry in entries)
-        {
-            writer.WriteText(entry.Name);
-            writer.WriteByte((byte)entry.Format);
-            writer.WriteNumber(entry.Version);
-            writer.WriteBlock(entry.Value);
-        }
-
-        return packed;
-    }
+    public static byte[] Pack(ImmutableArray<SessionEntry> entries) =>
+        Repack([.. entries.Select(static entry => new PackedEntry(Encoding.UTF8.GetBytes(entry.Name), entry.Format, entry.Version, entry.Value))]);
 
     public static byte[] Repack(List<PackedEntry> entries)
     {

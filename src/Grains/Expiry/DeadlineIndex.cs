@@ -1,11 +1,9 @@
 using System.Buffers.Text;
-using System.Diagnostics;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using OrleansSessions.Contracts;
 using OrleansSessions.Grains.Storage;
 using OrleansSessions.Grains.Telemetry;
-using OrleansSessions.Redis;
 using StackExchange.Redis;
 
 namespace OrleansSessions.Grains.Expiry;
@@ -28,14 +26,15 @@ internal sealed class DeadlineIndex
         return 0
         """;
 
-    private readonly RedisConnection _connection;
-    private readonly StorageMetrics _metrics;
+    private const string NotStored =
+        "The session's deadline can't be stored: Redis did not answer. Nothing that was acknowledged is lost; try again later.";
+
+    private readonly RedisCalls _calls;
     private readonly RedisKey[] _keys;
 
-    public DeadlineIndex(RedisConnection connection, StorageMetrics metrics, IOptions<ClusterOptions> cluster)
+    public DeadlineIndex(RedisCalls calls, IOptions<ClusterOptions> cluster)
     {
-        _metrics = metrics;
-        _connection = connection;
+        _calls = calls;
         _keys = [.. Enumerable.Range(0, Shards).Select(shard => (RedisKey)$"{cluster.Value.ServiceId}/expiry/{shard}")];
     }
 
@@ -89,26 +88,6 @@ internal sealed class DeadlineIndex
     private Task AddAsync(IdSpan sessionKey, long deadlineMs, SortedSetWhen when) =>
         CallAsync(StorageOperation.Schedule, database => database.SortedSetAddAsync(KeyOf(sessionKey), sessionKey.Value, deadlineMs, when));
 
-    private async Task<T> CallAsync<T>(StorageOperation operation, Func<IDatabase, Task<T>> command)
-    {
-        long started = Stopwatch.GetTimestamp();
-        Activity? span = StorageMetrics.StartSpan(operation);
-        string outcome = Outcomes.Error;
-        try
-        {
-            T result = await command((await _connection.GetMultiplexerAsync()).GetDatabase());
-            outcome = Outcomes.Ok;
-            return result;
-        }
-        catch (Exception exception) when (RedisFailure.Is(exception))
-        {
-            outcome = Outcomes.Unavailable;
-            _connection.ReportFailure(exception);
-            throw new SessionUnavailableException("The session's deadline can't be stored: Redis did not answer. Nothing that was acknowledged is lost; try again later.");
-        }
-        finally
-        {
-            _metrics.Answered(operation, outcome, started, span);
-        }
-    }
+    private Task<TResult> CallAsync<TResult>(StorageOperation operation, Func<IDatabase, Task<TResult>> command) =>
+        _calls.RunAsync(operation, NotStored, static (database, command) => command(database), command);
 }

@@ -86,6 +86,7 @@ public static class SessionClusterHostingExtensions
         silo.Services.AddMetrics();
         silo.Services.TryAddSingleton<SessionMetrics>();
         silo.Services.TryAddSingleton<StorageMetrics>();
+        silo.Services.TryAddSingleton<RedisCalls>();
         silo.Services.TryAddSingleton<SweepMetrics>();
         silo.Services.TryAddSingleton<DeadlineIndex>();
         silo.Services.TryAddSingleton<SweepPace>();

@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using System.Diagnostics;
 using System.Text;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
@@ -24,152 +23,105 @@ internal sealed class SessionGrainStorage : IGrainStorage
     public const string Name = "sessions";
 
     private const int ETagBytes = 8;
+    private const string NotRead = "The session can't be read: Redis is not reachable. Nothing is lost; try again later.";
+    private const string NotStored = "The session can't be stored: Redis did not answer. Nothing that was acknowledged is lost; try again later.";
 
     private static readonly RedisValue ETagField = "etag";
     private static readonly RedisValue DataField = "data";
 
     private readonly RedisConnection _connection;
+    private readonly RedisCalls _calls;
     private readonly DeadlineIndex _index;
-    private readonly StorageMetrics _metrics;
     private readonly RedisKey _prefix;
 
-    public SessionGrainStorage(RedisConnection connection, DeadlineIndex index, StorageMetrics metrics, IOptions<ClusterOptions> cluster)
+    public SessionGrainStorage(RedisConnection connection, RedisCalls calls, DeadlineIndex index, IOptions<ClusterOptions> cluster)
     {
         _connection = connection;
+        _calls = calls;
         _index = index;
-        _metrics = metrics;
         _prefix = Encoding.UTF8.GetBytes($"{cluster.Value.ServiceId}/session/");
     }
 
     /// <exception cref="SessionUnavailableException">Redis can't be reached.</exception>
     /// <exception cref="InvalidDataException">What is stored is no session.</exception>
     /// <exception cref="NotSupportedException">What is stored was stored by a newer version.</exception>
-    public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) => ReadAsync(grainId, RecordOf(grainState));
+    public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
+        _calls.RunAsync(
+            StorageOperation.Read,
+            NotRead,
+            static (database, call) => call.Storage.ReadAsync(database, call.GrainId, call.Record),
+            (Storage: this, GrainId: grainId, Record: RecordOf(grainState)));
 
     /// <exception cref="SessionUnavailableException">Redis did not answer; it may have the state all the same.</exception>
     /// <exception cref="InconsistentStateException">Redis has another state than the one that was read.</exception>
-    public Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) => WriteAsync(grainId, RecordOf(grainState));
+    public Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
+        _calls.RunAsync(
+            StorageOperation.Write,
+            NotStored,
+            static (database, call) => call.Storage.WriteAsync(database, call.GrainId, call.Record),
+            (Storage: this, GrainId: grainId, Record: RecordOf(grainState)));
 
     /// <exception cref="SessionUnavailableException">Redis did not answer; the state may be deleted all the same.</exception>
     /// <exception cref="InconsistentStateException">Redis has another state than the one that was read.</exception>
-    public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) => DeleteAsync(grainId, RecordOf(grainState));
+    public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
+        _calls.RunAsync(
+            StorageOperation.Delete,
+            NotStored,
+            static (database, call) => call.Storage.DeleteAsync(database, call.GrainId, call.Record),
+            (Storage: this, GrainId: grainId, Record: RecordOf(grainState)));
 
     private static SessionRecord RecordOf<T>(IGrainState<T> state) =>
         state as SessionRecord ?? throw new NotSupportedException($"The storage '{Name}' keeps sessions and nothing else. Configure another one for {typeof(T)}.");
 
-    private async Task ReadAsync(GrainId grainId, SessionRecord record)
+    private async Task<bool> ReadAsync(IDatabase database, GrainId grainId, SessionRecord record)
     {
-        long started = Stopwatch.GetTimestamp();
-        Activity? span = StorageMetrics.StartSpan(StorageOperation.Read);
-        string outcome = Outcomes.Error;
-        try
-        {
-            IDatabase database = (await _connection.GetMultiplexerAsync()).GetDatabase();
-            HashEntry[] fields = await database.HashGetAllAsync(KeyOf(grainId));
-            var data = (ReadOnlyMemory<byte>)ValueOf(fields, DataField);
-            record.State = data.IsEmpty ? SessionState.None : SessionStateFormat.Read(data.Span);
-            record.RecordExists = !data.IsEmpty;
-            record.MayBeIndexed = true;
-            record.ETag = ValueOf(fields, ETagField);
-            outcome = Outcomes.Ok;
-        }
-        catch (Exception exception) when (RedisFailure.Is(exception))
-        {
-            outcome = Outcomes.Unavailable;
-            _connection.ReportFailure(exception);
-            throw new SessionUnavailableException("The session can't be read: Redis is not reachable. Nothing is lost; try again later.");
-        }
-        finally
-        {
-            _metrics.Answered(StorageOperation.Read, outcome, started, span);
-        }
+        HashEntry[] fields = await database.HashGetAllAsync(KeyOf(grainId));
+        var data = (ReadOnlyMemory<byte>)ValueOf(fields, DataField);
+        record.State = data.IsEmpty ? SessionState.None : SessionStateFormat.Read(data.Span);
+        record.RecordExists = !data.IsEmpty;
+        record.MayBeIndexed = true;
+        record.ETag = ValueOf(fields, ETagField);
+        return record.RecordExists;
     }
 
-    private async Task WriteAsync(GrainId grainId, SessionRecord record)
+    private async Task<bool> WriteAsync(IDatabase database, GrainId grainId, SessionRecord record)
     {
-        long started = Stopwatch.GetTimestamp();
-        Activity? span = StorageMetrics.StartSpan(StorageOperation.Write);
-        string outcome = Outcomes.Error;
-        try
+        string etag = NewETag();
+        RedisValue data = SessionStateFormat.Write(record.State);
+        bool schedule = record.NewDeadlineMs > 0;
+        if (schedule && _connection.IsSpread)
         {
-            IDatabase database = (await _connection.GetMultiplexerAsync()).GetDatabase();
-            string etag = NewETag();
-            RedisValue data = SessionStateFormat.Write(record.State);
-            bool schedule = record.NewDeadlineMs > 0;
-            if (schedule && _connection.IsSpread)
-            {
-                await _index.ScheduleAsync(grainId.Key, record.NewDeadlineMs);
-                schedule = false;
-            }
+            // If the index does not answer, the state is not written.
+            await _index.ScheduleAsync(grainId.Key, record.NewDeadlineMs);
+            schedule = false;
+        }
 
-            RedisResult stored = schedule
-                ? await database.ScriptEvaluateAsync(
-                    StorageScripts.WriteAndSchedule,
-                    [KeyOf(grainId), _index.KeyOf(grainId.Key)],
-                    [record.ETag ?? "", etag, data, grainId.Key.Value, record.NewDeadlineMs])
-                : await database.ScriptEvaluateAsync(StorageScripts.Write, [KeyOf(grainId)], [record.ETag ?? "", etag, data]);
-            ThrowIfRefused(stored, grainId);
-            record.ETag = etag;
-            record.RecordExists = true;
-            record.MayBeIndexed = true;
-            outcome = Outcomes.Ok;
-        }
-        catch (SessionUnavailableException)
-        {
-            // The index did not answer, and the state was not written.
-            outcome = Outcomes.Unavailable;
-            throw;
-        }
-        catch (InconsistentStateException)
-        {
-            outcome = Outcomes.Conflict;
-            throw;
-        }
-        catch (Exception exception) when (RedisFailure.Is(exception))
-        {
-            outcome = Outcomes.Unavailable;
-            throw Unavailable(exception);
-        }
-        finally
-        {
-            _metrics.Answered(StorageOperation.Write, outcome, started, span);
-        }
+        RedisResult stored = schedule
+            ? await database.ScriptEvaluateAsync(
+                StorageScripts.WriteAndSchedule,
+                [KeyOf(grainId), _index.KeyOf(grainId.Key)],
+                [record.ETag ?? "", etag, data, grainId.Key.Value, record.NewDeadlineMs])
+            : await database.ScriptEvaluateAsync(StorageScripts.Write, [KeyOf(grainId)], [record.ETag ?? "", etag, data]);
+        ThrowIfRefused(stored, grainId);
+        record.ETag = etag;
+        record.RecordExists = true;
+        record.MayBeIndexed = true;
+        return true;
     }
 
-    private async Task DeleteAsync(GrainId grainId, SessionRecord record)
+    private async Task<bool> DeleteAsync(IDatabase database, GrainId grainId, SessionRecord record)
     {
-        long started = Stopwatch.GetTimestamp();
-        Activity? span = StorageMetrics.StartSpan(StorageOperation.Delete);
-        string outcome = Outcomes.Error;
-        try
-        {
-            IDatabase database = (await _connection.GetMultiplexerAsync()).GetDatabase();
-            bool spread = _connection.IsSpread;
-            RedisResult deleted = spread
-                ? await database.ScriptEvaluateAsync(StorageScripts.Delete, [KeyOf(grainId)], [record.ETag ?? ""])
-                : await database.ScriptEvaluateAsync(
-                    StorageScripts.DeleteAndUnschedule, [KeyOf(grainId), _index.KeyOf(grainId.Key)], [record.ETag ?? "", grainId.Key.Value]);
-            ThrowIfRefused(deleted, grainId);
-            record.MayBeIndexed = spread;
-            record.State = SessionState.None;
-            record.ETag = null;
-            record.RecordExists = false;
-            outcome = Outcomes.Ok;
-        }
-        catch (InconsistentStateException)
-        {
-            outcome = Outcomes.Conflict;
-            throw;
-        }
-        catch (Exception exception) when (RedisFailure.Is(exception))
-        {
-            outcome = Outcomes.Unavailable;
-            throw Unavailable(exception);
-        }
-        finally
-        {
-            _metrics.Answered(StorageOperation.Delete, outcome, started, span);
-        }
+        bool spread = _connection.IsSpread;
+        RedisResult deleted = spread
+            ? await database.ScriptEvaluateAsync(StorageScripts.Delete, [KeyOf(grainId)], [record.ETag ?? ""])
+            : await database.ScriptEvaluateAsync(
+                StorageScripts.DeleteAndUnschedule, [KeyOf(grainId), _index.KeyOf(grainId.Key)], [record.ETag ?? "", grainId.Key.Value]);
+        ThrowIfRefused(deleted, grainId);
+        record.MayBeIndexed = spread;
+        record.State = SessionState.None;
+        record.ETag = null;
+        record.RecordExists = false;
+        return true;
     }
 
     private static RedisValue ValueOf(HashEntry[] fields, RedisValue name)
@@ -202,11 +154,4 @@ internal sealed class SessionGrainStorage : IGrainStorage
     }
 
     private RedisKey KeyOf(GrainId grainId) => _prefix.Append(IdSpan.UnsafeGetArray(grainId.Key));
-
-    /// <summary>The cause stays in this silo's log: it is of a type that callers may not know.</summary>
-    private SessionUnavailableException Unavailable(Exception exception)
-    {
-        _connection.ReportFailure(exception);
-        return new("The session can't be stored: Redis did not answer. Nothing that was acknowledged is lost; try again later.");
-    }
 }

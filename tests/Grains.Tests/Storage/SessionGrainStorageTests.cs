@@ -207,8 +207,8 @@ public sealed class SessionGrainStorageTests : IAsyncLifetime
         Assert.Equal(spread, _connection.IsSpread);
 
         IOptions<ClusterOptions> cluster = Options.Create(new ClusterOptions { ServiceId = ServiceId });
-        var metrics = new StorageMetrics(_metrics.GetRequiredService<IMeterFactory>());
-        return new SessionGrainStorage(_connection, new DeadlineIndex(_connection, metrics, cluster), metrics, cluster);
+        var calls = new RedisCalls(_connection, new StorageMetrics(_metrics.GetRequiredService<IMeterFactory>()));
+        return new SessionGrainStorage(_connection, calls, new DeadlineIndex(calls, cluster), cluster);
     }
 
     private sealed class Record : SessionRecord
