@@ -1,3 +1,4 @@
+using OrleansSessions.Client;
 using System.Buffers;
 using System.Text;
 using Microsoft.AspNetCore.Http;

@@ -105,13 +105,13 @@ public static class SessionClusterHostingExtensions
         silo.Services.AddOptions<RedisClusteringOptions>().Configure<RedisConnection, IHostApplicationLifetime>(static (options, redis, host) =>
         {
             options.ConfigurationOptions = redis.Configuration;
-            options.CreateMultiplexer = async _ => (await redis.WaitUntilConnectedAsync(host.ApplicationStopping), true);
+            options.CreateMultiplexer = async _ => (PrimaryOnly.Of(await redis.WaitUntilConnectedAsync(host.ApplicationStopping)), true);
         });
         silo.UseRedisReminderService(static _ => { });
         silo.Services.AddOptions<RedisReminderTableOptions>().Configure<RedisConnection, IHostApplicationLifetime>(static (options, redis, host) =>
         {
             options.ConfigurationOptions = redis.Configuration;
-            options.CreateMultiplexer = async _ => (await redis.WaitUntilConnectedAsync(host.ApplicationStopping), true);
+            options.CreateMultiplexer = async _ => (PrimaryOnly.Of(await redis.WaitUntilConnectedAsync(host.ApplicationStopping)), true);
         });
     }
 

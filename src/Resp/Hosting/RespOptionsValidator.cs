@@ -1,3 +1,4 @@
+using OrleansSessions.Client;
 using System.Net;
 using System.Text;
 using Microsoft.Extensions.Options;
