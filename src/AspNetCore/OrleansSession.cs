@@ -12,7 +12,12 @@ namespace OrleansSessions.AspNetCore;
 
 /// <inheritdoc cref="IOrleansSession" />
 internal sealed class OrleansSession(
-    SessionClient client, OldSessions oldSessions, ISessionTokenHolder tokens, string sessionNamespace, SessionLifetime newSession)
+    SessionClient client,
+    OldSessions oldSessions,
+    ISessionTokenHolder tokens,
+    string sessionNamespace,
+    SessionLifetime newSession,
+    Action<Exception>? commitFailed = null)
     : IOrleansSession
 {
     private readonly PendingChanges _pending = new();
@@ -158,7 +163,15 @@ internal sealed class OrleansSession(
         cancellationToken.ThrowIfCancellationRequested();
         if (_pending.Any)
         {
-            await CommitChangesAsync(cancellationToken);
+            try
+            {
+                await CommitChangesAsync(cancellationToken);
+            }
+            catch (Exception exception) when (exception is SessionException or SessionUnavailableException)
+            {
+                commitFailed?.Invoke(exception);
+                throw;
+            }
         }
         else if (!_isLoaded && tokens.Received is [SessionToken received, ..])
         {

@@ -120,7 +120,7 @@ public sealed class SessionTakeOver : IAsyncDisposable
 
         bool isClaimed = await _old.ClaimAsync(name, database);
         CommitResult result = await CommitClaimedAsync(commit, name, database, key, cancellationToken);
-        if (result.Outcome == CommitOutcome.Applied)
+        if (result.Outcome is CommitOutcome.Applied or CommitOutcome.Gone)
         {
             await _old.RetireAsync(name, database);
         }
