@@ -22,8 +22,11 @@ public sealed class RespCluster : IAsyncLifetime
 
     internal TestStore Store { get; } = TestStore.Start();
 
-    /// <summary>What the silos log.</summary>
+    /// <summary>What the silos log, from warnings on.</summary>
     internal LogLines Log { get; } = new();
+
+    /// <summary>Changes a silo before it is built; null: nothing.</summary>
+    internal Action<IHostApplicationBuilder>? Configure { get; init; }
 
     /// <summary>The configuration of the section Resp, beside the port.</summary>
     internal Dictionary<string, string?> Settings { get; } = [];
@@ -35,9 +38,10 @@ public sealed class RespCluster : IAsyncLifetime
         {
             HostApplicationBuilder builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
             builder.AddTestSilo(Store, clusterId, $"silo-{i}");
-            builder.Logging.AddProvider(Log);
+            builder.Logging.AddProvider(Log).SetMinimumLevel(LogLevel.Warning);
             builder.Configuration.AddInMemoryCollection(Settings.Append(new("Resp:Port", "0")));
             builder.AddRespEndpoint();
+            Configure?.Invoke(builder);
             IHost host = builder.Build();
             await host.StartAsync();
             _hosts.Add(host);

@@ -1,6 +1,7 @@
 namespace OrleansSessions.Resp.Tests.Connections;
 
 /// <summary>Crowds of connections, and what is left of them. The sizes are those that a process with 20,000 file descriptors can play both ends of.</summary>
+[Collection(typeof(AloneCollection))]
 public sealed class ManyConnectionsTests
 {
     private const int Most = 3_000;
@@ -44,6 +45,6 @@ public sealed class ManyConnectionsTests
             clients.ForEach(static client => client.Dispose());
         }
 
-        await RespEndpoint.UntilAsync("all have gone", () => endpoint.Open == 0);
+        await endpoint.PassTimeUntilAsync("all have gone", () => endpoint.Open == 0);
     }
 }
