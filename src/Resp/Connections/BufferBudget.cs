@@ -21,11 +21,8 @@ internal sealed partial class BufferBudget
     private readonly ILogger _logger;
     private long _held;
 
-    public BufferBudget(IOptions<RespOptions> options, RespMetrics metrics, TimeProvider time, ILogger<BufferBudget> logger)
-    {
+    public BufferBudget(IOptions<RespOptions> options, RespMetrics metrics, TimeProvider time, ILogger<BufferBudget> logger) =>
         (_maximum, _metrics, _pace, _logger) = (options.Value.MaxBufferedBytes, metrics, new LogPace(time), logger);
-        metrics.ObserveBuffered(() => Held);
-    }
 
     /// <summary>The bytes that all connections hold.</summary>
     public long Held => Interlocked.Read(ref _held);

@@ -17,11 +17,10 @@ internal sealed class RespMetrics
     private readonly Histogram<double> _duration;
     private readonly UpDownCounter<long> _connections;
     private readonly Counter<long> _closedForRoom;
-    private readonly Meter _meter;
 
     public RespMetrics(IMeterFactory meters)
     {
-        Meter meter = _meter = meters.Create(MeterName);
+        Meter meter = meters.Create(MeterName);
         _commands = meter.CreateCounter<long>("orleans_sessions.resp.commands", "{command}", "Commands that were answered.");
         _duration = meter.CreateHistogram(
             "orleans_sessions.resp.command.duration", "s", "From reading a command to having its reply.", tags: null, SessionTelemetry.Duration);
@@ -29,10 +28,6 @@ internal sealed class RespMetrics
         _closedForRoom = meter.CreateCounter<long>(
             "orleans_sessions.resp.connections.closed_for_memory", "{connection}", "Connections closed because all together held too much for their clients.");
     }
-
-    /// <summary>Shows how much all connections hold for their clients.</summary>
-    public void ObserveBuffered(Func<long> held) => _meter.CreateObservableUpDownCounter(
-        "orleans_sessions.resp.buffered", held, "By", "Large commands that are being received, and replies that clients have not taken in.");
 
     public void ConnectionClosedForRoom() => _closedForRoom.Add(1);
 
