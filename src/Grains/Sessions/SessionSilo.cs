@@ -5,6 +5,7 @@ using Orleans.Storage;
 using OrleansSessions.Grains.Events;
 using OrleansSessions.Grains.Expiry;
 using OrleansSessions.Grains.Hosting;
+using OrleansSessions.Grains.Leases;
 using OrleansSessions.Grains.Storage;
 using OrleansSessions.Grains.Telemetry;
 
@@ -18,6 +19,9 @@ internal sealed class SessionSilo
         DeadlineIndex index,
         SessionEvents events,
         SessionMetrics metrics,
+        SiloLease lease,
+        LeaseKeeper keeper,
+        Predecessors predecessors,
         IGrainFactory grains,
         IOptions<SessionClusterOptions> options,
         ILocalSiloDetails silo,
@@ -27,6 +31,9 @@ internal sealed class SessionSilo
         Index = index;
         Events = events;
         Metrics = metrics;
+        Lease = lease;
+        Keeper = keeper;
+        Predecessors = predecessors;
         Time = options.Value.TimeProvider;
         TombstoneGraceMs = (long)options.Value.TombstoneGrace.TotalMilliseconds;
         Name = silo.Name;
@@ -42,6 +49,12 @@ internal sealed class SessionSilo
     public SessionEvents Events { get; }
 
     public SessionMetrics Metrics { get; }
+
+    public SiloLease Lease { get; }
+
+    public LeaseKeeper Keeper { get; }
+
+    public Predecessors Predecessors { get; }
 
     public TimeProvider Time { get; }
 
