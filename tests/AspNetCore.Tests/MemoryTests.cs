@@ -14,7 +14,9 @@ public sealed class MemoryTests(SessionCluster cluster)
     private const int WarmUp = 2_000;
     private const int Tokens = 15_000;
 
-    /// <summary>A kilobyte for each token would be 15 MiB.</summary>
+    /// <summary>Orleans interns the latest 128,000 grain keys, half a kilobyte for each. An activation that stayed would hold several.</summary>
+    private const int AllowedBytesPerToken = 1_024;
+
     [Fact]
     public async Task RandomTokens_LeaveNothingBehind()
     {
@@ -25,7 +27,7 @@ public sealed class MemoryTests(SessionCluster cluster)
 
         await AskWithUnknownTokensAsync(Tokens);
 
-        Assert.InRange(await SettledMemoryAsync() - before, long.MinValue, 12 * MiB);
+        Assert.InRange(await SettledMemoryAsync() - before, long.MinValue, Tokens * AllowedBytesPerToken);
 
         async Task AskWithUnknownTokensAsync(int count)
         {

@@ -132,7 +132,8 @@ internal sealed partial class OldRedis(string connectionString, ILogger logger) 
     private static string Describe(Exception exception, ReadOnlyMemory<byte> name) => exception switch
     {
         // Redis quotes the arguments of a command that it does not know.
-        RedisServerException server => server.Message.Split(", with args", 2)[0].Replace(Encoding.UTF8.GetString(name.Span), "[key]", StringComparison.Ordinal),
+        RedisServerException or RedisCommandException =>
+            exception.Message.Split(", with args", 2)[0].Replace(Encoding.UTF8.GetString(name.Span), "[key]", StringComparison.Ordinal),
         RedisConnectionException { FailureType: ConnectionFailureType.UnableToResolvePhysicalConnection } => "no primary is connected",
         RedisConnectionException connection => $"{connection.FailureType}",
         TimeoutException => "no answer in time",

@@ -25,9 +25,6 @@ public sealed class RespCluster : IAsyncLifetime
     /// <summary>What the silos log, from warnings on.</summary>
     internal LogLines Log { get; } = new();
 
-    /// <summary>Changes a silo before it is built; null: nothing.</summary>
-    internal Action<IHostApplicationBuilder>? Configure { get; init; }
-
     /// <summary>The configuration of the section Resp, beside the port.</summary>
     internal Dictionary<string, string?> Settings { get; } = [];
 
@@ -41,7 +38,6 @@ public sealed class RespCluster : IAsyncLifetime
             builder.Logging.AddProvider(Log).SetMinimumLevel(LogLevel.Warning);
             builder.Configuration.AddInMemoryCollection(Settings.Append(new("Resp:Port", "0")));
             builder.AddRespEndpoint();
-            Configure?.Invoke(builder);
             IHost host = builder.Build();
             await host.StartAsync();
             _hosts.Add(host);
