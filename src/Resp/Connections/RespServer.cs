@@ -25,8 +25,8 @@ internal sealed partial class RespServer(
     /// <summary>How long clients have to take in the replies of their last commands when the server stops.</summary>
     public static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(10);
 
-    // What a connection buffers beside the command that is being read.
-    private const int MaxReadAheadBytes = 128 * 1024;
+    /// <summary>Kestrel's own.</summary>
+    private static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(10);
 
     private readonly ILogger _logger = loggers.CreateLogger<RespServer>();
     private WebApplication? _kestrel;
@@ -46,7 +46,11 @@ internal sealed partial class RespServer(
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton(loggers);
         builder.Services.AddSingleton(meters);
-        builder.Services.Configure<SocketTransportOptions>(static socket => socket.MaxReadBufferSize = MaxReadAheadBytes);
+        builder.Services.Configure<SocketTransportOptions>(static socket =>
+        {
+            socket.MaxReadBufferSize = ConnectionBuffers.ReadAheadBytes;
+            socket.MaxWriteBufferSize = ConnectionBuffers.UnsentBytes;
+        });
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listen(kestrel, port));
         _kestrel = builder.Build();
         await _kestrel.Services.GetRequiredService<IServer>().StartAsync(new NoHttpApplication(), cancellationToken);
@@ -94,11 +98,14 @@ internal sealed partial class RespServer(
     private void Configure(ListenOptions listening)
     {
         _listening = listening;
+        listening.Use(serve => context => connections.AdmitAsync(context, serve));
         if (options.Value.Tls.IsEnabled)
         {
             var certificate = new CertificateFiles(options.Value.Tls, time, loggers.CreateLogger<CertificateFiles>());
+            TimeSpan patience = options.Value.SlowClientTimeout;
             listening.UseHttps(new TlsHandshakeCallbackOptions
             {
+                HandshakeTimeout = patience < HandshakeTimeout ? patience : HandshakeTimeout,
                 OnConnection = _ => ValueTask.FromResult(new SslServerAuthenticationOptions { ServerCertificateContext = certificate.Current }),
             });
         }
