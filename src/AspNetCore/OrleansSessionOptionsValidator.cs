@@ -3,8 +3,8 @@ using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 using OrleansSessions.AspNetCore.Cookies;
+using OrleansSessions.Connectivity.Redis;
 using OrleansSessions.Contracts;
-using OrleansSessions.Redis;
 
 namespace OrleansSessions.AspNetCore;
 

@@ -4,9 +4,8 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Orleans.Clustering.Redis;
 using Orleans.Configuration;
-using OrleansSessions.Redis;
-using OrleansSessions.Tls;
-using OrleansSessions.Tls.Hosting;
+using OrleansSessions.Connectivity.ClusterTls;
+using OrleansSessions.Connectivity.Redis;
 
 namespace OrleansSessions.AspNetCore;
 

@@ -1,5 +1,5 @@
+using OrleansSessions.Connectivity.Redis;
 using OrleansSessions.Contracts;
-using OrleansSessions.Redis;
 using StackExchange.Redis;
 
 namespace OrleansSessions.Client.TakeOver;

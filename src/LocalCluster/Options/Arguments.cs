@@ -1,5 +1,5 @@
 using System.Globalization;
-using OrleansSessions.Redis;
+using OrleansSessions.Connectivity.Redis;
 
 namespace OrleansSessions.LocalCluster.Options;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text;
 using Microsoft.Extensions.Options;
-using OrleansSessions.Redis;
+using OrleansSessions.Connectivity.Redis;
 
 namespace OrleansSessions.Resp.Hosting;
 
