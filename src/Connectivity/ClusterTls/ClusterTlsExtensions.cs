@@ -26,23 +26,24 @@ public static class ClusterTlsExtensions
         return services;
     }
 
-    /// <summary>Makes a port of this silo accept nobody but who has the right certificate. Without TLS it does nothing.</summary>
+    /// <summary>Requires the right certificate of everything that connects to a port of this silo. Without TLS it does nothing.</summary>
     /// <param name="builder">The port's connections.</param>
     /// <param name="port">Which port it is.</param>
-    public static IConnectionBuilder UseClusterTlsServer(this IConnectionBuilder builder, ClusterPort port) =>
-        Use(builder, (next, tls) => new TlsServerMiddleware(next, tls, port));
+    public static IConnectionBuilder UseClusterTlsServer(this IConnectionBuilder builder, ClusterPort port) => Use(builder, port, isServer: true);
 
     /// <summary>Makes connections from this process to silos prove who it is, and ask who they are. Without TLS it does nothing.</summary>
     /// <param name="builder">The connections.</param>
     /// <param name="port">The silos' port that they go to.</param>
-    public static IConnectionBuilder UseClusterTlsClient(this IConnectionBuilder builder, ClusterPort port) =>
-        Use(builder, (next, tls) => new TlsClientMiddleware(next, tls, port));
+    public static IConnectionBuilder UseClusterTlsClient(this IConnectionBuilder builder, ClusterPort port) => Use(builder, port, isServer: false);
 
-    private static IConnectionBuilder Use(IConnectionBuilder builder, Func<ConnectionDelegate, ClusterCertificates, TlsConnectionMiddleware> create)
+    private static IConnectionBuilder Use(IConnectionBuilder builder, ClusterPort port, bool isServer)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        ClusterCertificates tls = builder.ApplicationServices.GetRequiredService<ClusterCertificates>();
-        return tls.IsEnabled ? builder.Use(next => create(next, tls).OnConnectionAsync) : builder;
+        ClusterCertificates certificates = builder.ApplicationServices.GetRequiredService<ClusterCertificates>();
+        RefusalReporter refusals = builder.ApplicationServices.GetRequiredService<RefusalReporter>();
+        return certificates.IsEnabled
+            ? builder.Use(next => new ClusterTlsMiddleware(next, certificates, refusals, port, isServer).OnConnectionAsync)
+            : builder;
     }
 
     private static void Bind(ClusterTlsOptions options, IConfigurationSection section)

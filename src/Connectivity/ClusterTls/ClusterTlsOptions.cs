@@ -31,6 +31,9 @@ public sealed class ClusterTlsOptions
     /// <summary>Whether this process is a silo, so that its own certificate must carry the name.</summary>
     internal bool IsSilo { get; set; }
 
+    /// <summary>How long a handshake may take. Default: 10 s.</summary>
+    internal TimeSpan HandshakeTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
     internal bool IsEnabled => !string.IsNullOrEmpty(CertificatePath) || !string.IsNullOrEmpty(KeyPath) || !string.IsNullOrEmpty(AuthorityPath);
 
     internal CertificatePaths Paths => new(SectionName, CertificatePath, KeyPath, AuthorityPath)

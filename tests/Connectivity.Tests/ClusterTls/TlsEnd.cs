@@ -17,7 +17,7 @@ internal sealed class TlsEnd : IAsyncDisposable
     private readonly TaskCompletionSource<IDuplexPipe> _authenticated = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _stop = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public TlsEnd(TestCertificateFolder certificates, ClusterPort port, bool isServer)
+    public TlsEnd(TestCertificateFolder certificates, ClusterPort port, bool isServer, TimeSpan? handshakeTimeout = null)
     {
         var services = new ServiceCollection();
         services.AddSingleton<IConfiguration>(new ConfigurationBuilder()
@@ -27,6 +27,7 @@ internal sealed class TlsEnd : IAsyncDisposable
         services.AddMetrics();
         services.AddSingleton<TimeProvider>(Time);
         services.AddClusterTls(isSilo: false);
+        services.Configure<ClusterTlsOptions>(options => options.HandshakeTimeout = handshakeTimeout ?? options.HandshakeTimeout);
         _services = services.BuildServiceProvider();
         Refusals = new RefusalListener(_services.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>());
 
