@@ -56,7 +56,7 @@ internal sealed class RespOptionsValidator : IValidateOptions<RespOptions>
         CheckPrefixes(options, Check);
         CheckAccess(options, errors);
         CheckTls(options.Tls, Check);
-        if (options.ImportFrom is { } importFrom && RedisConnectionString.WhatIsWrongWith(importFrom) is { } wrong)
+        if (options.ImportFrom is { } importFrom && RedisConnectionString.Validate(importFrom) is { } wrong)
         {
             errors.Add($"{RespOptions.SectionName}:{nameof(options.ImportFrom)}: {wrong}");
         }
