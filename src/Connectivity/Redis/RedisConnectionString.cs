@@ -36,7 +36,7 @@ public static class RedisConnectionString
     }
 
     /// <summary>Why a text is no connection string, for people; null: it is one.</summary>
-    public static string? WhatIsWrongWith(string text)
+    public static string? Validate(string text)
     {
         try
         {

@@ -1,4 +1,4 @@
-namespace OrleansSessions.LocalCluster;
+namespace OrleansSessions.LocalCluster.Failures;
 
 /// <summary>The cluster could not start, for a reason that the message tells the user.</summary>
 internal sealed class ClusterStartException : Exception

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace OrleansSessions.LocalCluster;
+namespace OrleansSessions.LocalCluster.Lifetime;
 
 /// <summary>Turns Ctrl-C, SIGTERM, and the end of the terminal or of <c>dotnet run</c>, into requests to stop; a second one means at once.</summary>
 internal sealed class StopSignals : IDisposable
@@ -8,7 +8,7 @@ internal sealed class StopSignals : IDisposable
     private static readonly PosixSignal[] Handled = [PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGQUIT, PosixSignal.SIGHUP];
 
     private readonly CancellationTokenSource _stop = new();
-    private readonly CancellationTokenSource _hurry = new();
+    private readonly CancellationTokenSource _forceStop = new();
     private readonly PosixSignalRegistration[] _registrations;
 
     private readonly IDisposable? _parentWatch;
@@ -23,7 +23,7 @@ internal sealed class StopSignals : IDisposable
     public CancellationToken Stop => _stop.Token;
 
     /// <summary>Cancelled by the second signal.</summary>
-    public CancellationToken Hurry => _hurry.Token;
+    public CancellationToken ForceStop => _forceStop.Token;
 
     public void Dispose()
     {
@@ -34,12 +34,12 @@ internal sealed class StopSignals : IDisposable
 
         _parentWatch?.Dispose();
         _stop.Dispose();
-        _hurry.Dispose();
+        _forceStop.Dispose();
     }
 
     private void Receive(PosixSignalContext context)
     {
         context.Cancel = true;
-        (_stop.IsCancellationRequested ? _hurry : _stop).Cancel();
+        (_stop.IsCancellationRequested ? _forceStop : _stop).Cancel();
     }
 }

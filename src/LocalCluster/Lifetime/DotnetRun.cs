@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace OrleansSessions.LocalCluster;
+namespace OrleansSessions.LocalCluster.Lifetime;
 
 /// <summary>
 /// The <c>dotnet run</c> that started this process. It passes SIGTERM on, but when it is killed nobody tells this process, which would run on with

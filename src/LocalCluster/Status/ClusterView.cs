@@ -1,9 +1,8 @@
 using System.Net;
 using OrleansSessions.LocalCluster.Members;
-using OrleansSessions.LocalCluster.Status;
 using OrleansSessions.LocalCluster.Store;
 
-namespace OrleansSessions.LocalCluster;
+namespace OrleansSessions.LocalCluster.Status;
 
 /// <summary>The cluster at one moment.</summary>
 internal sealed record ClusterView
