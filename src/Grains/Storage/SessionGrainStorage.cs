@@ -3,11 +3,11 @@ using System.Text;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using Orleans.Storage;
+using OrleansSessions.Connectivity.Redis;
 using OrleansSessions.Contracts;
 using OrleansSessions.Grains.Expiry;
 using OrleansSessions.Grains.Sessions;
 using OrleansSessions.Grains.Telemetry;
-using OrleansSessions.Redis;
 using StackExchange.Redis;
 
 namespace OrleansSessions.Grains.Storage;

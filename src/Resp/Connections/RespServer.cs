@@ -11,7 +11,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using OrleansSessions.Resp.Connections.Tls;
+using OrleansSessions.Connectivity.Certificates;
 using OrleansSessions.Resp.Hosting;
 
 namespace OrleansSessions.Resp.Connections;
@@ -31,6 +31,7 @@ internal sealed partial class RespServer(
     private readonly ILogger _logger = loggers.CreateLogger<RespServer>();
     private WebApplication? _kestrel;
     private ListenOptions? _listening;
+    private CertificateFiles? _certificates;
 
     /// <summary>The address and port it listens at, or null if it doesn't.</summary>
     public IPEndPoint? EndPoint => _listening?.IPEndPoint;
@@ -74,6 +75,7 @@ internal sealed partial class RespServer(
 
     public async ValueTask DisposeAsync()
     {
+        _certificates?.Dispose();
         if (_kestrel is { } kestrel)
         {
             _kestrel = null;
@@ -101,12 +103,12 @@ internal sealed partial class RespServer(
         listening.Use(serve => context => connections.AdmitAsync(context, serve));
         if (options.Value.Tls.IsEnabled)
         {
-            var certificate = new CertificateFiles(options.Value.Tls, time, loggers.CreateLogger<CertificateFiles>());
+            CertificateFiles certificates = _certificates = new CertificateFiles(options.Value.Tls.Paths, time, loggers.CreateLogger<CertificateFiles>());
             TimeSpan patience = options.Value.SlowClientTimeout;
             listening.UseHttps(new TlsHandshakeCallbackOptions
             {
                 HandshakeTimeout = patience < HandshakeTimeout ? patience : HandshakeTimeout,
-                OnConnection = _ => ValueTask.FromResult(new SslServerAuthenticationOptions { ServerCertificateContext = certificate.Current }),
+                OnConnection = _ => ValueTask.FromResult(new SslServerAuthenticationOptions { ServerCertificateContext = certificates.Current.Own }),
             });
         }
 

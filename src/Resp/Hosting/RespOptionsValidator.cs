@@ -2,8 +2,8 @@ using OrleansSessions.Client;
 using System.Net;
 using System.Text;
 using Microsoft.Extensions.Options;
-using OrleansSessions.Redis;
 using OrleansSessions.Resp.Protocol.Replies;
+using OrleansSessions.Connectivity.Redis;
 
 namespace OrleansSessions.Resp.Hosting;
 
@@ -68,7 +68,7 @@ internal sealed class RespOptionsValidator : IValidateOptions<RespOptions>
         CheckPrefixes(options, Check);
         CheckAccess(options, errors);
         CheckTls(options.Tls, Check);
-        if (options.ImportFrom is { } importFrom && RedisConnectionString.WhatIsWrongWith(importFrom) is { } wrong)
+        if (options.ImportFrom is { } importFrom && RedisConnectionString.Validate(importFrom) is { } wrong)
         {
             errors.Add($"{RespOptions.SectionName}:{nameof(options.ImportFrom)}: {wrong}");
         }

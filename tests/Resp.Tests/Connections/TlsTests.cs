@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using OrleansSessions.Resp.Connections.Tls;
 using OrleansSessions.Resp.Hosting;
+using OrleansSessions.Connectivity.Certificates;
 
 namespace OrleansSessions.Resp.Tests.Connections;
 
@@ -43,19 +43,19 @@ public sealed class TlsTests : IDisposable
 
         await File.WriteAllTextAsync(CertificatePath, "half written", TestContext.Current.CancellationToken);
         endpoint.Time.Advance(CertificateFiles.ReadInterval);
+        endpoint.Time.Advance(CertificateFiles.ReadInterval);
         using RespTestClient meanwhile = await endpoint.ConnectAsync();
         Assert.Equal(renewed, await meanwhile.StartTlsAsync());
-        Assert.Contains("the one before stays in use", endpoint.Log.Text);
+        Assert.Contains("The certificates of Resp:Tls have changed and can't be used; those from before stay in use.", endpoint.Log.Text);
     }
 
     [Fact]
-    public async Task Start_WithoutACertificateInTheFiles_NamesThem()
+    public async Task Start_WithoutACertificateInTheFile_NamesIt()
     {
         await File.WriteAllTextAsync(CertificatePath, "nothing", TestContext.Current.CancellationToken);
         await File.WriteAllTextAsync(KeyPath, "nothing", TestContext.Current.CancellationToken);
         var failure = await Assert.ThrowsAsync<InvalidOperationException>(StartAsync);
-        Assert.Contains(CertificatePath, failure.Message);
-        Assert.Contains(KeyPath, failure.Message);
+        Assert.Contains($"Resp:Tls:CertificatePath is '{CertificatePath}'; there is no certificate in PEM in it.", failure.Message);
     }
 
     [Fact]
