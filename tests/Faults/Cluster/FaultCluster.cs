@@ -1,0 +1,110 @@
+using System.Globalization;
+using OrleansSessions.Deploy.Tests.Node;
+using OrleansSessions.EndToEnd.Tests;
+using OrleansSessions.EndToEnd.Tests.Processes;
+using Xunit;
+
+namespace OrleansSessions.Faults.Tests.Cluster;
+
+/// <summary>Silos, frontends and a Redis, each with an address of its own, under a supervisor that restarts what ends by itself.</summary>
+internal sealed class FaultCluster : IAsyncDisposable
+{
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan RestartDelay = TimeSpan.FromSeconds(1);
+
+    private readonly PodNetwork _network = new();
+    private readonly CancellationTokenSource _end = new();
+    private Task _supervision = Task.CompletedTask;
+
+    private FaultCluster(int silos, int frontends)
+    {
+        Redis = new RedisMember("redis", _network.Add());
+        Silos = [.. Enumerable.Range(1, silos).Select(number => new SiloMember(Numbered("silo", number), _network.Add(), Redis.ConnectionString))];
+        Frontends = [.. Enumerable.Range(1, frontends).Select(number => new FrontendMember(Numbered("frontend", number), _network.Add(), Redis.ConnectionString))];
+    }
+
+    public RedisMember Redis { get; }
+
+    public IReadOnlyList<SiloMember> Silos { get; }
+
+    public IReadOnlyList<FrontendMember> Frontends { get; }
+
+    public Cuts Cuts { get; } = new();
+
+    /// <summary>How often members ended by themselves so far.</summary>
+    public int Ends => Members.Sum(member => member.Ends);
+
+    private IEnumerable<Member> Members => [Redis, .. Silos, .. Frontends];
+
+    /// <summary>Skips the running test where no cluster can be made. A continuous-integration machine runs it, and fails.</summary>
+    public static void Require()
+    {
+        foreach (string tool in (string[])["nft", "ip", "nsenter", "setsid", "setpriv", Tools.RedisServer])
+        {
+            Tools.Require(tool);
+        }
+
+        Assert.SkipUnless(Environment.IsPrivilegedProcess || Tools.IsContinuousIntegration, "Network namespaces are made by root only.");
+    }
+
+    /// <summary>Starts all members and waits until they are ready.</summary>
+    public static async Task<FaultCluster> StartAsync(int silos = 2, int frontends = 2)
+    {
+        var cluster = new FaultCluster(silos, frontends);
+        try
+        {
+            foreach (Member member in cluster.Members)
+            {
+                member.Start();
+            }
+
+            cluster._supervision = Task.Run(cluster.SuperviseAsync);
+            await cluster.UntilWholeAsync(StartTimeout);
+            return cluster;
+        }
+        catch
+        {
+            await cluster.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Waits until all members are ready.</summary>
+    public Task<TimeSpan> UntilWholeAsync(TimeSpan within) => Eventually.TrueAsync("all members are ready", within, IsWholeAsync);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _end.CancelAsync();
+        await _supervision;
+        foreach (Member member in Members.Reverse())
+        {
+            await member.DisposeAsync();
+        }
+
+        _network.Dispose();
+        Redis.DeleteFolder();
+        _end.Dispose();
+    }
+
+    private static string Numbered(string role, int number) => string.Create(CultureInfo.InvariantCulture, $"{role}-{number}");
+
+    private async Task<bool> IsWholeAsync() => (await Task.WhenAll(Members.Select(member => member.IsReadyAsync()))).All(isReady => isReady);
+
+    private async Task SuperviseAsync()
+    {
+        using var timer = new PeriodicTimer(RestartDelay);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(_end.Token))
+            {
+                foreach (Member member in Members)
+                {
+                    await member.RestartIfEndedAsync();
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+        }
+    }
+}

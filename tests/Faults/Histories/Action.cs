@@ -1,0 +1,20 @@
+namespace OrleansSessions.Faults.Tests.Histories;
+
+/// <summary>What a client asks of a session.</summary>
+internal enum Action
+{
+    /// <summary>Sets the register to a value that no other write sets.</summary>
+    Write,
+
+    /// <summary>Shows the session's content.</summary>
+    Read,
+
+    /// <summary>Adds one to the counter and shows the sum.</summary>
+    Increment,
+
+    /// <summary>Adds an entry that no other operation adds.</summary>
+    Add,
+
+    /// <summary>Ends the session for good.</summary>
+    Delete,
+}

@@ -1,0 +1,71 @@
+using System.Diagnostics;
+using System.Globalization;
+using OrleansSessions.Faults.Tests.Checking;
+using OrleansSessions.Faults.Tests.Cluster;
+using OrleansSessions.Faults.Tests.Histories;
+using OrleansSessions.Faults.Tests.Nemeses;
+using OrleansSessions.Faults.Tests.Workloads;
+
+namespace OrleansSessions.Faults.Tests.Runs;
+
+/// <summary>One run: sessions in use, a nemesis, the cluster whole again, and the check of every history.</summary>
+internal static class FaultRun
+{
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Settle = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan WholeTimeout = TimeSpan.FromSeconds(120);
+
+    public static async Task<RunResult> RunAsync(FaultCluster cluster, Nemesis nemesis, int seed, Action<string> report)
+    {
+        Scene scene = new(cluster, new Random(seed));
+        int ends = cluster.Ends;
+        long origin = Stopwatch.GetTimestamp();
+        await using Workload workload = Workload.Start(cluster, seed);
+        await Task.Delay(WarmUp);
+        await nemesis.ActAsync(scene);
+        TimeSpan whole = await cluster.UntilWholeAsync(WholeTimeout);
+        await Task.Delay(Settle);
+        scene.Say("the end");
+        await workload.FinishAsync();
+
+        foreach ((long at, string what) in scene.Deeds)
+        {
+            report(string.Create(CultureInfo.InvariantCulture, $"  {Stopwatch.GetElapsedTime(origin, at).TotalSeconds,6:0.0} s: {what}"));
+        }
+
+        Evidence evidence = new(string.Create(CultureInfo.InvariantCulture, $"{nemesis.Name}-{seed}"));
+        List<Verdict> verdicts = [];
+        foreach (History history in workload.Histories)
+        {
+            Verdict verdict = SessionChecker.Check(history.Operations);
+            verdicts.Add(verdict);
+            if (!verdict.IsCorrect)
+            {
+                report($"  {history.Session}: {Evidence.Describe(verdict.Violations[0], origin)}\n    {evidence.Write(history, verdict, scene, origin)}");
+            }
+        }
+
+        Request[] failures = [.. workload.Log.Requests.Where(request => request.Failure is not null)];
+        Request[] failed = [.. failures.Where(request => !scene.IsExcused(request.Ended))];
+        foreach (Request request in failed.Take(5))
+        {
+            report(string.Create(
+                CultureInfo.InvariantCulture,
+                $"  failed: {request.Failure}, from {Stopwatch.GetElapsedTime(origin, request.Started).TotalSeconds:0.000} to {Stopwatch.GetElapsedTime(origin, request.Ended).TotalSeconds:0.000} s"));
+        }
+
+        return new RunResult
+        {
+            Fault = nemesis.Fault,
+            Requests = workload.Log.Requests.Count + workload.Log.Commands,
+            Failed = failed.Length,
+            Excused = failures.Length - failed.Length,
+            Slowest = workload.Log.Requests.Max(request => Stopwatch.GetElapsedTime(request.Started, request.Ended)),
+            Stale = verdicts.Sum(verdict => verdict.Count(ViolationKind.Stale)),
+            Lost = verdicts.Sum(verdict => verdict.Count(ViolationKind.Lost)),
+            Twice = verdicts.Sum(verdict => verdict.Count(ViolationKind.Twice)),
+            WholeAfter = whole,
+            Ends = cluster.Ends - ends,
+        };
+    }
+}

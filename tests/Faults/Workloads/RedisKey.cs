@@ -1,0 +1,113 @@
+using System.Diagnostics;
+using System.Globalization;
+using OrleansSessions.Faults.Tests.Cluster;
+using OrleansSessions.Faults.Tests.Histories;
+using Action = OrleansSessions.Faults.Tests.Histories.Action;
+
+namespace OrleansSessions.Faults.Tests.Workloads;
+
+/// <summary>A plain key that Redis clients read and write, each over a connection to a silo of its own, until it is deleted.</summary>
+internal sealed class RedisKey(string name, int seed, IReadOnlyList<SiloMember> silos, RequestLog log, TimeSpan life) : Subject(name, seed), IDisposable
+{
+    private const string ExpirySeconds = "1200";
+
+    private readonly (SiloMember Silo, RespConnection Connection)[] _clients = [.. silos.Select(silo => (silo, new RespConnection(silo.Resp, log)))];
+    private readonly string _key = SiloMember.PlainPrefix + name + "-" + Guid.NewGuid().ToString("N");
+    private int _value;
+    private bool _isCreated;
+
+    public override async Task UseAsync(CancellationToken stop)
+    {
+        while (!_isCreated)
+        {
+            if (stop.IsCancellationRequested)
+            {
+                return;
+            }
+
+            _isCreated = await WriteAsync(_clients[0]) is { IsAcknowledged: true };
+        }
+
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        end.CancelAfter(life);
+        await Task.WhenAll(_clients.Select(client => UseAsync(client, end.Token)));
+
+        // A write whose outcome is unknown may still happen, and would create the key anew: only reads are left then.
+        if (!stop.IsCancellationRequested && History.Operations.All(operation => operation.Action != Action.Write || operation.Seen is not null))
+        {
+            await DeleteAsync();
+        }
+    }
+
+    public override async Task HauntAsync(CancellationToken stop)
+    {
+        while (_isCreated && !stop.IsCancellationRequested)
+        {
+            await Task.WhenAll(_clients.Select(client => ReadAsync(client)));
+            await IdleAsync();
+        }
+    }
+
+    public override async Task FinishAsync()
+    {
+        if (_isCreated)
+        {
+            foreach ((SiloMember Silo, RespConnection Connection) client in _clients)
+            {
+                await ReadAsync(client, isFinal: true);
+            }
+        }
+    }
+
+    public void Dispose() => Array.ForEach(_clients, client => client.Connection.Dispose());
+
+    private async Task UseAsync((SiloMember Silo, RespConnection Connection) client, CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            await (Next(100) < 70 ? ReadAsync(client) : WriteAsync(client));
+            await PauseAsync();
+        }
+    }
+
+    private Task<Operation> WriteAsync((SiloMember Silo, RespConnection Connection) client)
+    {
+        string value = Interlocked.Increment(ref _value).ToString(CultureInfo.InvariantCulture);
+        return RunAsync(Action.Write, value, client, static reply => reply == "OK" ? Observation.Done : null, ["SETEX", _key, ExpirySeconds, value]);
+    }
+
+    private Task<Operation> ReadAsync((SiloMember Silo, RespConnection Connection) client, bool isFinal = false) => RunAsync(
+        Action.Read, null, client, static reply => reply is null ? Observation.Gone : reply.StartsWith('-') ? null : new Observation { Register = reply }, ["GET", _key], isFinal);
+
+    private async Task DeleteAsync()
+    {
+        foreach ((SiloMember Silo, RespConnection Connection) client in _clients)
+        {
+            Operation done = await RunAsync(Action.Delete, null, client, static reply => reply is "0" or "1" ? Observation.Done : null, ["DEL", _key]);
+            if (done.IsAcknowledged)
+            {
+                return;
+            }
+        }
+    }
+
+    private async Task<Operation> RunAsync(
+        Action action, string? value, (SiloMember Silo, RespConnection Connection) client, Func<string?, Observation?> see, string[] command, bool isFinal = false)
+    {
+        var operation = new Operation { Action = action, Value = value, Invoked = Stopwatch.GetTimestamp(), Route = $"client > {client.Silo.Name}", IsFinal = isFinal };
+        try
+        {
+            string? reply = await client.Connection.AskAsync(command);
+            Observation? seen = see(reply);
+            operation = operation with { Completed = seen is null ? Operation.Never : Stopwatch.GetTimestamp(), Seen = seen, Failure = reply };
+        }
+        catch (IOException failure)
+        {
+            operation = operation with { Failure = failure.Message };
+            await IdleAsync();
+        }
+
+        History.Add(operation);
+        return operation;
+    }
+}

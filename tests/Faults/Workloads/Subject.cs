@@ -1,0 +1,39 @@
+using OrleansSessions.Faults.Tests.Histories;
+
+namespace OrleansSessions.Faults.Tests.Workloads;
+
+/// <summary>A session under test: its clients and their history.</summary>
+internal abstract class Subject(string name, int seed)
+{
+    /// <summary>How long a client pauses between two operations, on average.</summary>
+    private const int PauseMs = 120;
+
+    /// <summary>How long it pauses once the session has ended and only reads are left.</summary>
+    private const int IdlePauseMs = 700;
+
+    private readonly Random _random = new(seed);
+    private readonly Lock _lock = new();
+
+    public History History { get; } = new(name);
+
+    /// <summary>Uses the session until it ends, or all work stops.</summary>
+    public abstract Task UseAsync(CancellationToken stop);
+
+    /// <summary>Looks at the ended session, from every side in turn, until all work stops.</summary>
+    public abstract Task HauntAsync(CancellationToken stop);
+
+    /// <summary>Looks at the session once from every side, when nothing else is under way.</summary>
+    public abstract Task FinishAsync();
+
+    protected int Next(int bound)
+    {
+        lock (_lock)
+        {
+            return _random.Next(bound);
+        }
+    }
+
+    protected Task PauseAsync() => Task.Delay((PauseMs / 2) + Next(PauseMs));
+
+    protected Task IdleAsync() => Task.Delay((IdlePauseMs / 2) + Next(IdlePauseMs));
+}

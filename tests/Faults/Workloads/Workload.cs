@@ -1,0 +1,93 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using OrleansSessions.Faults.Tests.Cluster;
+using OrleansSessions.Faults.Tests.Histories;
+
+namespace OrleansSessions.Faults.Tests.Workloads;
+
+/// <summary>
+/// Keeps a number of sessions in use at a bounded pace. Some live through the whole run; the others are short, and each that ends makes room for another and is
+/// looked at until the run ends.
+/// </summary>
+internal sealed class Workload : IAsyncDisposable
+{
+    private const int BrowsedSlots = 14;
+    private const int RedisSlots = 12;
+
+    /// <summary>One in so many slots holds a session that is never ended.</summary>
+    private const int LongLivedEvery = 3;
+    private const int MaxGhosts = 60;
+
+    private readonly RequestLog _log = new();
+    private readonly CancellationTokenSource _stop = new();
+    private readonly ConcurrentQueue<Subject> _subjects = new();
+    private readonly ConcurrentQueue<Task> _ghosts = new();
+    private readonly FaultCluster _cluster;
+    private readonly HttpDoor _door;
+    private readonly Random _random;
+    private readonly Task _work;
+    private int _started;
+
+    private Workload(FaultCluster cluster, int seed)
+    {
+        _cluster = cluster;
+        _random = new Random(seed);
+        _door = new HttpDoor(cluster.Frontends, _log);
+        _work = Task.WhenAll(Enumerable.Range(0, BrowsedSlots + RedisSlots).Select(slot => Task.Run(() => FillAsync(slot))));
+    }
+
+    public RequestLog Log => _log;
+
+    public IEnumerable<History> Histories => _subjects.Select(subject => subject.History);
+
+    public static Workload Start(FaultCluster cluster, int seed) => new(cluster, seed);
+
+    /// <summary>Stops all clients, waits for their answers, and looks at every session from every side.</summary>
+    public async Task FinishAsync()
+    {
+        await _stop.CancelAsync();
+        await _work;
+        await Task.WhenAll(_ghosts);
+        await Parallel.ForEachAsync(_subjects, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (subject, _) => await subject.FinishAsync());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _work;
+        await Task.WhenAll(_ghosts);
+        foreach (IDisposable subject in _subjects.OfType<IDisposable>())
+        {
+            subject.Dispose();
+        }
+
+        _door.Dispose();
+        _stop.Dispose();
+    }
+
+    private async Task FillAsync(int slot)
+    {
+        while (!_stop.IsCancellationRequested)
+        {
+            Subject subject = Create(slot);
+            _subjects.Enqueue(subject);
+            await subject.UseAsync(_stop.Token);
+            if (_ghosts.Count < MaxGhosts)
+            {
+                _ghosts.Enqueue(subject.HauntAsync(_stop.Token));
+            }
+        }
+    }
+
+    private Subject Create(int slot)
+    {
+        int number = Interlocked.Increment(ref _started);
+        lock (_random)
+        {
+            TimeSpan life = slot % LongLivedEvery == 0 ? TimeSpan.FromDays(1) : TimeSpan.FromMilliseconds(3_000 + _random.Next(9_000));
+            return slot < BrowsedSlots
+                ? new BrowsedSession(string.Create(CultureInfo.InvariantCulture, $"http-{number}"), _random.Next(), _door, life)
+                : new RedisKey(string.Create(CultureInfo.InvariantCulture, $"resp-{number}"), _random.Next(), _cluster.Silos, _log, life);
+        }
+    }
+}
