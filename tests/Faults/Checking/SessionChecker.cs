@@ -11,10 +11,15 @@ internal static class SessionChecker
     public static Verdict Check(IReadOnlyCollection<Operation> history)
     {
         Verdict verdict = new();
+        Check(history, verdict);
+        return verdict;
+    }
+
+    public static void Check(IReadOnlyCollection<Operation> history, Verdict verdict)
+    {
         EndChecker.Check(history, verdict);
         RegisterChecker.Check(history, verdict);
         CounterChecker.Check(history, verdict);
         SetChecker.Check(history, verdict);
-        return verdict;
     }
 }

@@ -6,35 +6,58 @@ using Xunit;
 
 namespace OrleansSessions.Faults.Tests.Cluster;
 
-/// <summary>Silos, frontends and a Redis, each with an address of its own, under a supervisor that restarts what ends by itself.</summary>
+/// <summary>Silos, frontends and Redis, each with an address of its own, under a supervisor that restarts what ends by itself.</summary>
 internal sealed class FaultCluster : IAsyncDisposable
 {
+    private const int Sentinels = 3;
+
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan RestartDelay = TimeSpan.FromSeconds(1);
 
     private readonly PodNetwork _network = new();
     private readonly CancellationTokenSource _end = new();
+    private readonly SentinelMember[] _sentinels = [];
     private Task _supervision = Task.CompletedTask;
 
-    private FaultCluster(int silos, int frontends)
+    private FaultCluster(Layout layout)
     {
+        Layout = layout;
         Redis = new RedisMember("redis", _network.Add());
-        Silos = [.. Enumerable.Range(1, silos).Select(number => new SiloMember(Numbered("silo", number), _network.Add(), Redis.ConnectionString))];
-        Frontends = [.. Enumerable.Range(1, frontends).Select(number => new FrontendMember(Numbered("frontend", number), _network.Add(), Redis.ConnectionString))];
+        string endpoints = Redis.Endpoint;
+        if (layout.Redis != RedisTopology.Single)
+        {
+            Replica = new RedisMember("replica", _network.Add(), Redis);
+            endpoints = $"{Redis.Endpoint},{Replica.Endpoint}";
+        }
+
+        if (layout.Redis == RedisTopology.Sentinel)
+        {
+            _sentinels = [.. Enumerable.Range(1, Sentinels).Select(number => new SentinelMember(Numbered("sentinel", number), _network.Add(), Redis))];
+            endpoints = $"{string.Join(',', _sentinels.Select(sentinel => sentinel.Endpoint))},serviceName={SentinelMember.Service}";
+        }
+
+        Silos = [.. Enumerable.Range(1, layout.Silos).Select(number => new SiloMember(Numbered("silo", number), _network.Add(), endpoints))];
+        Frontends = [.. Enumerable.Range(1, layout.Frontends).Select(number => new FrontendMember(Numbered("frontend", number), _network.Add(), endpoints))];
+        Members = [Redis, .. Replica is null ? (Member[])[] : [Replica], .. _sentinels, .. Silos, .. Frontends];
     }
 
+    public Layout Layout { get; }
+
     public RedisMember Redis { get; }
+
+    /// <summary>The replica, where the layout has one.</summary>
+    public RedisMember? Replica { get; }
 
     public IReadOnlyList<SiloMember> Silos { get; }
 
     public IReadOnlyList<FrontendMember> Frontends { get; }
 
+    public IReadOnlyList<Member> Members { get; }
+
     public Cuts Cuts { get; } = new();
 
     /// <summary>How often members ended by themselves so far.</summary>
     public int Ends => Members.Sum(member => member.Ends);
-
-    private IEnumerable<Member> Members => [Redis, .. Silos, .. Frontends];
 
     /// <summary>Skips the running test where no cluster can be made. A continuous-integration machine runs it, and fails.</summary>
     public static void Require()
@@ -48,9 +71,9 @@ internal sealed class FaultCluster : IAsyncDisposable
     }
 
     /// <summary>Starts all members and waits until they are ready.</summary>
-    public static async Task<FaultCluster> StartAsync(int silos = 2, int frontends = 2)
+    public static async Task<FaultCluster> StartAsync(Layout layout)
     {
-        var cluster = new FaultCluster(silos, frontends);
+        var cluster = new FaultCluster(layout);
         try
         {
             foreach (Member member in cluster.Members)
@@ -82,7 +105,6 @@ internal sealed class FaultCluster : IAsyncDisposable
         }
 
         _network.Dispose();
-        Redis.DeleteFolder();
         _end.Dispose();
     }
 
@@ -97,10 +119,7 @@ internal sealed class FaultCluster : IAsyncDisposable
         {
             while (await timer.WaitForNextTickAsync(_end.Token))
             {
-                foreach (Member member in Members)
-                {
-                    await member.RestartIfEndedAsync();
-                }
+                await Task.WhenAll(Members.Select(member => member.RestartIfEndedAsync()));
             }
         }
         catch (OperationCanceledException)

@@ -10,6 +10,7 @@ internal abstract class Member(string name, PodNamespace network) : IAsyncDispos
 {
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(150);
 
+    private readonly SemaphoreSlim _turn = new(1);
     private ChildProcess? _process;
 
     public string Name { get; } = name;
@@ -21,60 +22,91 @@ internal abstract class Member(string name, PodNamespace network) : IAsyncDispos
     /// <summary>Whether its process runs, frozen or not.</summary>
     public bool IsRunning => _process is { HasExited: false };
 
-    /// <summary>Whether it shall run: the supervisor starts it again if it ends.</summary>
-    public bool IsWanted { get; private set; }
+    /// <summary>Whether clients are led to it.</summary>
+    public bool IsInService { get; set; } = true;
 
     /// <summary>How often its process ended although nothing had told it to.</summary>
     public int Ends { get; private set; }
-
-    /// <summary>What the current process has printed.</summary>
-    public string Output => _process?.Output ?? string.Empty;
 
     /// <summary>The arguments of its command.</summary>
     protected abstract IReadOnlyList<string> Arguments { get; }
 
     protected abstract IReadOnlyDictionary<string, string> Settings { get; }
 
-    public void Start()
-    {
-        IsWanted = true;
-        _process = ChildProcess.Start(Name, [.. Network.Enter, .. Arguments], Settings);
-    }
+    // The supervisor starts it again if it ends.
+    private bool IsWanted { get; set; }
 
     /// <summary>Whether it serves: asked over the network.</summary>
     public abstract Task<bool> IsReadyAsync();
 
-    /// <summary>Starts it again if its process ended by itself.</summary>
-    public async Task<bool> RestartIfEndedAsync()
+    /// <summary>Starts it, unless it runs.</summary>
+    public void Start()
     {
-        if (!IsWanted || IsRunning)
+        _turn.Wait();
+        try
         {
-            return false;
+            StartProcess();
         }
+        finally
+        {
+            _turn.Release();
+        }
+    }
 
-        Ends++;
-        await DropProcessAsync();
-        Start();
-        return true;
+    /// <summary>Starts it again if its process ended by itself.</summary>
+    public async Task RestartIfEndedAsync()
+    {
+        await _turn.WaitAsync();
+        try
+        {
+            if (IsWanted && !IsRunning)
+            {
+                Ends++;
+                await DropProcessAsync();
+                StartProcess();
+            }
+        }
+        finally
+        {
+            _turn.Release();
+        }
     }
 
     /// <summary>Ends its process and waits for the end. It stays away until it is started.</summary>
     /// <returns>How long it took.</returns>
     public async Task<TimeSpan> StopAsync(Signal signal)
     {
-        IsWanted = false;
-        Send(signal);
-        TimeSpan took = await Eventually.TrueAsync($"{Name} ends after {signal}", StopTimeout, () => !IsRunning);
-        await DropProcessAsync();
-        return took;
+        await _turn.WaitAsync();
+        try
+        {
+            IsWanted = false;
+            Send(signal);
+            TimeSpan took = await Eventually.TrueAsync($"{Name} ends after {signal}", StopTimeout, () => !IsRunning);
+            await DropProcessAsync();
+            return took;
+        }
+        finally
+        {
+            _turn.Release();
+        }
     }
 
     public void Send(Signal signal) => _process?.Send(signal);
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         IsWanted = false;
         await DropProcessAsync();
+        _turn.Dispose();
+    }
+
+    private void StartProcess()
+    {
+        IsWanted = true;
+        if (!IsRunning)
+        {
+            _process = ChildProcess.Start(Name, [.. Network.Enter, .. Arguments], Settings);
+        }
     }
 
     private async Task DropProcessAsync()

@@ -7,21 +7,25 @@ using OrleansSessions.EndToEnd.Tests.Processes;
 namespace OrleansSessions.Faults.Tests.Cluster;
 
 /// <summary>A redis-server that writes every command to its append-only file before it answers.</summary>
-internal sealed class RedisMember(string name, PodNamespace network) : Member(name, network)
+internal sealed class RedisMember(string name, PodNamespace network, RedisMember? primary = null) : Member(name, network)
 {
-    private const int Port = 6379;
+    public const int Port = 6379;
 
     private readonly TemporaryFolder _folder = new();
 
-    public string ConnectionString { get; } = string.Create(CultureInfo.InvariantCulture, $"{network.Address}:{Port}");
+    public string Endpoint { get; } = string.Create(CultureInfo.InvariantCulture, $"{network.Address}:{Port}");
 
     /// <summary>Where its files are.</summary>
     public string Folder => _folder.Path;
 
+    /// <summary>The primary that it follows when it starts; null: it is one itself.</summary>
+    public RedisMember? Primary { get; set; } = primary;
+
     protected override IReadOnlyList<string> Arguments =>
     [
         Tools.Find(Tools.RedisServer), "--bind", Address.ToString(), "--port", Port.ToString(CultureInfo.InvariantCulture), "--protected-mode", "no",
-        "--dir", Folder, "--appendonly", "yes", "--appendfsync", "always", "--save", string.Empty,
+        "--dir", Folder, "--appendonly", "yes", "--appendfsync", "always", "--save", string.Empty, "--repl-diskless-sync-delay", "0",
+        .. Primary is null ? (string[])[] : ["--replicaof", Primary.Address.ToString(), Port.ToString(CultureInfo.InvariantCulture)],
     ];
 
     protected override IReadOnlyDictionary<string, string> Settings { get; } = new Dictionary<string, string>();
@@ -47,5 +51,9 @@ internal sealed class RedisMember(string name, PodNamespace network) : Member(na
         }
     }
 
-    public void DeleteFolder() => _folder.Dispose();
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        _folder.Dispose();
+    }
 }

@@ -1,3 +1,5 @@
+using OrleansSessions.Faults.Tests.Cluster;
+
 namespace OrleansSessions.Faults.Tests.Nemeses;
 
 /// <summary>A fault that can be brought about and taken back.</summary>
@@ -6,6 +8,9 @@ namespace OrleansSessions.Faults.Tests.Nemeses;
 /// <param name="ActAsync">Brings it about, keeps it up, and takes it back.</param>
 internal sealed record Nemesis(string Name, string Fault, Func<Scene, Task> ActAsync)
 {
+    /// <summary>The cluster that it needs.</summary>
+    public Layout Layout { get; init; } = new();
+
     /// <summary>The most HTTP requests that may fail outside of the times that the nemesis excuses.</summary>
     public int MaxFailed { get; init; }
 

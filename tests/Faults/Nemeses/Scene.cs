@@ -1,31 +1,60 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
+using OrleansSessions.Faults.Tests.Checking;
 using OrleansSessions.Faults.Tests.Cluster;
+using OrleansSessions.Faults.Tests.Workloads;
 
 namespace OrleansSessions.Faults.Tests.Nemeses;
 
 /// <summary>Where a nemesis acts, and what it says of its doing.</summary>
-internal sealed class Scene(FaultCluster cluster, Random random)
+internal sealed class Scene(FaultCluster cluster, Workload workload, Random random)
 {
-    private readonly List<(long From, long Until)> _excused = [];
-    private readonly List<(long At, string What)> _deeds = [];
+    private readonly ConcurrentQueue<(long From, long Until)> _excused = new();
+    private readonly ConcurrentQueue<(long At, string What)> _deeds = new();
+    private readonly ConcurrentQueue<string> _disappointments = new();
 
     public FaultCluster Cluster { get; } = cluster;
+
+    public Workload Workload { get; } = workload;
 
     public Random Random { get; } = random;
 
     /// <summary>What it did, and when.</summary>
-    public IReadOnlyList<(long At, string What)> Deeds => _deeds;
+    public IReadOnlyCollection<(long At, string What)> Deeds => _deeds;
+
+    /// <summary>What else was promised and was not kept.</summary>
+    public IReadOnlyCollection<string> Disappointments => _disappointments;
+
+    /// <summary>What Redis lost.</summary>
+    public Loss? Loss { get; set; }
 
     public SiloMember AnySilo() => Cluster.Silos[Random.Next(Cluster.Silos.Count)];
 
-    public void Say(string deed) => _deeds.Add((Stopwatch.GetTimestamp(), deed));
+    public SiloMember AnyOther(SiloMember silo)
+    {
+        SiloMember[] others = [.. Cluster.Silos.Where(other => other != silo)];
+        return others[Random.Next(others.Length)];
+    }
+
+    /// <summary>A random length of time.</summary>
+    public TimeSpan Between(double fromSeconds, double untilSeconds) => TimeSpan.FromSeconds(fromSeconds + (Random.NextDouble() * (untilSeconds - fromSeconds)));
+
+    public void Say(string deed) => _deeds.Enqueue((Stopwatch.GetTimestamp(), deed));
+
+    public void Expect(bool isSo, string promise)
+    {
+        if (!isSo)
+        {
+            _disappointments.Enqueue(promise);
+        }
+    }
 
     /// <summary>Does something meanwhile requests may fail, and for a while longer.</summary>
     public async Task ExcuseAsync(TimeSpan longer, Func<Task> act)
     {
         long from = Stopwatch.GetTimestamp();
         await act();
-        _excused.Add((from, Stopwatch.GetTimestamp() + (long)(longer.TotalSeconds * Stopwatch.Frequency)));
+        _excused.Enqueue((from, Stopwatch.GetTimestamp() + (long)(longer.TotalSeconds * Stopwatch.Frequency)));
     }
 
     /// <summary>Whether a request that ended then may have failed.</summary>

@@ -17,14 +17,23 @@ internal static class FaultRun
 
     public static async Task<RunResult> RunAsync(FaultCluster cluster, Nemesis nemesis, int seed, Action<string> report)
     {
-        Scene scene = new(cluster, new Random(seed));
         int ends = cluster.Ends;
         long origin = Stopwatch.GetTimestamp();
         await using Workload workload = Workload.Start(cluster, seed);
+        Scene scene = new(cluster, workload, new Random(seed));
         await Task.Delay(WarmUp);
-        await nemesis.ActAsync(scene);
-        TimeSpan whole = await cluster.UntilWholeAsync(WholeTimeout);
-        await Task.Delay(Settle);
+        TimeSpan whole = WholeTimeout;
+        try
+        {
+            await nemesis.ActAsync(scene);
+            whole = await cluster.UntilWholeAsync(WholeTimeout);
+            await Task.Delay(Settle);
+        }
+        catch (TimeoutException late)
+        {
+            scene.Expect(false, late.Message);
+        }
+
         scene.Say("the end");
         await workload.FinishAsync();
 
@@ -37,12 +46,17 @@ internal static class FaultRun
         List<Verdict> verdicts = [];
         foreach (History history in workload.Histories)
         {
-            Verdict verdict = SessionChecker.Check(history.Operations);
+            Verdict verdict = scene.Loss is { } loss ? LossChecker.Check(history.Operations, loss) : SessionChecker.Check(history.Operations);
             verdicts.Add(verdict);
             if (!verdict.IsCorrect)
             {
                 report($"  {history.Session}: {Evidence.Describe(verdict.Violations[0], origin)}\n    {evidence.Write(history, verdict, scene, origin)}");
             }
+        }
+
+        foreach (string promise in scene.Disappointments)
+        {
+            report($"  not kept: {promise}");
         }
 
         Request[] failures = [.. workload.Log.Requests.Where(request => request.Failure is not null)];
@@ -61,6 +75,7 @@ internal static class FaultRun
             Failed = failed.Length,
             Excused = failures.Length - failed.Length,
             Slowest = workload.Log.Requests.Max(request => Stopwatch.GetElapsedTime(request.Started, request.Ended)),
+            Disappointments = scene.Disappointments.Count,
             Stale = verdicts.Sum(verdict => verdict.Count(ViolationKind.Stale)),
             Lost = verdicts.Sum(verdict => verdict.Count(ViolationKind.Lost)),
             Twice = verdicts.Sum(verdict => verdict.Count(ViolationKind.Twice)),

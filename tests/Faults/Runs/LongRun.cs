@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using OrleansSessions.Faults.Tests.Cluster;
 using OrleansSessions.Faults.Tests.Nemeses;
 
 namespace OrleansSessions.Faults.Tests.Runs;
@@ -14,13 +13,13 @@ internal static class LongRun
         Dictionary<string, RunResult> results = [];
         long started = Stopwatch.GetTimestamp();
         Random random = new(options.Seed);
-        await using FaultCluster cluster = await FaultCluster.StartAsync();
+        await using ClusterHolder holder = new();
         do
         {
             foreach (Nemesis nemesis in nemeses)
             {
                 int seed = random.Next();
-                RunResult result = await FaultRun.RunAsync(cluster, nemesis, seed, Console.WriteLine);
+                RunResult result = await holder.RunAsync(nemesis, seed, Console.WriteLine);
                 Console.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
                     $"{Stopwatch.GetElapsedTime(started):hh\\:mm\\:ss} {nemesis.Name}, seed {seed}: {result.Requests} requests, {result.Failed} failed, slowest {result.Slowest.TotalSeconds:0.0} s, {result.Stale} stale, {result.Lost} lost, {result.Twice} twice; whole after {result.WholeAfter.TotalSeconds:0.0} s, {result.Ends} ended"));

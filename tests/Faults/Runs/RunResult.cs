@@ -25,13 +25,16 @@ internal sealed record RunResult
 
     public int Twice { get; init; }
 
+    /// <summary>Other promises that were not kept.</summary>
+    public int Disappointments { get; init; }
+
     /// <summary>How long it took until all members were ready again.</summary>
     public TimeSpan WholeAfter { get; init; }
 
     /// <summary>Silos that ended by themselves.</summary>
     public int Ends { get; init; }
 
-    public bool IsCorrect => Stale + Lost + Twice == 0;
+    public bool IsCorrect => Stale + Lost + Twice + Disappointments == 0;
 
     public static RunResult operator +(RunResult one, RunResult other) => one with
     {
@@ -44,6 +47,7 @@ internal sealed record RunResult
         Lost = one.Lost + other.Lost,
         Twice = one.Twice + other.Twice,
         WholeAfter = Max(one.WholeAfter, other.WholeAfter),
+        Disappointments = one.Disappointments + other.Disappointments,
         Ends = one.Ends + other.Ends,
     };
 

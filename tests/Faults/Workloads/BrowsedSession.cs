@@ -9,7 +9,7 @@ using Action = OrleansSessions.Faults.Tests.Histories.Action;
 namespace OrleansSessions.Faults.Tests.Workloads;
 
 /// <summary>A session that several browsers use through all frontends, each write another entry or value, until one of them logs out.</summary>
-internal sealed class BrowsedSession(string name, int seed, HttpDoor door, TimeSpan life) : Subject(name, seed)
+internal sealed class BrowsedSession(string name, int seed, Pace pace, HttpDoor door, TimeSpan life) : Subject(name, seed, pace)
 {
     private const int Browsers = 3;
     private const string SessionPath = "/api/session";
@@ -29,14 +29,13 @@ internal sealed class BrowsedSession(string name, int seed, HttpDoor door, TimeS
                 return;
             }
 
-            _cookie = await CreateAsync();
+            _cookie = IsReadOnly ? null : await CreateAsync();
+            await PauseAsync();
         }
 
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        end.CancelAfter(life);
         using var afterwards = CancellationTokenSource.CreateLinkedTokenSource(stop);
         Task[] browsers = [.. Enumerable.Range(0, Browsers).Select(number => BrowseAsync(number, afterwards.Token))];
-        await UntilAsync(end.Token);
+        await UntilAsync(life, stop);
         if (!stop.IsCancellationRequested)
         {
             await DeleteAsync();
@@ -69,16 +68,13 @@ internal sealed class BrowsedSession(string name, int seed, HttpDoor door, TimeS
         }
     }
 
-    private static async Task UntilAsync(CancellationToken end)
-    {
-        var ended = new TaskCompletionSource();
-        await using CancellationTokenRegistration registration = end.Register(ended.SetResult);
-        await ended.Task;
-    }
-
     private static string EntryPath(string name) => $"{SessionPath}/entries/{name}";
 
-    private FrontendMember Frontend() => door.Frontends[Next(door.Frontends.Count)];
+    private FrontendMember Frontend()
+    {
+        IReadOnlyList<FrontendMember> frontends = door.Frontends;
+        return frontends[Next(frontends.Count)];
+    }
 
     private string NextValue() => Interlocked.Increment(ref _value).ToString(CultureInfo.InvariantCulture);
 
@@ -90,7 +86,6 @@ internal sealed class BrowsedSession(string name, int seed, HttpDoor door, TimeS
         HttpAnswer answer = await door.SendAsync(frontend, HttpMethod.Put, EntryPath(RegisterEntry), cookie: null, value);
         if (!answer.IsSuccess)
         {
-            await PauseAsync();
             return null;
         }
 
@@ -111,7 +106,7 @@ internal sealed class BrowsedSession(string name, int seed, HttpDoor door, TimeS
         string browser = string.Create(CultureInfo.InvariantCulture, $"browser-{number}");
         while (!stop.IsCancellationRequested)
         {
-            await (Next(100) switch
+            await ((IsReadOnly ? 0 : Next(100)) switch
             {
                 < 45 => ReadAsync(Frontend(), browser),
                 < 70 => WriteAsync(browser),

@@ -11,7 +11,8 @@ internal sealed class HttpDoor(IReadOnlyList<FrontendMember> frontends, RequestL
         Timeout = TimeSpan.FromSeconds(30),
     };
 
-    public IReadOnlyList<FrontendMember> Frontends { get; } = frontends;
+    /// <summary>The frontends that a balancer would choose from.</summary>
+    public IReadOnlyList<FrontendMember> Frontends => [.. frontends.Where(frontend => frontend.IsInService)];
 
     public async Task<HttpAnswer> SendAsync(FrontendMember frontend, HttpMethod method, string path, string? cookie, string? body = null)
     {

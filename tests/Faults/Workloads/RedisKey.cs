@@ -7,7 +7,7 @@ using Action = OrleansSessions.Faults.Tests.Histories.Action;
 namespace OrleansSessions.Faults.Tests.Workloads;
 
 /// <summary>A plain key that Redis clients read and write, each over a connection to a silo of its own, until it is deleted.</summary>
-internal sealed class RedisKey(string name, int seed, IReadOnlyList<SiloMember> silos, RequestLog log, TimeSpan life) : Subject(name, seed), IDisposable
+internal sealed class RedisKey(string name, int seed, Pace pace, IReadOnlyList<SiloMember> silos, RequestLog log, TimeSpan life) : Subject(name, seed, pace), IDisposable
 {
     private const string ExpirySeconds = "1200";
 
@@ -25,12 +25,15 @@ internal sealed class RedisKey(string name, int seed, IReadOnlyList<SiloMember> 
                 return;
             }
 
-            _isCreated = await WriteAsync(_clients[0]) is { IsAcknowledged: true };
+            _isCreated = !IsReadOnly && await WriteAsync(_clients[0]) is { IsAcknowledged: true };
+            await PauseAsync();
         }
 
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        end.CancelAfter(life);
-        await Task.WhenAll(_clients.Select(client => UseAsync(client, end.Token)));
+        Task[] clients = [.. _clients.Select(client => UseAsync(client, end.Token))];
+        await UntilAsync(life, stop);
+        await end.CancelAsync();
+        await Task.WhenAll(clients);
 
         // A write whose outcome is unknown may still happen, and would create the key anew: only reads are left then.
         if (!stop.IsCancellationRequested && History.Operations.All(operation => operation.Action != Action.Write || operation.Seen is not null))
@@ -65,7 +68,7 @@ internal sealed class RedisKey(string name, int seed, IReadOnlyList<SiloMember> 
     {
         while (!stop.IsCancellationRequested)
         {
-            await (Next(100) < 70 ? ReadAsync(client) : WriteAsync(client));
+            await (IsReadOnly || Next(100) < 70 ? ReadAsync(client) : WriteAsync(client));
             await PauseAsync();
         }
     }

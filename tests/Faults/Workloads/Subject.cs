@@ -3,7 +3,7 @@ using OrleansSessions.Faults.Tests.Histories;
 namespace OrleansSessions.Faults.Tests.Workloads;
 
 /// <summary>A session under test: its clients and their history.</summary>
-internal abstract class Subject(string name, int seed)
+internal abstract class Subject(string name, int seed, Pace pace)
 {
     /// <summary>How long a client pauses between two operations, on average.</summary>
     private const int PauseMs = 120;
@@ -25,11 +25,29 @@ internal abstract class Subject(string name, int seed)
     /// <summary>Looks at the session once from every side, when nothing else is under way.</summary>
     public abstract Task FinishAsync();
 
+    protected bool IsReadOnly => pace.IsReadOnly;
+
     protected int Next(int bound)
     {
         lock (_lock)
         {
             return _random.Next(bound);
+        }
+    }
+
+    /// <summary>Waits until the session's time is over, or all work stops.</summary>
+    protected async Task UntilAsync(TimeSpan life, CancellationToken stop)
+    {
+        try
+        {
+            await Task.Delay(life, stop);
+            while (IsReadOnly)
+            {
+                await Task.Delay(PauseMs, stop);
+            }
+        }
+        catch (OperationCanceledException)
+        {
         }
     }
 

@@ -26,6 +26,7 @@ internal sealed class Workload : IAsyncDisposable
     private readonly HttpDoor _door;
     private readonly Random _random;
     private readonly Task _work;
+    private readonly Pace _pace = new();
     private int _started;
 
     private Workload(FaultCluster cluster, int seed)
@@ -34,6 +35,13 @@ internal sealed class Workload : IAsyncDisposable
         _random = new Random(seed);
         _door = new HttpDoor(cluster.Frontends, _log);
         _work = Task.WhenAll(Enumerable.Range(0, BrowsedSlots + RedisSlots).Select(slot => Task.Run(() => FillAsync(slot))));
+    }
+
+    /// <summary>Whether clients only read, for the time being.</summary>
+    public bool IsReadOnly
+    {
+        get => _pace.IsReadOnly;
+        set => _pace.IsReadOnly = value;
     }
 
     public RequestLog Log => _log;
@@ -86,8 +94,8 @@ internal sealed class Workload : IAsyncDisposable
         {
             TimeSpan life = slot % LongLivedEvery == 0 ? TimeSpan.FromDays(1) : TimeSpan.FromMilliseconds(3_000 + _random.Next(9_000));
             return slot < BrowsedSlots
-                ? new BrowsedSession(string.Create(CultureInfo.InvariantCulture, $"http-{number}"), _random.Next(), _door, life)
-                : new RedisKey(string.Create(CultureInfo.InvariantCulture, $"resp-{number}"), _random.Next(), _cluster.Silos, _log, life);
+                ? new BrowsedSession(string.Create(CultureInfo.InvariantCulture, $"http-{number}"), _random.Next(), _pace, _door, life)
+                : new RedisKey(string.Create(CultureInfo.InvariantCulture, $"resp-{number}"), _random.Next(), _pace, _cluster.Silos, _log, life);
         }
     }
 }
