@@ -9,13 +9,14 @@ namespace OrleansSessions.Faults.Tests.Checking;
 /// </summary>
 internal static class EndChecker
 {
-    public static void Check(IReadOnlyCollection<Operation> history, Verdict verdict)
+    /// <returns>When the end was shown first.</returns>
+    public static long Check(IReadOnlyCollection<Operation> history, Verdict verdict)
     {
         long deletion = history.Where(operation => operation.Action == Action.Delete).Select(operation => operation.Invoked).DefaultIfEmpty(Operation.Never).Min();
         Operation? end = history.Where(operation => IsEnd(operation)).MinBy(operation => operation.Completed);
         if (end is null)
         {
-            return;
+            return Operation.Never;
         }
 
         if (end.Completed < deletion)
@@ -27,6 +28,8 @@ internal static class EndChecker
         {
             verdict.Add(ViolationKind.Stale, operation, "The session had ended.");
         }
+
+        return end.Completed;
     }
 
     private static bool IsEnd(Operation operation) => operation.Seen is { IsGone: true } || (operation.Action == Action.Delete && operation.IsAcknowledged);

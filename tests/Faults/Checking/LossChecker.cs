@@ -46,7 +46,10 @@ internal static class LossChecker
     private static void CheckCopy(IReadOnlyCollection<Operation> history, (long From, long Until) copy, Operation first, Verdict verdict)
     {
         Operation[] before = [.. history.Where(operation => operation.Invoked < copy.Until).Select(operation => operation.Completed < copy.Until ? operation : Unknown(operation))];
-        SessionChecker.Check([.. before, first with { Invoked = copy.From, Completed = copy.Until }], verdict);
+        if (!SessionChecker.Check([.. before, first with { Invoked = copy.From, Completed = copy.Until }]).IsCorrect)
+        {
+            verdict.Add(ViolationKind.Stale, first, "The copy that Redis goes on with did not hold this.");
+        }
     }
 
     // The operations that would have led to what the copy holds.
@@ -55,7 +58,7 @@ internal static class LossChecker
         var done = new Operation { Action = Action.Write, Value = first.Seen!.Register, Invoked = at, Completed = at, Seen = Observation.Done };
         return
         [
-            done,
+            .. done.Value is null ? (Operation[])[] : [done],
             .. (first.Seen.Entries ?? new HashSet<string>()).Select(entry => done with { Action = Action.Add, Value = entry }),
             .. Enumerable.Range(1, (int)(first.Seen.Counter ?? 0)).Select(sum => done with { Action = Action.Increment, Value = null, Seen = new Observation { Counter = sum } }),
         ];

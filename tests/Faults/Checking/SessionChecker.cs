@@ -17,9 +17,12 @@ internal static class SessionChecker
 
     public static void Check(IReadOnlyCollection<Operation> history, Verdict verdict)
     {
-        EndChecker.Check(history, verdict);
-        RegisterChecker.Check(history, verdict);
-        CounterChecker.Check(history, verdict);
-        SetChecker.Check(history, verdict);
+        long end = EndChecker.Check(history, verdict);
+
+        // What was asked of an ended session has no effect.
+        Operation[] effective = [.. history.Where(operation => operation.Seen is null ? operation.Invoked <= end : !operation.Seen.IsGone)];
+        RegisterChecker.Check(effective, verdict);
+        CounterChecker.Check(effective, verdict);
+        SetChecker.Check(effective, verdict);
     }
 }
