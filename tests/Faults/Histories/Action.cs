@@ -17,4 +17,16 @@ internal enum Action
 
     /// <summary>Ends the session for good.</summary>
     Delete,
+
+    /// <summary>Replaces the session's cookie.</summary>
+    Rotate,
+
+    /// <summary>Shows what a cookie still gives access to that was replaced longer ago than the grace.</summary>
+    ReadWithOldCookie,
+
+    /// <summary>Takes a lock if it is free. The answer shows the end if it is not.</summary>
+    Acquire,
+
+    /// <summary>Gives a lock back. The answer shows the end if it was not held any longer.</summary>
+    Release,
 }

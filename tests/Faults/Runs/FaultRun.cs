@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using OrleansSessions.Faults.Tests.Checking;
 using OrleansSessions.Faults.Tests.Cluster;
-using OrleansSessions.Faults.Tests.Histories;
 using OrleansSessions.Faults.Tests.Nemeses;
 using OrleansSessions.Faults.Tests.Workloads;
 
@@ -44,13 +43,13 @@ internal static class FaultRun
 
         Evidence evidence = new(string.Create(CultureInfo.InvariantCulture, $"{nemesis.Name}-{seed}"));
         List<Verdict> verdicts = [];
-        foreach (History history in workload.Histories)
+        foreach (Subject subject in workload.Subjects)
         {
-            Verdict verdict = scene.Loss is { } loss ? LossChecker.Check(history.Operations, loss) : SessionChecker.Check(history.Operations);
+            Verdict verdict = subject.Check(scene.Loss);
             verdicts.Add(verdict);
             if (!verdict.IsCorrect)
             {
-                report($"  {history.Session}: {Evidence.Describe(verdict.Violations[0], origin)}\n    {evidence.Write(history, verdict, scene, origin)}");
+                report($"  {subject.History.Session}: {Evidence.Describe(verdict.Violations[0], origin)}\n    {evidence.Write(subject.History, verdict, scene, origin)}");
             }
         }
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using OrleansSessions.Faults.Tests.Cluster;
 using OrleansSessions.Faults.Tests.Histories;
@@ -11,7 +10,7 @@ internal sealed class RedisKey(string name, int seed, Pace pace, IReadOnlyList<S
 {
     private const string ExpirySeconds = "1200";
 
-    private readonly (SiloMember Silo, RespConnection Connection)[] _clients = [.. silos.Select(silo => (silo, new RespConnection(silo.Resp, log)))];
+    private readonly RespClient[] _clients = [.. silos.Select(silo => new RespClient(silo, log))];
     private readonly string _key = SiloMember.PlainPrefix + name + "-" + Guid.NewGuid().ToString("N");
     private int _value;
     private bool _isCreated;
@@ -55,16 +54,16 @@ internal sealed class RedisKey(string name, int seed, Pace pace, IReadOnlyList<S
     {
         if (_isCreated)
         {
-            foreach ((SiloMember Silo, RespConnection Connection) client in _clients)
+            foreach (RespClient client in _clients)
             {
                 await ReadAsync(client, isFinal: true);
             }
         }
     }
 
-    public void Dispose() => Array.ForEach(_clients, client => client.Connection.Dispose());
+    public void Dispose() => Array.ForEach(_clients, client => client.Dispose());
 
-    private async Task UseAsync((SiloMember Silo, RespConnection Connection) client, CancellationToken stop)
+    private async Task UseAsync(RespClient client, CancellationToken stop)
     {
         while (!stop.IsCancellationRequested)
         {
@@ -73,18 +72,18 @@ internal sealed class RedisKey(string name, int seed, Pace pace, IReadOnlyList<S
         }
     }
 
-    private Task<Operation> WriteAsync((SiloMember Silo, RespConnection Connection) client)
+    private Task<Operation> WriteAsync(RespClient client)
     {
         string value = Interlocked.Increment(ref _value).ToString(CultureInfo.InvariantCulture);
         return RunAsync(Action.Write, value, client, static reply => reply == "OK" ? Observation.Done : null, ["SETEX", _key, ExpirySeconds, value]);
     }
 
-    private Task<Operation> ReadAsync((SiloMember Silo, RespConnection Connection) client, bool isFinal = false) => RunAsync(
-        Action.Read, null, client, static reply => reply is null ? Observation.Gone : reply.StartsWith('-') ? null : new Observation { Register = reply }, ["GET", _key], isFinal);
+    private Task<Operation> ReadAsync(RespClient client, bool isFinal = false) => RunAsync(
+        Action.Read, null, client, static reply => reply is null ? Observation.Gone : new Observation { Register = reply }, ["GET", _key], isFinal);
 
     private async Task DeleteAsync()
     {
-        foreach ((SiloMember Silo, RespConnection Connection) client in _clients)
+        foreach (RespClient client in _clients)
         {
             Operation done = await RunAsync(Action.Delete, null, client, static reply => reply is "0" or "1" ? Observation.Done : null, ["DEL", _key]);
             if (done.IsAcknowledged)
@@ -94,23 +93,10 @@ internal sealed class RedisKey(string name, int seed, Pace pace, IReadOnlyList<S
         }
     }
 
-    private async Task<Operation> RunAsync(
-        Action action, string? value, (SiloMember Silo, RespConnection Connection) client, Func<string?, Observation?> see, string[] command, bool isFinal = false)
+    private async Task<Operation> RunAsync(Action action, string? value, RespClient client, Func<string?, Observation?> see, string[] command, bool isFinal = false)
     {
-        var operation = new Operation { Action = action, Value = value, Invoked = Stopwatch.GetTimestamp(), Route = $"client > {client.Silo.Name}", IsFinal = isFinal };
-        try
-        {
-            string? reply = await client.Connection.AskAsync(command);
-            Observation? seen = see(reply);
-            operation = operation with { Completed = seen is null ? Operation.Never : Stopwatch.GetTimestamp(), Seen = seen, Failure = reply };
-        }
-        catch (IOException failure)
-        {
-            operation = operation with { Failure = failure.Message };
-            await IdleAsync();
-        }
-
-        History.Add(operation);
-        return operation;
+        Operation done = await client.RunAsync(new Operation { Action = action, Value = value, Invoked = 0, IsFinal = isFinal }, see, command);
+        History.Add(done);
+        return done;
     }
 }

@@ -1,3 +1,4 @@
+using OrleansSessions.Faults.Tests.Checking;
 using OrleansSessions.Faults.Tests.Histories;
 
 namespace OrleansSessions.Faults.Tests.Workloads;
@@ -24,6 +25,24 @@ internal abstract class Subject(string name, int seed, Pace pace)
 
     /// <summary>Looks at the session once from every side, when nothing else is under way.</summary>
     public abstract Task FinishAsync();
+
+    /// <summary>Checks the history, once all is over.</summary>
+    public virtual Verdict Check(Loss? loss)
+    {
+        IReadOnlyList<Operation> operations = History.Operations;
+        if (loss is not null)
+        {
+            return LossChecker.Check(operations, loss);
+        }
+
+        Verdict verdict = SessionChecker.Check(operations);
+        if (verdict.IsCorrect && LinearizabilitySearch.IsLinearizable(operations) == false)
+        {
+            verdict.Add(ViolationKind.Stale, null, "No order of all operations explains all parts of all answers.");
+        }
+
+        return verdict;
+    }
 
     protected bool IsReadOnly => pace.IsReadOnly;
 

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using OrleansSessions.Faults.Tests.Cluster;
-using OrleansSessions.Faults.Tests.Histories;
 
 namespace OrleansSessions.Faults.Tests.Workloads;
 
@@ -12,7 +11,9 @@ namespace OrleansSessions.Faults.Tests.Workloads;
 internal sealed class Workload : IAsyncDisposable
 {
     private const int BrowsedSlots = 14;
-    private const int RedisSlots = 12;
+    private const int KeySlots = 12;
+    private const int LockSlots = 4;
+    private const int RotatedSlots = 4;
 
     /// <summary>One in so many slots holds a session that is never ended.</summary>
     private const int LongLivedEvery = 3;
@@ -34,7 +35,7 @@ internal sealed class Workload : IAsyncDisposable
         _cluster = cluster;
         _random = new Random(seed);
         _door = new HttpDoor(cluster.Frontends, _log);
-        _work = Task.WhenAll(Enumerable.Range(0, BrowsedSlots + RedisSlots).Select(slot => Task.Run(() => FillAsync(slot))));
+        _work = Task.WhenAll(Enumerable.Range(0, BrowsedSlots + KeySlots + LockSlots + RotatedSlots).Select(slot => Task.Run(() => FillAsync(slot))));
     }
 
     /// <summary>Whether clients only read, for the time being.</summary>
@@ -46,7 +47,7 @@ internal sealed class Workload : IAsyncDisposable
 
     public RequestLog Log => _log;
 
-    public IEnumerable<History> Histories => _subjects.Select(subject => subject.History);
+    public IReadOnlyCollection<Subject> Subjects => _subjects;
 
     public static Workload Start(FaultCluster cluster, int seed) => new(cluster, seed);
 
@@ -93,9 +94,15 @@ internal sealed class Workload : IAsyncDisposable
         lock (_random)
         {
             TimeSpan life = slot % LongLivedEvery == 0 ? TimeSpan.FromDays(1) : TimeSpan.FromMilliseconds(3_000 + _random.Next(9_000));
-            return slot < BrowsedSlots
-                ? new BrowsedSession(string.Create(CultureInfo.InvariantCulture, $"http-{number}"), _random.Next(), _pace, _door, life)
-                : new RedisKey(string.Create(CultureInfo.InvariantCulture, $"resp-{number}"), _random.Next(), _pace, _cluster.Silos, _log, life);
+            return slot switch
+            {
+                < BrowsedSlots => new BrowsedSession(Numbered("http", number), _random.Next(), _pace, _door, life),
+                < BrowsedSlots + KeySlots => new RedisKey(Numbered("key", number), _random.Next(), _pace, _cluster.Silos, _log, life),
+                < BrowsedSlots + KeySlots + LockSlots => new RedisLock(Numbered("lock", number), _random.Next(), _pace, _cluster.Silos, _log),
+                _ => new RotatedSession(Numbered("rotated", number), _random.Next(), _pace, _door),
+            };
         }
     }
+
+    private static string Numbered(string kind, int number) => string.Create(CultureInfo.InvariantCulture, $"{kind}-{number}");
 }
