@@ -1,3 +1,4 @@
+using OrleansSessions.Client;
 using System.Buffers;
 using System.Text;
 using Microsoft.AspNetCore.Http;
@@ -12,7 +13,6 @@ namespace OrleansSessions.AspNetCore;
 internal sealed class OrleansSessionOptionsValidator : IValidateOptions<OrleansSessionOptions>
 {
     private static readonly TimeSpan MinIOTimeout = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan MaxIOTimeout = TimeSpan.FromSeconds(20);
 
     private static readonly SearchValues<char> CookieNameCharacters =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!#$%&'*+-.^_`|~");
@@ -38,10 +38,10 @@ internal sealed class OrleansSessionOptionsValidator : IValidateOptions<OrleansS
             options.AbsoluteLifetime,
             lifetimes + ", or not set");
         Check(
-            options.IOTimeout >= MinIOTimeout && options.IOTimeout <= MaxIOTimeout,
+            options.IOTimeout >= MinIOTimeout && options.IOTimeout <= SessionClient.MaxIOTimeout,
             nameof(options.IOTimeout),
             options.IOTimeout,
-            $"{MinIOTimeout} to {MaxIOTimeout}");
+            $"{MinIOTimeout} to {SessionClient.MaxIOTimeout}");
         Check(
             !options.Namespace.Contains('\0') && Encoding.UTF8.GetByteCount(options.Namespace) <= SessionKey.MaxNamespaceBytes,
             nameof(options.Namespace),

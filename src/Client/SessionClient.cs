@@ -13,6 +13,9 @@ namespace OrleansSessions.Client;
 /// </summary>
 public sealed class SessionClient
 {
+    /// <summary>The longest I/O timeout: commits carry its end as their deadline, and sessions remember operations until their deadlines.</summary>
+    public static readonly TimeSpan MaxIOTimeout = TimeSpan.FromSeconds(20);
+
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(25);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromMilliseconds(400);
 
@@ -59,7 +62,7 @@ public sealed class SessionClient
         return CallAsync(
             _sessions,
             key,
-            (Client: this, Key: key, Commit: settled.IsEmpty ? commit : commit with { Settled = settled }),
+            (Client: this, Key: key, Commit: commit with { Settled = settled, Deadline = commit.Deadline ?? Deadline() }),
             static (grain, call, age) => age == default ? call.Client.CommitOnceAsync(grain, call.Key, call.Commit) : grain.CommitAsync(call.Commit with { Age = age }),
             cancellationToken);
     }
@@ -70,21 +73,30 @@ public sealed class SessionClient
 
     /// <inheritdoc cref="ISessionGrain.DestroyAsync"/>
     public ValueTask<bool> DestroyAsync(SessionKey key, Guid? incarnation, CancellationToken cancellationToken) =>
-        CallAsync(_sessions, key, incarnation, static (grain, incarnation, _) => grain.DestroyAsync(incarnation, EndReason.Destroyed), cancellationToken);
+        CallAsync(
+            _sessions,
+            key,
+            (incarnation, Operation: NewOperation()),
+            static (grain, call, _) => grain.DestroyAsync(call.incarnation, EndReason.Destroyed, call.Operation),
+            cancellationToken);
 
     /// <inheritdoc cref="ISessionGrain.DestroyUnchangedAsync"/>
     public ValueTask<bool> DestroyUnchangedAsync(SessionKey key, Guid incarnation, long version, CancellationToken cancellationToken) =>
         CallAsync(
             _sessions,
             key,
-            (incarnation, version, OperationId: Guid.NewGuid()),
-            static (grain, call, _) => grain.DestroyUnchangedAsync(call.incarnation, call.version, call.OperationId),
+            (incarnation, version, Operation: NewOperation()),
+            static (grain, call, _) => grain.DestroyUnchangedAsync(call.incarnation, call.version, call.Operation),
             cancellationToken);
 
     /// <inheritdoc cref="ISessionGrain.RotateAsync"/>
     public ValueTask<bool> RotateAsync(SessionKey key, SessionKey newKey, Guid incarnation, CancellationToken cancellationToken) =>
         CallAsync(
-            _sessions, key, (newKey, incarnation), static (grain, call, _) => grain.RotateAsync(call.newKey.Value, call.incarnation), cancellationToken);
+            _sessions,
+            key,
+            (newKey, incarnation, Deadline: Deadline()),
+            static (grain, call, _) => grain.RotateAsync(call.newKey.Value, call.incarnation, call.Deadline),
+            cancellationToken);
 
     /// <inheritdoc cref="ISessionLockGrain.AcquireAsync"/>
     public ValueTask<bool> AcquireLockAsync(SessionKey key, SessionLockRequest request, CancellationToken cancellationToken) =>
@@ -96,11 +108,16 @@ public sealed class SessionClient
 
     /// <inheritdoc cref="ISessionLockGrain.ReleaseAsync"/>
     public ValueTask<bool> ReleaseLockAsync(SessionKey key, byte[]? owner, CancellationToken cancellationToken) =>
-        CallAsync(_locks, key, owner, static (grain, owner, _) => grain.ReleaseAsync(owner), cancellationToken);
+        CallAsync(
+            _locks, key, (owner, Operation: NewOperation()), static (grain, call, _) => grain.ReleaseAsync(call.owner, call.Operation), cancellationToken);
 
     /// <inheritdoc cref="ISessionLockGrain.ExtendAsync"/>
     public ValueTask<bool> ExtendLockAsync(SessionKey key, TimeSpan lease, CancellationToken cancellationToken) =>
         CallAsync(_locks, key, lease, static (grain, lease, _) => grain.ExtendAsync(lease), cancellationToken);
+
+    private DateTimeOffset Deadline() => _time.GetUtcNow() + _ioTimeout;
+
+    private SessionOperation NewOperation() => new(Guid.NewGuid(), Deadline());
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<CommitResult> CommitOnceAsync(ISessionGrain grain, SessionKey key, SessionCommit commit)

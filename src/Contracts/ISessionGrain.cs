@@ -8,7 +8,8 @@ namespace OrleansSessions.Contracts;
 /// </summary>
 /// <remarks>
 /// Every call may be repeated by a caller that got no answer. Each throws <see cref="SessionUnavailableException"/> when the storage behind the
-/// cluster can't be reached; the session is then as it was, or as the call would have made it, and a repetition finds out which.
+/// cluster can't be reached; the session is then as it was, or as the call would have made it, and a repetition finds out which. Each throws
+/// <see cref="SessionOwnershipException"/> while the silo can't prove that it owns the session: repeat the call.
 /// </remarks>
 [Alias("session")]
 public interface ISessionGrain : IGrainWithStringKey
@@ -35,17 +36,18 @@ public interface ISessionGrain : IGrainWithStringKey
     /// <summary>Ends the session. It is gone for every reader when this returns.</summary>
     /// <param name="incarnation">The incarnation to end, or null for whichever is there.</param>
     /// <param name="reason">The reason that event handlers get.</param>
+    /// <param name="operation">Makes repetitions of the call safe: they don't end a session that was created after the first attempt. Null: each attempt counts.</param>
     /// <returns>False if there was no such session.</returns>
     [Alias("destroy"), ResponseTimeout(SessionCalls.ResponseTimeout)]
-    ValueTask<bool> DestroyAsync(Guid? incarnation, EndReason reason);
+    ValueTask<bool> DestroyAsync(Guid? incarnation, EndReason reason, SessionOperation? operation = null);
 
     /// <summary>Ends the session if nobody has changed it since it was loaded.</summary>
     /// <param name="incarnation">The incarnation that the caller loaded.</param>
     /// <param name="version">The version that the caller loaded.</param>
-    /// <param name="operationId">A new random id for each call, the same for its repetitions: of several callers, one has ended the session.</param>
-    /// <returns>False if it has changed or ended since, but by an earlier attempt of this call.</returns>
+    /// <param name="operation">Identifies the call: of several callers, one has ended the session.</param>
+    /// <returns>False if it has changed or ended since, unless by an earlier attempt of this call.</returns>
     [Alias("destroy-unchanged"), ResponseTimeout(SessionCalls.ResponseTimeout)]
-    ValueTask<bool> DestroyUnchangedAsync(Guid incarnation, long version, Guid operationId);
+    ValueTask<bool> DestroyUnchangedAsync(Guid incarnation, long version, SessionOperation operation);
 
     /// <summary>
     /// Moves the session, with its incarnation and version, to another key and leaves a tombstone here: the answer to session fixation.
@@ -53,9 +55,10 @@ public interface ISessionGrain : IGrainWithStringKey
     /// </summary>
     /// <param name="newKey">The <see cref="SessionKey.Value"/> of a newly made token.</param>
     /// <param name="incarnation">The incarnation that the caller loaded.</param>
-    /// <returns>False if that incarnation is no longer here.</returns>
+    /// <param name="deadline">When the caller gives up (UTC): the session is not moved later, to a key that nobody knows. Null: never.</param>
+    /// <returns>False if that incarnation is no longer here, or if the deadline has passed.</returns>
     [Alias("rotate"), ResponseTimeout(SessionCalls.ResponseTimeout)]
-    ValueTask<bool> RotateAsync(string newKey, Guid incarnation);
+    ValueTask<bool> RotateAsync(string newKey, Guid incarnation, DateTimeOffset? deadline = null);
 
     /// <summary>Describes the session for an administrator, without touching it. Null if there is none.</summary>
     [Alias("describe"), ResponseTimeout(SessionCalls.ResponseTimeout)]

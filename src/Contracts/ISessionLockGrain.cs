@@ -22,9 +22,10 @@ public interface ISessionLockGrain : IGrainWithStringKey
 
     /// <summary>Gives the lock back.</summary>
     /// <param name="owner">The owner it is taken from; null: whoever has it.</param>
+    /// <param name="operation">Makes repetitions of the call safe: they don't take the lock from its next holder. Null: each attempt counts.</param>
     /// <returns>False if it was not that owner's.</returns>
     [Alias("release"), AlwaysInterleave, ResponseTimeout(SessionCalls.ResponseTimeout)]
-    ValueTask<bool> ReleaseAsync(byte[]? owner);
+    ValueTask<bool> ReleaseAsync(byte[]? owner, SessionOperation? operation = null);
 
     /// <summary>Sets when the lock ends, whoever has it.</summary>
     /// <param name="lease">From now on.</param>

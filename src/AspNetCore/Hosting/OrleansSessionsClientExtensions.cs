@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Orleans.Clustering.Redis;
 using Orleans.Configuration;
+using OrleansSessions.Client.Gateways;
 using OrleansSessions.Redis;
 using OrleansSessions.Tls;
 using OrleansSessions.Tls.Hosting;
@@ -34,7 +35,7 @@ public static class OrleansSessionsClientExtensions
             client.Services.AddOptions<RedisClusteringOptions>().Configure<RedisConnection, IHostApplicationLifetime>(static (options, redis, host) =>
             {
                 options.ConfigurationOptions = redis.Configuration;
-                options.CreateMultiplexer = async _ => (await redis.WaitUntilConnectedAsync(host.ApplicationStopping), true);
+                options.CreateMultiplexer = async _ => (PrimaryOnly.Of(await redis.WaitUntilConnectedAsync(host.ApplicationStopping)), true);
             });
             client.Services.AddOptions<ClusterOptions>().Configure<IOptions<ClusterClientOptions>>(static (options, cluster) =>
             {
@@ -42,7 +43,8 @@ public static class OrleansSessionsClientExtensions
                 options.ServiceId = cluster.Value.ServiceId;
             });
             client.Configure<ClientConnectionOptions>(static options => options.ConfigureConnection(static connection => connection.UseClusterTlsClient(ClusterPort.Gateway)));
-            client.Configure<GatewayOptions>(static options => options.GatewayListRefreshPeriod = TimeSpan.FromSeconds(2));
+            client.AddGatewayFailover();
+            client.Configure<GatewayOptions>(static options => options.GatewayListRefreshPeriod = TimeSpan.FromSeconds(1));
             client.Configure<ConnectionOptions>(static options => options.OpenConnectionTimeout = TimeSpan.FromSeconds(1));
         });
 

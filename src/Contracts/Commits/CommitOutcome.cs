@@ -20,7 +20,8 @@ public enum CommitOutcome : byte
     NotANumber = 4,
 
     /// <summary>
-    /// A repetition that came so late, on a session with so many commits, that nobody knows whether an earlier attempt was applied. This attempt was not.
+    /// It arrived after its <see cref="SessionCommit.Deadline"/>, or after the session forgot the operations of that time. This attempt was not applied; an earlier
+    /// one may have been.
     /// </summary>
     Unknown = 5,
 

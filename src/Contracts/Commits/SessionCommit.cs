@@ -56,4 +56,11 @@ public sealed record SessionCommit
     /// </summary>
     [Id(8)]
     public ImmutableArray<Guid> Settled { get; init; } = [];
+
+    /// <summary>
+    /// When the caller gives up (UTC), the same for every attempt. The commit is never applied later, however long it lay in a buffer on its way: the answer is then
+    /// <see cref="CommitOutcome.Unknown"/>. At most <see cref="SessionOperation.MaxAhead"/> from now. Null, the default: half a minute after the first attempt.
+    /// </summary>
+    [Id(9)]
+    public DateTimeOffset? Deadline { get; init; }
 }

@@ -65,14 +65,14 @@ internal sealed class DeadlineIndex
     /// <summary>Removes a session's entry if it still has this deadline.</summary>
     /// <exception cref="SessionUnavailableException">Redis can't be reached.</exception>
     public Task RemoveAsync(IdSpan sessionKey, long deadlineMs) =>
-        CallAsync(StorageOperation.Unschedule, database => database.ScriptEvaluateAsync(RemoveScript, [KeyOf(sessionKey)], [sessionKey.Value, deadlineMs]));
+        CallAsync(StorageOperation.Unschedule, database => database.ScriptEvaluateAsync(RemoveScript, [KeyOf(sessionKey)], [sessionKey.Value, deadlineMs], CommandFlags.DemandMaster));
 
     /// <summary>The sessions of a shard whose deadline has come, earliest first.</summary>
     /// <exception cref="SessionUnavailableException">Redis can't be reached.</exception>
     public async Task<(string SessionKey, long DeadlineMs)[]> GetDueAsync(int shard, long nowMs, int skip, int take)
     {
         SortedSetEntry[] due = await CallAsync(StorageOperation.FindDue, database =>
-            database.SortedSetRangeByScoreWithScoresAsync(_keys[shard], stop: nowMs, skip: skip, take: take));
+            database.SortedSetRangeByScoreWithScoresAsync(_keys[shard], stop: nowMs, skip: skip, take: take, flags: CommandFlags.DemandMaster));
         return Array.ConvertAll(due, static entry => ((string)entry.Element!, (long)entry.Score));
     }
 
@@ -80,13 +80,13 @@ internal sealed class DeadlineIndex
     /// <exception cref="SessionUnavailableException">Redis can't be reached.</exception>
     public async Task<(long Cursor, string[] SessionKeys)> ScanAsync(int shard, long cursor, int count)
     {
-        RedisResult page = await CallAsync(StorageOperation.List, database => database.ExecuteAsync("ZSCAN", _keys[shard], cursor, "COUNT", count));
+        RedisResult page = await CallAsync(StorageOperation.List, database => database.ExecuteAsync("ZSCAN", [_keys[shard], cursor, "COUNT", count], CommandFlags.DemandMaster));
         var members = (string[])page[1]!;
         return ((long)page[0], [.. members.Where(static (_, i) => i % 2 == 0)]);
     }
 
     private Task AddAsync(IdSpan sessionKey, long deadlineMs, SortedSetWhen when) =>
-        CallAsync(StorageOperation.Schedule, database => database.SortedSetAddAsync(KeyOf(sessionKey), sessionKey.Value, deadlineMs, when));
+        CallAsync(StorageOperation.Schedule, database => database.SortedSetAddAsync(KeyOf(sessionKey), sessionKey.Value, deadlineMs, when, CommandFlags.DemandMaster));
 
     private Task<TResult> CallAsync<TResult>(StorageOperation operation, Func<IDatabase, Task<TResult>> command) =>
         _calls.RunAsync(operation, NotStored, static (database, command) => command(database), command);

@@ -10,6 +10,7 @@ using Orleans.Configuration;
 using Orleans.Storage;
 using OrleansSessions.Grains.Events;
 using OrleansSessions.Grains.Expiry;
+using OrleansSessions.Grains.Leases;
 using OrleansSessions.Grains.Sessions;
 using OrleansSessions.Grains.Storage;
 using OrleansSessions.Grains.Telemetry;
@@ -43,6 +44,7 @@ public static class SessionClusterHostingExtensions
         builder.UseOrleans(silo =>
         {
             silo.AddSessionGrains(configure);
+            silo.Services.Replace(ServiceDescriptor.Singleton<IFatalErrorHandler, SiloEnd>());
             silo.Services.AddOptions<EndpointOptions>().Configure<IOptions<SessionClusterOptions>>(ConfigureEndpoints);
             silo.Services.AddOptions<SiloOptions>().Configure<IOptions<SessionClusterOptions>>(
                 static (options, cluster) => options.SiloName = cluster.Value.SiloName ?? Environment.MachineName);
@@ -78,6 +80,7 @@ public static class SessionClusterHostingExtensions
         AddClusteringAndReminders(silo);
         silo.Services.AddKeyedSingleton<IGrainStorage, SessionGrainStorage>(SessionGrainStorage.Name);
         AddFailureDetection(silo);
+        AddLease(silo);
         AddGracefulLeaving(silo);
         AddTls(silo);
         silo.Services.AddOptions<GrainCollectionOptions>().Configure<IOptions<SessionClusterOptions>>(
@@ -102,38 +105,52 @@ public static class SessionClusterHostingExtensions
         silo.Services.AddOptions<RedisClusteringOptions>().Configure<RedisConnection, IHostApplicationLifetime>(static (options, redis, host) =>
         {
             options.ConfigurationOptions = redis.Configuration;
-            options.CreateMultiplexer = async _ => (await redis.WaitUntilConnectedAsync(host.ApplicationStopping), true);
+            options.CreateMultiplexer = async _ => (PrimaryOnly.Of(await redis.WaitUntilConnectedAsync(host.ApplicationStopping)), true);
         });
         silo.UseRedisReminderService(static _ => { });
         silo.Services.AddOptions<RedisReminderTableOptions>().Configure<RedisConnection, IHostApplicationLifetime>(static (options, redis, host) =>
         {
             options.ConfigurationOptions = redis.Configuration;
-            options.CreateMultiplexer = async _ => (await redis.WaitUntilConnectedAsync(host.ApplicationStopping), true);
+            options.CreateMultiplexer = async _ => (PrimaryOnly.Of(await redis.WaitUntilConnectedAsync(host.ApplicationStopping)), true);
         });
     }
 
     private static void AddFailureDetection(ISiloBuilder silo)
     {
-        silo.Configure<ClusterMembershipOptions>(static options =>
-        {
-            options.ProbeTimeout = TimeSpan.FromSeconds(1);
-            options.MinProbeTimeout = TimeSpan.FromMilliseconds(500);
-            options.MaxProbeTimeout = TimeSpan.FromSeconds(1);
-            options.NumMissedProbesLimit = 3;
-
-            // After all silos were killed at once, nobody is left to declare them dead: the next ones wait until their signs of life are this old.
-            options.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(5);
-            options.NumMissedTableIAmAliveLimit = 3;
-        });
+        silo.Configure<ClusterMembershipOptions>(FailureDetection.Configure);
 
         // The strongly consistent directory: with the default one, a session could be active on two silos for a moment while membership changes.
-        // A dead silo's sessions may be activated elsewhere as soon as it is declared dead, which takes MaxProbeTimeout x NumMissedProbesLimit; the
-        // lease is no longer than that, and the ETag of the stored state stops a silo that is declared dead and still running from writing.
+        // Its own lease is off (no longer than failure detection takes): sessions wait for the silo's lease, which ends sooner where a silo was seen to stop.
 #pragma warning disable ORLEANSEXP003 // Experimental in name only since Orleans 9: it is the test cluster's default. No stable directory gives the guarantee.
         silo.AddDistributedGrainDirectory();
 #pragma warning restore ORLEANSEXP003
         silo.Configure<GrainDirectoryOptions>(static options => options.RangeLeaseDuration = TimeSpan.FromSeconds(3));
     }
+
+    /// <summary>The silo's lease. Its clock is the system's: what it measures is not the sessions' time.</summary>
+    private static void AddLease(ISiloBuilder silo)
+    {
+        silo.Services.TryAddSingleton<LeaseMetrics>();
+        AddOnSystemClock<SiloLease>(silo.Services);
+        AddOnSystemClock<StampHistory>(silo.Services);
+        AddOnSystemClock<Predecessors>(silo.Services);
+        AddOnSystemClock<PeerWatch>(silo.Services);
+        AddOnSystemClock<LeasePromises>(silo.Services);
+        AddOnSystemClock<LeaseKeeper>(silo.Services);
+        silo.Services.TryAddSingleton<LeaseTable>();
+        silo.Services.TryAddSingleton<ILeasePeers, LeasePeers>();
+        silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(static services => services.GetRequiredService<LeaseKeeper>());
+        silo.AddGrainService<LeasePeer>();
+
+        ServiceDescriptor table = silo.Services.Last(static service => service.ServiceType == typeof(IMembershipTable));
+        silo.Services.Remove(table);
+        Func<IServiceProvider, object> make = table.ImplementationFactory ?? (services => ActivatorUtilities.CreateInstance(services, table.ImplementationType!));
+        silo.Services.AddSingleton<IMembershipTable>(services => ActivatorUtilities.CreateInstance<PromisingMembershipTable>(services, make(services)));
+    }
+
+    private static void AddOnSystemClock<T>(IServiceCollection services)
+        where T : class =>
+        services.TryAddSingleton(static services => ActivatorUtilities.CreateInstance<T>(services, TimeProvider.System));
 
     /// <summary>
     /// A silo that leaves lets its clients turn to another gateway first, and after it has handed its sessions over it stays for a moment to pass on

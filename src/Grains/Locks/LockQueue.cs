@@ -5,14 +5,19 @@ namespace OrleansSessions.Grains.Locks;
 /// <summary>A session's lock and those who wait for it, first come first served. Runs in the grain's context: nothing in it is concurrent.</summary>
 internal sealed class LockQueue(TimeProvider time)
 {
+    private const int MaxReleases = 64;
+
     private readonly LinkedList<Waiter> _waiting = [];
+
+    // Calls that gave back whatever lock there was and may still be repeated, oldest first. A call that names the owner needs no memory: the next owner is another.
+    private Queue<SessionOperation>? _releases;
     private SessionLock? _held;
 
     /// <summary>Who has the lock now; null: nobody.</summary>
     public SessionLock? Held => _held is { } held && held.ExpiresAt > time.GetUtcNow() ? held : null;
 
     /// <summary>Whether an activation without a session still has something to remember.</summary>
-    public bool IsInUse => Held is not null || _waiting.Count > 0;
+    public bool IsInUse => Held is not null || _waiting.Count > 0 || _releases?.Any(released => released.Deadline >= time.GetUtcNow()) == true;
 
     /// <summary>Takes over the lock that an earlier activation left.</summary>
     public void TakeOver(SessionLock? left) => _held ??= left;
@@ -29,11 +34,30 @@ internal sealed class LockQueue(TimeProvider time)
         return true;
     }
 
-    public bool Release(byte[]? owner)
+    /// <summary>Gives the lock back. A repetition is answered as the first call was, and takes the lock from nobody.</summary>
+    /// <param name="owner">The owner that must have it; null: any.</param>
+    /// <param name="operation">Identifies the call; null: it is never repeated.</param>
+    public bool Release(byte[]? owner, SessionOperation? operation = null)
     {
+        DateTimeOffset now = time.GetUtcNow();
+        if (operation is not null && _releases?.Any(released => released.Id == operation.Id) == true)
+        {
+            return true;
+        }
+
+        if (operation?.Deadline < now)
+        {
+            return false;
+        }
+
         if (Held is not { } held || (owner is not null && !held.Owner.AsSpan().SequenceEqual(owner)))
         {
             return false;
+        }
+
+        if (operation is not null && owner is null)
+        {
+            Remember(operation, now);
         }
 
         _held = null;
@@ -88,6 +112,17 @@ internal sealed class LockQueue(TimeProvider time)
                 PassOn();
             }
         }
+    }
+
+    private void Remember(SessionOperation release, DateTimeOffset now)
+    {
+        _releases ??= new Queue<SessionOperation>();
+        while (_releases.TryPeek(out SessionOperation? oldest) && (oldest.Deadline < now || _releases.Count >= MaxReleases))
+        {
+            _releases.Dequeue();
+        }
+
+        _releases.Enqueue(release);
     }
 
     private LinkedListNode<Waiter>? PlaceOf(Guid operationId)

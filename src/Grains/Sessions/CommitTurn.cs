@@ -17,12 +17,12 @@ internal sealed class CommitTurn(SessionSettlement settlement, SessionMetrics me
         SessionCommit commit = pending.Commit;
         bool mayCreate = !session.IsBeingRead && session.Current.Status == SessionStatus.None && pending.Next is null
             && commit is { BasedOn: null, BasedOnVersion: null or 0 } && commit.Age <= TimeSpan.Zero;
-        if (!mayCreate)
+        long now = session.NowMs;
+        if (!mayCreate || now > OperationLog.DeadlineMs(commit.Deadline, commit.Age, now))
         {
             return false;
         }
 
-        long now = session.NowMs;
         if (!TryMerge(pending, SessionState.Create(commit, SessionState.None, now, announced: !announceCreation), now, out SessionState? created, out _))
         {
             // What it is to be told depends on what is there.
@@ -156,7 +156,13 @@ internal sealed class CommitTurn(SessionSettlement settlement, SessionMetrics me
 
         refused = null;
         merged = before.Apply(result);
-        pending.Operation = new AppliedOperation { Id = pending.Commit.OperationId, AtMs = now, Version = merged.Version, Numbers = result.Numbers };
+        pending.Operation = new AppliedOperation
+        {
+            Id = pending.Commit.OperationId,
+            UntilMs = OperationLog.DeadlineMs(pending.Commit.Deadline, pending.Commit.Age, now),
+            Version = merged.Version,
+            Numbers = result.Numbers,
+        };
         return true;
     }
 
@@ -169,7 +175,8 @@ internal sealed class CommitTurn(SessionSettlement settlement, SessionMetrics me
             return applied.Version > 0 ? Applied(session, applied) : new CommitResult { Outcome = CommitOutcome.Gone };
         }
 
-        if (commit.Age > TimeSpan.Zero && now - (long)commit.Age.TotalMilliseconds <= current.OperationsForgottenThroughMs)
+        long deadline = OperationLog.DeadlineMs(commit.Deadline, commit.Age, now);
+        if (now > deadline || deadline <= current.OperationsForgottenThroughMs)
         {
             return new CommitResult { Outcome = CommitOutcome.Unknown };
         }

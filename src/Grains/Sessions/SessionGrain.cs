@@ -59,14 +59,26 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
         return _turn.IsFree && !HasSomethingToKeep ? Task.CompletedTask : KeepAsync(cancellationToken);
     }
 
-    public ValueTask<LoadResult> LoadAsync(bool touch) =>
-        _session.Knowledge is StateKnowledge.Unread or StateKnowledge.Presumed ? ReadThenLoadAsync(touch) : ValueTask.FromResult(Load(touch));
+    public ValueTask<LoadResult> LoadAsync(bool touch)
+    {
+        if (_session.Knowledge is StateKnowledge.Known or StateKnowledge.InDoubt)
+        {
+            LoadResult loaded = Load(touch);
+            if (_silo.Lease.IsValid)
+            {
+                return ValueTask.FromResult(loaded);
+            }
+        }
+
+        return ReadThenLoadAsync(touch);
+    }
 
     public async ValueTask<CommitResult> CommitAsync(SessionCommit commit)
     {
         ThrowUnlessWhole(commit);
         long started = Stopwatch.GetTimestamp();
         string outcome = Outcomes.Error;
+        await _silo.Lease.EnsureAsync();
         PendingCommit own = _commits.Enqueue(commit);
         await _turn.WaitAsync();
         try
@@ -82,6 +94,7 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
             }
 
             CommitResult result = own.Answer();
+            await _silo.Lease.EnsureAsync();
             outcome = Outcomes.Of(result.Outcome);
             if (result.Outcome == CommitOutcome.Gone)
             {
@@ -110,9 +123,10 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
 
     public async ValueTask<bool> RefreshAsync() => await RunAsync(static (grain, _) => grain.RefreshOnceAsync(), 0);
 
-    public async ValueTask<bool> DestroyAsync(Guid? incarnation, EndReason reason)
+    public async ValueTask<bool> DestroyAsync(Guid? incarnation, EndReason reason, SessionOperation? operation = null)
     {
-        bool destroyed = await RunAsync(static (grain, call) => grain.DestroyOnceAsync(call.incarnation, call.reason), (incarnation, reason));
+        bool destroyed = await RunAsync(
+            static (grain, call) => grain.DestroyOnceAsync(call.incarnation, call.reason, call.operation), (incarnation, reason, operation));
         if (!destroyed && incarnation is not null)
         {
             _silo.Metrics.LateWriteRefused("destroy");
@@ -121,14 +135,17 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
         return destroyed;
     }
 
-    public async ValueTask<bool> DestroyUnchangedAsync(Guid incarnation, long version, Guid operationId) =>
-        await RunAsync(
+    public async ValueTask<bool> DestroyUnchangedAsync(Guid incarnation, long version, SessionOperation operation)
+    {
+        ArgumentNullException.ThrowIfNull(operation);
+        return await RunAsync(
             static (grain, call) => grain.Current.Version == call.version || !grain._session.IsActive(grain._session.NowMs)
-                ? grain.DestroyOnceAsync(call.incarnation, EndReason.Destroyed, call.operationId)
+                ? grain.DestroyOnceAsync(call.incarnation, EndReason.Destroyed, call.operation)
                 : Task.FromResult(false),
-            (incarnation, version, operationId));
+            (incarnation, version, operation));
+    }
 
-    public async ValueTask<bool> RotateAsync(string newKey, Guid incarnation)
+    public async ValueTask<bool> RotateAsync(string newKey, Guid incarnation, DateTimeOffset? deadline = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(newKey);
         if (newKey == _session.Key)
@@ -136,7 +153,8 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
             throw new ArgumentException("A session is rotated to the key of a newly made token, not to its own.", nameof(newKey));
         }
 
-        bool rotated = await RunAsync(static (grain, call) => grain._silo.Rotation.RotateAsync(grain._session, call.newKey, call.incarnation), (newKey, incarnation));
+        bool rotated = await RunAsync(
+            static (grain, call) => grain._silo.Rotation.RotateAsync(grain._session, call.newKey, call.incarnation, call.deadline), (newKey, incarnation, deadline));
         if (!rotated)
         {
             _silo.Metrics.LateWriteRefused("rotate");
@@ -154,6 +172,7 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
         }
 
         (int count, long bytes) = EntryPacking.Measure(Current.Packed);
+        await _silo.Lease.EnsureAsync();
         return new SessionDescription
         {
             Incarnation = Current.Incarnation,
@@ -192,8 +211,10 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
         try
         {
             await FindLeftLockAsync();
+            await _silo.Lease.EnsureAsync();
             LockQueue queue = Lock ?? (_lock = new LockQueue(_silo.Time));
             acquired = await queue.AcquireAsync(request);
+            await _silo.Lease.EnsureAsync();
         }
         finally
         {
@@ -212,13 +233,15 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
     public async ValueTask<SessionLock?> GetLockAsync()
     {
         await FindLeftLockAsync();
+        await _silo.Lease.EnsureAsync();
         return Lock?.Held;
     }
 
-    public async ValueTask<bool> ReleaseAsync(byte[]? owner)
+    public async ValueTask<bool> ReleaseAsync(byte[]? owner, SessionOperation? operation = null)
     {
         await FindLeftLockAsync();
-        if (Lock is not { } queue || !queue.Release(owner))
+        await _silo.Lease.EnsureAsync();
+        if (Lock is not { } queue || !queue.Release(owner, operation))
         {
             return false;
         }
@@ -239,6 +262,7 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
     public async ValueTask<bool> ExtendAsync(TimeSpan lease)
     {
         await FindLeftLockAsync();
+        await _silo.Lease.EnsureAsync();
         if (Lock is not { } queue || !queue.Extend(lease))
         {
             return false;
@@ -257,6 +281,7 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
     public async Task<bool> HasMovedAsync(string newKey, Guid incarnation)
     {
         await EnsureKnownAsync();
+        await _silo.Lease.EnsureAsync();
         return Current.Incarnation == incarnation && Current.Ending?.MovedTo == newKey;
     }
 
@@ -268,7 +293,7 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
         {
             settled = await RunAsync(static (grain, _) => grain._silo.Settlement.SettleAsync(grain._session), 0);
         }
-        catch (SessionUnavailableException)
+        catch (Exception exception) when (exception is SessionUnavailableException or SessionOwnershipException)
         {
             // What is left to do stands in Redis and in the expiry index, so the sweep does it if no call comes before.
         }
@@ -320,6 +345,7 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
     /// <summary>Reads the state unless it is known, for a call that waits for no turn.</summary>
     private async Task EnsureKnownAsync()
     {
+        await _silo.Lease.EnsureAsync();
         if (_session.Knowledge == StateKnowledge.Presumed)
         {
             // The creation that is on its way finds out what is there.
@@ -352,14 +378,15 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
         try
         {
             await EnsureKnownAsync();
+            LoadResult loaded = Load(touch);
+            await _silo.Lease.EnsureAsync();
+            return loaded;
         }
         catch (Exception exception)
         {
             _silo.Metrics.Loaded(Outcomes.Of(exception));
             throw;
         }
-
-        return Load(touch);
     }
 
     private LoadResult Load(bool touch)
@@ -421,10 +448,17 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
         return true;
     }
 
-    private async Task<bool> DestroyOnceAsync(Guid? incarnation, EndReason reason, Guid? operationId = null)
+    private async Task<bool> DestroyOnceAsync(Guid? incarnation, EndReason reason, SessionOperation? operation)
     {
         long now = _session.NowMs;
-        if (incarnation is not null && incarnation != Current.Incarnation)
+        long until = OperationLog.DeadlineMs(operation?.Deadline, TimeSpan.Zero, now);
+        if (operation is not null && OperationLog.Find(Current.Operations, operation.Id) is not null)
+        {
+            // Ended by an earlier attempt; whatever is here now came after it.
+            return true;
+        }
+
+        if (now > until || until <= Current.OperationsForgottenThroughMs || (incarnation is not null && incarnation != Current.Incarnation))
         {
             return false;
         }
@@ -432,11 +466,18 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
         if (!_session.IsActive(now))
         {
             // True for a repetition of the call that destroyed this incarnation.
-            return incarnation is not null && Current.Ending is { MovedTo: null } ended && (operationId is null || ended.OperationId == operationId);
+            return incarnation is not null && Current.Ending is { MovedTo: null } earlier && (operation is null || earlier.OperationId == operation.Id);
         }
 
-        SessionEnding ending = new() { Reason = reason, RemoveAtMs = now + _silo.TombstoneGraceMs, OperationId = operationId };
-        await _session.StoreAsync(_silo.Events.HasHandlers ? Current.Ended(ending) : Current.Buried(ending));
+        AppliedOperation[] ended = operation is null ? [] : [new AppliedOperation { Id = operation.Id, UntilMs = until, Version = 0 }];
+        SessionState last = Current.Remember(ended, [], now);
+        SessionEnding ending = new()
+        {
+            Reason = reason,
+            RemoveAtMs = Math.Max(now + _silo.TombstoneGraceMs, OperationLog.LastDeadlineMs(last.Operations)),
+            OperationId = operation?.Id,
+        };
+        await _session.StoreAsync(_silo.Events.HasHandlers ? last.Ended(ending) : last.Buried(ending));
         _silo.Metrics.Ended(reason);
         return true;
     }
@@ -447,10 +488,13 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
     /// </summary>
     private async Task<TResult> RunAsync<TArgument, TResult>(Func<SessionGrain, TArgument, Task<TResult>> change, TArgument argument)
     {
+        await _silo.Lease.EnsureAsync();
         await _turn.WaitAsync();
         try
         {
-            return await RunInTurnAsync(change, argument);
+            TResult result = await RunInTurnAsync(change, argument);
+            await _silo.Lease.EnsureAsync();
+            return result;
         }
         finally
         {

@@ -9,11 +9,11 @@ namespace OrleansSessions.Grains.Sessions;
 internal sealed class SessionRotation(IGrainFactory grains, TimeSpan tombstoneGrace)
 {
     /// <summary>Moves the session from here. False: that incarnation is no longer here.</summary>
-    public async Task<bool> RotateAsync(StoredSession session, string newKey, Guid incarnation)
+    public async Task<bool> RotateAsync(StoredSession session, string newKey, Guid incarnation, DateTimeOffset? deadline)
     {
         long now = session.NowMs;
         SessionState current = session.Current;
-        if (incarnation != current.Incarnation)
+        if (incarnation != current.Incarnation || now > deadline?.ToUnixTimeMilliseconds())
         {
             return false;
         }

@@ -77,8 +77,8 @@ internal sealed class SessionSettlement(SessionEvents events, SessionMetrics met
         {
             bool counts = !session.Current.Provisional;
 
-            // Expired: nothing that is based on it can be mistaken for a new session. Only a commit that created it could be repeated, for a while.
-            long removeAt = session.Current.Operations.IsEmpty ? 0 : session.Current.Operations[^1].AtMs + OperationLog.RetentionMs;
+            // Expired: nothing that is based on it can be mistaken for a new session. Only a commit that created it could be repeated, until its deadline.
+            long removeAt = OperationLog.LastDeadlineMs(session.Current.Operations);
             await (now < removeAt ? session.StoreAsync(session.Current.Buried(new() { Reason = reason, RemoveAtMs = removeAt })) : session.RemoveAsync());
             if (counts)
             {

@@ -4,6 +4,7 @@ using Orleans.Storage;
 using OrleansSessions.Grains.Events;
 using OrleansSessions.Grains.Expiry;
 using OrleansSessions.Grains.Hosting;
+using OrleansSessions.Grains.Leases;
 using OrleansSessions.Grains.Storage;
 using OrleansSessions.Grains.Telemetry;
 
@@ -17,6 +18,9 @@ internal sealed class SessionSilo
         DeadlineIndex index,
         SessionEvents events,
         SessionMetrics metrics,
+        SiloLease lease,
+        LeaseKeeper keeper,
+        Predecessors predecessors,
         IGrainFactory grains,
         IOptions<SessionClusterOptions> options,
         ILocalSiloDetails silo)
@@ -25,6 +29,9 @@ internal sealed class SessionSilo
         Index = index;
         Events = events;
         Metrics = metrics;
+        Lease = lease;
+        Keeper = keeper;
+        Predecessors = predecessors;
         Time = options.Value.TimeProvider;
         TombstoneGraceMs = (long)options.Value.TombstoneGrace.TotalMilliseconds;
         Name = silo.Name;
@@ -40,6 +47,12 @@ internal sealed class SessionSilo
     public SessionEvents Events { get; }
 
     public SessionMetrics Metrics { get; }
+
+    public SiloLease Lease { get; }
+
+    public LeaseKeeper Keeper { get; }
+
+    public Predecessors Predecessors { get; }
 
     public TimeProvider Time { get; }
 

@@ -34,7 +34,7 @@ internal sealed record SessionState
     /// <summary>The recently applied operations, oldest first.</summary>
     public ImmutableArray<AppliedOperation> Operations { get; init; } = [];
 
-    /// <summary>The time of the newest operation that was forgotten although it was recent; 0: none.</summary>
+    /// <summary>The last deadline among the operations that were forgotten; 0: none.</summary>
     public long OperationsForgottenThroughMs { get; init; }
 
     /// <summary>The deadline under which the expiry index was last told of this session; 0: not yet.</summary>

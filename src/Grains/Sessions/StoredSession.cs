@@ -13,6 +13,7 @@ internal sealed class StoredSession(SessionSilo silo, IGrainContext context) : S
     private const string StateName = "session";
     private const int UnsavedTouchPercent = 5;
     private const long MinUnsavedTouchMs = 1_000;
+    private static readonly TimeSpan HoldStep = TimeSpan.FromMilliseconds(50);
 
     private Task? _reading;
     private SessionLock? _leftLock;
@@ -20,6 +21,7 @@ internal sealed class StoredSession(SessionSilo silo, IGrainContext context) : S
     private bool _isAmended;
     private bool _isCounted;
     private bool _isLeaving;
+    private int _epoch;
 
     public SessionState Current
     {
@@ -34,7 +36,12 @@ internal sealed class StoredSession(SessionSilo silo, IGrainContext context) : S
     /// <summary>The last use, stored or not.</summary>
     public long LastUsedAtMs { get; private set; }
 
-    public StateKnowledge Knowledge { get; private set; }
+    /// <summary>What is known of the state in Redis. A state that was read before Redis lost data is void.</summary>
+    public StateKnowledge Knowledge
+    {
+        get => _epoch == silo.Lease.Epoch ? field : StateKnowledge.Unread;
+        private set => (field, _epoch) = (value, silo.Lease.Epoch);
+    }
 
     /// <summary>Whether Redis was asked and has not answered yet.</summary>
     public bool IsBeingRead => _reading is not null;
@@ -95,7 +102,10 @@ internal sealed class StoredSession(SessionSilo silo, IGrainContext context) : S
         Knowledge = StateKnowledge.Presumed;
         try
         {
-            await silo.Storage.WriteStateAsync(StateName, context.GrainId, this);
+            Task written = silo.Storage.WriteStateAsync(StateName, context.GrainId, this);
+            await silo.Keeper.ConfirmViewAsync();
+            await written;
+            await WaitForPredecessorsAsync();
             TakeOverStored();
             _wasRead = true;
             Knowledge = StateKnowledge.Known;
@@ -159,7 +169,7 @@ internal sealed class StoredSession(SessionSilo silo, IGrainContext context) : S
     private async Task ReadAsync()
     {
         // Loads interleave with other calls: both may come here, and one read serves them.
-        _reading ??= silo.Storage.ReadStateAsync(StateName, context.GrainId, this);
+        _reading ??= FindAsync();
         try
         {
             await _reading;
@@ -168,10 +178,61 @@ internal sealed class StoredSession(SessionSilo silo, IGrainContext context) : S
         {
             _reading = null;
         }
+    }
+
+    /// <summary>
+    /// Reads what is there once no earlier activation can answer for the session any more. Where a write of one may still be on its way, the state is stored again
+    /// under a new ETag: Redis then refuses that write, or has carried it out before.
+    /// </summary>
+    private async Task FindAsync()
+    {
+        bool wasInDoubt = Knowledge == StateKnowledge.InDoubt;
+        Task read = silo.Storage.ReadStateAsync(StateName, context.GrainId, this);
+        await silo.Keeper.ConfirmViewAsync();
+        await read;
+        if (await WaitForPredecessorsAsync())
+        {
+            await silo.Storage.ReadStateAsync(StateName, context.GrainId, this);
+        }
+
+        if (RecordExists && (wasInDoubt || silo.Predecessors.MustClaim))
+        {
+            await ClaimAsync();
+        }
 
         if (Knowledge != StateKnowledge.Known)
         {
             TakeOverRead();
+        }
+    }
+
+    /// <summary>Waits until no silo that was declared dead can hold a lease any more.</summary>
+    /// <returns>Whether there was anything to wait for.</returns>
+    private async ValueTask<bool> WaitForPredecessorsAsync()
+    {
+        bool waited = false;
+        while (silo.Predecessors.Hold is var hold && hold > TimeSpan.Zero)
+        {
+            // In steps: a silo that finds itself dead says so, and need not be waited for.
+            waited = true;
+            await Task.Delay(hold < HoldStep ? hold : HoldStep);
+        }
+
+        return waited;
+    }
+
+    private async Task ClaimAsync()
+    {
+        NewDeadlineMs = 0;
+        try
+        {
+            await silo.Storage.WriteStateAsync(StateName, context.GrainId, this);
+        }
+        catch (InconsistentStateException)
+        {
+            // A late write came first: it is what is there now.
+            await silo.Storage.ReadStateAsync(StateName, context.GrainId, this);
+            await silo.Storage.WriteStateAsync(StateName, context.GrainId, this);
         }
     }
 

@@ -75,7 +75,7 @@ internal sealed class SessionGrainStorage : IGrainStorage
 
     private async Task<bool> ReadAsync(IDatabase database, GrainId grainId, SessionRecord record)
     {
-        HashEntry[] fields = await database.HashGetAllAsync(KeyOf(grainId));
+        HashEntry[] fields = await database.HashGetAllAsync(KeyOf(grainId), CommandFlags.DemandMaster);
         var data = (ReadOnlyMemory<byte>)ValueOf(fields, DataField);
         record.State = data.IsEmpty ? SessionState.None : SessionStateFormat.Read(data.Span);
         record.RecordExists = !data.IsEmpty;
@@ -100,8 +100,9 @@ internal sealed class SessionGrainStorage : IGrainStorage
             ? await database.ScriptEvaluateAsync(
                 StorageScripts.WriteAndSchedule,
                 [KeyOf(grainId), _index.KeyOf(grainId.Key)],
-                [record.ETag ?? "", etag, data, grainId.Key.Value, record.NewDeadlineMs])
-            : await database.ScriptEvaluateAsync(StorageScripts.Write, [KeyOf(grainId)], [record.ETag ?? "", etag, data]);
+                [record.ETag ?? "", etag, data, grainId.Key.Value, record.NewDeadlineMs],
+                CommandFlags.DemandMaster)
+            : await database.ScriptEvaluateAsync(StorageScripts.Write, [KeyOf(grainId)], [record.ETag ?? "", etag, data], CommandFlags.DemandMaster);
         ThrowIfRefused(stored, grainId);
         record.ETag = etag;
         record.RecordExists = true;
@@ -113,9 +114,9 @@ internal sealed class SessionGrainStorage : IGrainStorage
     {
         bool spread = _connection.IsSpread;
         RedisResult deleted = spread
-            ? await database.ScriptEvaluateAsync(StorageScripts.Delete, [KeyOf(grainId)], [record.ETag ?? ""])
+            ? await database.ScriptEvaluateAsync(StorageScripts.Delete, [KeyOf(grainId)], [record.ETag ?? ""], CommandFlags.DemandMaster)
             : await database.ScriptEvaluateAsync(
-                StorageScripts.DeleteAndUnschedule, [KeyOf(grainId), _index.KeyOf(grainId.Key)], [record.ETag ?? "", grainId.Key.Value]);
+                StorageScripts.DeleteAndUnschedule, [KeyOf(grainId), _index.KeyOf(grainId.Key)], [record.ETag ?? "", grainId.Key.Value], CommandFlags.DemandMaster);
         ThrowIfRefused(deleted, grainId);
         record.MayBeIndexed = spread;
         record.State = SessionState.None;

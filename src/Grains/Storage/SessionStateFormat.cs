@@ -14,7 +14,10 @@ namespace OrleansSessions.Grains.Storage;
 internal static class SessionStateFormat
 {
     /// <summary>The schema that this code writes. A reader refuses a higher one.</summary>
-    public const byte Schema = 2;
+    public const byte Schema = 3;
+
+    /// <summary>The oldest schema that is read: it holds the time of an operation where later ones hold its deadline.</summary>
+    private const byte OldestSchema = 2;
 
     private const byte Magic = (byte)'S';
     private const int GuidBytes = 16;
@@ -116,7 +119,7 @@ internal static class SessionStateFormat
         var status = (SessionStatus)reader.ReadByte();
         var shape = (SessionShape)reader.ReadByte();
         var parts = (Parts)reader.ReadByte();
-        if (schema < Schema || status > SessionStatus.Tombstone || parts > Parts.All)
+        if (schema < OldestSchema || status > SessionStatus.Tombstone || parts > Parts.All)
         {
             throw Damaged();
         }
@@ -134,13 +137,13 @@ internal static class SessionStateFormat
             LastUsedAtMs = reader.ReadNumber(),
             IdleTimeoutMs = reader.ReadNumber(),
             AbsoluteLifetimeMs = reader.ReadNumber(),
-            OperationsForgottenThroughMs = reader.ReadNumber(),
+            OperationsForgottenThroughMs = ReadDeadline(ref reader, schema),
             IndexedDeadlineMs = reader.ReadNumber(),
             MovedFrom = parts.HasFlag(Parts.MovedFrom) ? Encoding.UTF8.GetString(reader.ReadBlock()) : null,
             Namespace = parts.HasFlag(Parts.Namespace) ? RecurringText.Get(reader.ReadBlock()) : null,
             Ending = parts.HasFlag(Parts.Ending) ? ReadEnding(ref reader) : null,
             Lock = parts.HasFlag(Parts.Lock) ? ReadLock(ref reader) : null,
-            Operations = ReadOperations(ref reader),
+            Operations = ReadOperations(ref reader, schema),
             Packed = ReadEntries(ref reader),
         };
         bool isWhole = reader.IsAtEnd && (status is SessionStatus.None or SessionStatus.Active) == (state.Ending is null);
@@ -199,11 +202,11 @@ internal static class SessionStateFormat
             : new SessionLock { Owner = owner, ExpiresAt = new DateTimeOffset(ticks, TimeSpan.Zero), OperationId = reader.ReadGuid() };
     }
 
-    /// <summary>Id, time, version, and the sums behind their number plus one, or 0 if there are none.</summary>
+    /// <summary>Id, deadline, version, and the sums behind their number plus one, or 0 if there are none.</summary>
     private static void Write(ref PackedWriter writer, in AppliedOperation operation)
     {
         writer.WriteGuid(operation.Id);
-        writer.WriteNumber(operation.AtMs);
+        writer.WriteNumber(operation.UntilMs);
         writer.WriteNumber(operation.Version);
         writer.WriteNumber(operation.Numbers is null ? 0 : operation.Numbers.Length + 1);
         foreach (long number in operation.Numbers ?? [])
@@ -212,7 +215,13 @@ internal static class SessionStateFormat
         }
     }
 
-    private static ImmutableArray<AppliedOperation> ReadOperations(ref PackedReader reader)
+    private static long ReadDeadline(ref PackedReader reader, byte schema)
+    {
+        long number = reader.ReadNumber();
+        return schema == OldestSchema && number > 0 ? number + OperationLog.DefaultLifeMs : number;
+    }
+
+    private static ImmutableArray<AppliedOperation> ReadOperations(ref PackedReader reader, byte schema)
     {
         // Each has more bytes than one, so what is allocated is in proportion to what was read.
         var operations = new AppliedOperation[reader.ReadCount()];
@@ -221,7 +230,7 @@ internal static class SessionStateFormat
             operations[i] = new AppliedOperation
             {
                 Id = reader.ReadGuid(),
-                AtMs = reader.ReadNumber(),
+                UntilMs = ReadDeadline(ref reader, schema),
                 Version = reader.ReadNumber(),
                 Numbers = ReadNumbers(ref reader),
             };

@@ -1,3 +1,4 @@
+using OrleansSessions.Client;
 using System.Net;
 using System.Text;
 using Microsoft.Extensions.Options;
@@ -46,7 +47,11 @@ internal sealed class RespOptionsValidator : IValidateOptions<RespOptions>
             nameof(options.MaxBulkBytes),
             options.MaxBulkBytes,
             $"{MinBulkBytes} to {MaxBulkBytes}");
-        Check(options.IOTimeout > TimeSpan.Zero, nameof(options.IOTimeout), options.IOTimeout, "positive");
+        Check(
+            options.IOTimeout > TimeSpan.Zero && options.IOTimeout <= SessionClient.MaxIOTimeout,
+            nameof(options.IOTimeout),
+            options.IOTimeout,
+            $"positive and at most {SessionClient.MaxIOTimeout}");
         Check(options.LockWait >= TimeSpan.Zero && options.LockWait <= MaxLockWait, nameof(options.LockWait), options.LockWait, $"0 to {MaxLockWait}");
         Check(
             options.DefaultHandler is RespOptions.Php or RespOptions.PhpSerialize,

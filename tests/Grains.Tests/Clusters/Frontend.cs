@@ -41,8 +41,8 @@ internal sealed class Frontend(IGrainFactory grains, bool repeatsConflicts = fal
     public Task<bool> DestroyAsync(string key, Guid? incarnation = null, EndReason reason = EndReason.Destroyed) =>
         CallAsync(key, (session, _) => session.DestroyAsync(incarnation, reason));
 
-    public Task<bool> DestroyUnchangedAsync(string key, Guid incarnation, long version, Guid operationId) =>
-        CallAsync(key, (session, _) => session.DestroyUnchangedAsync(incarnation, version, operationId));
+    public Task<bool> DestroyUnchangedAsync(string key, Guid incarnation, long version, SessionOperation operation) =>
+        CallAsync(key, (session, _) => session.DestroyUnchangedAsync(incarnation, version, operation));
 
     public Task<bool> RotateAsync(string key, string newKey, Guid incarnation) => CallAsync(key, (session, _) => session.RotateAsync(newKey, incarnation));
 

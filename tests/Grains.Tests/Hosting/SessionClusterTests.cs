@@ -23,8 +23,13 @@ public sealed class SessionClusterTests(ClusterFixture fixture)
     }
 
     [Fact]
-    public void Membership_OfASilo_IsInRedis() =>
-        Assert.Equal("RedisMembershipTable", Silo.GetRequiredService<IMembershipTable>().GetType().Name);
+    public async Task Membership_OfASilo_IsInRedis()
+    {
+        SiloAddress silo = Silo.GetRequiredService<ILocalSiloDetails>().SiloAddress;
+        ClusterOptions cluster = Silo.GetRequiredService<IOptions<ClusterOptions>>().Value;
+
+        Assert.True(await fixture.Cluster.Store.Database.HashExistsAsync($"{cluster.ServiceId}/members/{cluster.ClusterId}", silo.ToString()));
+    }
 
     [Fact]
     public void FailureDetection_OfASilo_DeclaresAKilledOneDeadInSeconds()

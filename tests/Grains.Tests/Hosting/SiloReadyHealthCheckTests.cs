@@ -2,6 +2,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using OrleansSessions.Grains.Hosting;
+using OrleansSessions.Grains.Leases;
+using OrleansSessions.Grains.Telemetry;
 using OrleansSessions.Grains.Tests.Clusters;
 
 namespace OrleansSessions.Grains.Tests.Hosting;
@@ -13,7 +15,18 @@ public sealed class SiloReadyHealthCheckTests(ClusterFixture fixture)
 
     [Fact]
     public async Task Check_ActiveSilo_IsHealthy() =>
-        Assert.Equal(HealthStatus.Healthy, (await CheckAsync(Silo.GetRequiredService<ISiloStatusOracle>())).Status);
+        Assert.Equal(HealthStatus.Healthy, (await CheckAsync(Silo)).Status);
+
+    [Fact]
+    public async Task Check_ActiveSiloWithoutLease_IsUnhealthy()
+    {
+        var lease = new SiloLease(TimeProvider.System, Silo.GetRequiredService<LeaseMetrics>());
+
+        HealthCheckResult result = await new SiloReadyHealthCheck(Silo.GetRequiredService<ISiloStatusOracle>(), lease)
+            .CheckHealthAsync(new HealthCheckContext(), TestContext.Current.CancellationToken);
+
+        Assert.Equal(HealthStatus.Unhealthy, result.Status);
+    }
 
     [Fact]
     public async Task Check_SiloThatHasNotJoined_IsUnhealthy()
@@ -24,11 +37,11 @@ public sealed class SiloReadyHealthCheckTests(ClusterFixture fixture)
         builder.AddSessionCluster();
         using IHost host = builder.Build();
 
-        HealthCheckResult result = await CheckAsync(host.Services.GetRequiredService<ISiloStatusOracle>());
+        HealthCheckResult result = await CheckAsync(host.Services);
 
         Assert.Equal(HealthStatus.Unhealthy, result.Status);
     }
 
-    private static Task<HealthCheckResult> CheckAsync(ISiloStatusOracle status) =>
-        new SiloReadyHealthCheck(status).CheckHealthAsync(new HealthCheckContext(), TestContext.Current.CancellationToken);
+    private static Task<HealthCheckResult> CheckAsync(IServiceProvider silo) =>
+        new SiloReadyHealthCheck(silo.GetRequiredService<ISiloStatusOracle>(), silo.GetRequiredService<SiloLease>()).CheckHealthAsync(new HealthCheckContext(), TestContext.Current.CancellationToken);
 }

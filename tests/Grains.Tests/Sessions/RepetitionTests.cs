@@ -168,7 +168,8 @@ public sealed class RepetitionTests(ClusterFixture fixture)
         await _cluster.DeactivateAsync(_key);
         SessionState stored = (await _cluster.StoredAsync(_key))!;
         long now = _cluster.Clock.GetUtcNow().ToUnixTimeMilliseconds();
-        AppliedOperation[] others = [.. Enumerable.Range(0, otherCommits).Select(_ => new AppliedOperation { Id = Guid.NewGuid(), AtMs = now, Version = 1 })];
+        AppliedOperation[] others =
+            [.. Enumerable.Range(0, otherCommits).Select(_ => new AppliedOperation { Id = Guid.NewGuid(), UntilMs = now + OperationLog.DefaultLifeMs, Version = 1 })];
         await _cluster.StoreAsync(_key, stored.Remember(others, [], now));
     }
 }

@@ -30,8 +30,8 @@ public sealed class StoredStateTests
         AbsoluteLifetimeMs = 86_400_000,
         Operations =
         [
-            new() { Id = new("aaaaaaaa-0000-0000-0000-000000000001"), AtMs = 1_767_225_650_000, Version = 6 },
-            new() { Id = new("aaaaaaaa-0000-0000-0000-000000000002"), AtMs = 1_767_225_660_000, Version = 7, Numbers = [41, 42] },
+            new() { Id = new("aaaaaaaa-0000-0000-0000-000000000001"), UntilMs = 1_767_225_650_000, Version = 6 },
+            new() { Id = new("aaaaaaaa-0000-0000-0000-000000000002"), UntilMs = 1_767_225_660_000, Version = 7, Numbers = [41, 42] },
         ],
         OperationsForgottenThroughMs = 1_767_225_640_000,
         IndexedDeadlineMs = 1_767_226_800_000,
@@ -70,6 +70,21 @@ public sealed class StoredStateTests
         SessionState expected = State(name);
 
         SessionState read = SessionStateFormat.Read(Convert.FromBase64String(Golden(name)));
+
+        Assert.Equivalent(expected, read, strict: true);
+    }
+
+    /// <summary>It holds the times of operations where there are deadlines now.</summary>
+    [Fact]
+    public void State_ReadFromTheGoldenFileOfSchema2_HasDeadlinesOfTheTimeThatRepetitionsHadThen()
+    {
+        SessionState expected = Active with
+        {
+            Operations = [.. Active.Operations.Select(static operation => operation with { UntilMs = operation.UntilMs + OperationLog.DefaultLifeMs })],
+            OperationsForgottenThroughMs = Active.OperationsForgottenThroughMs + OperationLog.DefaultLifeMs,
+        };
+
+        SessionState read = SessionStateFormat.Read(Convert.FromBase64String(Golden("schema-2")));
 
         Assert.Equivalent(expected, read, strict: true);
     }

@@ -51,14 +51,14 @@ public sealed class WholeSessionTests(ClusterFixture fixture)
         CommitResult first = await _frontend.ApplyAsync(_key, Entries.Set("a", "1"));
         await _frontend.ApplyAsync(_key, Entries.Set("a", "2"));
 
-        Assert.False(await _frontend.DestroyUnchangedAsync(_key, first.Incarnation, first.Version, Guid.NewGuid()));
-        Assert.False(await _frontend.DestroyUnchangedAsync(_key, Guid.NewGuid(), 2, Guid.NewGuid()));
+        Assert.False(await _frontend.DestroyUnchangedAsync(_key, first.Incarnation, first.Version, NewOperation()));
+        Assert.False(await _frontend.DestroyUnchangedAsync(_key, Guid.NewGuid(), 2, NewOperation()));
         Assert.Equal("2", (await _frontend.SnapshotAsync(_key)).Text("a"));
 
-        var operationId = Guid.NewGuid();
-        Assert.True(await _frontend.DestroyUnchangedAsync(_key, first.Incarnation, 2, operationId));
-        Assert.True(await _frontend.DestroyUnchangedAsync(_key, first.Incarnation, 2, operationId));
-        Assert.False(await _frontend.DestroyUnchangedAsync(_key, first.Incarnation, 2, Guid.NewGuid()));
+        SessionOperation operation = NewOperation();
+        Assert.True(await _frontend.DestroyUnchangedAsync(_key, first.Incarnation, 2, operation));
+        Assert.True(await _frontend.DestroyUnchangedAsync(_key, first.Incarnation, 2, operation));
+        Assert.False(await _frontend.DestroyUnchangedAsync(_key, first.Incarnation, 2, NewOperation()));
         Assert.Equal(LoadOutcome.None, (await _frontend.LoadAsync(_key)).Outcome);
     }
 
@@ -82,4 +82,6 @@ public sealed class WholeSessionTests(ClusterFixture fixture)
         Assert.Equal(CommitOutcome.NotUnderstood, result.Outcome);
         Assert.Equal(LoadOutcome.None, (await _frontend.LoadAsync(_key)).Outcome);
     }
+
+    private SessionOperation NewOperation() => new(Guid.NewGuid(), _cluster.Clock.GetUtcNow().AddSeconds(10));
 }

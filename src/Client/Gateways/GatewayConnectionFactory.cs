@@ -1,0 +1,35 @@
+using System.Net;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Logging;
+
+namespace OrleansSessions.Client.Gateways;
+
+/// <summary>Connects to gateways so that one that does not answer is given up within two seconds, and another one takes its calls.</summary>
+internal sealed class GatewayConnectionFactory(IConnectionFactory inner, GatewaySuspicions suspicions, TimeProvider time, ILogger<GatewayConnectionFactory> logger)
+    : IConnectionFactory
+{
+    /// <summary>How long a connection may take to be established, in the same data centre.</summary>
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromMilliseconds(700);
+
+    public async ValueTask<ConnectionContext> ConnectAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
+    {
+        if (suspicions.IsSuspect(endpoint))
+        {
+            throw new ConnectionAbortedException($"The gateway {endpoint} did not answer a moment ago. It is tried again soon.");
+        }
+
+        using var timeout = new CancellationTokenSource(ConnectTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        try
+        {
+            ConnectionContext connection = await inner.ConnectAsync(endpoint, either.Token).AsTask().WaitAsync(either.Token).ConfigureAwait(false);
+            connection.Transport = new WatchedTransport(connection.Transport, new GatewayWatch(connection, endpoint, suspicions, time, logger));
+            return connection;
+        }
+        catch (OperationCanceledException exception) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            suspicions.Suspect(endpoint);
+            throw new ConnectionAbortedException($"The gateway {endpoint} could not be connected to within {ConnectTimeout.TotalMilliseconds} ms.", exception);
+        }
+    }
+}

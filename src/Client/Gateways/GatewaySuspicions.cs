@@ -1,0 +1,37 @@
+using System.Collections.Concurrent;
+using System.Net;
+
+namespace OrleansSessions.Client.Gateways;
+
+/// <summary>The gateways that did not answer lately. They are not connected to for a moment, so that calls take another one.</summary>
+internal sealed class GatewaySuspicions(TimeProvider time)
+{
+    private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(8);
+
+    private readonly ConcurrentDictionary<EndPoint, Suspicion> _suspects = new();
+
+    public bool IsSuspect(EndPoint gateway) => _suspects.TryGetValue(gateway, out Suspicion suspicion) && time.GetTimestamp() < suspicion.Until;
+
+    /// <summary>Avoids the gateway for a second, and for twice as long each time that it fails again before it has answered.</summary>
+    public void Suspect(EndPoint gateway) =>
+        _suspects.AddOrUpdate(
+            gateway,
+            static (_, time) => Suspicion.For(Shortest, time),
+            static (_, last, time) => time.GetTimestamp() < last.Until ? last : Suspicion.For(last.Length * 2 < Longest ? last.Length * 2 : Longest, time),
+            time);
+
+    /// <summary>The gateway has answered.</summary>
+    public void Clear(EndPoint gateway)
+    {
+        if (!_suspects.IsEmpty)
+        {
+            _suspects.TryRemove(gateway, out _);
+        }
+    }
+
+    private readonly record struct Suspicion(TimeSpan Length, long Until)
+    {
+        public static Suspicion For(TimeSpan length, TimeProvider time) => new(length, time.GetTimestamp() + (long)(length.TotalSeconds * time.TimestampFrequency));
+    }
+}

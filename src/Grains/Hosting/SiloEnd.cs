@@ -1,0 +1,37 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+
+namespace OrleansSessions.Grains.Hosting;
+
+/// <summary>
+/// Ends the process at once when the silo can't go on, for example because the cluster has declared it dead. Whatever runs the process starts it anew. In place of
+/// Orleans' own handler, which waits for seconds and then aborts with a stack trace.
+/// </summary>
+internal sealed partial class SiloEnd(ILogger<SiloEnd> logger) : IFatalErrorHandler
+{
+    /// <summary>The exit code: a temporary failure (sysexits.h, EX_TEMPFAIL). Start the silo again.</summary>
+    public const int ExitCode = 75;
+
+    private static readonly TimeSpan LogTime = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan ExitTime = TimeSpan.FromSeconds(2);
+
+    public bool IsUnexpected(Exception exception) => exception is not OperationCanceledException;
+
+    public void OnFatalException(object? sender, string? context, Exception? exception)
+    {
+        LogEnd(logger, exception, context ?? exception?.Message ?? "An unexpected error.", ExitCode);
+
+        // Loggers write in the background.
+        Thread.Sleep(LogTime);
+        new Thread(static () =>
+        {
+            Thread.Sleep(ExitTime);
+            Process.GetCurrentProcess().Kill();
+        })
+        { IsBackground = true, Name = "End" }.Start();
+        Environment.Exit(ExitCode);
+    }
+
+    [LoggerMessage(230, LogLevel.Critical, "The silo ends its process with exit code {ExitCode}; start it again. {Reason}")]
+    private static partial void LogEnd(ILogger logger, Exception? exception, string reason, int exitCode);
+}

@@ -1,0 +1,17 @@
+using Orleans.Concurrency;
+using Orleans.Services;
+
+namespace OrleansSessions.Grains.Leases;
+
+/// <summary>What silos ask each other about their leases. One per silo, addressed by silo.</summary>
+[Alias("session.lease-peer")]
+internal interface ILeasePeer : IGrainService
+{
+    /// <summary>Asks for a promise not to declare a silo dead for the length of a lease, while Redis can't be reached.</summary>
+    [Alias("promise"), AlwaysInterleave, ResponseTimeout("00:00:01")]
+    Task<LeaseAnswer> PromiseAsync(SiloAddress holder);
+
+    /// <summary>Answers: the two silos can reach each other.</summary>
+    [Alias("ping"), AlwaysInterleave, ResponseTimeout("00:00:01")]
+    Task PingAsync();
+}

@@ -1,0 +1,379 @@
+using Microsoft.Extensions.Logging;
+using OrleansSessions.Contracts;
+using OrleansSessions.Grains.Telemetry;
+using OrleansSessions.Redis;
+using StackExchange.Redis;
+
+namespace OrleansSessions.Grains.Leases;
+
+/// <summary>
+/// Keeps the silo's lease: several times a second it renews its stamp in Redis and looks for its own entry in the membership. While Redis does not answer, it asks
+/// its peers. Finding itself dead, it ends the process.
+/// </summary>
+internal sealed partial class LeaseKeeper : ILifecycleParticipant<ISiloLifecycle>, IDisposable
+{
+    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>How long Redis has to answer before the peers are asked; the lease is good for more than two such attempts.</summary>
+    private static readonly TimeSpan StoragePatience = TimeSpan.FromMilliseconds(500);
+
+    private static readonly TimeSpan PeerPatience = TimeSpan.FromMilliseconds(400);
+
+    /// <summary>How fresh an answer of Redis is to count as being able to reach it.</summary>
+    private static readonly TimeSpan Fresh = TimeSpan.FromMilliseconds(400);
+
+    /// <summary>
+    /// How long a silo without peers goes on while Redis is away: less than a joining silo waits before it takes its entry for dead
+    /// (<see cref="Hosting.FailureDetection"/>), with a margin for the clocks.
+    /// </summary>
+    private static readonly TimeSpan LoneLimit = Hosting.FailureDetection.StaleAfter - Hosting.FailureDetection.SignOfLifePeriod - TimeSpan.FromSeconds(2);
+
+    /// <summary>Stops after the silo has deactivated its sessions and before its entry in the membership table is marked dead.</summary>
+    private const int Stage = ServiceLifecycleStage.RuntimeInitialize + 1;
+
+    private static readonly TimeSpan TidyPeriod = TimeSpan.FromMinutes(1);
+
+    private readonly SiloLease _lease;
+    private readonly LeaseTable _table;
+    private readonly StampHistory _history;
+    private readonly Predecessors _predecessors;
+    private readonly PeerWatch _watch;
+    private readonly ILeasePeers _peers;
+    private readonly IClusterMembershipService _membership;
+    private readonly ILocalSiloDetails _local;
+    private readonly IFatalErrorHandler _fatal;
+    private readonly RedisConnection _redis;
+    private readonly LeaseMetrics _metrics;
+    private readonly TimeProvider _time;
+    private readonly ILogger<LeaseKeeper> _logger;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly SemaphoreSlim _wanted = new(0, 1);
+
+    private Task _keeping = Task.CompletedTask;
+    private Task<bool> _confirmingView = Task.FromResult(false);
+    private Task<bool>? _nextView;
+    private readonly Lock _viewLock = new();
+    private long _lastAnswer;
+    private long _lastConfirmed;
+    private long _lastTidied;
+    private long _lastStamp;
+    private long _followedVersion = long.MinValue;
+    private bool _wasListed;
+    private bool _isAway;
+
+    public LeaseKeeper(
+        SiloLease lease,
+        LeaseTable table,
+        StampHistory history,
+        Predecessors predecessors,
+        PeerWatch watch,
+        ILeasePeers peers,
+        IClusterMembershipService membership,
+        ILocalSiloDetails local,
+        IFatalErrorHandler fatal,
+        RedisConnection redis,
+        LeaseMetrics metrics,
+        TimeProvider time,
+        ILogger<LeaseKeeper> logger)
+    {
+        _lease = lease;
+        _table = table;
+        _history = history;
+        _predecessors = predecessors;
+        _watch = watch;
+        _peers = peers;
+        _membership = membership;
+        _local = local;
+        _fatal = fatal;
+        _redis = redis;
+        _metrics = metrics;
+        _time = time;
+        _logger = logger;
+        _lease.Wanted += Hurry;
+    }
+
+    /// <summary>Whether Redis has answered this silo a moment ago.</summary>
+    public bool CanReachStorage => Volatile.Read(ref _lastAnswer) is > 0 and var answer && _time.GetElapsedTime(answer) < Fresh;
+
+    private SiloStatus OwnStatus => _membership.CurrentSnapshot.GetSiloStatus(_local.SiloAddress);
+
+    public void Participate(ISiloLifecycle lifecycle) =>
+        lifecycle.Subscribe<LeaseKeeper>(Stage, StartAsync, StopAsync);
+
+    public void Dispose()
+    {
+        _lease.Wanted -= Hurry;
+        _stopping.Dispose();
+        _wanted.Dispose();
+    }
+
+    /// <summary>
+    /// Makes sure that this silo knows of every silo that was declared dead before the call. Calls that come together share one command; none is answered by a
+    /// command that was sent before it.
+    /// </summary>
+    /// <exception cref="SessionUnavailableException">Redis did not answer.</exception>
+    public async Task ConfirmViewAsync()
+    {
+        Task<bool> view;
+        lock (_viewLock)
+        {
+            view = _nextView ??= NextViewAsync(_confirmingView);
+        }
+
+        if (!await view)
+        {
+            throw new SessionUnavailableException("The session can't be read: Redis is not reachable. Nothing is lost; try again later.");
+        }
+    }
+
+    private async Task<bool> NextViewAsync(Task<bool> previous)
+    {
+        await ((Task)previous).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
+        lock (_viewLock)
+        {
+            _confirmingView = _nextView!;
+            _nextView = null;
+        }
+
+        try
+        {
+            long version = await _table.ReadVersionAsync();
+            long deadline = _time.GetTimestamp() + (long)(StoragePatience.TotalSeconds * 2 * _time.TimestampFrequency);
+            while (version > Volatile.Read(ref _followedVersion))
+            {
+                if (_time.GetTimestamp() > deadline || _stopping.IsCancellationRequested)
+                {
+                    return false;
+                }
+
+                Task attempt = _lease.NextAttempt;
+                Hurry();
+                await attempt.WaitAsync(StoragePatience, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+
+            return true;
+        }
+        catch (Exception exception) when (IsStorageFailure(exception))
+        {
+            _redis.ReportFailure(exception);
+            return false;
+        }
+    }
+
+    private Task StartAsync(CancellationToken cancellationToken)
+    {
+        _keeping = Task.Run(() => KeepAsync(_stopping.Token), CancellationToken.None);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>The silo has deactivated its sessions: nobody needs to wait for its lease. One that is stopped without grace says nothing.</summary>
+    private async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _stopping.CancelAsync();
+        await _keeping.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _lease.Revoke();
+        if (!cancellationToken.IsCancellationRequested)
+        {
+            await LeaveAsync();
+        }
+    }
+
+    private async Task KeepAsync(CancellationToken cancellationToken)
+    {
+        while (!cancellationToken.IsCancellationRequested && _lease.Standing != LeaseStanding.Revoked)
+        {
+            await ConfirmAsync();
+            _lease.EndAttempt();
+            Task wanted = _wanted.WaitAsync(Period, cancellationToken);
+            await wanted.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private void Hurry()
+    {
+        try
+        {
+            if (_wanted.CurrentCount == 0)
+            {
+                _wanted.Release();
+            }
+        }
+        catch (SemaphoreFullException)
+        {
+            // Another call was quicker: the attempt begins all the same.
+        }
+    }
+
+    private async Task ConfirmAsync()
+    {
+        long asked = _time.GetTimestamp();
+        try
+        {
+            LeaseReading reading = await _table.StampAsync().WaitAsync(StoragePatience, _time);
+            Volatile.Write(ref _lastAnswer, _time.GetTimestamp());
+            await ConsiderAsync(reading, asked);
+            if (_isAway)
+            {
+                _isAway = false;
+                LogStorageBack(_logger);
+            }
+        }
+        catch (Exception exception) when (IsStorageFailure(exception))
+        {
+            if (!_isAway)
+            {
+                _isAway = true;
+                LogStorageAway(_logger, exception.Message);
+            }
+
+            await AskPeersAsync();
+        }
+    }
+
+    private async Task ConsiderAsync(LeaseReading reading, long asked)
+    {
+        ClusterMembershipSnapshot snapshot = _membership.CurrentSnapshot;
+        if (!reading.IsListed)
+        {
+            if (_wasListed)
+            {
+                await EndAsync("Its entry has gone from the membership table: Redis was emptied, rolled back, or restored. Sessions that were acknowledged since are lost.");
+            }
+
+            return;
+        }
+
+        if (_wasListed && reading.Version < Volatile.Read(ref _followedVersion))
+        {
+            await EndAsync("The membership table is older than what this silo has read from it: Redis was rolled back or restored. Sessions that were acknowledged since are lost.");
+            return;
+        }
+
+        if (reading.Version > snapshot.Version.Value)
+        {
+            await _membership.Refresh(new MembershipVersion(reading.Version), _stopping.Token).AsTask().WaitAsync(StoragePatience, _time);
+            snapshot = _membership.CurrentSnapshot;
+        }
+
+        if (snapshot.GetSiloStatus(_local.SiloAddress) is SiloStatus.Dead)
+        {
+            await EndAsync("The cluster has declared it dead: it was frozen, cut off or overloaded for too long. Other silos take its sessions over.");
+            return;
+        }
+
+        if (_lastStamp > 0 && reading.Stamp <= _lastStamp)
+        {
+            _lease.BeginEpoch();
+            _metrics.StorageLost();
+            LogStorageLost(_logger);
+        }
+
+        bool isNewView = snapshot.Version.Value != _followedVersion;
+        IReadOnlyDictionary<string, long> stamps = isNewView ? await _table.ReadStampsAsync().WaitAsync(StoragePatience, _time) : reading.Stamps;
+        _history.Look(stamps);
+        _predecessors.Follow(snapshot, stamps);
+        Volatile.Write(ref _followedVersion, snapshot.Version.Value);
+        _wasListed = true;
+        _lastStamp = reading.Stamp;
+        _lastConfirmed = asked;
+        _lease.Extend(asked);
+        await _watch.LookAsync(snapshot);
+        await TidyAsync(snapshot);
+    }
+
+    private async Task TidyAsync(ClusterMembershipSnapshot snapshot)
+    {
+        if (_time.GetElapsedTime(_lastTidied) > TidyPeriod)
+        {
+            _lastTidied = _time.GetTimestamp();
+            if (_predecessors.FindObsolete(snapshot) is { Count: > 0 } obsolete)
+            {
+                await _table.ForgetAsync(obsolete).WaitAsync(StoragePatience, _time);
+            }
+        }
+    }
+
+    private async Task AskPeersAsync()
+    {
+        ClusterMembershipSnapshot snapshot = _membership.CurrentSnapshot;
+        long asked = _time.GetTimestamp();
+        SiloAddress[] peers = [.. PeerWatch.PeersOf(snapshot, _local.SiloAddress)];
+        LeaseAnswer[] answers = await Task.WhenAll(peers.Select(AskAsync));
+        if (answers.Contains(LeaseAnswer.Dead))
+        {
+            await EndAsync("Another silo says that it was declared dead, while it could not reach Redis. Other silos take its sessions over.");
+        }
+        else if (answers.Contains(LeaseAnswer.StorageReachable))
+        {
+            _lease.Fail(LeaseStanding.Contested);
+        }
+        else if (_wasListed && (peers.Length > 0 ? Array.TrueForAll(answers, static answer => answer == LeaseAnswer.Promised) : _time.GetElapsedTime(_lastConfirmed) < LoneLimit))
+        {
+            _lease.Extend(asked);
+        }
+        else
+        {
+            _lease.Fail(LeaseStanding.StorageAway);
+        }
+    }
+
+    private async Task<LeaseAnswer> AskAsync(SiloAddress peer)
+    {
+        try
+        {
+            return await _peers.On(peer).PromiseAsync(_local.SiloAddress).WaitAsync(PeerPatience, _time);
+        }
+        catch (Exception exception) when (exception is OrleansException or TimeoutException)
+        {
+            LogNoAnswer(_logger, peer, exception.Message);
+            return LeaseAnswer.Unsure;
+        }
+    }
+
+    /// <summary>Stops answering at once, tells the others that it did, and ends the process, unless the silo is leaving anyway.</summary>
+    private async Task EndAsync(string reason)
+    {
+        _lease.Revoke();
+        if (OwnStatus is SiloStatus.ShuttingDown or SiloStatus.Stopping || _stopping.IsCancellationRequested)
+        {
+            return;
+        }
+
+        LogEnds(_logger, reason);
+        await LeaveAsync();
+        _fatal.OnFatalException(this, reason, null);
+    }
+
+    private async Task LeaveAsync()
+    {
+        try
+        {
+            await _table.LeaveAsync().WaitAsync(PeerPatience, _time);
+        }
+        catch (Exception exception) when (IsStorageFailure(exception))
+        {
+            LogNotLeft(_logger, exception.Message);
+        }
+    }
+
+    private static bool IsStorageFailure(Exception exception) =>
+        exception is RedisException or RedisCommandException or TimeoutException or ObjectDisposedException or OperationCanceledException or OrleansException;
+
+    [LoggerMessage(250, LogLevel.Critical, "This silo ends. {Reason}")]
+    private static partial void LogEnds(ILogger logger, string reason);
+
+    [LoggerMessage(251, LogLevel.Error, "Redis has lost the latest renewals of this silo's lease: it was rolled back, or a replica that lagged behind has become the primary. Sessions are read again; what was acknowledged shortly before may be lost.")]
+    private static partial void LogStorageLost(ILogger logger);
+
+    [LoggerMessage(252, LogLevel.Warning, "The silo's lease can't be confirmed in Redis; asking the other silos. {Reason}")]
+    private static partial void LogStorageAway(ILogger logger, string reason);
+
+    [LoggerMessage(253, LogLevel.Information, "The silo's lease is confirmed in Redis again.")]
+    private static partial void LogStorageBack(ILogger logger);
+
+    [LoggerMessage(254, LogLevel.Debug, "The silo {Silo} did not answer a request for a lease: {Reason}")]
+    private static partial void LogNoAnswer(ILogger logger, SiloAddress silo, string reason);
+
+    [LoggerMessage(255, LogLevel.Debug, "The silo's stamp could not be removed; others wait until its lease has run out. {Reason}")]
+    private static partial void LogNotLeft(ILogger logger, string reason);
+}

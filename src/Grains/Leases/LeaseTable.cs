@@ -1,0 +1,82 @@
+using System.Globalization;
+using Microsoft.Extensions.Options;
+using Orleans.Clustering.Redis;
+using Orleans.Configuration;
+using OrleansSessions.Redis;
+using StackExchange.Redis;
+
+namespace OrleansSessions.Grains.Leases;
+
+/// <summary>
+/// The silos' stamps in Redis: one hash with a counter per silo, which the silo increments before it looks for its entry in the membership table. A silo that reads
+/// another one's stamp after its death therefore knows its last renewal. All reads go to the primary.
+/// </summary>
+internal sealed class LeaseTable
+{
+    private const string VersionField = "Version";
+
+    private readonly RedisConnection _connection;
+    private readonly RedisKey _stamps;
+    private readonly RedisKey _members;
+    private readonly RedisValue _own;
+
+    public LeaseTable(RedisConnection connection, ILocalSiloDetails silo, IOptions<ClusterOptions> cluster, IOptions<RedisClusteringOptions> clustering)
+    {
+        _connection = connection;
+        _stamps = $"{cluster.Value.ServiceId}/leases/{cluster.Value.ClusterId}";
+        _members = clustering.Value.CreateRedisKey(cluster.Value);
+        _own = silo.SiloAddress.ToParsableString();
+        OwnField = silo.SiloAddress.ToString();
+    }
+
+    /// <summary>The name of the silo's entry in the membership table, as Orleans writes it.</summary>
+    private RedisValue OwnField { get; }
+
+    /// <summary>Renews the silo's stamp and then reads what became of it.</summary>
+    /// <exception cref="RedisException">Redis did not answer.</exception>
+    public async Task<LeaseReading> StampAsync()
+    {
+        IDatabase database = await GetDatabaseAsync();
+
+        // One after the other: the keys may be on different servers.
+        long stamp = await database.HashIncrementAsync(_stamps, _own, flags: CommandFlags.DemandMaster);
+        Task<RedisValue[]> members = database.HashGetAsync(_members, [OwnField, VersionField], CommandFlags.DemandMaster);
+        Task<HashEntry[]> stamps = database.HashGetAllAsync(_stamps, CommandFlags.DemandMaster);
+        RedisValue[] found = await members;
+        return new LeaseReading(stamp, !found[0].IsNull, VersionOf(found[1]), StampsOf(await stamps));
+    }
+
+    /// <summary>The version of the membership table.</summary>
+    /// <exception cref="RedisException">Redis did not answer.</exception>
+    public async Task<long> ReadVersionAsync() =>
+        VersionOf(await (await GetDatabaseAsync()).HashGetAsync(_members, VersionField, CommandFlags.DemandMaster));
+
+    /// <summary>The stamps of all silos that have not left.</summary>
+    /// <exception cref="RedisException">Redis did not answer.</exception>
+    public async Task<IReadOnlyDictionary<string, long>> ReadStampsAsync() =>
+        StampsOf(await (await GetDatabaseAsync()).HashGetAllAsync(_stamps, CommandFlags.DemandMaster));
+
+    /// <summary>Says that the silo has stopped answering for sessions: nobody needs to wait for its lease.</summary>
+    /// <exception cref="RedisException">Redis did not answer.</exception>
+    public async Task LeaveAsync() => await (await GetDatabaseAsync()).HashDeleteAsync(_stamps, _own);
+
+    /// <summary>Forgets silos that ended long ago.</summary>
+    /// <exception cref="RedisException">Redis did not answer.</exception>
+    public async Task ForgetAsync(IEnumerable<string> silos) =>
+        await (await GetDatabaseAsync()).HashDeleteAsync(_stamps, [.. silos.Select(static silo => (RedisValue)silo)]);
+
+    private static long VersionOf(RedisValue version) => version.TryParse(out long number) ? number : 0;
+
+    private static Dictionary<string, long> StampsOf(HashEntry[] stamps)
+    {
+        var read = new Dictionary<string, long>(stamps.Length, StringComparer.Ordinal);
+        foreach (HashEntry stamp in stamps)
+        {
+            read[stamp.Name.ToString()] = long.Parse(stamp.Value.ToString(), CultureInfo.InvariantCulture);
+        }
+
+        return read;
+    }
+
+    private async ValueTask<IDatabase> GetDatabaseAsync() => (await _connection.GetMultiplexerAsync()).GetDatabase();
+}

@@ -1,0 +1,139 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+
+namespace OrleansSessions.Grains.Leases;
+
+/// <summary>
+/// Declares dead what Orleans' probes leave alive and what can't serve: a silo whose stamp stands still although this one reaches Redis, and, of two silos that
+/// can't reach each other while others reach both, the younger one.
+/// </summary>
+internal sealed partial class PeerWatch(
+    StampHistory history, IClusterMembershipService membership, ILocalSiloDetails local, ILeasePeers peers, TimeProvider time, ILogger<PeerWatch> logger)
+{
+    /// <summary>How long a stamp stands still before its silo is declared dead: longer than its lease, and than a process on a crowded machine stalls.</summary>
+    private static readonly TimeSpan LongestStandstill = TimeSpan.FromSeconds(3);
+
+    /// <summary>How long a peer is unreachable before that is resolved: longer than Orleans' own probes need where they see it.</summary>
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(4);
+
+    private static readonly TimeSpan PingPeriod = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan PingTimeout = TimeSpan.FromSeconds(1);
+
+    private readonly ConcurrentDictionary<SiloAddress, long> _heard = new();
+    private readonly HashSet<SiloAddress> _condemned = [];
+    private Task _pinging = Task.CompletedTask;
+    private long _lastPing;
+
+    /// <summary>The silos that can declare this one dead, and that it asks for a lease while Redis is away.</summary>
+    public static IEnumerable<SiloAddress> PeersOf(ClusterMembershipSnapshot snapshot, SiloAddress silo) =>
+        snapshot.Members.Values
+            .Where(member => member.Status is SiloStatus.Active or SiloStatus.ShuttingDown or SiloStatus.Stopping && !member.SiloAddress.Equals(silo))
+            .Select(static member => member.SiloAddress);
+
+    /// <summary>Looks at all peers. Called each time that this silo has confirmed its lease in Redis; not concurrent.</summary>
+    public async Task LookAsync(ClusterMembershipSnapshot snapshot)
+    {
+        SiloAddress[] active = [.. snapshot.Members.Values
+            .Where(member => member.Status == SiloStatus.Active && !member.SiloAddress.Equals(local.SiloAddress))
+            .Select(static member => member.SiloAddress)];
+        foreach (SiloAddress silo in active)
+        {
+            TimeSpan standstill = history.StandsStill(silo.ToParsableString());
+            if (standstill > LongestStandstill && _condemned.Add(silo))
+            {
+                LogStandsStill(logger, silo, standstill.TotalSeconds);
+                await membership.TryKill(silo);
+            }
+        }
+
+        await ResolveSilenceAsync(active);
+        _condemned.IntersectWith(active);
+        Ping(active);
+    }
+
+    /// <summary>With one peer, Orleans' probes decide. With more, its indirect probes keep two silos alive that can't reach each other, and calls between them fail.</summary>
+    private async Task ResolveSilenceAsync(SiloAddress[] active)
+    {
+        long now = time.GetTimestamp();
+        SiloAddress[] silent = [.. active.Where(silo => _heard.TryGetValue(silo, out long heard) && time.GetElapsedTime(heard, now) > LongestSilence)];
+        bool isCutOffItself = (active.Length - silent.Length) * 2 < active.Length;
+        if (active.Length < 2 || isCutOffItself)
+        {
+            return;
+        }
+
+        foreach (SiloAddress silo in silent.Where(IsYounger))
+        {
+            if (_condemned.Add(silo))
+            {
+                LogSilent(logger, silo, LongestSilence.TotalSeconds);
+                await membership.TryKill(silo);
+            }
+        }
+    }
+
+    private bool IsYounger(SiloAddress silo) =>
+        (silo.Generation, silo.ToParsableString()).CompareTo((local.SiloAddress.Generation, local.SiloAddress.ToParsableString())) > 0;
+
+    private void Ping(SiloAddress[] active)
+    {
+        if (!_pinging.IsCompleted || active.Length < 2 || time.GetElapsedTime(_lastPing) < PingPeriod)
+        {
+            return;
+        }
+
+        // Whoever is new, or was not watched for a while, has time to answer.
+        bool wasPaused = time.GetElapsedTime(_lastPing) > LongestSilence / 2;
+        _lastPing = time.GetTimestamp();
+        foreach (SiloAddress silo in active)
+        {
+            if (wasPaused || !_heard.ContainsKey(silo))
+            {
+                _heard[silo] = _lastPing;
+            }
+        }
+
+        foreach (SiloAddress gone in _heard.Keys.Except(active).ToArray())
+        {
+            _heard.TryRemove(gone, out _);
+        }
+
+        _pinging = PingAllAsync(active);
+    }
+
+    private async Task PingAllAsync(SiloAddress[] active)
+    {
+        bool[] answered = await Task.WhenAll(active.Select(PingAsync));
+        long now = time.GetTimestamp();
+        for (int i = 0; i < active.Length; i++)
+        {
+            if (answered[i])
+            {
+                _heard[active[i]] = now;
+            }
+        }
+    }
+
+    private async Task<bool> PingAsync(SiloAddress silo)
+    {
+        try
+        {
+            await peers.On(silo).PingAsync().WaitAsync(PingTimeout, time);
+            return true;
+        }
+        catch (Exception exception) when (exception is OrleansException or TimeoutException)
+        {
+            LogNoAnswer(logger, silo, exception.Message);
+            return false;
+        }
+    }
+
+    [LoggerMessage(260, LogLevel.Warning, "The silo {Silo} has not renewed its lease for {Seconds:0.0} s, while this silo reaches Redis. It is declared dead, and its sessions are taken over.")]
+    private static partial void LogStandsStill(ILogger logger, SiloAddress silo, double seconds);
+
+    [LoggerMessage(261, LogLevel.Warning, "The silo {Silo} has not answered for {Seconds} s, while other silos do. It is declared dead, and its sessions are taken over.")]
+    private static partial void LogSilent(ILogger logger, SiloAddress silo, double seconds);
+
+    [LoggerMessage(262, LogLevel.Debug, "The silo {Silo} did not answer a ping: {Reason}")]
+    private static partial void LogNoAnswer(ILogger logger, SiloAddress silo, string reason);
+}

@@ -1,0 +1,66 @@
+namespace OrleansSessions.Grains.Leases;
+
+/// <summary>
+/// The silos that were declared dead and may still hold a lease, or have writes on their way. Whoever follows them waits for the lease to run out, and for a while
+/// claims each session in Redis before it answers for it, so that a late write is refused.
+/// </summary>
+/// <remarks>
+/// A silo renews its stamp before it looks for its own death. So a stamp that is read after the death and was first seen at some time belongs to a lease that began
+/// before that time. A silo that leaves in order, or finds itself dead and stops, removes its stamp: nobody waits for it.
+/// </remarks>
+internal sealed class Predecessors(TimeProvider time, StampHistory history)
+{
+    /// <summary>How long after a death sessions are claimed: longer than a process is likely to be frozen with a command in its buffers.</summary>
+    public static readonly TimeSpan ClaimWindow = TimeSpan.FromMinutes(10);
+
+    private readonly Dictionary<string, Death> _deaths = new(StringComparer.Ordinal);
+    private long _holdUntil;
+    private long _claimUntil;
+
+    /// <summary>How long taking sessions over still has to wait; zero or less: no longer.</summary>
+    public TimeSpan Hold => time.GetElapsedTime(time.GetTimestamp(), Volatile.Read(ref _holdUntil));
+
+    /// <summary>Whether a session that is read for the first time has to be claimed.</summary>
+    public bool MustClaim => time.GetTimestamp() < Volatile.Read(ref _claimUntil);
+
+    /// <summary>Takes note of the dead in a view of the membership, with stamps that were read after it. Not concurrent.</summary>
+    public void Follow(ClusterMembershipSnapshot snapshot, IReadOnlyDictionary<string, long> stamps)
+    {
+        long now = time.GetTimestamp();
+        foreach ((SiloAddress address, ClusterMember member) in snapshot.Members)
+        {
+            string silo = address.ToParsableString();
+            if (member.Status == SiloStatus.Dead && stamps.ContainsKey(silo))
+            {
+                _deaths.TryAdd(silo, new Death(history.FirstSeen(silo) + Ticks(SiloLease.Length), now + Ticks(ClaimWindow)));
+            }
+        }
+
+        long hold = 0;
+        long claim = 0;
+        foreach ((string silo, Death death) in _deaths)
+        {
+            hold = stamps.ContainsKey(silo) ? Math.Max(hold, death.HoldUntil) : hold;
+            claim = Math.Max(claim, death.ClaimUntil);
+            if (death.ClaimUntil < now && !stamps.ContainsKey(silo))
+            {
+                _deaths.Remove(silo);
+            }
+        }
+
+        Volatile.Write(ref _holdUntil, hold);
+        Volatile.Write(ref _claimUntil, claim);
+    }
+
+    /// <summary>The stamps of silos that ended so long ago that nothing of theirs can matter any more.</summary>
+    public IReadOnlyList<string> FindObsolete(ClusterMembershipSnapshot snapshot)
+    {
+        HashSet<string> living = [.. snapshot.Members.Values.Where(static member => member.Status != SiloStatus.Dead).Select(static member => member.SiloAddress.ToParsableString())];
+        long before = time.GetTimestamp() - Ticks(ClaimWindow);
+        return [.. history.Silos.Where(silo => !living.Contains(silo) && history.FirstSeen(silo) < before)];
+    }
+
+    private long Ticks(TimeSpan span) => (long)(span.TotalSeconds * time.TimestampFrequency);
+
+    private readonly record struct Death(long HoldUntil, long ClaimUntil);
+}

@@ -1,0 +1,123 @@
+using OrleansSessions.Contracts;
+using OrleansSessions.Grains.Telemetry;
+
+namespace OrleansSessions.Grains.Leases;
+
+/// <summary>
+/// The silo's right to answer for its sessions. It is confirmed several times a second and ends by itself, on a monotonic clock, before any other silo may take the
+/// sessions over. A check costs reading that clock.
+/// </summary>
+internal sealed class SiloLease(TimeProvider time, LeaseMetrics metrics)
+{
+    /// <summary>
+    /// How long a confirmation is good for, from before it was asked for. Longer than a pause that a silo should survive without noticing; shorter than it takes
+    /// other silos to detect a death, so that taking over rarely waits for it.
+    /// </summary>
+    public static readonly TimeSpan Length = TimeSpan.FromMilliseconds(1_800);
+
+    /// <summary>How long a call waits for a confirmation before it is refused: less than its caller's response timeout.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(700);
+
+    private readonly Lock _lock = new();
+    private TaskCompletionSource _attempt = NewAttempt();
+    private long _validUntil = long.MinValue;
+    private int _epoch;
+    private volatile LeaseStanding _standing;
+
+    /// <summary>Asks for an attempt now, instead of at the end of the period.</summary>
+    public event Action? Wanted;
+
+    /// <summary>Whether the silo may answer for its sessions now.</summary>
+    public bool IsValid => time.GetTimestamp() < Volatile.Read(ref _validUntil);
+
+    public LeaseStanding Standing => _standing;
+
+    /// <summary>Changes when Redis has lost what was acknowledged: states that were read before it changed are void.</summary>
+    public int Epoch => Volatile.Read(ref _epoch);
+
+    /// <summary>Completes when the attempt that is under way, or else the next one, has ended.</summary>
+    public Task NextAttempt => Volatile.Read(ref _attempt).Task;
+
+    /// <summary>Completes at once while the lease is valid; otherwise waits a moment for its confirmation.</summary>
+    /// <exception cref="SessionOwnershipException">It was not confirmed: another silo may own the sessions, so the call has to be repeated.</exception>
+    /// <exception cref="SessionUnavailableException">It was not confirmed because Redis is away.</exception>
+    public ValueTask EnsureAsync() => IsValid ? ValueTask.CompletedTask : new ValueTask(ConfirmAsync());
+
+    /// <summary>Makes the lease valid for its length from when the confirmation was asked for.</summary>
+    public void Extend(long asked)
+    {
+        lock (_lock)
+        {
+            if (_standing != LeaseStanding.Revoked)
+            {
+                long until = asked + (long)(Length.TotalSeconds * time.TimestampFrequency);
+                Volatile.Write(ref _validUntil, Math.Max(_validUntil, until));
+                _standing = IsValid ? LeaseStanding.Confirmed : LeaseStanding.Unconfirmed;
+            }
+        }
+    }
+
+    /// <summary>Notes why the lease was not extended. What is left of it stays valid.</summary>
+    public void Fail(LeaseStanding standing)
+    {
+        lock (_lock)
+        {
+            if (_standing != LeaseStanding.Revoked)
+            {
+                _standing = standing;
+            }
+        }
+    }
+
+    /// <summary>Ends the lease for good.</summary>
+    public void Revoke()
+    {
+        lock (_lock)
+        {
+            _standing = LeaseStanding.Revoked;
+            Volatile.Write(ref _validUntil, long.MinValue);
+        }
+
+        EndAttempt();
+    }
+
+    /// <summary>Makes every state that was read so far void.</summary>
+    public void BeginEpoch() => Interlocked.Increment(ref _epoch);
+
+    /// <summary>Tells the calls that wait that an attempt has ended.</summary>
+    public void EndAttempt() => Interlocked.Exchange(ref _attempt, NewAttempt()).SetResult();
+
+    private static TaskCompletionSource NewAttempt() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private async Task ConfirmAsync()
+    {
+        long started = time.GetTimestamp();
+        while (true)
+        {
+            Task attempt = NextAttempt;
+            TimeSpan left = Patience - time.GetElapsedTime(started);
+            Wanted?.Invoke();
+            if (!IsValid && left > TimeSpan.Zero && _standing != LeaseStanding.Revoked)
+            {
+                await attempt.WaitAsync(left, time).ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
+            }
+
+            if (IsValid)
+            {
+                return;
+            }
+
+            if (_standing == LeaseStanding.StorageAway)
+            {
+                metrics.Refused();
+                throw new SessionUnavailableException("Redis is not reachable, so the silo can't prove that it owns the session. Nothing that was acknowledged is lost; try again later.");
+            }
+
+            if (_standing == LeaseStanding.Revoked || time.GetElapsedTime(started) >= Patience)
+            {
+                metrics.Refused();
+                throw new SessionOwnershipException("The silo can't prove that it owns the session: it was frozen or cut off. Repeat the call.");
+            }
+        }
+    }
+}
