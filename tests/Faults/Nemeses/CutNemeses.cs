@@ -35,7 +35,8 @@ internal static class CutNemeses
         scene.Say("the network is healed");
     }
 
-    private static Nemesis Silos(string name, string fault, Action<Cuts, SiloMember, SiloMember> cut) => new(name, fault, scene => CutAsync(scene, Length, _ =>
+    /// <summary>A cut between two silos.</summary>
+    public static Nemesis Silos(string name, string fault, Action<Cuts, SiloMember, SiloMember> cut, TimeSpan? length = null) => new(name, fault, scene => CutAsync(scene, length ?? Length, _ =>
     {
         SiloMember one = scene.AnySilo();
         SiloMember other = scene.AnyOther(one);
@@ -46,18 +47,8 @@ internal static class CutNemeses
         Slowest = TimeSpan.FromSeconds(8),
     };
 
-    private static Nemesis Frontend(string name, string fault, CutMode mode) => new(name, fault, scene => CutAsync(scene, Length, _ =>
-    {
-        FrontendMember frontend = scene.Cluster.Frontends[0];
-        SiloMember silo = scene.AnySilo();
-        scene.Cluster.Cuts.Between(frontend, silo, mode);
-        return $"{frontend.Name} is cut from {silo.Name}";
-    }))
-    {
-        Slowest = TimeSpan.FromSeconds(3),
-    };
-
-    private static Nemesis Redis(string name, string fault, int seconds, Action<Cuts, SiloMember, RedisMember> cut) => new(name, fault, async scene =>
+    /// <summary>A cut between a silo and Redis.</summary>
+    public static Nemesis Redis(string name, string fault, int seconds, Action<Cuts, SiloMember, RedisMember> cut) => new(name, fault, async scene =>
     {
         SiloMember silo = scene.AnySilo();
         cut(scene.Cluster.Cuts, silo, scene.Cluster.Redis);
@@ -70,6 +61,17 @@ internal static class CutNemeses
     })
     {
         Slowest = TimeSpan.FromSeconds(6),
+    };
+
+    private static Nemesis Frontend(string name, string fault, CutMode mode) => new(name, fault, scene => CutAsync(scene, Length, _ =>
+    {
+        FrontendMember frontend = scene.Cluster.Frontends[0];
+        SiloMember silo = scene.AnySilo();
+        scene.Cluster.Cuts.Between(frontend, silo, mode);
+        return $"{frontend.Name} is cut from {silo.Name}";
+    }))
+    {
+        Slowest = TimeSpan.FromSeconds(3),
     };
 
     private static string Isolate(Scene scene)

@@ -21,6 +21,7 @@ internal static class LossNemeses
     public static IReadOnlyList<Nemesis> All { get; } =
     [
         new("redis-empty", "Redis emptied", scene => scene.ExcuseAsync(Recovery, () => EmptyAsync(scene))),
+        new("redis-empty-kill", "Redis emptied, and a silo killed", scene => scene.ExcuseAsync(Recovery, () => EmptyAndKillAsync(scene))),
         new("redis-rollback", "Redis rolled back to an older copy", scene => scene.ExcuseAsync(Recovery, () => RollBackAsync(scene))),
         new("replica-lag", "primary away, its replica lags behind", scene => scene.ExcuseAsync(Recovery, () => LagAsync(scene))) { Layout = Pair },
         new("failover", "the replica is promoted", scene => scene.ExcuseAsync(Recovery, () => PromoteAsync(scene))) { Layout = Pair, Slowest = Recovery },
@@ -31,6 +32,19 @@ internal static class LossNemeses
     {
         long from = Stopwatch.GetTimestamp();
         scene.Say($"FLUSHALL: {await scene.Cluster.Redis.AskAsync("FLUSHALL")}");
+        await Task.Delay(Notice);
+        await scene.Cluster.UntilWholeAsync(WholeTimeout);
+        scene.Loss = new Loss(from, Stopwatch.GetTimestamp());
+        scene.Say("the loss should be noticed");
+        await Task.Delay(ReadAll);
+    }
+
+    // The silo that comes back finds no list of members, and could go on alone.
+    private static async Task EmptyAndKillAsync(Scene scene)
+    {
+        long from = Stopwatch.GetTimestamp();
+        scene.Say($"FLUSHALL: {await scene.Cluster.Redis.AskAsync("FLUSHALL")}");
+        await SiloNemeses.KillAsync(scene);
         await Task.Delay(Notice);
         await scene.Cluster.UntilWholeAsync(WholeTimeout);
         scene.Loss = new Loss(from, Stopwatch.GetTimestamp());

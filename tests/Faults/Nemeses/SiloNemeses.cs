@@ -49,7 +49,8 @@ internal static class SiloNemeses
         scene.Say($"{silo.Name} wakes");
     }
 
-    private static Nemesis Freeze(string name, string fault, double atLeast, double atMost) =>
+    /// <summary>A freeze of any silo.</summary>
+    public static Nemesis Freeze(string name, string fault, double atLeast, double atMost) =>
         new(name, fault, scene => FreezeAsync(scene, scene.AnySilo(), scene.Between(atLeast, atMost))) { Slowest = TimeSpan.FromSeconds(6) };
 
     // No silo is left to serve meanwhile.

@@ -29,7 +29,13 @@ internal static class LongRun
         while (Stopwatch.GetElapsedTime(started) < options.Length);
 
         Console.WriteLine();
-        Console.Write(ResultTable.Write(results.Values));
+        string table = ResultTable.Write(results.Values);
+        Console.Write(table);
+        if (options.WritesReport)
+        {
+            ReliabilityPage.Write(table, options.Seed, Stopwatch.GetElapsedTime(started));
+        }
+
         return results.Values.All(result => result is { IsCorrect: true, Failed: 0 }) ? 0 : 1;
     }
 }

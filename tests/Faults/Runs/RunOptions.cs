@@ -5,7 +5,7 @@ namespace OrleansSessions.Faults.Tests.Runs;
 /// <summary>What a long run is told on its command line.</summary>
 internal sealed record RunOptions
 {
-    public const string Usage = "run [--minutes N] [--seed S] [--nemesis NAME,...]";
+    public const string Usage = "run [--minutes N] [--seed S] [--nemesis NAME,...] [--report]";
 
     /// <summary>After how long no further round begins. Default: each nemesis runs once.</summary>
     public TimeSpan Length { get; init; }
@@ -16,18 +16,24 @@ internal sealed record RunOptions
     /// <summary>The names of the nemeses; empty: all.</summary>
     public IReadOnlyList<string> Nemeses { get; init; } = [];
 
+    /// <summary>Whether the table goes to docs/reliability.md too.</summary>
+    public bool WritesReport { get; init; }
+
     /// <exception cref="FormatException">An option is unknown or has no such value.</exception>
     public static RunOptions Parse(IEnumerable<string> arguments)
     {
         RunOptions options = new();
-        foreach (string[] pair in arguments.Chunk(2))
+        Queue<string> left = new(arguments);
+        string Value(string option) => left.TryDequeue(out string? value) ? value : throw new FormatException($"{option} needs a value.");
+        while (left.TryDequeue(out string? option))
         {
-            options = pair switch
+            options = option switch
             {
-                ["--minutes", var minutes] => options with { Length = TimeSpan.FromMinutes(double.Parse(minutes, CultureInfo.InvariantCulture)) },
-                ["--seed", var seed] => options with { Seed = int.Parse(seed, CultureInfo.InvariantCulture) },
-                ["--nemesis", var names] => options with { Nemeses = names.Split(',') },
-                _ => throw new FormatException($"Unknown option: {string.Join(' ', pair)}"),
+                "--minutes" => options with { Length = TimeSpan.FromMinutes(double.Parse(Value(option), CultureInfo.InvariantCulture)) },
+                "--seed" => options with { Seed = int.Parse(Value(option), CultureInfo.InvariantCulture) },
+                "--nemesis" => options with { Nemeses = Value(option).Split(',') },
+                "--report" => options with { WritesReport = true },
+                _ => throw new FormatException($"Unknown option: {option}"),
             };
         }
 
