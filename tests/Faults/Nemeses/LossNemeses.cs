@@ -44,7 +44,7 @@ internal static class LossNemeses
     {
         long from = Stopwatch.GetTimestamp();
         scene.Say($"FLUSHALL: {await scene.Cluster.Redis.AskAsync("FLUSHALL")}");
-        await SiloNemeses.KillAsync(scene);
+        await SiloNemeses.KillAsync(scene, scene.AnySilo());
         await Task.Delay(Notice);
         await scene.Cluster.UntilWholeAsync(WholeTimeout);
         scene.Loss = new Loss(from, Stopwatch.GetTimestamp());

@@ -1,3 +1,4 @@
+using OrleansSessions.EndToEnd.Tests;
 using OrleansSessions.Faults.Tests.Cluster;
 
 namespace OrleansSessions.Faults.Tests.Nemeses;
@@ -5,23 +6,29 @@ namespace OrleansSessions.Faults.Tests.Nemeses;
 /// <summary>Several faults at a time, chosen at random.</summary>
 internal static class MixedNemeses
 {
+    private static readonly TimeSpan ReadyTimeout = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Recovery = TimeSpan.FromSeconds(5);
+
+    // The others store what is asked of one that can't, a short while later.
+    private static readonly TimeSpan Handover = TimeSpan.FromSeconds(5);
+
     private static readonly Func<Scene, Task>[] Parts =
     [
-        SiloNemeses.KillAsync,
-        SiloNemeses.TerminateAsync,
-        static scene => SiloNemeses.FreezeAsync(scene, scene.AnySilo(), scene.Between(1, 12)),
-        static scene => SiloNemeses.FreezeAsync(scene, scene.AnySilo(), scene.Between(1, 12)),
-        static scene => CutAsync(scene, static (scene, silo, mode) => scene.Cluster.Cuts.Between(silo, scene.AnyOther(silo), mode)),
-        static scene => CutAsync(scene, static (scene, silo, mode) => scene.Cluster.Cuts.OneWay(silo, scene.AnyOther(silo), mode)),
-        static scene => CutAsync(scene, static (scene, silo, mode) => scene.Cluster.Cuts.Between(silo, scene.Cluster.Redis, mode)),
-        static scene => CutAsync(scene, static (scene, silo, mode) => scene.Cluster.Cuts.Between(silo, scene.Cluster.Frontends[0], mode)),
-        static scene => RedisNemeses.KillAsync(scene, scene.Between(0, 4)),
-        static scene => RedisNemeses.PauseAsync(scene, scene.Between(1, 6)),
+        static scene => DisturbAsync(scene, SiloNemeses.KillAsync),
+        static scene => DisturbAsync(scene, SiloNemeses.TerminateAsync),
+        static scene => DisturbAsync(scene, static (scene, silo) => SiloNemeses.FreezeAsync(scene, silo, scene.Between(1, 12))),
+        static scene => DisturbAsync(scene, static (scene, silo) => SiloNemeses.FreezeAsync(scene, silo, scene.Between(1, 12))),
+        static scene => DisturbAsync(scene, static (scene, silo) => CutAsync(scene, silo, scene.AnyOther(silo))),
+        static scene => DisturbAsync(scene, static (scene, silo) => CutAsync(scene, silo, scene.AnyOther(silo))),
+        static scene => CutAsync(scene, scene.AnySilo(), scene.Cluster.Frontends[0]),
+        static scene => DisturbAsync(scene, CutFromRedisAsync),
+        static scene => scene.ExcuseAsync(Recovery, () => RedisNemeses.KillAsync(scene, scene.Between(0, 4))),
+        static scene => scene.ExcuseAsync(Recovery, () => RedisNemeses.PauseAsync(scene, scene.Between(1, 6))),
     ];
 
     public static IReadOnlyList<Nemesis> All { get; } =
     [
-        new("mix", "random mix", scene => scene.ExcuseAsync(TimeSpan.FromSeconds(10), () => MixAsync(scene))) { Layout = new Layout { Silos = 3 }, Slowest = TimeSpan.FromSeconds(30) },
+        new("mix", "random mix", MixAsync) { Layout = new Layout { Silos = 3 }, Slowest = TimeSpan.FromSeconds(10) },
     ];
 
     private static async Task MixAsync(Scene scene)
@@ -30,14 +37,47 @@ internal static class MixedNemeses
         {
             Func<Scene, Task> first = Parts[scene.Random.Next(Parts.Length)];
             Func<Scene, Task> second = Parts[scene.Random.Next(Parts.Length)];
-            await Task.WhenAll(first(scene), Task.Delay(scene.Between(0, 4)).ContinueWith(_ => second(scene), TaskScheduler.Default).Unwrap());
+            await Task.WhenAll(first(scene), LaterAsync(scene, second));
         }
     }
 
-    private static Task CutAsync(Scene scene, Action<Scene, SiloMember, CutMode> cut) => CutNemeses.CutAsync(scene, scene.Between(2, 15), _ =>
+    private static async Task LaterAsync(Scene scene, Func<Scene, Task> act)
+    {
+        await Task.Delay(scene.Between(0, 4));
+        await act(scene);
+    }
+
+    // Disturbed until it is ready again.
+    private static Task DisturbAsync(Scene scene, Func<Scene, SiloMember, Task> act)
     {
         SiloMember silo = scene.AnySilo();
-        cut(scene, silo, scene.Random.Next(2) == 0 ? CutMode.Drop : CutMode.Reject);
-        return $"{silo.Name} is cut";
+        return scene.DisturbAsync(silo, async () =>
+        {
+            await act(scene, silo);
+            await Eventually.TrueAsync($"{silo.Name} is ready", ReadyTimeout, silo.IsReadyAsync);
+        });
+    }
+
+    private static async Task CutFromRedisAsync(Scene scene, SiloMember silo)
+    {
+        Task cut = CutAsync(scene, silo, scene.Cluster.Redis);
+        await scene.ExcuseAsync(TimeSpan.Zero, () => Task.Delay(Handover));
+        await cut;
+    }
+
+    private static Task CutAsync(Scene scene, Member one, Member other) => CutNemeses.CutAsync(scene, scene.Between(2, 15), _ =>
+    {
+        CutMode mode = scene.Random.Next(2) == 0 ? CutMode.Drop : CutMode.Reject;
+        bool isOneWay = scene.Random.Next(3) == 0;
+        if (isOneWay)
+        {
+            scene.Cluster.Cuts.OneWay(one, other, mode);
+        }
+        else
+        {
+            scene.Cluster.Cuts.Between(one, other, mode);
+        }
+
+        return $"{mode}: {one.Name} {(isOneWay ? "to" : "and")} {other.Name}";
     });
 }

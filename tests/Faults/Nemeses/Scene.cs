@@ -9,9 +9,13 @@ namespace OrleansSessions.Faults.Tests.Nemeses;
 /// <summary>Where a nemesis acts, and what it says of its doing.</summary>
 internal sealed class Scene(FaultCluster cluster, Workload workload, Random random)
 {
+    private static readonly TimeSpan QuorumRecovery = TimeSpan.FromSeconds(10);
+
+    private readonly List<SiloMember> _disturbed = [];
     private readonly ConcurrentQueue<(long From, long Until)> _excused = new();
     private readonly ConcurrentQueue<(long At, string What)> _deeds = new();
     private readonly ConcurrentQueue<string> _disappointments = new();
+    private long? _quorumLost;
 
     public FaultCluster Cluster { get; } = cluster;
 
@@ -54,9 +58,43 @@ internal sealed class Scene(FaultCluster cluster, Workload workload, Random rand
     {
         long from = Stopwatch.GetTimestamp();
         await act();
-        _excused.Enqueue((from, Stopwatch.GetTimestamp() + (long)(longer.TotalSeconds * Stopwatch.Frequency)));
+        Excuse(from, longer);
+    }
+
+    /// <summary>Disturbs a silo. Requests may fail while most silos are disturbed, and for a while longer.</summary>
+    public async Task DisturbAsync(SiloMember silo, Func<Task> act)
+    {
+        lock (_disturbed)
+        {
+            _disturbed.Add(silo);
+            if (IsQuorumLost)
+            {
+                _quorumLost ??= Stopwatch.GetTimestamp();
+            }
+        }
+
+        try
+        {
+            await act();
+        }
+        finally
+        {
+            lock (_disturbed)
+            {
+                _disturbed.Remove(silo);
+                if (!IsQuorumLost && _quorumLost is { } from)
+                {
+                    _quorumLost = null;
+                    Excuse(from, QuorumRecovery);
+                }
+            }
+        }
     }
 
     /// <summary>Whether a request that ended then may have failed.</summary>
     public bool IsExcused(long ended) => _excused.Any(time => ended >= time.From && ended <= time.Until);
+
+    private bool IsQuorumLost => _disturbed.Distinct().Count() * 2 > Cluster.Silos.Count;
+
+    private void Excuse(long from, TimeSpan longer) => _excused.Enqueue((from, Stopwatch.GetTimestamp() + (long)(longer.TotalSeconds * Stopwatch.Frequency)));
 }

@@ -12,8 +12,8 @@ internal static class SiloNemeses
 
     public static IReadOnlyList<Nemesis> All { get; } =
     [
-        new("kill", "kill -9 of a silo", KillAsync) { Slowest = TimeSpan.FromSeconds(2.5) },
-        new("term", "SIGTERM of a silo", TerminateAsync) { Slowest = Pause },
+        new("kill", "kill -9 of a silo", scene => KillAsync(scene, scene.AnySilo())) { Slowest = TimeSpan.FromSeconds(2.5) },
+        new("term", "SIGTERM of a silo", scene => TerminateAsync(scene, scene.AnySilo())) { Slowest = Pause },
         new("roll", "all members restarted one by one", RollAsync) { Slowest = Pause },
         new("scale", "a third silo comes and goes", ScaleAsync) { Slowest = Pause, Layout = new Layout { Silos = 3 } },
         Freeze("freeze-short", "freeze of a silo, 2 to 8 s", 2, 8),
@@ -23,9 +23,8 @@ internal static class SiloNemeses
         new("hog", "four busy loops on two cores", HogAsync) { Slowest = TimeSpan.FromSeconds(10) },
     ];
 
-    public static async Task KillAsync(Scene scene)
+    public static async Task KillAsync(Scene scene, SiloMember silo)
     {
-        SiloMember silo = scene.AnySilo();
         scene.Say($"{silo.Name} is killed");
         await silo.StopAsync(Signal.Kill);
         await Task.Delay(Pause);
@@ -33,10 +32,9 @@ internal static class SiloNemeses
         scene.Say($"{silo.Name} is started");
     }
 
-    public static async Task TerminateAsync(Scene scene)
+    public static async Task TerminateAsync(Scene scene, SiloMember silo)
     {
-        SiloMember silo = scene.AnySilo();
-        await TerminateAsync(scene, silo);
+        await EndAsync(scene, silo);
         silo.Start();
     }
 
@@ -60,7 +58,7 @@ internal static class SiloNemeses
         return Task.WhenAll(scene.Cluster.Silos.Select(silo => FreezeAsync(scene, silo, length)));
     });
 
-    private static async Task TerminateAsync(Scene scene, Member member)
+    private static async Task EndAsync(Scene scene, Member member)
     {
         scene.Say($"{member.Name} gets SIGTERM");
         TimeSpan took = await member.StopAsync(Signal.Terminate);
@@ -74,7 +72,7 @@ internal static class SiloNemeses
             // As a balancer does that hears of it first.
             member.IsInService = false;
             await Task.Delay(Pause);
-            await TerminateAsync(scene, member);
+            await EndAsync(scene, member);
             member.Start();
             await scene.Cluster.UntilWholeAsync(ReadyTimeout);
             member.IsInService = true;
@@ -85,7 +83,7 @@ internal static class SiloNemeses
     private static async Task ScaleAsync(Scene scene)
     {
         SiloMember last = scene.Cluster.Silos[^1];
-        await TerminateAsync(scene, last);
+        await EndAsync(scene, last);
         await Task.Delay(Pause);
         last.Start();
         scene.Say($"{last.Name} is started");
