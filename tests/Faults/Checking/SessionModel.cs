@@ -39,10 +39,12 @@ internal sealed record SessionModel
     }
 
     public bool Equals(SessionModel? other) =>
-        other is not null && HasEnded == other.HasEnded && Register == other.Register && Counter == other.Counter && Entries.SetEquals(other.Entries);
+        other is not null && HasEnded == other.HasEnded && Register == other.Register && Counter == other.Counter && AreEntries(other.Entries);
 
     public override int GetHashCode() => HashCode.Combine(HasEnded, Register, Counter, Entries.Count);
 
     private bool IsShownBy(Observation seen) =>
-        (seen.Register is null || seen.Register == Register) && (seen.Counter is null || seen.Counter == Counter) && (seen.Entries is null || Entries.SetEquals(seen.Entries));
+        (seen.Register is null || seen.Register == Register) && (seen.Counter is null || seen.Counter == Counter) && (seen.Entries is null || AreEntries(seen.Entries));
+
+    private bool AreEntries(IReadOnlySet<string> other) => ReferenceEquals(Entries, other) || (Entries.Count == other.Count && Entries.All(other.Contains));
 }

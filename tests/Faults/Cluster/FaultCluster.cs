@@ -36,9 +36,14 @@ internal sealed class FaultCluster : IAsyncDisposable
             endpoints = $"{string.Join(',', _sentinels.Select(sentinel => sentinel.Endpoint))},serviceName={SentinelMember.Service}";
         }
 
-        Silos = [.. Enumerable.Range(1, layout.Silos).Select(number => new SiloMember(Numbered("silo", number), _network.Add(), endpoints))];
-        Frontends = [.. Enumerable.Range(1, layout.Frontends).Select(number => new FrontendMember(Numbered("frontend", number), _network.Add(), endpoints))];
-        Members = [Redis, .. Replica is null ? (Member[])[] : [Replica], .. _sentinels, .. Silos, .. Frontends];
+        SiloMember[] silos = [.. Enumerable.Range(1, layout.Silos).Select(number => new SiloMember(Numbered("silo", number), _network.Add(), endpoints))];
+        Frontends =
+        [
+            .. Enumerable.Range(1, layout.Frontends)
+                .Select(number => new FrontendMember(Numbered("frontend", number), _network.Add(), endpoints, isSilo: silos.Length == 0)),
+        ];
+        Silos = silos.Length == 0 ? Frontends : silos;
+        Members = [Redis, .. Replica is null ? (Member[])[] : [Replica], .. _sentinels, .. silos, .. Frontends];
     }
 
     public Layout Layout { get; }
@@ -48,7 +53,8 @@ internal sealed class FaultCluster : IAsyncDisposable
     /// <summary>The replica, where the layout has one.</summary>
     public RedisMember? Replica { get; }
 
-    public IReadOnlyList<SiloMember> Silos { get; }
+    /// <summary>The silos, which are the frontends where these are silos themselves.</summary>
+    public IReadOnlyList<ServiceMember> Silos { get; }
 
     public IReadOnlyList<FrontendMember> Frontends { get; }
 

@@ -3,6 +3,7 @@ namespace OrleansSessions.Faults.Tests.Cluster;
 /// <summary>Which members a cluster has.</summary>
 internal sealed record Layout
 {
+    /// <summary>How many silos there are beside the frontends. None: the frontends are the silos.</summary>
     public int Silos { get; init; } = 2;
 
     public int Frontends { get; init; } = 2;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using OrleansSessions.Deploy.Tests.Node;
 using OrleansSessions.EndToEnd.Tests;
 
@@ -10,6 +11,9 @@ internal abstract class ServiceMember(string name, string project, PodNamespace 
     private const int ManagementPort = 8081;
 
     private static readonly HttpClient Http = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.Zero }) { Timeout = TimeSpan.FromSeconds(1) };
+
+    /// <summary>Where Redis clients connect, if it is a silo.</summary>
+    public IPEndPoint Resp => new(Address, SiloSettings.RespPort);
 
     protected override IReadOnlyList<string> Arguments { get; } = ["dotnet", Repository.Program(project)];
 

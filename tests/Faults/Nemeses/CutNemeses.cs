@@ -36,10 +36,10 @@ internal static class CutNemeses
     }
 
     /// <summary>A cut between two silos.</summary>
-    public static Nemesis Silos(string name, string fault, Action<Cuts, SiloMember, SiloMember> cut, TimeSpan? length = null) => new(name, fault, scene => CutAsync(scene, length ?? Length, _ =>
+    public static Nemesis Silos(string name, string fault, Action<Cuts, ServiceMember, ServiceMember> cut, TimeSpan? length = null) => new(name, fault, scene => CutAsync(scene, length ?? Length, _ =>
     {
-        SiloMember one = scene.AnySilo();
-        SiloMember other = scene.AnyOther(one);
+        ServiceMember one = scene.AnySilo();
+        ServiceMember other = scene.AnyOther(one);
         cut(scene.Cluster.Cuts, one, other);
         return $"{one.Name} is cut from {other.Name}";
     }))
@@ -48,9 +48,9 @@ internal static class CutNemeses
     };
 
     /// <summary>A cut between a silo and Redis.</summary>
-    public static Nemesis Redis(string name, string fault, int seconds, Action<Cuts, SiloMember, RedisMember> cut) => new(name, fault, async scene =>
+    public static Nemesis Redis(string name, string fault, int seconds, Action<Cuts, ServiceMember, RedisMember> cut) => new(name, fault, async scene =>
     {
-        SiloMember silo = scene.AnySilo();
+        ServiceMember silo = scene.AnySilo();
         cut(scene.Cluster.Cuts, silo, scene.Cluster.Redis);
         scene.Say($"{silo.Name} is cut from Redis");
         var handover = TimeSpan.FromSeconds(5);
@@ -66,7 +66,7 @@ internal static class CutNemeses
     private static Nemesis Frontend(string name, string fault, CutMode mode) => new(name, fault, scene => CutAsync(scene, Length, _ =>
     {
         FrontendMember frontend = scene.Cluster.Frontends[0];
-        SiloMember silo = scene.AnySilo();
+        ServiceMember silo = scene.AnySilo();
         scene.Cluster.Cuts.Between(frontend, silo, mode);
         return $"{frontend.Name} is cut from {silo.Name}";
     }))
@@ -76,7 +76,7 @@ internal static class CutNemeses
 
     private static string Isolate(Scene scene)
     {
-        SiloMember silo = scene.AnySilo();
+        ServiceMember silo = scene.AnySilo();
         foreach (Member other in scene.Cluster.Members.Where(member => member != silo))
         {
             scene.Cluster.Cuts.Between(silo, other);
@@ -87,7 +87,7 @@ internal static class CutNemeses
 
     private static string Deafen(Scene scene)
     {
-        SiloMember silo = scene.AnySilo();
+        ServiceMember silo = scene.AnySilo();
         foreach (Member other in scene.Cluster.Members.Where(member => member != silo))
         {
             scene.Cluster.Cuts.OneWay(other, silo);
@@ -98,14 +98,14 @@ internal static class CutNemeses
 
     private static string DeafenFrontend(Scene scene)
     {
-        SiloMember silo = scene.AnySilo();
+        ServiceMember silo = scene.AnySilo();
         scene.Cluster.Cuts.OneWay(silo, scene.Cluster.Frontends[0]);
         return $"{scene.Cluster.Frontends[0].Name} hears nothing of {silo.Name}";
     }
 
     private static Task CutAllFromRedisAsync(Scene scene) => scene.ExcuseAsync(TimeSpan.FromSeconds(5), () => CutAsync(scene, TimeSpan.FromSeconds(10), _ =>
     {
-        foreach (SiloMember silo in scene.Cluster.Silos)
+        foreach (ServiceMember silo in scene.Cluster.Silos)
         {
             scene.Cluster.Cuts.Between(silo, scene.Cluster.Redis);
         }

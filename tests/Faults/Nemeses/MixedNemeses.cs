@@ -48,9 +48,9 @@ internal static class MixedNemeses
     }
 
     // Disturbed until it is ready again.
-    private static Task DisturbAsync(Scene scene, Func<Scene, SiloMember, Task> act)
+    private static Task DisturbAsync(Scene scene, Func<Scene, ServiceMember, Task> act)
     {
-        SiloMember silo = scene.AnySilo();
+        ServiceMember silo = scene.AnySilo();
         return scene.DisturbAsync(silo, async () =>
         {
             await act(scene, silo);
@@ -58,7 +58,7 @@ internal static class MixedNemeses
         });
     }
 
-    private static async Task CutFromRedisAsync(Scene scene, SiloMember silo)
+    private static async Task CutFromRedisAsync(Scene scene, ServiceMember silo)
     {
         Task cut = CutAsync(scene, silo, scene.Cluster.Redis);
         await scene.ExcuseAsync(TimeSpan.Zero, () => Task.Delay(Handover));

@@ -72,8 +72,8 @@ internal static class RedisNemeses
     {
         scene.Say("Redis is killed");
         await scene.Cluster.Redis.StopAsync(Signal.Kill);
-        SiloMember one = scene.AnySilo();
-        SiloMember other = scene.AnyOther(one);
+        ServiceMember one = scene.AnySilo();
+        ServiceMember other = scene.AnyOther(one);
         await CutNemeses.CutAsync(scene, scene.Between(3, 10), _ =>
         {
             scene.Cluster.Cuts.Between(one, other);
@@ -84,7 +84,7 @@ internal static class RedisNemeses
 
     private static async Task TerminateAsync(Scene scene)
     {
-        SiloMember silo = scene.AnySilo();
+        ServiceMember silo = scene.AnySilo();
         scene.Say("Redis is killed");
         await scene.Cluster.Redis.StopAsync(Signal.Kill);
         await Task.Delay(TimeSpan.FromSeconds(1));

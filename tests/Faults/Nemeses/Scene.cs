@@ -11,7 +11,7 @@ internal sealed class Scene(FaultCluster cluster, Workload workload, Random rand
 {
     private static readonly TimeSpan QuorumRecovery = TimeSpan.FromSeconds(10);
 
-    private readonly List<SiloMember> _disturbed = [];
+    private readonly List<ServiceMember> _disturbed = [];
     private readonly ConcurrentQueue<(long From, long Until)> _excused = new();
     private readonly ConcurrentQueue<(long At, string What)> _deeds = new();
     private readonly ConcurrentQueue<string> _disappointments = new();
@@ -32,11 +32,11 @@ internal sealed class Scene(FaultCluster cluster, Workload workload, Random rand
     /// <summary>What Redis lost.</summary>
     public Loss? Loss { get; set; }
 
-    public SiloMember AnySilo() => Cluster.Silos[Random.Next(Cluster.Silos.Count)];
+    public ServiceMember AnySilo() => Cluster.Silos[Random.Next(Cluster.Silos.Count)];
 
-    public SiloMember AnyOther(SiloMember silo)
+    public ServiceMember AnyOther(ServiceMember silo)
     {
-        SiloMember[] others = [.. Cluster.Silos.Where(other => other != silo)];
+        ServiceMember[] others = [.. Cluster.Silos.Where(other => other != silo)];
         return others[Random.Next(others.Length)];
     }
 
@@ -62,7 +62,7 @@ internal sealed class Scene(FaultCluster cluster, Workload workload, Random rand
     }
 
     /// <summary>Disturbs a silo. Requests may fail while most silos are disturbed, and for a while longer.</summary>
-    public async Task DisturbAsync(SiloMember silo, Func<Task> act)
+    public async Task DisturbAsync(ServiceMember silo, Func<Task> act)
     {
         lock (_disturbed)
         {

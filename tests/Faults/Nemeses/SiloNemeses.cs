@@ -19,11 +19,13 @@ internal static class SiloNemeses
         Freeze("freeze-short", "freeze of a silo, 2 to 8 s", 2, 8),
         Freeze("freeze", "freeze of a silo, 8 to 25 s", 8, 25),
         Freeze("freeze-long", "freeze of a silo, 25 to 60 s", 25, 60),
+        CoHosted("kill-cohosted", "kill -9 of a co-hosting frontend", scene => KillAsync(scene, scene.AnySilo())),
+        CoHosted("freeze-cohosted", "freeze of a co-hosting frontend, 2 to 20 s", scene => FreezeAsync(scene, scene.AnySilo(), scene.Between(2, 20))),
         new("freeze-all", "freeze of all silos, 2 to 12 s", FreezeAllAsync) { Slowest = TimeSpan.FromSeconds(20) },
         new("hog", "four busy loops on two cores", HogAsync) { Slowest = TimeSpan.FromSeconds(10) },
     ];
 
-    public static async Task KillAsync(Scene scene, SiloMember silo)
+    public static async Task KillAsync(Scene scene, ServiceMember silo)
     {
         scene.Say($"{silo.Name} is killed");
         await silo.StopAsync(Signal.Kill);
@@ -32,13 +34,13 @@ internal static class SiloNemeses
         scene.Say($"{silo.Name} is started");
     }
 
-    public static async Task TerminateAsync(Scene scene, SiloMember silo)
+    public static async Task TerminateAsync(Scene scene, ServiceMember silo)
     {
         await EndAsync(scene, silo);
         silo.Start();
     }
 
-    public static async Task FreezeAsync(Scene scene, SiloMember silo, TimeSpan length)
+    public static async Task FreezeAsync(Scene scene, ServiceMember silo, TimeSpan length)
     {
         scene.Say(string.Create(CultureInfo.InvariantCulture, $"{silo.Name} is frozen for {length.TotalSeconds:0.0} s"));
         silo.Send(Signal.Stop);
@@ -50,6 +52,13 @@ internal static class SiloNemeses
     /// <summary>A freeze of any silo.</summary>
     public static Nemesis Freeze(string name, string fault, double atLeast, double atMost) =>
         new(name, fault, scene => FreezeAsync(scene, scene.AnySilo(), scene.Between(atLeast, atMost))) { Slowest = TimeSpan.FromSeconds(6) };
+
+    // What it was asked directly fails.
+    private static Nemesis CoHosted(string name, string fault, Func<Scene, Task> act) => new(name, fault, scene => scene.ExcuseAsync(ReadyTimeout, () => act(scene)))
+    {
+        Layout = new Layout { Silos = 0 },
+        Slowest = ReadyTimeout,
+    };
 
     // No silo is left to serve meanwhile.
     private static Task FreezeAllAsync(Scene scene) => scene.ExcuseAsync(TimeSpan.FromSeconds(5), () =>
@@ -82,7 +91,7 @@ internal static class SiloNemeses
 
     private static async Task ScaleAsync(Scene scene)
     {
-        SiloMember last = scene.Cluster.Silos[^1];
+        ServiceMember last = scene.Cluster.Silos[^1];
         await EndAsync(scene, last);
         await Task.Delay(Pause);
         last.Start();

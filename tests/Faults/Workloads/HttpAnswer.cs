@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 
 namespace OrleansSessions.Faults.Tests.Workloads;
 
@@ -15,6 +16,21 @@ internal sealed record HttpAnswer
     public string? Error { get; init; }
 
     public bool IsSuccess => Status is { } status && (int)status is >= 200 and < 300;
+
+    /// <summary>Why it was not successful, in the frontend's words.</summary>
+    public string Detail
+    {
+        get
+        {
+            if (!Body.StartsWith('{'))
+            {
+                return "";
+            }
+
+            using JsonDocument problem = JsonDocument.Parse(Body);
+            return problem.RootElement.TryGetProperty("detail", out JsonElement detail) ? detail.GetString() ?? "" : "";
+        }
+    }
 
     public string Failure => Error ?? $"{(int?)Status}";
 }

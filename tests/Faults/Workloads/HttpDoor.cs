@@ -24,7 +24,7 @@ internal sealed class HttpDoor(IReadOnlyList<FrontendMember> frontends, RequestL
 
         long started = Stopwatch.GetTimestamp();
         HttpAnswer answer = await SendAsync(request);
-        log.Add(new Request(started, Stopwatch.GetTimestamp(), answer.IsSuccess || answer.Status == System.Net.HttpStatusCode.Conflict ? null : $"{frontend.Name} {method} {answer.Failure}"));
+        log.Add(new Request(started, Stopwatch.GetTimestamp(), answer.IsSuccess || answer.Status == System.Net.HttpStatusCode.Conflict ? null : $"{frontend.Name} {method} {answer.Failure} {answer.Detail}"));
         return answer;
     }
 

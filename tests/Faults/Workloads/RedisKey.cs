@@ -6,12 +6,12 @@ using Action = OrleansSessions.Faults.Tests.Histories.Action;
 namespace OrleansSessions.Faults.Tests.Workloads;
 
 /// <summary>A plain key that Redis clients read and write, each over a connection to a silo of its own, until it is deleted.</summary>
-internal sealed class RedisKey(string name, int seed, Pace pace, IReadOnlyList<SiloMember> silos, RequestLog log, TimeSpan life) : Subject(name, seed, pace), IDisposable
+internal sealed class RedisKey(string name, int seed, Pace pace, IReadOnlyList<ServiceMember> silos, RequestLog log, TimeSpan life) : Subject(name, seed, pace), IDisposable
 {
     private const string ExpirySeconds = "1200";
 
     private readonly RespClient[] _clients = [.. silos.Select(silo => new RespClient(silo, log))];
-    private readonly string _key = SiloMember.PlainPrefix + name + "-" + Guid.NewGuid().ToString("N");
+    private readonly string _key = SiloSettings.PlainPrefix + name + "-" + Guid.NewGuid().ToString("N");
     private int _value;
     private bool _isCreated;
 

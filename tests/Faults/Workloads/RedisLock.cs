@@ -7,14 +7,14 @@ using Action = OrleansSessions.Faults.Tests.Histories.Action;
 namespace OrleansSessions.Faults.Tests.Workloads;
 
 /// <summary>A key that Redis clients use as a lock, each over a connection to a silo of its own: SET with NX and PX, and compare-and-delete.</summary>
-internal sealed class RedisLock(string name, int seed, Pace pace, IReadOnlyList<SiloMember> silos, RequestLog log) : Subject(name, seed, pace), IDisposable
+internal sealed class RedisLock(string name, int seed, Pace pace, IReadOnlyList<ServiceMember> silos, RequestLog log) : Subject(name, seed, pace), IDisposable
 {
     private const string CompareAndDelete = "if redis.call('get',KEYS[1]) == ARGV[1] then return redis.call('del',KEYS[1]) else return 0 end";
 
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(4);
 
     private readonly RespClient[] _clients = [.. silos.Select(silo => new RespClient(silo, log))];
-    private readonly string _key = SiloMember.PlainPrefix + name + "-" + Guid.NewGuid().ToString("N");
+    private readonly string _key = SiloSettings.PlainPrefix + name + "-" + Guid.NewGuid().ToString("N");
     private int _owner;
 
     public override Task UseAsync(CancellationToken stop) => Task.WhenAll(_clients.Select(client => UseAsync(client, stop)));

@@ -5,7 +5,7 @@ using OrleansSessions.Faults.Tests.Histories;
 namespace OrleansSessions.Faults.Tests.Workloads;
 
 /// <summary>A Redis client of one silo.</summary>
-internal sealed class RespClient(SiloMember silo, RequestLog log) : IDisposable
+internal sealed class RespClient(ServiceMember silo, RequestLog log) : IDisposable
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(500);
 
