@@ -277,6 +277,7 @@ internal sealed partial class LeaseKeeper : ILifecycleParticipant<ISiloLifecycle
         _lastStamp = reading.Stamp;
         _lastConfirmed = asked;
         _lease.Extend(asked);
+        _metrics.Attempted("redis");
         await _watch.LookAsync(snapshot);
         await TidyAsync(snapshot);
     }
@@ -305,14 +306,17 @@ internal sealed partial class LeaseKeeper : ILifecycleParticipant<ISiloLifecycle
         }
         else if (answers.Contains(LeaseAnswer.StorageReachable))
         {
+            _metrics.Attempted("failed");
             _lease.Fail(LeaseStanding.Contested);
         }
         else if (_wasListed && (peers.Length > 0 ? Array.TrueForAll(answers, static answer => answer == LeaseAnswer.Promised) : _time.GetElapsedTime(_lastConfirmed) < LoneLimit))
         {
+            _metrics.Attempted(peers.Length > 0 ? "peers" : "alone");
             _lease.Extend(asked);
         }
         else
         {
+            _metrics.Attempted("failed");
             _lease.Fail(LeaseStanding.StorageAway);
         }
     }

@@ -1,8 +1,22 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
 namespace OrleansSessions.Grains.Leases;
 
-/// <summary>Orleans' membership table, but for declarations of death that a promise forbids: they are answered like a write that lost a race, and tried again later.</summary>
-internal sealed class PromisingMembershipTable(IMembershipTable inner, LeasePromises promises, ILocalSiloDetails silo) : IMembershipTable
+/// <summary>
+/// Orleans' membership table, with two differences. Declarations of death that a promise forbids are answered like a write that lost a race, and tried again later.
+/// And a silo that leaves while Redis is away does not insist on saying so: Orleans would try for two minutes. The others find it dead, as after a crash.
+/// </summary>
+internal sealed partial class PromisingMembershipTable(
+    IMembershipTable inner, LeasePromises promises, ILocalSiloDetails silo, IHostApplicationLifetime application, ILogger<PromisingMembershipTable> logger) : IMembershipTable
 {
+    /// <summary>How long Redis has to answer a silo that leaves.</summary>
+    private static readonly TimeSpan LeavingPatience = TimeSpan.FromSeconds(1);
+
+    private MembershipTableData? _last;
+
+    private bool IsLeaving => application.ApplicationStopping.IsCancellationRequested;
+
     public Task InitializeMembershipTable(bool tryInitTableVersion) => InitializeMembershipTableAsync(tryInitTableVersion, CancellationToken.None);
 
     public Task InitializeMembershipTableAsync(bool tryInitTableVersion, CancellationToken cancellationToken) =>
@@ -24,7 +38,19 @@ internal sealed class PromisingMembershipTable(IMembershipTable inner, LeaseProm
 
     public Task<MembershipTableData> ReadAll() => ReadAllAsync(CancellationToken.None);
 
-    public Task<MembershipTableData> ReadAllAsync(CancellationToken cancellationToken) => inner.ReadAllAsync(cancellationToken);
+    public async Task<MembershipTableData> ReadAllAsync(CancellationToken cancellationToken)
+    {
+        Task<MembershipTableData> read = inner.ReadAllAsync(cancellationToken);
+        try
+        {
+            return _last = await (IsLeaving ? read.WaitAsync(LeavingPatience, cancellationToken) : read);
+        }
+        catch (Exception exception) when (IsLeaving && _last is not null && exception is not OperationCanceledException)
+        {
+            LogLeavesUnannounced(logger, exception.Message);
+            return _last;
+        }
+    }
 
     public Task<bool> InsertRow(MembershipEntry entry, TableVersion tableVersion) => InsertRowAsync(entry, tableVersion, CancellationToken.None);
 
@@ -42,7 +68,7 @@ internal sealed class PromisingMembershipTable(IMembershipTable inner, LeaseProm
         ArgumentNullException.ThrowIfNull(entry);
         if (entry.SiloAddress.Equals(silo.SiloAddress))
         {
-            return await inner.UpdateRowAsync(entry, etag, tableVersion, cancellationToken);
+            return await UpdateOwnRowAsync(entry, etag, tableVersion, cancellationToken);
         }
 
         if (!promises.TryBeginDeclaration(entry.SiloAddress))
@@ -62,4 +88,21 @@ internal sealed class PromisingMembershipTable(IMembershipTable inner, LeaseProm
             promises.EndDeclaration(entry.SiloAddress, refused);
         }
     }
+
+    private async Task<bool> UpdateOwnRowAsync(MembershipEntry entry, string etag, TableVersion tableVersion, CancellationToken cancellationToken)
+    {
+        Task<bool> update = inner.UpdateRowAsync(entry, etag, tableVersion, cancellationToken);
+        try
+        {
+            return await (IsLeaving ? update.WaitAsync(LeavingPatience, cancellationToken) : update);
+        }
+        catch (Exception exception) when (IsLeaving && exception is not OperationCanceledException)
+        {
+            LogLeavesUnannounced(logger, exception.Message);
+            return true;
+        }
+    }
+
+    [LoggerMessage(263, LogLevel.Warning, "The silo leaves while Redis is away, so it can't say so; the others will find it dead. {Reason}")]
+    private static partial void LogLeavesUnannounced(ILogger logger, string reason);
 }

@@ -1,5 +1,4 @@
 using OrleansSessions.Contracts;
-using OrleansSessions.Grains.Telemetry;
 
 namespace OrleansSessions.Grains.Leases;
 
@@ -7,7 +6,7 @@ namespace OrleansSessions.Grains.Leases;
 /// The silo's right to answer for its sessions. It is confirmed several times a second and ends by itself, on a monotonic clock, before any other silo may take the
 /// sessions over. A check costs reading that clock.
 /// </summary>
-internal sealed class SiloLease(TimeProvider time, LeaseMetrics metrics)
+internal sealed class SiloLease(TimeProvider time)
 {
     /// <summary>
     /// How long a confirmation is good for, from before it was asked for. Longer than a pause that a silo should survive without noticing; shorter than it takes
@@ -109,13 +108,11 @@ internal sealed class SiloLease(TimeProvider time, LeaseMetrics metrics)
 
             if (_standing == LeaseStanding.StorageAway)
             {
-                metrics.Refused();
                 throw new SessionUnavailableException("Redis is not reachable, so the silo can't prove that it owns the session. Nothing that was acknowledged is lost; try again later.");
             }
 
             if (_standing == LeaseStanding.Revoked || time.GetElapsedTime(started) >= Patience)
             {
-                metrics.Refused();
                 throw new SessionOwnershipException("The silo can't prove that it owns the session: it was frozen or cut off. Repeat the call.");
             }
         }

@@ -6,17 +6,19 @@ namespace OrleansSessions.Grains.Telemetry;
 /// <summary>The silo's instruments for its lease.</summary>
 internal sealed class LeaseMetrics
 {
-    private readonly Counter<long> _refused;
+    private readonly Counter<long> _attempts;
     private readonly Counter<long> _storageLosses;
 
     public LeaseMetrics(IMeterFactory meters)
     {
         Meter meter = meters.Create(SessionTelemetry.MeterName);
-        _refused = meter.CreateCounter<long>("orleans_sessions.lease.refusals", "{call}", "Calls refused because the silo could not prove that it owns its sessions.");
+        _attempts = meter.CreateCounter<long>("orleans_sessions.lease.attempts", "{attempt}", "Attempts to confirm the lease under which the silo answers for its sessions.");
         _storageLosses = meter.CreateCounter<long>("orleans_sessions.storage.losses", "{loss}", "Times that Redis was found to have lost what it had acknowledged.");
     }
 
-    public void Refused() => _refused.Add(1);
+    /// <summary>Counts an attempt.</summary>
+    /// <param name="outcome">Who confirmed the lease: <c>redis</c>, <c>peers</c>, <c>alone</c>; or <c>failed</c>.</param>
+    public void Attempted(string outcome) => _attempts.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
 
     public void StorageLost() => _storageLosses.Add(1);
 }

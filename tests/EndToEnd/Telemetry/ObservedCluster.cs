@@ -59,6 +59,7 @@ public sealed class ObservedCluster : IAsyncLifetime
         await Stranger.KnockAsync(_silo.GatewayPort, shown: null);
         await FreezeSiloAsync();
         await LoseRedisAsync();
+        await LoseStampAsync();
         await MovesAsync("a session expires", "orleans_sessions_sessions_ended_total", "reason=\"idle_timeout\"");
         await MovesAsync("a tombstone is removed", "orleans_sessions_sweep_sessions_total", "outcome=\"removed\"");
         await Eventually.TrueAsync("the metrics say that both are ready", Soon, async () => (await ScrapeAsync()).Sum("orleans_sessions_ready") == 2);
@@ -153,5 +154,13 @@ public sealed class ObservedCluster : IAsyncLifetime
         During = await ScrapeAsync();
         await _redis.StartAgainAsync();
         await _silo!.UntilAsync("/healthz/ready", HttpStatusCode.OK);
+    }
+
+    /// <summary>Redis loses the silo's lease, as it does when a replica that lags behind is promoted.</summary>
+    private async Task LoseStampAsync()
+    {
+        using RespConversation redis = await RespConversation.StartAsync(_redis!.Address);
+        await redis.AskAsync("DEL orleans-sessions/leases/orleans-sessions");
+        await MovesAsync("the loss is noticed", "orleans_sessions_storage_losses_total");
     }
 }

@@ -41,10 +41,14 @@ internal sealed class Frontend(IGrainFactory grains, bool repeatsConflicts = fal
     public Task<bool> DestroyAsync(string key, Guid? incarnation = null, EndReason reason = EndReason.Destroyed) =>
         CallAsync(key, (session, _) => session.DestroyAsync(incarnation, reason));
 
+    public Task<bool> DestroyAsync(string key, SessionOperation operation) =>
+        CallAsync(key, (session, _) => session.DestroyAsync(null, EndReason.Destroyed, operation));
+
     public Task<bool> DestroyUnchangedAsync(string key, Guid incarnation, long version, SessionOperation operation) =>
         CallAsync(key, (session, _) => session.DestroyUnchangedAsync(incarnation, version, operation));
 
-    public Task<bool> RotateAsync(string key, string newKey, Guid incarnation) => CallAsync(key, (session, _) => session.RotateAsync(newKey, incarnation));
+    public Task<bool> RotateAsync(string key, string newKey, Guid incarnation, DateTimeOffset? deadline = null) =>
+        CallAsync(key, (session, _) => session.RotateAsync(newKey, incarnation, deadline));
 
     public Task<SessionDescription?> DescribeAsync(string key) => CallAsync(key, (session, _) => session.DescribeAsync());
 

@@ -3,7 +3,6 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using OrleansSessions.Grains.Hosting;
 using OrleansSessions.Grains.Leases;
-using OrleansSessions.Grains.Telemetry;
 using OrleansSessions.Grains.Tests.Clusters;
 
 namespace OrleansSessions.Grains.Tests.Hosting;
@@ -20,7 +19,7 @@ public sealed class SiloReadyHealthCheckTests(ClusterFixture fixture)
     [Fact]
     public async Task Check_ActiveSiloWithoutLease_IsUnhealthy()
     {
-        var lease = new SiloLease(TimeProvider.System, Silo.GetRequiredService<LeaseMetrics>());
+        var lease = new SiloLease(TimeProvider.System);
 
         HealthCheckResult result = await new SiloReadyHealthCheck(Silo.GetRequiredService<ISiloStatusOracle>(), lease)
             .CheckHealthAsync(new HealthCheckContext(), TestContext.Current.CancellationToken);

@@ -1,0 +1,90 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+using Orleans.TestingHost;
+using OrleansSessions.Contracts;
+using OrleansSessions.Grains.Leases;
+using OrleansSessions.Grains.Sessions;
+using OrleansSessions.Grains.Tests.Clusters;
+using OrleansSessions.Grains.Tests.Storage;
+
+namespace OrleansSessions.Grains.Tests.Leases;
+
+/// <summary>Sessions of a silo that the cluster has declared dead and that still runs.</summary>
+public sealed class TakeOverTests : IAsyncLifetime
+{
+    private GarnetStore? _store;
+    private SessionTestCluster? _running;
+
+    private SessionTestCluster Cluster => _running ?? throw new InvalidOperationException("The cluster is not started.");
+
+    public async ValueTask InitializeAsync()
+    {
+        _store = await GarnetStore.StartAsync(SessionTestCluster.ServiceId);
+        _running = await SessionTestCluster.StartAsync(_store, new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero)));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Cluster.DisposeAsync();
+        await _store!.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Write_ThatADeadSiloSendsLate_IsRefusedWhereTheNextOneHasOnlyRead()
+    {
+        (SiloHandle dying, SiloHandle next) = (Cluster.Silos[0], Cluster.Silos[1]);
+        string key = await CreateOnAsync(dying);
+        HeldWrite late = Cluster.Faults.HoldNextWrite(key);
+        Task commit = GrainsOf(dying).GetGrain<ISessionGrain>(key).CommitAsync(Commit.Of(Entries.Set("a", "late"))).AsTask();
+        await late.Arrived;
+
+        await DeclareDeadAsync(dying, by: next);
+        SessionSnapshot taken = await new Frontend(GrainsOf(next)).SnapshotAsync(key);
+        late.Release();
+
+        await Assert.ThrowsAnyAsync<Exception>(() => commit);
+        SessionState stored = (await Cluster.StoredAsync(key))!;
+        Assert.Equal("1", taken.Text("a"));
+        Assert.Equal(taken.Version, stored.Version);
+        Assert.Equal(taken.Version, (await new Frontend(GrainsOf(next)).SnapshotAsync(key)).Version);
+    }
+
+    [Fact]
+    public async Task Silo_DeclaredDead_LosesItsLeaseForGood()
+    {
+        (SiloHandle dying, SiloHandle other) = (Cluster.Silos[0], Cluster.Silos[1]);
+        SiloLease lease = LeaseOf(dying);
+        Assert.True(lease.IsValid);
+
+        await DeclareDeadAsync(dying, by: other);
+
+        await Eventually.TrueAsync("the lease is revoked", () => lease.Standing == LeaseStanding.Revoked);
+        Assert.False(lease.IsValid);
+        Assert.True(LeaseOf(other).IsValid);
+    }
+
+    private async Task DeclareDeadAsync(SiloHandle silo, SiloHandle by)
+    {
+        IClusterMembershipService membership = Cluster.ServicesOf(by).GetRequiredService<IClusterMembershipService>();
+        await membership.TryKill(silo.SiloAddress);
+        await Eventually.TrueAsync("the silo is known to be dead", () => membership.CurrentSnapshot.GetSiloStatus(silo.SiloAddress) == SiloStatus.Dead);
+    }
+
+    private SiloLease LeaseOf(SiloHandle silo) => Cluster.ServicesOf(silo).GetRequiredService<SiloLease>();
+
+    private IGrainFactory GrainsOf(SiloHandle silo) => Cluster.ServicesOf(silo).GetRequiredService<IGrainFactory>();
+
+    /// <summary>Creates sessions until one is on the silo.</summary>
+    private async Task<string> CreateOnAsync(SiloHandle silo)
+    {
+        while (true)
+        {
+            string key = SessionTestCluster.NewKey();
+            CommitResult created = await Cluster.Frontend.ApplyAsync(key, Entries.Set("a", "1"));
+            if (created.Silo == silo.Name)
+            {
+                return key;
+            }
+        }
+    }
+}
