@@ -84,7 +84,7 @@ dotnet format OrleansSessions.sln --verify-no-changes --no-restore < /dev/null
 
 while IFS= read -r project; do
   kind=unit
-  [[ $project != tests/EndToEnd/* && $project != tests/Deploy/* ]] || kind=e2e
+  [[ $project != tests/EndToEnd/* && $project != tests/Deploy/* && $project != tests/Faults/* ]] || kind=e2e
   case $mode:$kind in
     unit:e2e | e2e:unit) ;;
     *:e2e) run "$project" -showLiveOutput ${filter:+-class "$filter"} ;;

@@ -1,0 +1,79 @@
+using OrleansSessions.Faults.Tests.Histories;
+using Action = OrleansSessions.Faults.Tests.Histories.Action;
+
+namespace OrleansSessions.Faults.Tests.Checking;
+
+/// <summary>
+/// Checks a history across a loss: before it as ever; after it a session is gone, or as it was when the copy was made, and from there on as ever. While the loss
+/// is noticed, answers may show either.
+/// </summary>
+internal static class LossChecker
+{
+    public static Verdict Check(IReadOnlyCollection<Operation> history, Loss loss)
+    {
+        if (history.All(loss.IsBefore) || history.All(loss.IsAfter))
+        {
+            return SessionChecker.Check(history);
+        }
+
+        Verdict verdict = SessionChecker.Check([.. history.Where(operation => operation.Invoked < loss.From).Select(operation => loss.IsBefore(operation) ? operation : Unknown(operation))]);
+        Operation[] after = [.. history.Where(loss.IsAfter)];
+
+        // One that was begun meanwhile may be on either side.
+        if (after.Length == 0 || history.Min(operation => operation.Invoked) >= loss.From)
+        {
+            return verdict;
+        }
+
+        Operation[] written = [.. history.Where(operation => !loss.IsBefore(operation) && operation.Action != Action.Read).Select(operation => loss.IsAfter(operation) ? operation : Unknown(operation))];
+        Operation? first = loss.Copy is null ? null : after.Where(operation => operation is { Action: Action.Read, Seen: not null }).MinBy(operation => operation.Completed);
+        if (first is { Seen.IsGone: false })
+        {
+            CheckCopy(history, loss.Copy!.Value, first, verdict);
+            SessionChecker.Check([.. Restored(first, loss.Until), .. written, .. after.Where(operation => operation.Action == Action.Read)], verdict);
+        }
+        else
+        {
+            CheckGone(after, written, verdict);
+        }
+
+        return verdict;
+    }
+
+    private static Operation Unknown(Operation operation) => operation with { Seen = null, Completed = Operation.Never };
+
+    // What is there after the loss must have been there when the copy was made.
+    private static void CheckCopy(IReadOnlyCollection<Operation> history, (long From, long Until) copy, Operation first, Verdict verdict)
+    {
+        Operation[] before = [.. history.Where(operation => operation.Invoked < copy.Until).Select(operation => operation.Completed < copy.Until ? operation : Unknown(operation))];
+        if (!SessionChecker.Check([.. before, first with { Invoked = copy.From, Completed = copy.Until }]).IsCorrect)
+        {
+            verdict.Add(ViolationKind.Stale, first, "The copy that Redis goes on with did not hold this.");
+        }
+    }
+
+    // The operations that would have led to what the copy holds.
+    private static IEnumerable<Operation> Restored(Operation first, long at)
+    {
+        var done = new Operation { Action = Action.Write, Value = first.Seen!.Register, Invoked = at, Completed = at, Seen = Observation.Done };
+        return
+        [
+            .. done.Value is null ? (Operation[])[] : [done],
+            .. (first.Seen.Entries ?? new HashSet<string>()).Select(entry => done with { Action = Action.Add, Value = entry }),
+            .. Enumerable.Range(1, (int)(first.Seen.Counter ?? 0)).Select(sum => done with { Action = Action.Increment, Value = null, Seen = new Observation { Counter = sum } }),
+        ];
+    }
+
+    // Only what was written since the loss may be shown.
+    private static void CheckGone(Operation[] after, Operation[] written, Verdict verdict)
+    {
+        HashSet<string> values = [.. written.Select(operation => operation.Value).OfType<string>()];
+        foreach (Operation read in after.Where(operation => operation is { Action: Action.Read, Seen.IsGone: false }))
+        {
+            if ((read.Seen!.Register is { } value && !values.Contains(value)) || read.Seen.Entries?.IsSubsetOf(values) == false)
+            {
+                verdict.Add(ViolationKind.Stale, read, "Redis had lost it.");
+            }
+        }
+    }
+}

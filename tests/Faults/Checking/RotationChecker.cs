@@ -1,0 +1,16 @@
+using OrleansSessions.Faults.Tests.Histories;
+using Action = OrleansSessions.Faults.Tests.Histories.Action;
+
+namespace OrleansSessions.Faults.Tests.Checking;
+
+/// <summary>Checks that a replaced cookie gives access to nothing once its grace is over.</summary>
+internal static class RotationChecker
+{
+    public static void Check(IReadOnlyCollection<Operation> history, Verdict verdict)
+    {
+        foreach (Operation read in history.Where(operation => operation is { Action: Action.ReadWithOldCookie, Seen.IsGone: false }))
+        {
+            verdict.Add(ViolationKind.Stale, read, "The cookie was replaced longer ago than the grace.");
+        }
+    }
+}

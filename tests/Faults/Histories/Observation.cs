@@ -1,0 +1,24 @@
+namespace OrleansSessions.Faults.Tests.Histories;
+
+/// <summary>What an answer shows of a session. Null: it says nothing about that part.</summary>
+internal sealed record Observation
+{
+    /// <summary>The session has ended, or was never there.</summary>
+    public static Observation Gone { get; } = new() { IsGone = true };
+
+    /// <summary>An acknowledgement that shows nothing.</summary>
+    public static Observation Done { get; } = new();
+
+    public bool IsGone { get; init; }
+
+    public string? Register { get; init; }
+
+    public long? Counter { get; init; }
+
+    /// <summary>The entries that were added.</summary>
+    public IReadOnlySet<string>? Entries { get; init; }
+
+    public override string ToString() => IsGone ? "gone"
+        : string.Join(' ', ((string?[])[Register is null ? null : $"r={Register}", Counter is null ? null : $"n={Counter}", Entries is null ? null : $"|e|={Entries.Count}"]).OfType<string>())
+            is { Length: > 0 } text ? text : "ok";
+}

@@ -1,0 +1,11 @@
+namespace OrleansSessions.Faults.Tests.Nemeses;
+
+/// <summary>All nemeses.</summary>
+internal static class Catalogue
+{
+    public static IReadOnlyList<Nemesis> All { get; } = [.. SiloNemeses.All, .. CutNemeses.All, .. RedisNemeses.All, .. LossNemeses.All, .. MixedNemeses.All];
+
+    /// <exception cref="ArgumentException">There is no such nemesis.</exception>
+    public static Nemesis Find(string name) => All.SingleOrDefault(nemesis => nemesis.Name == name)
+        ?? throw new ArgumentException($"Unknown nemesis: {name}. Known: {string.Join(", ", All.Select(nemesis => nemesis.Name))}.");
+}
