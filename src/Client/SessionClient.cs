@@ -99,8 +99,8 @@ public sealed class SessionClient
         CallAsync(_locks, key, owner, static (grain, owner, _) => grain.ReleaseAsync(owner), cancellationToken);
 
     /// <inheritdoc cref="ISessionLockGrain.ExtendAsync"/>
-    public ValueTask<bool> ExtendLockAsync(SessionKey key, TimeSpan lease, CancellationToken cancellationToken) =>
-        CallAsync(_locks, key, lease, static (grain, lease, _) => grain.ExtendAsync(lease), cancellationToken);
+    public ValueTask<bool> ExtendLockAsync(SessionKey key, byte[]? owner, TimeSpan lease, CancellationToken cancellationToken) =>
+        CallAsync(_locks, key, (owner, lease), static (grain, call, _) => grain.ExtendAsync(call.owner, call.lease), cancellationToken);
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<CommitResult> CommitOnceAsync(ISessionGrain grain, SessionKey key, SessionCommit commit)

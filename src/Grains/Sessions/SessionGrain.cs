@@ -236,10 +236,10 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
         return true;
     }
 
-    public async ValueTask<bool> ExtendAsync(TimeSpan lease)
+    public async ValueTask<bool> ExtendAsync(byte[]? owner, TimeSpan lease)
     {
         await FindLeftLockAsync();
-        if (Lock is not { } queue || !queue.Extend(lease))
+        if (Lock is not { } queue || !queue.Extend(owner, lease))
         {
             return false;
         }

@@ -46,7 +46,7 @@ internal sealed class SessionLocks(SessionClient client, IOptions<RespOptions> o
 
     public ValueTask<Reply>? ExpireAsync(RespContext context, SessionAddress address, ExpiryUnit unit) =>
         !ExpiryTime.TryParse(context.Command[1], unit, time.GetUtcNow(), context.Command.Name, out TimeSpan lease, out Reply? error) ? ValueTask.FromResult(error)
-        : lease > TimeSpan.Zero ? YesOrNo(client.ExtendLockAsync(address.Key, lease, context.Aborted))
+        : lease > TimeSpan.Zero ? YesOrNo(client.ExtendLockAsync(address.Key, null, lease, context.Aborted))
         : ReleaseAsync(context, address, owner: null);
 
     /// <summary>Ends the lock if it is the owner's; null: whoever's it is.</summary>
@@ -78,7 +78,7 @@ internal sealed class SessionLocks(SessionClient client, IOptions<RespOptions> o
     private async ValueTask<Reply> ExtendAsync(RespContext context, SessionAddress address, TimeSpan lease) =>
         await client.GetLockAsync(address.Key, context.Aborted) is { } held
         && context.Command[1].Span.SequenceEqual(held.Owner)
-        && await client.ExtendLockAsync(address.Key, lease, context.Aborted)
+        && await client.ExtendLockAsync(address.Key, null, lease, context.Aborted)
             ? Reply.Ok
             : Reply.Null;
 
