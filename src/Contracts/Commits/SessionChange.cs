@@ -61,6 +61,9 @@ public sealed record SessionChange
     /// </summary>
     public static SessionChange SetValue(byte[] value) => new() { Kind = SessionChangeKind.SetValue, Value = value };
 
+    /// <summary>Removes the one value of a <see cref="SessionShape.Blob"/>.</summary>
+    public static SessionChange RemoveValue() => new() { Kind = SessionChangeKind.SetValue };
+
     /// <summary>Adds to the one value of a <see cref="SessionShape.Blob"/>, as <see cref="Add"/> does to an entry; a missing value becomes <see cref="EntryFormat.Bytes"/>.</summary>
     public static SessionChange AddToValue(long by) => new() { Kind = SessionChangeKind.AddToValue, Number = by };
 

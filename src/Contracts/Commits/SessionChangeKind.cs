@@ -25,7 +25,7 @@ public enum SessionChangeKind : byte
     /// <summary>Changes the session's shape.</summary>
     SetShape = 6,
 
-    /// <summary>Sets the one value of a <see cref="SessionShape.Blob"/>, which has no name.</summary>
+    /// <summary>Sets the one value of a <see cref="SessionShape.Blob"/>, which has no name; without a value, removes it.</summary>
     SetValue = 7,
 
     /// <summary>Adds to the one value of a <see cref="SessionShape.Blob"/>.</summary>

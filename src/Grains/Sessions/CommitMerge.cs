@@ -83,6 +83,7 @@ internal static class CommitMerge
             switch (change.Kind)
             {
                 case SessionChangeKind.Remove:
+                case SessionChangeKind.SetValue when change.Value is null:
                     if (existing is not null)
                     {
                         merged.RemoveAt(index);

@@ -10,6 +10,7 @@ using OrleansSessions.Resp.Commands.Expiry;
 using OrleansSessions.Resp.Commands.Hashes;
 using OrleansSessions.Resp.Commands.Keyspace;
 using OrleansSessions.Resp.Commands.Locks;
+using OrleansSessions.Resp.Commands.Numbers;
 using OrleansSessions.Resp.Commands.Preamble;
 using OrleansSessions.Resp.Commands.Scripts;
 using OrleansSessions.Resp.Commands.Strings;
@@ -107,6 +108,7 @@ public static class RespEndpointExtensions
         services.AddSingleton<KeyCommand>();
         services.AddSingleton<ICommandGroup, StringCommands>();
         services.AddSingleton<ICommandGroup, HashCommands>();
+        services.AddSingleton<ICommandGroup, NumberCommands>();
         services.AddSingleton<ICommandGroup, ExpiryCommands>();
         services.AddSingleton<ICommandGroup, KeyspaceCommands>();
         services.AddSingleton<ICommandGroup, ScanCommands>();

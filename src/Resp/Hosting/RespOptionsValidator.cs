@@ -68,13 +68,14 @@ internal sealed class RespOptionsValidator : IValidateOptions<RespOptions>
     {
         for (int i = 0; i < options.Prefixes.Count; i++)
         {
-            string prefix = options.Prefixes[i];
+            string prefix = options.Prefixes[i].Prefix;
+            string option = $"{nameof(options.Prefixes)}:{i}:{nameof(RespPrefix.Prefix)}";
             check(
                 prefix.Length > 0 && Encoding.UTF8.GetByteCount(prefix) <= MaxPrefixBytes && !prefix.Contains('\0'),
-                $"{nameof(options.Prefixes)}:{i}",
+                option,
                 prefix,
                 $"a text of at most {MaxPrefixBytes} bytes, without U+0000");
-            check(options.Prefixes.IndexOf(prefix) == i, $"{nameof(options.Prefixes)}:{i}", prefix, "another than those before it");
+            check(options.Prefixes.Take(i).All(earlier => earlier.Prefix != prefix), option, prefix, "another than those before it");
         }
     }
 

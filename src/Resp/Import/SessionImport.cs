@@ -15,22 +15,22 @@ internal sealed class SessionImport(SessionClient client, IOptions<RespOptions> 
 
     /// <inheritdoc cref="SessionTakeOver.TryTakeOverAsync"/>
     public ValueTask<bool> TryTakeOverAsync(SessionAddress address, CancellationToken cancellationToken) =>
-        _takeOver.TryTakeOverAsync(address.Name, address.Database, address.Key, address.Namespace, Interpret, cancellationToken);
+        _takeOver.TryTakeOverAsync(address.Name, address.Database, address.Key, address.Namespace, value => Interpret(value, address), cancellationToken);
 
     /// <inheritdoc cref="SessionTakeOver.RetireAsync"/>
     public ValueTask<bool> RetireAsync(SessionAddress address) => _takeOver.RetireAsync(address.Name, address.Database);
 
     /// <inheritdoc cref="SessionTakeOver.EndAsync"/>
     public ValueTask<bool> EndAsync(SessionAddress address, CancellationToken cancellationToken) =>
-        _takeOver.EndAsync(address.Name, address.Database, address.Key, address.Namespace, Interpret, cancellationToken);
+        _takeOver.EndAsync(address.Name, address.Database, address.Key, address.Namespace, value => Interpret(value, address), cancellationToken);
 
     public ValueTask DisposeAsync() => _takeOver.DisposeAsync();
 
-    private OldSession Interpret(OldValue value)
+    private OldSession Interpret(OldValue value, SessionAddress address)
     {
         Payload payload = value.Text is { } text
-            ? Payload.Split(text, options.Value.Limits)
+            ? address.Merges ? Payload.Split(text, options.Value.Limits) : Payload.Whole(text)
             : new Payload(SessionShape.Hash, [.. value.Fields.Select(static field => new SessionEntry { Name = field.Key, Value = field.Value })]);
-        return new OldSession([.. PayloadDiff.Replace(payload)], value.TimeToLive ?? KeyValue.NoExpiry);
+        return new OldSession([.. PayloadDiff.Replace(payload)], value.TimeToLive ?? KeyExpiry.None.IdleTimeout);
     }
 }
