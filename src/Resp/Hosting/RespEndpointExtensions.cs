@@ -62,7 +62,10 @@ public static class RespEndpointExtensions
                 {
                     // What the cluster refuses for its size need not be taken apart first.
                     configuration.GetSection("SessionCluster:Limits").Bind(options.Limits);
-                    configuration.GetSection(RespOptions.SectionName).Bind(options);
+                    IConfigurationSection section = configuration.GetSection(RespOptions.SectionName);
+                    section.Bind(options);
+                    options.BarePrefixes.AddRange(
+                        section.GetSection(nameof(options.Prefixes)).GetChildren().Where(static prefix => prefix.Value is not null).Select(static prefix => prefix.Path));
                 }
             })
             .Configure(options => configure?.Invoke(options))

@@ -96,6 +96,9 @@ public sealed class RespOptions
         }
     }
 
+    /// <summary>Where the configuration has a text in place of a prefix' settings, which would be overlooked.</summary>
+    internal List<string> BarePrefixes { get; } = [];
+
     internal PhpHandler Handler => DefaultHandler == PhpSerialize ? PhpHandler.PhpSerialize : PhpHandler.Php;
 
     internal bool HasCredentials => !string.IsNullOrEmpty(Password) || Users.Count > 0;

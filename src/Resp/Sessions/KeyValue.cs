@@ -283,6 +283,28 @@ internal sealed class KeyValue
         return changes;
     }
 
+    /// <summary>
+    /// Makes the changes depend on the fields that they set, and not on the session as a whole, if they set fields of a hash and do nothing else.
+    /// </summary>
+    public bool TryConditionFields(ref List<SessionChange> changes)
+    {
+        if (Loaded is not { Shape: SessionShape.Hash } loaded || _isReplaced || _changedFields is null || changes.Any(static change =>
+            change.Kind is not (SessionChangeKind.Set or SessionChangeKind.KeepDeadline)))
+        {
+            return false;
+        }
+
+        var before = new KeyFields(loaded.Entries);
+        changes =
+        [
+            SessionChange.ExpectShape(SessionShape.Hash),
+            .. changes.Select(change => change.Kind == SessionChangeKind.Set
+                ? SessionChange.SetIfVersion(change.Name, change.Value!, change.Format, before.Find(change.Name)?.Version ?? 0)
+                : change),
+        ];
+        return true;
+    }
+
     private KeyFields Fields => _fields ??= new KeyFields(_payload.Entries);
 
     private void AddChangedFields(List<SessionChange> changes, Dictionary<string, SessionEntry?> fields)

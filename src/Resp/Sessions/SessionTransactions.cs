@@ -25,9 +25,10 @@ internal sealed class SessionTransactions(SessionClient client, SessionImport im
     /// <param name="address">The session.</param>
     /// <param name="operation">The operation.</param>
     /// <param name="touch">Whether the operation is sure to restart the idle timeout, so that loading the session may do it.</param>
+    /// <param name="fieldwise">Whether the operation depends on nothing but the fields that it sets, so that changes to others don't matter.</param>
     /// <param name="watched">What the session must still be; otherwise the answer is a null array. Null: anything.</param>
     public async ValueTask<Reply> RunAsync(
-        RespClient connection, SessionAddress address, Func<KeyValue, Reply> operation, bool touch = false, SessionMark? watched = null)
+        RespClient connection, SessionAddress address, Func<KeyValue, Reply> operation, bool touch = false, bool fieldwise = false, SessionMark? watched = null)
     {
         // Optimistic retry: if we lose, another command succeeded.
         long started = time.GetTimestamp();
@@ -41,7 +42,7 @@ internal sealed class SessionTransactions(SessionClient client, SessionImport im
 
             var value = new KeyValue(loaded, View(connection, address));
             Reply reply = operation(value);
-            (bool isDone, Reply? refusal) = await CommitAsync(connection, address, value, touch);
+            (bool isDone, Reply? refusal) = await CommitAsync(connection, address, value, touch, fieldwise);
             if (isDone)
             {
                 return refusal ?? reply;
@@ -203,7 +204,7 @@ internal sealed class SessionTransactions(SessionClient client, SessionImport im
         return Reply.Ok;
     }
 
-    private async ValueTask<(bool IsDone, Reply? Refusal)> CommitAsync(RespClient connection, SessionAddress address, KeyValue value, bool isTouched)
+    private async ValueTask<(bool IsDone, Reply? Refusal)> CommitAsync(RespClient connection, SessionAddress address, KeyValue value, bool isTouched, bool isFieldwise)
     {
         if (value.IsLateWrite)
         {
@@ -218,7 +219,7 @@ internal sealed class SessionTransactions(SessionClient client, SessionImport im
             List<SessionChange> changes = value.Changes();
             if (changes.Count > 0)
             {
-                CommitResult result = await client.CommitAsync(address.Key, CommitOf(address, value, changes), connection.Aborted);
+                CommitResult result = await client.CommitAsync(address.Key, CommitOf(address, value, changes, isFieldwise), connection.Aborted);
                 if (result.Outcome == CommitOutcome.Gone && value.IsBlind)
                 {
                     connection.Reads.Forget(address.Key);
@@ -256,12 +257,16 @@ internal sealed class SessionTransactions(SessionClient client, SessionImport im
         return (true, null);
     }
 
-    private static SessionCommit CommitOf(SessionAddress address, KeyValue value, List<SessionChange> changes) => NewCommit(address, changes, value.Expiry) with
+    private static SessionCommit CommitOf(SessionAddress address, KeyValue value, List<SessionChange> changes, bool isFieldwise)
     {
-        BasedOn = value.Loaded?.Incarnation,
-        BasedOnVersion = value.Loaded?.Version ?? 0,
-        UnlessEnded = value.IsBlind,
-    };
+        bool onlyFields = isFieldwise && value.TryConditionFields(ref changes);
+        return NewCommit(address, changes, value.Expiry) with
+        {
+            BasedOn = value.Loaded?.Incarnation,
+            BasedOnVersion = onlyFields ? null : value.Loaded?.Version ?? 0,
+            UnlessEnded = value.IsBlind,
+        };
+    }
 
     private static void Remember(RespClient connection, SessionAddress address, KeyValue value, RememberedRead? read)
     {

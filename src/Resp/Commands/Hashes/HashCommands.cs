@@ -26,9 +26,9 @@ internal sealed class HashCommands(KeyCommand keyCommand) : ICommandGroup
         Reading("HLEN", 2, Read, static (value, _) => Reply.Integer(value.Entries.Count)),
         Reading("HEXISTS", 3, Read, static (value, command) => HashFields.Find(value, command[1]) is null ? Reply.Zero : Reply.One),
         Reading("HSTRLEN", 3, Read, static (value, command) => Reply.Integer(HashFields.Find(value, command[1])?.Value.Length ?? 0)),
-        keyCommand.Define("HSET", -4, Write, static (value, command) => Set(value, command, static added => Reply.Integer(added))),
-        keyCommand.Define("HMSET", -4, Write, static (value, command) => Set(value, command, static _ => Reply.Ok)),
-        keyCommand.Define("HSETNX", 4, Write, static (value, command) => SetNx(value, command)),
+        keyCommand.Define("HSET", -4, Write, static (value, command) => Set(value, command, static added => Reply.Integer(added)), fieldwise: true),
+        keyCommand.Define("HMSET", -4, Write, static (value, command) => Set(value, command, static _ => Reply.Ok), fieldwise: true),
+        keyCommand.Define("HSETNX", 4, Write, static (value, command) => SetNx(value, command), fieldwise: true),
         keyCommand.Define("HDEL", -3, Write, static (value, command) => HashFields.RefuseRead(value) ?? Reply.Integer(
             Fields(command).Count(name => HashFields.Name(name) is { } text && value.RemoveField(text)))),
     ];

@@ -31,8 +31,8 @@ internal sealed class NumberCommands(KeyCommand keyCommand, SessionTransactions 
         OfValue("INCRBY", 3, static (RespCommand command, out long by) => RespInteger.TryParse(command[1].Span, out by) ? null : Reply.NotAnInteger),
         OfValue("DECRBY", 3, Negated),
         keyCommand.Define("INCRBYFLOAT", 3, Write, static (value, command) => AddFloat(value, command[1].Span)),
-        keyCommand.Define("HINCRBY", 4, Write, static (value, command) => AddToField(value, command), shortcut: TryAddToField),
-        keyCommand.Define("HINCRBYFLOAT", 4, Write, static (value, command) => AddFloatToField(value, command)),
+        keyCommand.Define("HINCRBY", 4, Write, static (value, command) => AddToField(value, command), shortcut: TryAddToField, fieldwise: true),
+        keyCommand.Define("HINCRBYFLOAT", 4, Write, static (value, command) => AddFloatToField(value, command), fieldwise: true),
     ];
 
     private RespCommandDefinition OfValue(string name, int arity, Increment increment) => keyCommand.Define(
