@@ -52,7 +52,9 @@ public sealed class WireTypesTests
             Namespace = "shop",
             UnlessEnded = true,
             Settled = [new("bbbbbbbb-0000-0000-0000-000000000001")],
+            Deadline = Time.AddSeconds(10),
         },
+        ["session.operation"] = new SessionOperation(new("aaaaaaaa-0000-0000-0000-000000000003"), Time.AddSeconds(10)),
         ["session.change"] = SessionChange.SetIfVersion("c", [3], EntryFormat.Json, expectedVersion: 9),
         ["session.lifetime"] = new SessionLifetime { IdleTimeout = TimeSpan.FromMinutes(7), AbsoluteLifetime = TimeSpan.FromHours(8) },
         ["session.commit-result"] = new CommitResult

@@ -32,6 +32,6 @@ internal sealed partial class SiloEnd(ILogger<SiloEnd> logger) : IFatalErrorHand
         Environment.Exit(ExitCode);
     }
 
-    [LoggerMessage(230, LogLevel.Critical, "The silo ends its process with exit code {ExitCode}; start it again. {Reason}")]
+    [LoggerMessage(270, LogLevel.Critical, "The silo ends its process with exit code {ExitCode}; start it again. {Reason}")]
     private static partial void LogEnd(ILogger logger, Exception? exception, string reason, int exitCode);
 }

@@ -458,7 +458,13 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
             return true;
         }
 
-        if (now > until || until <= Current.OperationsForgottenThroughMs || (incarnation is not null && incarnation != Current.Incarnation))
+        if (now > until || until <= Current.OperationsForgottenThroughMs)
+        {
+            // False would say that there is no session. Only a caller whose clock is wrong still waits for the answer.
+            throw new SessionUnavailableException("The session was not ended: the call arrived after its deadline. If this happens often, synchronize the clocks of frontends and silos.");
+        }
+
+        if (incarnation is not null && incarnation != Current.Incarnation)
         {
             return false;
         }

@@ -96,7 +96,7 @@ public sealed class OperationDeadlineTests(ClusterFixture fixture)
         await _frontend.ApplyAsync(_key, SessionChange.Add("n", 1));
         _cluster.Clock.Advance(IOTimeout + Moment);
 
-        Assert.False(await _frontend.DestroyAsync(_key, operation));
+        await Assert.ThrowsAsync<SessionUnavailableException>(() => _frontend.DestroyAsync(_key, operation));
         Assert.Equal("1", (await _frontend.SnapshotAsync(_key)).Text("n"));
     }
 
