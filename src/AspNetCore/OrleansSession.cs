@@ -12,13 +12,21 @@ namespace OrleansSessions.AspNetCore;
 
 /// <inheritdoc cref="IOrleansSession" />
 internal sealed class OrleansSession(
-    SessionClient client, OldSessions oldSessions, ISessionTokenHolder tokens, string sessionNamespace, SessionLifetime newSession)
+    SessionClient client,
+    OldSessions oldSessions,
+    ISessionTokenHolder tokens,
+    string sessionNamespace,
+    SessionLifetime newSession,
+    Action<Exception>? commitFailed = null)
     : IOrleansSession
 {
     private readonly PendingChanges _pending = new();
 
     /// <summary>The key under which <see cref="_loaded"/> is stored.</summary>
     private SessionKey _key;
+
+    /// <summary>The token that the browser sent for <see cref="_loaded"/>; null: it was made for this request's response.</summary>
+    private SessionToken? _received;
 
     private SessionToken? _newToken;
     private SessionSnapshot? _loaded;
@@ -83,9 +91,10 @@ internal sealed class OrleansSession(
 
     public async Task LoadAsync(CancellationToken cancellationToken = default)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         if (!_isLoaded)
         {
-            await LoadFromClusterAsync(cancellationToken);
+            await LoadFromClusterAsync(cancellationToken, isAwaitedUntilCancelled: true);
         }
     }
 
@@ -95,7 +104,7 @@ internal sealed class OrleansSession(
     {
         try
         {
-            await LoadFromClusterAsync(cancellationToken);
+            await LoadFromClusterAsync(cancellationToken, isAwaitedUntilCancelled: false);
         }
         catch (SessionUnavailableException exception)
         {
@@ -151,14 +160,23 @@ internal sealed class OrleansSession(
 
     public async Task CommitAsync(CancellationToken cancellationToken = default)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         if (_pending.Any)
         {
-            await CommitChangesAsync(cancellationToken);
+            try
+            {
+                await CommitChangesAsync(cancellationToken);
+            }
+            catch (Exception exception) when (exception is SessionException or SessionUnavailableException)
+            {
+                commitFailed?.Invoke(exception);
+                throw;
+            }
         }
-        else if (!_isLoaded && tokens.Received is { } received)
+        else if (!_isLoaded && tokens.Received is [SessionToken received, ..])
         {
             // Only the stock middleware comes here, on a request that did not use the session: it has been used all the same.
-            await client.RefreshAsync(SessionKey.For(sessionNamespace, received), cancellationToken);
+            await UntilCancelled(client.RefreshAsync(SessionKey.For(sessionNamespace, received), cancellationToken), cancellationToken);
         }
     }
 
@@ -214,7 +232,7 @@ internal sealed class OrleansSession(
 
             // Somebody else's update went through: that is progress, and the next round sees it.
             Guid? incarnation = _loaded?.Incarnation;
-            await LoadFromClusterAsync(cancellationToken);
+            await LoadFromClusterAsync(cancellationToken, isAwaitedUntilCancelled: true);
             if (incarnation is not null && _loaded?.Incarnation != incarnation)
             {
                 throw new SessionGoneException();
@@ -233,6 +251,7 @@ internal sealed class OrleansSession(
 
         tokens.EnsureReplaceable();
         SessionKey newKey = SessionKey.For(sessionNamespace, NewToken);
+        await RetireAsync();
         if (!await client.RotateAsync(_key, newKey, _loaded.Incarnation, cancellationToken))
         {
             throw new SessionGoneException();
@@ -240,6 +259,7 @@ internal sealed class OrleansSession(
 
         tokens.Establish(NewToken);
         _key = newKey;
+        _received = null;
         _newToken = null;
     }
 
@@ -252,22 +272,27 @@ internal sealed class OrleansSession(
             throw new SessionGoneException();
         }
 
-        if (_loaded is not null && !await client.DestroyAsync(_key, _loaded.Incarnation, cancellationToken))
+        if (_loaded is not null)
         {
-            // It has ended meanwhile, which is as good; or it lives on under the token of a rotation, which is not.
-            await LoadFromClusterAsync(cancellationToken);
-            if (_isRotatedAway)
+            await RetireAsync();
+            if (!await client.DestroyAsync(_key, _loaded.Incarnation, cancellationToken))
             {
-                throw new SessionGoneException();
+                // It has ended meanwhile, which is as good; or it lives on under the token of a rotation, which is not.
+                await LoadFromClusterAsync(cancellationToken, isAwaitedUntilCancelled: false);
+                if (_isRotatedAway)
+                {
+                    throw new SessionGoneException();
+                }
             }
         }
 
-        if (tokens.Received is not null || _loaded is not null)
+        if (tokens.Received.Count > 0 || _loaded is not null)
         {
             tokens.Forget();
         }
 
         _loaded = null;
+        _received = null;
         _newToken = null;
     }
 
@@ -282,29 +307,49 @@ internal sealed class OrleansSession(
         }
     }
 
+    /// <param name="cancellationToken">Ends the repetition of calls.</param>
+    /// <param name="isAwaitedUntilCancelled">Whether it also ends the wait for a call under way, which costs something on every request.</param>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    private async ValueTask LoadFromClusterAsync(CancellationToken cancellationToken)
+    private async ValueTask LoadFromClusterAsync(CancellationToken cancellationToken, bool isAwaitedUntilCancelled)
     {
         _loadFailure = null;
-        if (_loaded is null && tokens.Received is { } received)
+        CancellationToken patience = isAwaitedUntilCancelled ? cancellationToken : CancellationToken.None;
+        if (_loaded is not null)
         {
-            _key = SessionKey.For(sessionNamespace, received);
+            LoadResult again = await UntilCancelled(client.LoadAsync(_key, touch: true, cancellationToken), patience);
+            _loaded = again.Snapshot;
+            _isRotatedAway = again.Outcome == LoadOutcome.RotatedAway;
+            return;
         }
 
-        if (_loaded is not null || tokens.Received is not null)
+        bool isRotatedAway = false;
+        foreach (SessionToken token in tokens.Received)
         {
-            LoadResult result = await client.LoadAsync(_key, touch: true, cancellationToken);
-            if (result.Outcome == LoadOutcome.None && tokens.Received is { } unknown && await oldSessions.TryTakeOverAsync(unknown, _key, cancellationToken))
+            SessionKey key = SessionKey.For(sessionNamespace, token);
+            LoadResult result = await UntilCancelled(client.LoadAsync(key, touch: true, cancellationToken), patience);
+            if (result.Outcome == LoadOutcome.None && await oldSessions.TryTakeOverAsync(token, tokens.IsStockKey, key, newSession, cancellationToken))
             {
-                result = await client.LoadAsync(_key, touch: true, cancellationToken);
+                result = await UntilCancelled(client.LoadAsync(key, touch: true, cancellationToken), patience);
             }
 
-            _loaded = result.Snapshot;
-            _isRotatedAway = result.Outcome == LoadOutcome.RotatedAway;
+            isRotatedAway |= result.Outcome == LoadOutcome.RotatedAway;
+            if (result.Snapshot is { } session)
+            {
+                (_loaded, _key, _received, isRotatedAway) = (session, key, token, false);
+                break;
+            }
         }
 
+        _isRotatedAway = isRotatedAway;
         _isLoaded = true;
     }
+
+    /// <summary>Ends the wait for a call when the token is cancelled, and leaves the call to itself.</summary>
+    private static ValueTask<T> UntilCancelled<T>(ValueTask<T> call, CancellationToken cancellationToken) =>
+        cancellationToken.CanBeCanceled && !call.IsCompleted ? new ValueTask<T>(call.AsTask().WaitAsync(cancellationToken)) : call;
+
+    /// <summary>Before a session ends or moves: it must not come back from the Redis that it was taken over from.</summary>
+    private ValueTask RetireAsync() => _received is { } received ? oldSessions.RetireAsync(received, tokens.IsStockKey) : default;
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<CommitResult> CommitAsync(ImmutableArray<SessionChange> changes, CancellationToken cancellationToken)
@@ -331,7 +376,7 @@ internal sealed class OrleansSession(
             Namespace = sessionNamespace,
             NewSession = _pending.IdleTimeout is { } idle ? newSession with { IdleTimeout = idle } : newSession,
         };
-        CommitResult result = await client.CommitAsync(key, commit, cancellationToken);
+        CommitResult result = await UntilCancelled(client.CommitAsync(key, commit, cancellationToken), cancellationToken);
         if (result.Outcome == CommitOutcome.Applied)
         {
             if (_loaded is null)

@@ -4,8 +4,8 @@ using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 using OrleansSessions.AspNetCore.Cookies;
+using OrleansSessions.Connectivity.Redis;
 using OrleansSessions.Contracts;
-using OrleansSessions.Redis;
 
 namespace OrleansSessions.AspNetCore;
 
@@ -68,7 +68,7 @@ internal sealed class OrleansSessionOptionsValidator : IValidateOptions<OrleansS
             "Cookie:SameSite",
             options.Cookie.SameSite,
             "Lax or Strict, unless SecurePolicy is Always: browsers refuse it otherwise");
-        if (options.ImportFrom is { } importFrom && RedisConnectionString.WhatIsWrongWith(importFrom) is { } wrong)
+        if (options.ImportFrom is { } importFrom && RedisConnectionString.Validate(importFrom) is { } wrong)
         {
             errors.Add($"{OrleansSessionOptions.SectionName}:{nameof(options.ImportFrom)}: {wrong}");
         }

@@ -1,5 +1,6 @@
 using OrleansSessions.LocalCluster.Balancing;
 using OrleansSessions.LocalCluster.Display;
+using OrleansSessions.LocalCluster.Failures;
 using OrleansSessions.LocalCluster.Logs;
 using OrleansSessions.LocalCluster.Members;
 using OrleansSessions.LocalCluster.Options;
@@ -39,9 +40,9 @@ internal sealed class Cluster
         }
     }
 
-    /// <summary>Runs a cluster until <paramref name="stop"/>; what then still takes its time is cut short by <paramref name="hurry"/>.</summary>
+    /// <summary>Runs a cluster until <paramref name="stop"/>; what then still takes its time is cut short by <paramref name="forceStop"/>.</summary>
     /// <exception cref="ClusterStartException">It could not start; nothing of it is left running.</exception>
-    public static async Task RunAsync(ClusterOptions options, IClusterDisplay display, CancellationToken stop, CancellationToken hurry)
+    public static async Task RunAsync(ClusterOptions options, IClusterDisplay display, CancellationToken stop, CancellationToken forceStop)
     {
         var time = TimeProvider.System;
         var ports = new LoopbackPorts();
@@ -64,12 +65,12 @@ internal sealed class Cluster
         Member[] members =
         [
             .. new MemberPlan(options, store, new BuiltMemberAssemblies(), ports.Next).Members().Select(definition =>
-                new Member(definition, new LogFile(data.LogOf(definition.Name), time), starter, probe, time, options.Restart, hurry)),
+                new Member(definition, new LogFile(data.LogOf(definition.Name), time), starter, probe, time, options.Restart, forceStop)),
         ];
         try
         {
             using var statusFile = options.StatusFile is null ? null : StatusFile.Open(options.StatusFile);
-            await new Cluster(balancer, resp, store, members, statusFile, display).RunAsync(stop, hurry);
+            await new Cluster(balancer, resp, store, members, statusFile, display).RunAsync(stop, forceStop);
         }
         finally
         {
@@ -80,7 +81,7 @@ internal sealed class Cluster
         }
     }
 
-    private async Task RunAsync(CancellationToken stop, CancellationToken hurry)
+    private async Task RunAsync(CancellationToken stop, CancellationToken forceStop)
     {
         using var starting = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var started = StartMembersAsync(starting.Token);
@@ -100,7 +101,7 @@ internal sealed class Cluster
             Open(false);
             await starting.CancelAsync();
             await started;
-            await Task.WhenAll(_balancer.StopAsync(hurry), _resp?.StopAsync(hurry) ?? Task.CompletedTask);
+            await Task.WhenAll(_balancer.StopAsync(forceStop), _resp?.StopAsync(forceStop) ?? Task.CompletedTask);
             await StopMembersAsync(member => member.Definition.Role is MemberRole.Frontend);
             await StopMembersAsync(member => member.Definition.Role is MemberRole.Silo);
         }

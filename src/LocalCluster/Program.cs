@@ -1,17 +1,16 @@
+using System.CommandLine;
 using OrleansSessions.LocalCluster;
 using OrleansSessions.LocalCluster.Display;
+using OrleansSessions.LocalCluster.Failures;
+using OrleansSessions.LocalCluster.Lifetime;
 using OrleansSessions.LocalCluster.Options;
 
-var arguments = Arguments.Parse(args);
-if (arguments.HelpRequested)
+var command = new ClusterCommand(RunAsync);
+ParseResult parsed = command.Parse(args);
+IReadOnlyList<string> errors = command.Errors(parsed);
+if (errors.Count > 0)
 {
-    Console.Out.Write(Usage.Text);
-    return 0;
-}
-
-if (arguments.Errors.Count > 0)
-{
-    foreach (var error in arguments.Errors)
+    foreach (string error in errors)
     {
         Console.Error.WriteLine($"error: {error}");
     }
@@ -20,15 +19,21 @@ if (arguments.Errors.Count > 0)
     return 2;
 }
 
-using var signals = new StopSignals();
-try
+// StopSignals handles signals, in order.
+return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+
+static async Task<int> RunAsync(ClusterOptions options)
 {
-    await using var display = ClusterDisplay.Create();
-    await Cluster.RunAsync(arguments.Options, display, signals.Stop, signals.Hurry);
-    return 0;
-}
-catch (ClusterStartException exception)
-{
-    Console.Error.WriteLine($"error: {exception.Message}");
-    return 1;
+    using var signals = new StopSignals();
+    try
+    {
+        await using var display = ClusterDisplay.Create();
+        await Cluster.RunAsync(options, display, signals.Stop, signals.ForceStop);
+        return 0;
+    }
+    catch (ClusterStartException exception)
+    {
+        Console.Error.WriteLine($"error: {exception.Message}");
+        return 1;
+    }
 }

@@ -13,16 +13,32 @@ internal sealed class TestStore : IDisposable
     private TestStore(GarnetServer server, int port)
     {
         _server = server;
+        Port = port;
         ConnectionString = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}");
     }
 
     public string ConnectionString { get; }
 
-    public static TestStore Start()
+    public int Port { get; }
+
+    /// <summary>Starts a server.</summary>
+    /// <param name="port">The port; null: any free one.</param>
+    /// <param name="options">Further options of Garnet's.</param>
+    public static TestStore Start(int? port = null, params string[] options) => StartAt(port ?? FreePort.Next(), options);
+
+    public void Dispose()
     {
-        int port = FreePort.Next();
+        if (!Interlocked.Exchange(ref _isDisposed, true))
+        {
+            _server.Dispose();
+        }
+    }
+
+    private static TestStore StartAt(int port, string[] options)
+    {
         var server = new GarnetServer(
         [
+            .. options,
             "--bind", "127.0.0.1",
             "--port", port.ToString(CultureInfo.InvariantCulture),
             "--lua", "--lua-transaction-mode",
@@ -37,13 +53,5 @@ internal sealed class TestStore : IDisposable
 
         server.Start();
         return new TestStore(server, port);
-    }
-
-    public void Dispose()
-    {
-        if (!Interlocked.Exchange(ref _isDisposed, true))
-        {
-            _server.Dispose();
-        }
     }
 }

@@ -11,7 +11,7 @@ internal sealed class CookieTokenHolder : ISessionTokenHolder
     private readonly SessionCookieBuilder _cookie;
     private readonly string _name;
 
-    private readonly SessionToken? _received;
+    private readonly IReadOnlyList<SessionToken> _received;
     private SessionToken? _established;
     private bool _forgotten;
 
@@ -20,21 +20,13 @@ internal sealed class CookieTokenHolder : ISessionTokenHolder
         _context = context;
         _cookie = cookie;
         _name = cookie.EffectiveName;
-        string? value = context.Request.Cookies[_name];
-        if (takesStockCookies)
-        {
-            // The stock middleware's cookie is in base64, of which a token is the form for URLs.
-            value = value?.Replace('+', '-').Replace('/', '_');
-        }
-
-        if (SessionToken.TryParse(value, out SessionToken token))
-        {
-            _received = token;
-        }
+        _received = CookieTokens.Find(context.Request.Headers.Cookie, _name, takesStockCookies);
     }
 
     /// <summary>What the browser sent; or, when an error page passes through the middleware again, what it will have got.</summary>
-    public SessionToken? Received => _established ?? (_forgotten ? null : _received);
+    public IReadOnlyList<SessionToken> Received => _established is { } token ? [token] : _forgotten ? [] : _received;
+
+    public bool IsStockKey => false;
 
     /// <summary>The request's holder, made and told to write the cookie the first time.</summary>
     /// <param name="context">The request.</param>

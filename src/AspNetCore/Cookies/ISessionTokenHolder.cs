@@ -5,8 +5,11 @@ namespace OrleansSessions.AspNetCore.Cookies;
 /// <summary>Where a session's token comes from and how the browser gets it.</summary>
 internal interface ISessionTokenHolder
 {
-    /// <summary>The token that the browser sent; null if it sent none, or nothing that is a token.</summary>
-    SessionToken? Received { get; }
+    /// <summary>The tokens that the browser sent, in its order: the first that names a living session counts. Empty if it sent none, or nothing that is a token.</summary>
+    IReadOnlyList<SessionToken> Received { get; }
+
+    /// <summary>Whether the tokens are session keys that the stock session middleware has taken out of its protected cookie.</summary>
+    bool IsStockKey { get; }
 
     /// <summary>A token for a new session. A received one is not adopted: it may be an attacker's choice.</summary>
     SessionToken CreateNew();

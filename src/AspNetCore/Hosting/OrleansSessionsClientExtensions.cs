@@ -5,9 +5,8 @@ using Microsoft.Extensions.Options;
 using Orleans.Clustering.Redis;
 using Orleans.Configuration;
 using OrleansSessions.Client.Gateways;
-using OrleansSessions.Redis;
-using OrleansSessions.Tls;
-using OrleansSessions.Tls.Hosting;
+using OrleansSessions.Connectivity.ClusterTls;
+using OrleansSessions.Connectivity.Redis;
 
 namespace OrleansSessions.AspNetCore;
 

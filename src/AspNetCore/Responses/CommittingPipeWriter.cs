@@ -24,13 +24,13 @@ internal sealed class CommittingPipeWriter(PipeWriter inner, CommittingResponseB
 
     public override async ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
     {
-        await body.OpenAsync(cancellationToken);
+        await body.OpenAsync();
         return await inner.FlushAsync(cancellationToken);
     }
 
     public override async ValueTask<FlushResult> WriteAsync(ReadOnlyMemory<byte> source, CancellationToken cancellationToken = default)
     {
-        await body.OpenAsync(cancellationToken);
+        await body.OpenAsync();
         return await inner.WriteAsync(source, cancellationToken);
     }
 
@@ -43,7 +43,7 @@ internal sealed class CommittingPipeWriter(PipeWriter inner, CommittingResponseB
 
     public override async ValueTask CompleteAsync(Exception? exception = null)
     {
-        await body.OpenAsync(CancellationToken.None);
+        await body.OpenAsync();
         await inner.CompleteAsync(exception);
     }
 

@@ -29,17 +29,17 @@ internal sealed class CommittingResponseBody(IHttpResponseBodyFeature inner, Com
         await session.CommitChangesAsync(CancellationToken.None);
     }
 
-    /// <summary>Commits the session before something is written.</summary>
-    public async ValueTask OpenAsync(CancellationToken cancellationToken)
+    /// <summary>Commits the session before something is written. A client that has left cancels the write, and not the commit.</summary>
+    public async ValueTask OpenAsync()
     {
-        await CommitFirstAsync(cancellationToken);
+        await CommitFirstAsync();
         IsHandedOn = true;
     }
 
     /// <summary>Commits at the end of the request: what was changed without writing, or after the response had started.</summary>
     public async ValueTask FinishAsync()
     {
-        await CommitFirstAsync(CancellationToken.None);
+        await CommitFirstAsync();
         await session.CommitChangesAsync(CancellationToken.None);
     }
 
@@ -47,13 +47,13 @@ internal sealed class CommittingResponseBody(IHttpResponseBodyFeature inner, Com
 
     public async Task StartAsync(CancellationToken cancellationToken = default)
     {
-        await OpenAsync(cancellationToken);
+        await OpenAsync();
         await inner.StartAsync(cancellationToken);
     }
 
     public async Task SendFileAsync(string path, long offset, long? count, CancellationToken cancellationToken = default)
     {
-        await OpenAsync(cancellationToken);
+        await OpenAsync();
         await inner.SendFileAsync(path, offset, count, cancellationToken);
     }
 
@@ -64,12 +64,12 @@ internal sealed class CommittingResponseBody(IHttpResponseBodyFeature inner, Com
         await inner.CompleteAsync();
     }
 
-    private async ValueTask CommitFirstAsync(CancellationToken cancellationToken)
+    private async ValueTask CommitFirstAsync()
     {
         if (!IsOpen)
         {
             await response.RunCallbacksAsync();
-            await session.CommitChangesAsync(cancellationToken);
+            await session.CommitChangesAsync(CancellationToken.None);
             IsOpen = true;
             if (_writer?.Release() == true)
             {

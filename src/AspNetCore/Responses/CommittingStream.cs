@@ -31,7 +31,7 @@ internal sealed class CommittingStream(Stream inner, CommittingResponseBody body
 
     public override async Task FlushAsync(CancellationToken cancellationToken)
     {
-        await body.OpenAsync(cancellationToken);
+        await body.OpenAsync();
         await inner.FlushAsync(cancellationToken);
     }
 
@@ -52,7 +52,7 @@ internal sealed class CommittingStream(Stream inner, CommittingResponseBody body
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        await body.OpenAsync(cancellationToken);
+        await body.OpenAsync();
         await inner.WriteAsync(buffer, cancellationToken);
     }
 
@@ -66,7 +66,7 @@ internal sealed class CommittingStream(Stream inner, CommittingResponseBody body
     {
         if (!body.IsOpen)
         {
-            body.OpenAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult();
+            body.OpenAsync().AsTask().GetAwaiter().GetResult();
         }
     }
 }

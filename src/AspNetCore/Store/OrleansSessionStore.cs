@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Session;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OrleansSessions.AspNetCore.TakeOver;
 using OrleansSessions.Client;
@@ -11,7 +12,9 @@ namespace OrleansSessions.AspNetCore.Store;
 /// Puts the sessions of the stock <c>app.UseSession()</c> into the cluster, so that an application changes one line. What the stock middleware decides stays
 /// its own: it loads on first use, synchronously unless <c>LoadAsync</c> is called, and commits after the response.
 /// </summary>
-internal sealed class OrleansSessionStore(SessionClient client, OldSessions oldSessions, IOptions<OrleansSessionOptions> options) : ISessionStore
+internal sealed partial class OrleansSessionStore(
+    SessionClient client, OldSessions oldSessions, IOptions<OrleansSessionOptions> options, ILogger<OrleansSessionStore> logger)
+    : ISessionStore
 {
     public ISession Create(string sessionKey, TimeSpan idleTimeout, TimeSpan ioTimeout, Func<bool> tryEstablishSession, bool isNewSessionKey)
     {
@@ -23,6 +26,14 @@ internal sealed class OrleansSessionStore(SessionClient client, OldSessions oldS
 
         var holder = new StoreTokenHolder(token, isNewSessionKey, tryEstablishSession);
         var lifetime = new SessionLifetime { IdleTimeout = idleTimeout, AbsoluteLifetime = options.Value.AbsoluteLifetime };
-        return new OrleansSession(client, oldSessions, holder, options.Value.Namespace, lifetime);
+        return new OrleansSession(
+            client, oldSessions, holder, options.Value.Namespace, lifetime, exception => LogNotStored(logger, exception.Message, exception.InnerException?.Message));
     }
+
+    [LoggerMessage(
+        320,
+        LogLevel.Error,
+        "A request's changes of its session were not stored. Unless the application has committed them itself, the stock session middleware answers as if they were; "
+        + "app.UseOrleansSessions() answers with an error. {Reason} {Cause}")]
+    private static partial void LogNotStored(ILogger logger, string reason, string? cause);
 }

@@ -18,6 +18,7 @@ internal sealed class GatewayConnectionFactory(IConnectionFactory inner, Gateway
             throw new ConnectionAbortedException($"The gateway {endpoint} did not answer a moment ago. It is tried again soon.");
         }
 
+        long started = time.GetTimestamp();
         using var timeout = new CancellationTokenSource(ConnectTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
@@ -28,7 +29,7 @@ internal sealed class GatewayConnectionFactory(IConnectionFactory inner, Gateway
         }
         catch (OperationCanceledException exception) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            suspicions.Suspect(endpoint);
+            suspicions.TrySuspect(endpoint, started);
             throw new ConnectionAbortedException($"The gateway {endpoint} could not be connected to within {ConnectTimeout.TotalMilliseconds} ms.", exception);
         }
     }

@@ -10,20 +10,36 @@ internal sealed class GatewaySuspicions(TimeProvider time)
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(8);
 
     private readonly ConcurrentDictionary<EndPoint, Suspicion> _suspects = new();
+    private readonly ConcurrentDictionary<EndPoint, long> _heard = new();
 
     public bool IsSuspect(EndPoint gateway) => _suspects.TryGetValue(gateway, out Suspicion suspicion) && time.GetTimestamp() < suspicion.Until;
 
-    /// <summary>Avoids the gateway for a second, and for twice as long each time that it fails again before it has answered.</summary>
-    public void Suspect(EndPoint gateway) =>
+    /// <summary>
+    /// Avoids the gateway for a second, and for twice as long each time that it fails again before it has answered. Only if another gateway has answered since: where
+    /// none does, the machine or the network is slow, and there is nothing better to turn to.
+    /// </summary>
+    /// <param name="gateway">The gateway.</param>
+    /// <param name="since">Since when it has not answered, as a timestamp.</param>
+    /// <returns>Whether the gateway is avoided now.</returns>
+    public bool TrySuspect(EndPoint gateway, long since)
+    {
+        if (!_heard.Any(other => !other.Key.Equals(gateway) && other.Value >= since))
+        {
+            return false;
+        }
+
         _suspects.AddOrUpdate(
             gateway,
             static (_, time) => Suspicion.For(Shortest, time),
             static (_, last, time) => time.GetTimestamp() < last.Until ? last : Suspicion.For(last.Length * 2 < Longest ? last.Length * 2 : Longest, time),
             time);
+        return true;
+    }
 
     /// <summary>The gateway has answered.</summary>
-    public void Clear(EndPoint gateway)
+    public void Heard(EndPoint gateway)
     {
+        _heard[gateway] = time.GetTimestamp();
         if (!_suspects.IsEmpty)
         {
             _suspects.TryRemove(gateway, out _);

@@ -25,7 +25,7 @@ internal sealed partial class GatewayWatch(ConnectionContext connection, EndPoin
         if (Volatile.Read(ref _waitingSince) != 0)
         {
             Volatile.Write(ref _waitingSince, 0);
-            suspicions.Clear(gateway);
+            suspicions.Heard(gateway);
         }
     }
 
@@ -42,10 +42,9 @@ internal sealed partial class GatewayWatch(ConnectionContext connection, EndPoin
     private async Task ResolveAsync(long since)
     {
         await Task.Delay(Grace, time).ConfigureAwait(false);
-        if (Volatile.Read(ref _waitingSince) == since)
+        if (Volatile.Read(ref _waitingSince) == since && suspicions.TrySuspect(gateway, since))
         {
             LogAborted(logger, gateway, time.GetElapsedTime(since).TotalSeconds);
-            suspicions.Suspect(gateway);
             connection.Abort(new ConnectionAbortedException("The gateway does not answer."));
         }
 

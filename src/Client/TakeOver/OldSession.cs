@@ -4,5 +4,5 @@ namespace OrleansSessions.Client.TakeOver;
 
 /// <summary>What an <see cref="OldValue"/> is as a session.</summary>
 /// <param name="Changes">What makes an empty session it.</param>
-/// <param name="IdleTimeout">When it ends unless it is used.</param>
-public sealed record OldSession(IReadOnlyList<SessionChange> Changes, TimeSpan IdleTimeout);
+/// <param name="Lifetime">How long it lives in the cluster. Values out of range are brought into it.</param>
+public sealed record OldSession(IReadOnlyList<SessionChange> Changes, SessionLifetime Lifetime);

@@ -1,20 +1,39 @@
+using Microsoft.Extensions.Logging;
 using OrleansSessions.Contracts;
 
 namespace OrleansSessions.Client.TakeOver;
 
 /// <summary>
-/// Takes sessions over from the Redis that kept them before, one at a time, when somebody first asks for one. From then on the session is the cluster's. What was
+/// Takes sessions over from the Redis that kept them before, one at a time, when a session is first asked for. From then on the session is the cluster's. What was
 /// taken over, or ended, is renamed there and keeps its time to live: it is never taken over twice, and can be renamed back.
 /// </summary>
 /// <remarks>
-/// Its name in the old Redis goes last: after a crash between, a session is found in the cluster first. A session ends in the cluster, too: the tombstone stops
-/// those who have read the old value before and come with it afterwards.
+/// The old key is renamed before the cluster stores the session, so a session that lives in the cluster has no live key in the old Redis, however it ends: by a
+/// request, by its deadline or by an administrator. If the old Redis refuses the renaming, as a replica does, nothing is taken over. A session that was ended
+/// while others take it over leaves a tombstone, which refuses their copies.
 /// </remarks>
-/// <param name="oldRedis">The connection string of the old Redis; null: there is none.</param>
-/// <param name="client">The cluster.</param>
-public sealed class SessionTakeOver(string? oldRedis, SessionClient client) : IAsyncDisposable
+public sealed class SessionTakeOver : IAsyncDisposable
 {
-    private readonly OldRedis? _old = oldRedis is null ? null : new OldRedis(oldRedis);
+    /// <summary>How old a value may be when it is copied: a quarter of the default life of a tombstone.</summary>
+    private static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(30);
+
+    private readonly OldRedis? _old;
+    private readonly SessionClient _client;
+    private readonly TimeProvider _time;
+
+    /// <param name="oldRedis">The connection string of the old Redis; null: there is none.</param>
+    /// <param name="client">The cluster.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">Where outages of the old Redis are logged.</param>
+    public SessionTakeOver(string? oldRedis, SessionClient client, TimeProvider time, ILogger<SessionTakeOver> logger)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        ArgumentNullException.ThrowIfNull(time);
+        ArgumentNullException.ThrowIfNull(logger);
+        _old = oldRedis is null ? null : new OldRedis(oldRedis, logger);
+        _client = client;
+        _time = time;
+    }
 
     /// <summary>Whether there is an old Redis.</summary>
     public bool IsConfigured => _old is not null;
@@ -27,7 +46,9 @@ public sealed class SessionTakeOver(string? oldRedis, SessionClient client) : IA
     /// <param name="interpret">What is there, as a session; null: none.</param>
     /// <param name="cancellationToken">Ends the wait for the cluster.</param>
     /// <returns>Whether the cluster has to be asked again.</returns>
-    /// <exception cref="SessionUnavailableException">The old Redis or the cluster can't be reached, or the session is larger than the cluster allows.</exception>
+    /// <exception cref="SessionUnavailableException">
+    /// The old Redis or the cluster can't be reached, the old Redis refuses to rename the key, or the session is larger than the cluster allows.
+    /// </exception>
     public async ValueTask<bool> TryTakeOverAsync(
         ReadOnlyMemory<byte> name,
         int? database,
@@ -42,10 +63,11 @@ public sealed class SessionTakeOver(string? oldRedis, SessionClient client) : IA
             return false;
         }
 
-        if (await _old.ReadAsync(name, database) is not { } value)
+        long started = _time.GetTimestamp();
+        if (await _old.FindAsync(name, database) is not { } value)
         {
-            // Somebody else may have taken it over since the cluster was asked, and nobody shall be logged out by that.
-            return (await client.LoadAsync(key, touch: false, cancellationToken)).Outcome != LoadOutcome.None;
+            // Another request may have taken it over since the cluster was asked.
+            return (await _client.LoadAsync(key, touch: false, cancellationToken)).Outcome != LoadOutcome.None;
         }
 
         if (interpret(value) is not { } session)
@@ -53,9 +75,17 @@ public sealed class SessionTakeOver(string? oldRedis, SessionClient client) : IA
             return false;
         }
 
-        CommitResult result = await CopyAsync(session, key, sessionNamespace, cancellationToken);
+        await _old.ClaimAsync(name, database);
+        if (_time.GetElapsedTime(started) > MaxAge)
+        {
+            // A session that ended meanwhile may have lost its tombstone. The next request reads the value again.
+            throw new SessionUnavailableException("The session could not be taken over from the old Redis in time. Nothing is lost; try again later.");
+        }
+
+        CommitResult result = await CopyAsync(session, name, database, key, sessionNamespace, cancellationToken);
         if (result.Outcome is not (CommitOutcome.Applied or CommitOutcome.Conflict or CommitOutcome.Gone))
         {
+            await ReleaseAsync(result, name, database);
             throw new SessionUnavailableException($"The session can't be taken over from the old Redis: {result.Violation?.ToString() ?? result.Outcome.ToString()}");
         }
 
@@ -63,13 +93,46 @@ public sealed class SessionTakeOver(string? oldRedis, SessionClient client) : IA
         return result.Outcome != CommitOutcome.Gone;
     }
 
-    /// <summary>Sees to it that a session is not taken over any more, because the cluster has it.</summary>
+    /// <summary>
+    /// Sees to it that a session is not taken over any more. To be called before the cluster is told to end or move a session that it has: an end that was
+    /// acknowledged must be one in the old Redis too.
+    /// </summary>
     /// <param name="name">The key in the old Redis.</param>
     /// <param name="database">The database there; null: that of the connection string.</param>
     /// <returns>False: the old Redis has no such key, or there is none.</returns>
+    /// <exception cref="SessionUnavailableException">The old Redis can't be reached, or refuses to rename the key. Nothing may be ended then.</exception>
     public async ValueTask<bool> RetireAsync(ReadOnlyMemory<byte> name, int? database) => _old is not null && await _old.RetireAsync(name, database);
 
-    /// <summary>Ends a session that the cluster was asked to end and does not have, or had not when it was asked.</summary>
+    /// <summary>Commits changes that replace whatever the session is, without having read it.</summary>
+    /// <param name="name">The key in the old Redis.</param>
+    /// <param name="database">The database there; null: that of the connection string.</param>
+    /// <param name="key">The session.</param>
+    /// <param name="commit">The changes. If they are refused, the session stays in the old Redis as it is.</param>
+    /// <param name="cancellationToken">Ends the wait for the cluster.</param>
+    /// <exception cref="SessionUnavailableException">The old Redis or the cluster can't be reached.</exception>
+    public async ValueTask<CommitResult> OverwriteAsync(
+        ReadOnlyMemory<byte> name, int? database, SessionKey key, SessionCommit commit, CancellationToken cancellationToken)
+    {
+        if (_old is null)
+        {
+            return await _client.CommitAsync(key, commit, cancellationToken);
+        }
+
+        bool isClaimed = await _old.ClaimAsync(name, database);
+        CommitResult result = await CommitClaimedAsync(commit, name, database, key, cancellationToken);
+        if (result.Outcome is CommitOutcome.Applied or CommitOutcome.Gone)
+        {
+            await _old.RetireAsync(name, database);
+        }
+        else if (isClaimed)
+        {
+            await ReleaseAsync(result, name, database);
+        }
+
+        return result;
+    }
+
+    /// <summary>Ends a session, whether the cluster has it or only the old Redis.</summary>
     /// <inheritdoc cref="TryTakeOverAsync"/>
     /// <returns>False: it was nowhere.</returns>
     public async ValueTask<bool> EndAsync(
@@ -81,34 +144,66 @@ public sealed class SessionTakeOver(string? oldRedis, SessionClient client) : IA
         CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(interpret);
-        if (_old is null)
+        bool wasOld = false;
+        if (_old is not null)
         {
-            return false;
+            // A session that only the old Redis has is copied first: its tombstone then refuses those who have read the old value and come with it later.
+            if (await _old.FindAsync(name, database) is { } value && interpret(value) is { } session)
+            {
+                wasOld = await _old.ClaimAsync(name, database);
+                await CopyAsync(session, name, database, key, sessionNamespace, cancellationToken);
+            }
+
+            wasOld |= await _old.RetireAsync(name, database);
         }
 
-        // One that can't be taken over, for its size, can't come back either.
-        if (await _old.ReadAsync(name, database) is { } value && interpret(value) is { } session)
-        {
-            await CopyAsync(session, key, sessionNamespace, cancellationToken);
-        }
-
-        return await client.DestroyAsync(key, null, cancellationToken) | await _old.RetireAsync(name, database);
+        return await _client.DestroyAsync(key, null, cancellationToken) | wasOld;
     }
 
     /// <inheritdoc />
     public ValueTask DisposeAsync() => _old?.DisposeAsync() ?? ValueTask.CompletedTask;
 
-    private ValueTask<CommitResult> CopyAsync(OldSession session, SessionKey key, string sessionNamespace, CancellationToken cancellationToken) =>
-        client.CommitAsync(
-            key,
+    private Task<CommitResult> CopyAsync(
+        OldSession session, ReadOnlyMemory<byte> name, int? database, SessionKey key, string sessionNamespace, CancellationToken cancellationToken) =>
+        CommitClaimedAsync(
             new SessionCommit
             {
                 OperationId = Guid.NewGuid(),
                 BasedOnVersion = 0,
                 UnlessEnded = true,
                 Changes = [.. session.Changes],
-                NewSession = new SessionLifetime { IdleTimeout = SessionLifetime.Clamp(session.IdleTimeout) },
+                NewSession = new SessionLifetime
+                {
+                    IdleTimeout = SessionLifetime.Clamp(session.Lifetime.IdleTimeout),
+                    AbsoluteLifetime = session.Lifetime.AbsoluteLifetime is { } absolute ? SessionLifetime.Clamp(absolute) : null,
+                },
                 Namespace = sessionNamespace,
             },
+            name,
+            database,
+            key,
             cancellationToken);
+
+    /// <summary>Gives a claimed key back after a commit that is known not to have been applied.</summary>
+    private Task ReleaseAsync(CommitResult refused, ReadOnlyMemory<byte> name, int? database) =>
+        refused.Outcome == CommitOutcome.Unknown ? Task.CompletedTask : _old!.ReleaseAsync(name, database);
+
+    private async Task<CommitResult> CommitClaimedAsync(
+        SessionCommit commit, ReadOnlyMemory<byte> name, int? database, SessionKey key, CancellationToken cancellationToken)
+    {
+        bool isAnswered = false;
+        try
+        {
+            CommitResult result = await _client.CommitAsync(key, commit, cancellationToken);
+            isAnswered = result.Outcome != CommitOutcome.Unknown;
+            return result;
+        }
+        finally
+        {
+            if (!isAnswered)
+            {
+                await _old!.ProlongAsync(name, database);
+            }
+        }
+    }
 }

@@ -7,6 +7,15 @@ namespace OrleansSessions.Contracts;
 [GenerateSerializer, Immutable, Alias("session.limit-violation")]
 public sealed record LimitViolation([property: Id(0)] string Limit, [property: Id(1)] long Maximum, [property: Id(2)] long Actual)
 {
+    /// <summary>The option that sets the limit, as configuration names it; null: the limit is fixed.</summary>
+    public string? Option => Limit switch
+    {
+        "session size in bytes" => "SessionCluster:Limits:MaxBytes",
+        "number of entries" or "number of changes in one commit" => "SessionCluster:Limits:MaxEntries",
+        "entry name in bytes" => "SessionCluster:Limits:MaxNameBytes",
+        _ => null,
+    };
+
     /// <summary>The violation as a sentence for the application's developer.</summary>
-    public override string ToString() => $"The {Limit} would be {Actual}, and the limit is {Maximum}.";
+    public override string ToString() => $"The {Limit} would be {Actual}, and the limit is {Maximum}{(Option is null ? "" : $" ({Option})")}.";
 }

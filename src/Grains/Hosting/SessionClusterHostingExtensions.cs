@@ -8,15 +8,14 @@ using Microsoft.Extensions.Options;
 using Orleans.Clustering.Redis;
 using Orleans.Configuration;
 using Orleans.Storage;
+using OrleansSessions.Connectivity.ClusterTls;
+using OrleansSessions.Connectivity.Redis;
 using OrleansSessions.Grains.Events;
 using OrleansSessions.Grains.Expiry;
 using OrleansSessions.Grains.Leases;
 using OrleansSessions.Grains.Sessions;
 using OrleansSessions.Grains.Storage;
 using OrleansSessions.Grains.Telemetry;
-using OrleansSessions.Redis;
-using OrleansSessions.Tls;
-using OrleansSessions.Tls.Hosting;
 
 namespace OrleansSessions.Grains.Hosting;
 

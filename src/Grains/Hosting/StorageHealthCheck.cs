@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using OrleansSessions.Redis;
+using OrleansSessions.Connectivity.Redis;
 
 namespace OrleansSessions.Grains.Hosting;
 

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
+using OrleansSessions.Connectivity.Redis;
 using OrleansSessions.Contracts;
 using OrleansSessions.Grains.Telemetry;
-using OrleansSessions.Redis;
 using StackExchange.Redis;
 
 namespace OrleansSessions.Grains.Leases;

@@ -2,7 +2,7 @@ using System.Globalization;
 using Microsoft.Extensions.Options;
 using Orleans.Clustering.Redis;
 using Orleans.Configuration;
-using OrleansSessions.Redis;
+using OrleansSessions.Connectivity.Redis;
 using StackExchange.Redis;
 
 namespace OrleansSessions.Grains.Leases;

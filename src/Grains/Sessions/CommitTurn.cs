@@ -6,7 +6,7 @@ using OrleansSessions.Grains.Telemetry;
 namespace OrleansSessions.Grains.Sessions;
 
 /// <summary>Stores the commits that wait in a session's turn, together.</summary>
-internal sealed class CommitTurn(SessionSettlement settlement, SessionMetrics metrics, SessionLimits limits, bool announceCreation, string silo)
+internal sealed class CommitTurn(SessionSettlement settlement, SessionMetrics metrics, SessionLimits limits, bool announceCreation, string silo, LimitLog limitLog)
 {
     /// <summary>
     /// Creates a session for a commit that wants one whatever was there, without asking Redis first what was: the write says that nothing was, and Redis refuses it
@@ -72,6 +72,11 @@ internal sealed class CommitTurn(SessionSettlement settlement, SessionMetrics me
                     applied++;
                     continue;
                 }
+            }
+
+            if (refused.Violation is { } violation)
+            {
+                limitLog.Refused(session.Key, violation);
             }
 
             pending.Complete(refused);

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Storage;
 using OrleansSessions.Grains.Events;
@@ -23,7 +24,8 @@ internal sealed class SessionSilo
         Predecessors predecessors,
         IGrainFactory grains,
         IOptions<SessionClusterOptions> options,
-        ILocalSiloDetails silo)
+        ILocalSiloDetails silo,
+        ILogger<LimitLog> limitLog)
     {
         Storage = storage;
         Index = index;
@@ -37,7 +39,7 @@ internal sealed class SessionSilo
         Name = silo.Name;
         Settlement = new SessionSettlement(events, metrics, grains);
         Rotation = new SessionRotation(grains, options.Value.TombstoneGrace);
-        CommitTurn = new CommitTurn(Settlement, metrics, options.Value.Limits, events.HasHandlers, silo.Name);
+        CommitTurn = new CommitTurn(Settlement, metrics, options.Value.Limits, events.HasHandlers, silo.Name, new LimitLog(Time, limitLog));
     }
 
     public IGrainStorage Storage { get; }

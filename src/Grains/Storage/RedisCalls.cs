@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using Orleans.Storage;
+using OrleansSessions.Connectivity.Redis;
 using OrleansSessions.Contracts;
 using OrleansSessions.Grains.Telemetry;
-using OrleansSessions.Redis;
 using StackExchange.Redis;
 
 namespace OrleansSessions.Grains.Storage;

@@ -3,11 +3,11 @@ using System.Text;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using Orleans.Storage;
+using OrleansSessions.Connectivity.Redis;
 using OrleansSessions.Contracts;
 using OrleansSessions.Grains.Expiry;
 using OrleansSessions.Grains.Sessions;
 using OrleansSessions.Grains.Telemetry;
-using OrleansSessions.Redis;
 using StackExchange.Redis;
 
 namespace OrleansSessions.Grains.Storage;
@@ -23,7 +23,7 @@ internal sealed class SessionGrainStorage : IGrainStorage
     public const string Name = "sessions";
 
     private const int ETagBytes = 8;
-    private const string NotRead = "The session can't be read: Redis is not reachable. Nothing is lost; try again later.";
+    private const string NotRead = "The session is not available: Redis is not reachable. Nothing that was acknowledged is lost; try again later.";
     private const string NotStored = "The session can't be stored: Redis did not answer. Nothing that was acknowledged is lost; try again later.";
 
     private static readonly RedisValue ETagField = "etag";

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
+using OrleansSessions.LocalCluster.Failures;
 
 namespace OrleansSessions.LocalCluster.Balancing;
 
@@ -32,9 +33,9 @@ internal static class ListenExtensions
         }
     }
     /// <summary>Stops an application: it takes nothing new, and waits a limited time for what is in flight.</summary>
-    public static async Task DrainAsync(this WebApplication application, CancellationToken hurry)
+    public static async Task DrainAsync(this WebApplication application, CancellationToken forceStop)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(hurry);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(forceStop);
         limit.CancelAfter(DrainTimeLimit);
         await application.StopAsync(limit.Token);
     }

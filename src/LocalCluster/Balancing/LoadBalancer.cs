@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using OrleansSessions.LocalCluster.Failures;
 using OrleansSessions.LocalCluster.Logs;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Health;
@@ -41,7 +42,7 @@ internal sealed class LoadBalancer : IAsyncDisposable
         _configuration.Update([FrontendProxy.Route], [FrontendProxy.Cluster(frontends)]);
 
     /// <summary>Takes no further requests, and waits for those in flight.</summary>
-    public Task StopAsync(CancellationToken hurry) => _application.DrainAsync(hurry);
+    public Task StopAsync(CancellationToken forceStop) => _application.DrainAsync(forceStop);
 
     public ValueTask DisposeAsync() => _application.DisposeAsync();
 

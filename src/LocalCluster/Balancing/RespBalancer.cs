@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using OrleansSessions.LocalCluster.Failures;
 using OrleansSessions.LocalCluster.Logs;
 
 namespace OrleansSessions.LocalCluster.Balancing;
@@ -40,7 +41,7 @@ internal sealed class RespBalancer : IAsyncDisposable
     public void Use(IEnumerable<IPEndPoint> endpoints) => _targets.Use(endpoints);
 
     /// <summary>Takes no further connections, tells the silos that no more is to come, and waits for their last answers.</summary>
-    public Task StopAsync(CancellationToken hurry) => _application.DrainAsync(hurry);
+    public Task StopAsync(CancellationToken forceStop) => _application.DrainAsync(forceStop);
 
     public ValueTask DisposeAsync() => _application.DisposeAsync();
 

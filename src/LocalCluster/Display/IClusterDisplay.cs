@@ -1,3 +1,5 @@
+using OrleansSessions.LocalCluster.Status;
+
 namespace OrleansSessions.LocalCluster.Display;
 
 /// <summary>Shows the user what goes on. Calls may come from any thread.</summary>

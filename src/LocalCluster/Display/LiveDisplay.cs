@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Threading.Channels;
 using OrleansSessions.LocalCluster.Members;
+using OrleansSessions.LocalCluster.Status;
 using Spectre.Console;
 
 namespace OrleansSessions.LocalCluster.Display;

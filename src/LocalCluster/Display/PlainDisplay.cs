@@ -1,5 +1,6 @@
 using System.Globalization;
 using OrleansSessions.LocalCluster.Members;
+using OrleansSessions.LocalCluster.Status;
 
 namespace OrleansSessions.LocalCluster.Display;
 

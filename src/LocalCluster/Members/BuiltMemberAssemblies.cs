@@ -1,4 +1,5 @@
 using System.Reflection;
+using OrleansSessions.LocalCluster.Failures;
 
 namespace OrleansSessions.LocalCluster.Members;
 

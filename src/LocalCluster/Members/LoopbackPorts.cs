@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using OrleansSessions.LocalCluster.Failures;
 
 namespace OrleansSessions.LocalCluster.Members;
 

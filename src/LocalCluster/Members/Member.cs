@@ -1,4 +1,5 @@
 using System.Globalization;
+using OrleansSessions.LocalCluster.Failures;
 using OrleansSessions.LocalCluster.Logs;
 
 namespace OrleansSessions.LocalCluster.Members;
@@ -19,7 +20,7 @@ internal sealed class Member : IDisposable
     private readonly IReadinessProbe _probe;
     private readonly TimeProvider _time;
     private readonly bool _restart;
-    private readonly CancellationToken _hurry;
+    private readonly CancellationToken _forceStop;
     private readonly RestartDelay _delay = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -28,10 +29,10 @@ internal sealed class Member : IDisposable
 
     /// <summary>
     /// A member that is not started yet. With <paramref name="restart"/> it is started again when it ends unexpectedly after it was ready. When
-    /// <paramref name="hurry"/> is cancelled, a process that is stopping is killed.
+    /// <paramref name="forceStop"/> is cancelled, a process that is stopping is killed.
     /// </summary>
     public Member(
-        MemberDefinition definition, LogFile log, IChildProcessStarter starter, IReadinessProbe probe, TimeProvider time, bool restart, CancellationToken hurry)
+        MemberDefinition definition, LogFile log, IChildProcessStarter starter, IReadinessProbe probe, TimeProvider time, bool restart, CancellationToken forceStop)
     {
         Definition = definition;
         Log = log;
@@ -39,7 +40,7 @@ internal sealed class Member : IDisposable
         _probe = probe;
         _time = time;
         _restart = restart;
-        _hurry = hurry;
+        _forceStop = forceStop;
         _status = new MemberStatus { Definition = definition, State = MemberState.Starting };
     }
 
@@ -128,7 +129,7 @@ internal sealed class Member : IDisposable
             var limit = _status.State is MemberState.Starting ? StartingStopTimeLimit : StopTimeLimit;
             Publish(MemberState.Stopping, child.Id);
             child.RequestStop();
-            await exited.WaitAsync(limit, _time, _hurry).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await exited.WaitAsync(limit, _time, _forceStop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (!exited.IsCompleted)
             {
                 child.Kill();

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using OrleansSessions.LocalCluster.Failures;
 
 namespace OrleansSessions.LocalCluster.Status;
 

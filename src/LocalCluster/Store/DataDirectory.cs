@@ -1,3 +1,5 @@
+using OrleansSessions.LocalCluster.Failures;
+
 namespace OrleansSessions.LocalCluster.Store;
 
 /// <summary>The directory of a cluster's data and logs, held by one launcher at a time.</summary>

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Garnet;
 using Microsoft.Extensions.Logging;
+using OrleansSessions.LocalCluster.Failures;
 using OrleansSessions.LocalCluster.Logs;
 using StackExchange.Redis;
 

@@ -1,4 +1,4 @@
-using OrleansSessions.Redis;
+using OrleansSessions.Connectivity.Redis;
 
 namespace OrleansSessions.LocalCluster.Store;
 

@@ -5,10 +5,11 @@ namespace OrleansSessions.Resp.Commands;
 /// <summary>Redis' commands that have no meaning for sessions, and why. Whoever sends one learns that it is not a typing error.</summary>
 internal static class UnsupportedCommands
 {
-    private const string OtherTypes = "it keeps strings and hashes only";
+    private const string Elsewhere = "; keep caches and queues in a Redis of their own";
+    private const string OtherTypes = "it keeps strings and hashes only" + Elsewhere;
     private const string OneSession = "a session is read and written by GET, SET, HGETALL, HSET and their like";
-    private const string WholeDatabase = "it works on one session at a time";
-    private const string NoMessages = "it is a store and delivers no messages";
+    private const string WholeDatabase = "it works on one session at a time" + Elsewhere;
+    private const string NoMessages = "it is a store and delivers no messages" + Elsewhere;
     private const string NoAdministration = "the cluster is configured and watched outside of this protocol";
 
     private static readonly FrozenDictionary<string, string> Reasons = new (string Names, string Reason)[]

@@ -25,6 +25,9 @@ internal sealed class RespClient
     /// <summary>Cancelled when the client has gone.</summary>
     public CancellationToken Aborted { get; init; }
 
+    /// <summary>What the connection holds in memory. A command that collects much before it replies counts it here.</summary>
+    public required ConnectionBuffers Buffers { get; init; }
+
     /// <summary>The name it gave itself; empty: none.</summary>
     public string Name { get; set; } = "";
 

@@ -2,6 +2,8 @@ using System.Buffers;
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.Extensions.Logging;
+using OrleansSessions.Contracts;
 using OrleansSessions.Resp.Commands;
 using OrleansSessions.Resp.Protocol;
 using OrleansSessions.Resp.Protocol.Replies;
@@ -12,7 +14,8 @@ namespace OrleansSessions.Resp.Connections;
 /// One connection: reads commands, runs one after the other, writes their replies in that order. It reads no further while its client takes no replies, so
 /// what it holds in memory is bounded.
 /// </summary>
-internal sealed class RespConnection(ConnectionContext connection, RespClient client, CommandRunner runner, ConnectionLimits limits, TimeProvider time)
+internal sealed partial class RespConnection(
+    ConnectionContext connection, RespClient client, CommandRunner runner, ConnectionLimits limits, TimeProvider time, LogPace pace, ILogger logger)
 {
     /// <summary>How much is written before it is sent, even if more commands have been read already.</summary>
     private const int MaxUnflushedBytes = 64 * 1024;
@@ -52,6 +55,11 @@ internal sealed class RespConnection(ConnectionContext connection, RespClient cl
         }
         catch (RespProtocolException exception)
         {
+            if (exception.IsOverLimit && pace.TryTake(out long heldBack))
+            {
+                LogOverLimit(logger, exception.Message, heldBack);
+            }
+
             RespWriter.Write(_output, Reply.Error($"ERR {exception.Message}"), client.Protocol);
             await FlushAsync();
         }
@@ -91,11 +99,19 @@ internal sealed class RespConnection(ConnectionContext connection, RespClient cl
             {
                 any = true;
                 SetDeadline(null);
+                if (client.Buffers.IsWaiting)
+                {
+                    client.Buffers.Hold(client.Buffers.Bytes);
+                }
+
                 Reply reply = await runner.RunAsync(client, command);
-                if (!await WriteAsync(reply))
+                long bytes = BytesOf(reply);
+                if ((bytes > ConnectionBuffers.SmallBytes && !client.Buffers.Hold(bytes)) || !await WriteAsync(reply))
                 {
                     return false;
                 }
+
+                client.Buffers.Release();
             }
         }
         finally
@@ -109,8 +125,26 @@ internal sealed class RespConnection(ConnectionContext connection, RespClient cl
         }
 
         AwaitMore(isInsideCommand: _reader.IsInsideCommand || !buffer.IsEmpty, any);
+        if (_reader.TakenBytes + buffer.Length is > ConnectionBuffers.SmallBytes and var begun)
+        {
+            client.Buffers.Wait(begun);
+        }
+        else
+        {
+            client.Buffers.Release();
+        }
+
         return true;
     }
+
+    /// <summary>What a reply holds in memory. One that makes its parts while they are written holds next to nothing.</summary>
+    private static long BytesOf(Reply reply) => reply switch
+    {
+        BulkReply bulk => bulk.Value.Length,
+        ArrayReply { Items: ICollection<Reply> items } => items.Sum(BytesOf),
+        MapReply map => map.Pairs.Sum(static pair => BytesOf(pair.Key) + BytesOf(pair.Value)),
+        _ => 0,
+    };
 
     /// <summary>Sets how long the client may take to send more.</summary>
     private void AwaitMore(bool isInsideCommand, bool anyCompleted)
@@ -156,20 +190,33 @@ internal sealed class RespConnection(ConnectionContext connection, RespClient cl
         return _unflushedBytes < MaxUnflushedBytes ? ValueTask.FromResult(true) : FlushAsync();
     }
 
-    private async ValueTask<bool> FlushAsync()
+    private ValueTask<bool> FlushAsync()
     {
+        int unflushed = _unflushedBytes;
         _unflushedBytes = 0;
         ValueTask<FlushResult> flush = _output.FlushAsync();
         if (!flush.IsCompletedSuccessfully)
         {
-            SetDeadline(limits.SlowClientTimeout);
+            return WaitAsync(flush, unflushed);
         }
 
+        SetDeadline(null);
+        return ValueTask.FromResult(!flush.Result.IsCompleted);
+    }
+
+    private async ValueTask<bool> WaitAsync(ValueTask<FlushResult> flush, int unflushed)
+    {
+        SetDeadline(limits.SlowClientTimeout);
+        long held = client.Buffers.Bytes;
+        client.Buffers.Wait(held + unflushed + ConnectionBuffers.ReadAheadBytes + ConnectionBuffers.UnsentBytes);
         FlushResult result = await flush;
         SetDeadline(null);
-        return !result.IsCompleted;
+        return client.Buffers.Hold(held) && !result.IsCompleted;
     }
 
     private void SetDeadline(TimeSpan? fromNow) => Volatile.Write(
         ref _deadline, fromNow is { } delay ? time.GetTimestamp() + (long)(delay.TotalSeconds * time.TimestampFrequency) : Never);
+
+    [LoggerMessage(431, LogLevel.Warning, "A client's command was refused and its connection closed. {Reason}. Not logged before this one: {HeldBack}.")]
+    private static partial void LogOverLimit(ILogger logger, string reason, long heldBack);
 }

@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using OrleansSessions.Contracts;
 using OrleansSessions.Resp.Authentication;
 using OrleansSessions.Resp.Commands;
 using OrleansSessions.Resp.Hosting;
@@ -10,19 +12,56 @@ namespace OrleansSessions.Resp.Connections;
 
 /// <summary>Accepts connections, up to the limit, and serves each.</summary>
 internal sealed class RespConnections(
-    CommandRunner runner, ConnectionLimits limits, ConnectionWatch watch, Credentials credentials, RespMetrics metrics, IOptions<RespOptions> options, TimeProvider time)
+    CommandRunner runner,
+    ConnectionLimits limits,
+    ConnectionWatch watch,
+    BufferBudget budget,
+    Credentials credentials,
+    RespMetrics metrics,
+    IOptions<RespOptions> options,
+    TimeProvider time,
+    ILogger<RespConnections> logger)
 {
     private static readonly Reply TooMany = Reply.Error("ERR max number of clients reached");
 
+    private readonly LogPace _pace = new(time);
     private long _lastId;
     private int _open;
 
-    /// <summary>The number of connections that are being served.</summary>
+    /// <summary>The number of connections that are open, those in their TLS handshake too.</summary>
     public int Open => Volatile.Read(ref _open);
 
-    /// <summary>Serves a connection until it ends.</summary>
-    public async Task ServeAsync(ConnectionContext context)
+    /// <summary>Counts a connection from its first byte on, and refuses it if there are too many.</summary>
+    /// <param name="context">The connection.</param>
+    /// <param name="serve">What is done with it otherwise.</param>
+    public async Task AdmitAsync(ConnectionContext context, ConnectionDelegate serve)
     {
+        metrics.ConnectionOpened();
+        try
+        {
+            if (Interlocked.Increment(ref _open) <= options.Value.MaxConnections)
+            {
+                await serve(context);
+            }
+            else if (!options.Value.Tls.IsEnabled)
+            {
+                // With TLS the connection just ends, as Redis ends it: a handshake costs more than all that a connection costs later.
+                await RunAsync(context, static connection => connection.RefuseAsync(TooMany));
+            }
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _open);
+            metrics.ConnectionClosed();
+        }
+    }
+
+    /// <summary>Serves a connection until it ends.</summary>
+    public Task ServeAsync(ConnectionContext context) => RunAsync(context, static connection => connection.RunAsync());
+
+    private async Task RunAsync(ConnectionContext context, Func<RespConnection, Task> run)
+    {
+        using var buffers = new ConnectionBuffers(budget, reason => context.Abort(new ConnectionAbortedException(reason)), time);
         var client = new RespClient
         {
             Id = Interlocked.Increment(ref _lastId),
@@ -30,19 +69,17 @@ internal sealed class RespConnections(
             RemoteEndPoint = $"{context.RemoteEndPoint}",
             LocalEndPoint = $"{context.LocalEndPoint}",
             Aborted = context.ConnectionClosed,
+            Buffers = buffers,
             User = credentials.InitialUser,
         };
-        var connection = new RespConnection(context, client, runner, limits, time);
+        var connection = new RespConnection(context, client, runner, limits, time, _pace, logger);
         watch.Add(connection);
-        metrics.ConnectionOpened();
         try
         {
-            await (Interlocked.Increment(ref _open) > options.Value.MaxConnections ? connection.RefuseAsync(TooMany) : connection.RunAsync());
+            await run(connection);
         }
         finally
         {
-            Interlocked.Decrement(ref _open);
-            metrics.ConnectionClosed();
             watch.Finish(connection);
         }
     }

@@ -11,7 +11,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using OrleansSessions.Resp.Connections.Tls;
+using OrleansSessions.Connectivity.Certificates;
 using OrleansSessions.Resp.Hosting;
 
 namespace OrleansSessions.Resp.Connections;
@@ -25,12 +25,13 @@ internal sealed partial class RespServer(
     /// <summary>How long clients have to take in the replies of their last commands when the server stops.</summary>
     public static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(10);
 
-    // What a connection buffers beside the command that is being read.
-    private const int MaxReadAheadBytes = 128 * 1024;
+    /// <summary>Kestrel's own.</summary>
+    private static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(10);
 
     private readonly ILogger _logger = loggers.CreateLogger<RespServer>();
     private WebApplication? _kestrel;
     private ListenOptions? _listening;
+    private CertificateFiles? _certificates;
 
     /// <summary>The address and port it listens at, or null if it doesn't.</summary>
     public IPEndPoint? EndPoint => _listening?.IPEndPoint;
@@ -46,7 +47,11 @@ internal sealed partial class RespServer(
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton(loggers);
         builder.Services.AddSingleton(meters);
-        builder.Services.Configure<SocketTransportOptions>(static socket => socket.MaxReadBufferSize = MaxReadAheadBytes);
+        builder.Services.Configure<SocketTransportOptions>(static socket =>
+        {
+            socket.MaxReadBufferSize = ConnectionBuffers.ReadAheadBytes;
+            socket.MaxWriteBufferSize = ConnectionBuffers.UnsentBytes;
+        });
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listen(kestrel, port));
         _kestrel = builder.Build();
         await _kestrel.Services.GetRequiredService<IServer>().StartAsync(new NoHttpApplication(), cancellationToken);
@@ -70,6 +75,7 @@ internal sealed partial class RespServer(
 
     public async ValueTask DisposeAsync()
     {
+        _certificates?.Dispose();
         if (_kestrel is { } kestrel)
         {
             _kestrel = null;
@@ -94,12 +100,15 @@ internal sealed partial class RespServer(
     private void Configure(ListenOptions listening)
     {
         _listening = listening;
+        listening.Use(serve => context => connections.AdmitAsync(context, serve));
         if (options.Value.Tls.IsEnabled)
         {
-            var certificate = new CertificateFiles(options.Value.Tls, time, loggers.CreateLogger<CertificateFiles>());
+            CertificateFiles certificates = _certificates = new CertificateFiles(options.Value.Tls.Paths, time, loggers.CreateLogger<CertificateFiles>());
+            TimeSpan patience = options.Value.SlowClientTimeout;
             listening.UseHttps(new TlsHandshakeCallbackOptions
             {
-                OnConnection = _ => ValueTask.FromResult(new SslServerAuthenticationOptions { ServerCertificateContext = certificate.Current }),
+                HandshakeTimeout = patience < HandshakeTimeout ? patience : HandshakeTimeout,
+                OnConnection = _ => ValueTask.FromResult(new SslServerAuthenticationOptions { ServerCertificateContext = certificates.Current.Own }),
             });
         }
 

@@ -74,6 +74,7 @@ public static class RespEndpointExtensions
         services.AddSingleton<RespConnections>();
         services.AddSingleton<ConnectionLimits>();
         services.AddSingleton<ConnectionWatch>();
+        services.AddSingleton<BufferBudget>();
         services.AddSingleton<Credentials>();
         services.AddSingleton<RespMetrics>();
         services.AddSingleton<CommandRunner>();

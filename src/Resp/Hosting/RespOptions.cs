@@ -64,6 +64,13 @@ public sealed class RespOptions
     /// <summary>The longest string of a command, in bytes; all of them together may be twice as long. Default: 8 MiB; 16 KiB to 512 MiB.</summary>
     public int MaxBulkBytes { get; set; } = 8 * 1024 * 1024;
 
+    /// <summary>
+    /// The most bytes that all connections together hold for their clients: commands that are being received, and replies that are not taken in. Over it, the
+    /// connection that holds the most is closed, of equal ones the one that has waited longest. Default: 256 MiB; at least 64 MiB, the largest reply, and twice
+    /// <see cref="MaxBulkBytes"/>, the largest command.
+    /// </summary>
+    public long MaxBufferedBytes { get; set; } = 256L * 1024 * 1024;
+
     /// <summary>How long a command may take with all repetitions of its calls while silos die or leave; then its answer is an error. Default: 10 s.</summary>
     public TimeSpan IOTimeout { get; set; } = TimeSpan.FromSeconds(10);
 

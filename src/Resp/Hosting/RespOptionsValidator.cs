@@ -2,7 +2,8 @@ using OrleansSessions.Client;
 using System.Net;
 using System.Text;
 using Microsoft.Extensions.Options;
-using OrleansSessions.Redis;
+using OrleansSessions.Resp.Protocol.Replies;
+using OrleansSessions.Connectivity.Redis;
 
 namespace OrleansSessions.Resp.Hosting;
 
@@ -47,6 +48,12 @@ internal sealed class RespOptionsValidator : IValidateOptions<RespOptions>
             nameof(options.MaxBulkBytes),
             options.MaxBulkBytes,
             $"{MinBulkBytes} to {MaxBulkBytes}");
+        long minBufferedBytes = Math.Max(Reply.MaxBytes, 2L * options.MaxBulkBytes);
+        Check(
+            options.MaxBufferedBytes >= minBufferedBytes,
+            nameof(options.MaxBufferedBytes),
+            options.MaxBufferedBytes,
+            $"at least {minBufferedBytes}: the largest reply, and twice MaxBulkBytes");
         Check(
             options.IOTimeout > TimeSpan.Zero && options.IOTimeout <= SessionClient.MaxIOTimeout,
             nameof(options.IOTimeout),
@@ -61,7 +68,7 @@ internal sealed class RespOptionsValidator : IValidateOptions<RespOptions>
         CheckPrefixes(options, Check);
         CheckAccess(options, errors);
         CheckTls(options.Tls, Check);
-        if (options.ImportFrom is { } importFrom && RedisConnectionString.WhatIsWrongWith(importFrom) is { } wrong)
+        if (options.ImportFrom is { } importFrom && RedisConnectionString.Validate(importFrom) is { } wrong)
         {
             errors.Add($"{RespOptions.SectionName}:{nameof(options.ImportFrom)}: {wrong}");
         }
@@ -79,7 +86,21 @@ internal sealed class RespOptionsValidator : IValidateOptions<RespOptions>
                 $"{nameof(options.Prefixes)}:{i}",
                 prefix,
                 $"a text of at most {MaxPrefixBytes} bytes, without U+0000");
-            check(options.Prefixes.IndexOf(prefix) == i, $"{nameof(options.Prefixes)}:{i}", prefix, "another than those before it");
+            check(
+                prefix.Length == 0 || prefix[0] is not ('~' or '#'),
+                $"{nameof(options.Prefixes)}:{i}",
+                prefix,
+                "a text that does not begin with ~ or #, which mark keys and namespaces of the endpoint's own");
+
+            // The longest prefix wins, so an application whose prefix begins another's could name that one's sessions with a token of its own choice.
+            string? other = options.Prefixes.Take(i).FirstOrDefault(
+                before => before.Length > 0 && prefix.Length > 0
+                    && (prefix.StartsWith(before, StringComparison.Ordinal) || before.StartsWith(prefix, StringComparison.Ordinal)));
+            check(
+                other is null,
+                $"{nameof(options.Prefixes)}:{i}",
+                prefix,
+                $"neither the same as the prefix '{other}' nor begin with it, nor be its beginning: one application could name the other's sessions");
         }
     }
 

@@ -1,3 +1,5 @@
+using OrleansSessions.Connectivity.Certificates;
+
 namespace OrleansSessions.Resp.Hosting;
 
 /// <summary>The certificate of the endpoint. The files are read again when they change; no restart is needed to renew them.</summary>
@@ -10,4 +12,6 @@ public sealed class RespTlsOptions
     public string? KeyPath { get; set; }
 
     internal bool IsEnabled => CertificatePath is not null || KeyPath is not null;
+
+    internal CertificatePaths Paths => new($"{RespOptions.SectionName}:Tls", CertificatePath, KeyPath, Authority: null);
 }

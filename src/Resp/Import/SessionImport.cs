@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OrleansSessions.Client;
 using OrleansSessions.Client.TakeOver;
@@ -9,13 +10,17 @@ using OrleansSessions.Resp.Sessions;
 namespace OrleansSessions.Resp.Import;
 
 /// <summary>Takes over what clients ask for and the cluster does not have: strings as the values they are, hashes field by field.</summary>
-internal sealed class SessionImport(SessionClient client, IOptions<RespOptions> options) : IAsyncDisposable
+internal sealed class SessionImport(SessionClient client, IOptions<RespOptions> options, TimeProvider time, ILogger<SessionTakeOver> logger) : IAsyncDisposable
 {
-    private readonly SessionTakeOver _takeOver = new(options.Value.ImportFrom, client);
+    private readonly SessionTakeOver _takeOver = new(options.Value.ImportFrom, client, time, logger);
 
     /// <inheritdoc cref="SessionTakeOver.TryTakeOverAsync"/>
     public ValueTask<bool> TryTakeOverAsync(SessionAddress address, CancellationToken cancellationToken) =>
         _takeOver.TryTakeOverAsync(address.Name, address.Database, address.Key, address.Namespace, Interpret, cancellationToken);
+
+    /// <inheritdoc cref="SessionTakeOver.OverwriteAsync"/>
+    public ValueTask<CommitResult> OverwriteAsync(SessionAddress address, SessionCommit commit, CancellationToken cancellationToken) =>
+        _takeOver.OverwriteAsync(address.Name, address.Database, address.Key, commit, cancellationToken);
 
     /// <inheritdoc cref="SessionTakeOver.RetireAsync"/>
     public ValueTask<bool> RetireAsync(SessionAddress address) => _takeOver.RetireAsync(address.Name, address.Database);
@@ -31,6 +36,8 @@ internal sealed class SessionImport(SessionClient client, IOptions<RespOptions> 
         Payload payload = value.Text is { } text
             ? Payload.Split(text, options.Value.Limits)
             : new Payload(SessionShape.Hash, [.. value.Fields.Select(static field => new SessionEntry { Name = field.Key, Value = field.Value })]);
-        return new OldSession([.. PayloadDiff.Replace(payload)], value.TimeToLive ?? KeyValue.NoExpiry);
+
+        // As with any key of Redis, what is left of its time is all it has until a client sets another.
+        return new OldSession([.. PayloadDiff.Replace(payload)], new SessionLifetime { IdleTimeout = value.TimeToLive ?? KeyValue.NoExpiry });
     }
 }

@@ -16,6 +16,7 @@ internal sealed class RespMetrics
     private readonly Counter<long> _commands;
     private readonly Histogram<double> _duration;
     private readonly UpDownCounter<long> _connections;
+    private readonly Counter<long> _closedForRoom;
 
     public RespMetrics(IMeterFactory meters)
     {
@@ -24,7 +25,11 @@ internal sealed class RespMetrics
         _duration = meter.CreateHistogram(
             "orleans_sessions.resp.command.duration", "s", "From reading a command to having its reply.", tags: null, SessionTelemetry.Duration);
         _connections = meter.CreateUpDownCounter<long>("orleans_sessions.resp.connections", "{connection}", "Connections that are open.");
+        _closedForRoom = meter.CreateCounter<long>(
+            "orleans_sessions.resp.connections.closed_for_memory", "{connection}", "Connections closed because all together held too much for their clients.");
     }
+
+    public void ConnectionClosedForRoom() => _closedForRoom.Add(1);
 
     public void ConnectionOpened() => _connections.Add(1);
 

@@ -7,6 +7,10 @@ namespace OrleansSessions.Resp.Protocol;
 /// Reads commands from what a client sends: arrays of bulk strings (<c>*2\r\n$3\r\nGET\r\n$1\r\nk\r\n</c>) and inline commands (<c>GET k\r\n</c>). It keeps
 /// what it has read of an unfinished command, so that no byte is looked at twice, however small the pieces are in which the command arrives.
 /// </summary>
+/// <remarks>
+/// A command that is larger than an option allows is read to its end and dropped before it is refused. Its client sends it whole before it reads anything, and
+/// would see a broken pipe instead of the refusal.
+/// </remarks>
 internal sealed class RespReader
 {
     private const int Unknown = -1;
@@ -16,9 +20,14 @@ internal sealed class RespReader
     private int _bulkLength = Unknown;
     private long _commandBytes;
     private long _scanned;
+    private string? _refusal;
+    private long _unskipped;
 
     /// <summary>Whether the start of a command has been taken from the buffer and its end has not.</summary>
     public bool IsInsideCommand => _missingStrings > 0;
+
+    /// <summary>The bytes that have been taken from the buffer for a command whose end has not.</summary>
+    public long TakenBytes { get; private set; }
 
     /// <summary>Takes one command from the start of <paramref name="buffer"/>, and empty commands before it.</summary>
     /// <param name="buffer">
@@ -62,9 +71,14 @@ internal sealed class RespReader
             }
         }
 
+        if (_refusal is not null)
+        {
+            throw new RespProtocolException(_refusal) { IsOverLimit = true };
+        }
+
         command = new RespCommand([.. _strings]);
         _strings.Clear();
-        _commandBytes = 0;
+        _commandBytes = TakenBytes = 0;
         return true;
     }
 
@@ -75,14 +89,17 @@ internal sealed class RespReader
             return false;
         }
 
-        if (!TryParse(line, out long count) || (limits.IsAuthenticated && count > limits.MaxArguments))
+        if (!TryParse(line, out long count) || (limits.IsAuthenticated && count > Math.Max(limits.MaxArguments, RespLimits.MaxSkippedArguments)))
         {
             throw new RespProtocolException("invalid multibulk length");
         }
 
         if (count > limits.MaxArguments)
         {
-            throw new RespProtocolException("unauthenticated multibulk length");
+            Refuse(
+                limits,
+                $"invalid multibulk length: {count} strings are more than Resp:MaxArguments allows, {limits.MaxArguments}",
+                "unauthenticated multibulk length");
         }
 
         // An empty or null array is no command, and has no reply.
@@ -97,6 +114,11 @@ internal sealed class RespReader
             return false;
         }
 
+        if (_refusal is not null)
+        {
+            return TrySkipBulk(ref buffer);
+        }
+
         // The line break after the string is counted, not looked at, as in Redis.
         if (buffer.Length < _bulkLength + 2L)
         {
@@ -104,10 +126,39 @@ internal sealed class RespReader
         }
 
         _strings.Add(buffer.Slice(0, _bulkLength).ToArray());
+        TakenBytes += _bulkLength;
         buffer = buffer.Slice(_bulkLength + 2L);
         _bulkLength = Unknown;
         _missingStrings--;
         return true;
+    }
+
+    private bool TrySkipBulk(ref ReadOnlySequence<byte> buffer)
+    {
+        long skipped = Math.Min(_unskipped, buffer.Length);
+        buffer = buffer.Slice(skipped);
+        _unskipped -= skipped;
+        if (_unskipped > 0)
+        {
+            return false;
+        }
+
+        _bulkLength = Unknown;
+        _missingStrings--;
+        return true;
+    }
+
+    /// <summary>Goes on reading a command only to drop it. Those who have not authenticated are not worth that.</summary>
+    private void Refuse(RespLimits limits, string refusal, string? ofStrangers = null)
+    {
+        if (!limits.IsAuthenticated)
+        {
+            throw new RespProtocolException(ofStrangers ?? refusal);
+        }
+
+        _refusal ??= refusal;
+        _strings.Clear();
+        TakenBytes = 0;
     }
 
     private bool TryReadBulkHeader(ref ReadOnlySequence<byte> buffer, RespLimits limits)
@@ -124,23 +175,31 @@ internal sealed class RespReader
             throw new RespProtocolException($"expected '$', got '{(type is (byte)'\r' or (byte)'\n' ? ' ' : (char)type)}'");
         }
 
-        if (!TryParse(line, out long length) || length < 0 || (limits.IsAuthenticated && length > limits.MaxBulkBytes))
+        if (!TryParse(line, out long length) || length < 0 || (limits.IsAuthenticated && length > RespLimits.MaxSkippedBytes))
         {
             throw new RespProtocolException("invalid bulk length");
         }
 
         if (length > limits.MaxBulkBytes)
         {
-            throw new RespProtocolException("unauthenticated bulk length");
+            Refuse(
+                limits, $"invalid bulk length: {length} bytes are more than Resp:MaxBulkBytes allows, {limits.MaxBulkBytes}", "unauthenticated bulk length");
         }
 
         _commandBytes += length;
         if (_commandBytes > limits.MaxCommandBytes)
         {
-            throw new RespProtocolException("invalid bulk length");
+            Refuse(
+                limits, $"invalid bulk length: a command of more than {limits.MaxCommandBytes} bytes, twice Resp:MaxBulkBytes", "invalid bulk length");
+        }
+
+        if (_commandBytes > RespLimits.MaxSkippedBytes && _refusal is not null)
+        {
+            throw new RespProtocolException(_refusal) { IsOverLimit = true };
         }
 
         _bulkLength = (int)length;
+        _unskipped = length + 2;
         return true;
     }
 

@@ -32,6 +32,7 @@ internal sealed class SessionMoves(SessionClient client, SessionImport import)
                 return false;
             }
 
+            await import.RetireAsync(from);
             bool? isRotated = from.IsSameAs(to) ? true : await RotateAsync(connection, from, to, session);
             if (isRotated ?? await TryCopyAsync(connection, from, to, session))
             {

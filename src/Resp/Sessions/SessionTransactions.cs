@@ -68,7 +68,10 @@ internal sealed class SessionTransactions(SessionClient client, SessionImport im
         }
 
         changes.Add(SessionChange.SetIdleTimeout(idleTimeout));
-        CommitResult result = await client.CommitAsync(address.Key, NewCommit(address, changes, idleTimeout) with { BasedOn = read?.Incarnation }, connection.Aborted);
+        SessionCommit commit = NewCommit(address, changes, idleTimeout) with { BasedOn = read?.Incarnation };
+        CommitResult result = read is null
+            ? await import.OverwriteAsync(address, commit, connection.Aborted)
+            : await client.CommitAsync(address.Key, commit, connection.Aborted);
         if (result.Outcome == CommitOutcome.Gone)
         {
             lateWrites.Count();
@@ -84,10 +87,6 @@ internal sealed class SessionTransactions(SessionClient client, SessionImport im
         {
             connection.Reads.Remember(address.Key, new RememberedRead(result.Incarnation, wanted, idleTimeout));
         }
-        else
-        {
-            await import.RetireAsync(address);
-        }
 
         return Reply.Ok;
     }
@@ -96,13 +95,7 @@ internal sealed class SessionTransactions(SessionClient client, SessionImport im
     public async ValueTask<bool> DestroyAsync(RespClient connection, SessionAddress address)
     {
         connection.Reads.Forget(address.Key);
-        if (!await client.DestroyAsync(address.Key, null, connection.Aborted))
-        {
-            return await import.EndAsync(address, connection.Aborted);
-        }
-
-        await import.RetireAsync(address);
-        return true;
+        return await import.EndAsync(address, connection.Aborted);
     }
 
     private async ValueTask<(bool IsDone, Reply? Refusal)> CommitAsync(RespClient connection, SessionAddress address, KeyValue value, bool isTouched)
@@ -117,6 +110,7 @@ internal sealed class SessionTransactions(SessionClient client, SessionImport im
         if (!value.Exists && value.Loaded is { } ended)
         {
             connection.Reads.Forget(address.Key);
+            await import.RetireAsync(address);
             return (await client.DestroyUnchangedAsync(address.Key, ended.Incarnation, ended.Version, connection.Aborted), null);
         }
 

@@ -40,7 +40,7 @@ internal sealed partial class Drain(
     }
 
     /// <summary>Begins to leave; when that has begun already, ends the wait.</summary>
-    public void BeginOrHurry()
+    public void BeginOrForce()
     {
         if (HasBegun)
         {

@@ -46,7 +46,7 @@ internal sealed class ParentLifetime(IHostApplicationLifetime application, Drain
     private void Stop(PosixSignalContext context)
     {
         context.Cancel = true;
-        drain.BeginOrHurry();
+        drain.BeginOrForce();
     }
 
     private void WatchStandardInput()

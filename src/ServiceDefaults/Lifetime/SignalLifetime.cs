@@ -25,6 +25,6 @@ internal sealed class SignalLifetime(Drain drain) : IHostLifetime, IDisposable
     private void Leave(PosixSignalContext context)
     {
         context.Cancel = true;
-        drain.BeginOrHurry();
+        drain.BeginOrForce();
     }
 }

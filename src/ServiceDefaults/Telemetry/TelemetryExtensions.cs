@@ -6,6 +6,7 @@ using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
+using OrleansSessions.Instrumentation;
 using OrleansSessions.ServiceDefaults.Health;
 using OrleansSessions.ServiceDefaults.Management;
 
@@ -52,7 +53,8 @@ internal static class TelemetryExtensions
             .WithMetrics(metrics =>
             {
                 metrics
-                    .AddMeter(ReadyMetric.MeterName, "OrleansSessions.Resp", "OrleansSessions.Tls", "Microsoft.Orleans", "System.Runtime")
+                    .AddOrleansSessionsInstrumentation()
+                    .AddMeter("Microsoft.Orleans", "System.Runtime")
                     .AddAspNetCoreInstrumentation()
                     .AddView("http.server.request.duration", new ExplicitBucketHistogramConfiguration { Boundaries = DurationBuckets });
                 if (management.ServesMetrics)
@@ -64,7 +66,8 @@ internal static class TelemetryExtensions
         {
             telemetry
                 .WithTracing(static tracing => tracing
-                    .AddSource("OrleansSessions", "Microsoft.Orleans.Application", "Microsoft.Orleans.Runtime")
+                    .AddOrleansSessionsInstrumentation()
+                    .AddSource("Microsoft.Orleans.Application", "Microsoft.Orleans.Runtime")
                     .AddAspNetCoreInstrumentation(static options => options.Filter = static context => !ManagementEndpoints.IsPath(context.Request.Path)))
                 .UseOtlpExporter();
         }

@@ -1,7 +1,7 @@
 using System.Xml.Linq;
 using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.AspNetCore.DataProtection.StackExchangeRedis;
-using OrleansSessions.Redis;
+using OrleansSessions.Connectivity.Redis;
 using StackExchange.Redis;
 
 namespace OrleansSessions.WebFrontend.Keys;

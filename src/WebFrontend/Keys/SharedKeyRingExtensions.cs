@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
-using OrleansSessions.Redis;
+using OrleansSessions.Connectivity.Redis;
 
 namespace OrleansSessions.WebFrontend.Keys;
 

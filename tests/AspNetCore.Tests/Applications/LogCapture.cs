@@ -10,6 +10,8 @@ internal sealed class LogCapture : ILoggerProvider
 
     public IReadOnlyList<LogRecord> Records => [.. _records];
 
+    public void Forget() => _records.Clear();
+
     public ILogger CreateLogger(string categoryName) => new Logger(categoryName, _records);
 
     public void Dispose()

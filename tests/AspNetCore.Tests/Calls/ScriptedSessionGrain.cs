@@ -12,14 +12,14 @@ internal sealed class ScriptedSessionGrain(ISessionGrain inner, string key, Scri
 
     public ValueTask<bool> RefreshAsync() => script.CallAsync(Call(nameof(RefreshAsync)), inner.RefreshAsync);
 
-    public ValueTask<bool> DestroyAsync(Guid? incarnation, EndReason reason) =>
-        script.CallAsync(Call(nameof(DestroyAsync)), () => inner.DestroyAsync(incarnation, reason));
+    public ValueTask<bool> DestroyAsync(Guid? incarnation, EndReason reason, SessionOperation? operation) =>
+        script.CallAsync(Call(nameof(DestroyAsync)), () => inner.DestroyAsync(incarnation, reason, operation));
 
-    public ValueTask<bool> DestroyUnchangedAsync(Guid incarnation, long version, Guid operationId) =>
-        script.CallAsync(Call(nameof(DestroyUnchangedAsync)), () => inner.DestroyUnchangedAsync(incarnation, version, operationId));
+    public ValueTask<bool> DestroyUnchangedAsync(Guid incarnation, long version, SessionOperation operation) =>
+        script.CallAsync(Call(nameof(DestroyUnchangedAsync)), () => inner.DestroyUnchangedAsync(incarnation, version, operation));
 
-    public ValueTask<bool> RotateAsync(string newKey, Guid incarnation) =>
-        script.CallAsync(Call(nameof(RotateAsync)), () => inner.RotateAsync(newKey, incarnation));
+    public ValueTask<bool> RotateAsync(string newKey, Guid incarnation, DateTimeOffset? deadline) =>
+        script.CallAsync(Call(nameof(RotateAsync)), () => inner.RotateAsync(newKey, incarnation, deadline));
 
     public ValueTask<SessionDescription?> DescribeAsync() => script.CallAsync(Call(nameof(DescribeAsync)), inner.DescribeAsync);
 

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 using OrleansSessions.AspNetCore.Tests.Applications;
 using OrleansSessions.AspNetCore.Tests.Cluster;
+using OrleansSessions.Connectivity.Redis;
 using OrleansSessions.Contracts;
-using OrleansSessions.Redis;
 using StackExchange.Redis;
 using Xunit;
 

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Session;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using OrleansSessions.AspNetCore.Tests.Applications;
 using OrleansSessions.AspNetCore.Tests.Cluster;
 using OrleansSessions.Contracts;
@@ -135,6 +136,22 @@ public sealed class StockMiddlewareTests(SessionCluster cluster)
         Assert.Equal("2", await response.TextAsync());
     }
 
+    /// <summary>The stock middleware commits when the answer is on its way, so only the log can tell.</summary>
+    [Fact]
+    public async Task Entry_TooLargeToBeStored_IsAnErrorInTheLogThatNamesLimitSizeAndOption()
+    {
+        await using TestApp app = await StartAsync();
+        using Browser browser = NewBrowser(app);
+
+        using HttpResponseMessage response = await browser.PostAsync("/set-large");
+
+        Assert.Equal(System.Net.HttpStatusCode.OK, response.StatusCode);
+        Assert.Contains(app.Logs.Records, record => record.Level == LogLevel.Error
+            && record.Category.StartsWith("OrleansSessions", StringComparison.Ordinal)
+            && record.Text.Contains("2097157", StringComparison.Ordinal)
+            && record.Text.Contains("the limit is 1048576 (SessionCluster:Limits:MaxBytes)", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task UnavailableSession_IsAskedForOnce()
     {
@@ -203,6 +220,7 @@ public sealed class StockMiddlewareTests(SessionCluster cluster)
                 await context.Session.LoadAsync(context.RequestAborted);
                 return context.Session.GetString(key) ?? "(none)";
             });
+            app.MapPost("/set-large", (HttpContext context) => context.Session.Set("large", new byte[2 * 1024 * 1024]));
             app.MapGet("/available", (HttpContext context) =>
                 $"{(context.Session.IsAvailable ? "available" : "unavailable")}, and {(context.Session.IsAvailable ? "not" : "still")}");
         },

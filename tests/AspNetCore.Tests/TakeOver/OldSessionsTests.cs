@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
@@ -91,26 +92,171 @@ public sealed class OldSessionsTests(SessionCluster cluster) : IAsyncLifetime
         string token = SessionToken.Create().Value;
         await Old.HashSetAsync("web:" + token, [new("data", Convert.FromBase64String(data)), new("sldexp", -1)]);
         await using Lab lab = await StartAsync("web:", StockCookie);
-        using Browser browser = lab.NewBrowser();
-        browser.CookieName = StockCookie;
-        browser.Token = token;
+        using Browser browser = NewBrowser(lab, StockCookie, Protect(token));
 
         Assert.False(await lab.AskAsync(browser, session => session.Exists));
         Assert.True(await Old.KeyExistsAsync("web:" + token));
+    }
+
+    /// <summary>Keys of Redis stand in its logs and dumps; whoever has one has no session.</summary>
+    [Fact]
+    public async Task StockKey_WithoutItsProtection_OpensNothing()
+    {
+        await using WebApplication stock = await StartStockAsync();
+        await StoreInStockAsync(stock);
+        string key = Assert.Single(_connection!.GetServers()[0].Keys()).ToString();
+        await using Lab lab = await StartAsync("web:", StockCookie);
+        using Browser browser = NewBrowser(lab, StockCookie, key["web:".Length..]);
+
+        Assert.False(await lab.AskAsync(browser, session => session.Exists));
+        Assert.True(await Old.KeyExistsAsync(key));
+    }
+
+    [Fact]
+    public async Task Session_OfTheStockMiddleware_GoesOnInTheDropIn()
+    {
+        await using WebApplication stock = await StartStockAsync();
+        string cookie = await StoreInStockAsync(stock);
+        await using TestApp app = await TestApp.StartAsync(
+            cluster.Grains,
+            app =>
+            {
+                app.UseRouting();
+                app.UseSession();
+                app.MapSessionEndpoints();
+            },
+            builder =>
+            {
+                Configure(builder, "web:", StockCookie);
+                builder.Services.AddSession();
+            });
+        using Browser browser = app.NewBrowser();
+        browser.CookieName = StockCookie;
+        browser.Token = cookie;
+
+        Assert.Equal("Ada", await browser.GetTextAsync("/get/user"));
+    }
+
+    [Fact]
+    public async Task Session_OfPhp_HasTheLifetimeOfANewSessionAndNotTheTimeThatItHadLeft()
+    {
+        string token = await StorePhpAsync(TimeSpan.FromSeconds(100));
+        await using Lab lab = await StartAsync("PHPREDIS_SESSION:", "PHPSESSID");
+        using Browser browser = NewBrowser(lab, "PHPSESSID", token);
+
+        Assert.Equal(TimeSpan.FromMinutes(17), await lab.AskAsync(browser, session => session.IdleTimeout));
+        Assert.InRange(
+            await lab.AskAsync(browser, session => session.ExpiresAt!.Value - session.CreatedAt!.Value), TimeSpan.FromMinutes(15), TimeSpan.FromMinutes(16));
+    }
+
+    /// <summary>The key is renamed first, so a session never is in both: whatever ends it in the cluster, it can't come back.</summary>
+    [Fact]
+    public async Task Session_WhenItReachesTheCluster_HasNoLiveKeyAnyMore()
+    {
+        string token = await StorePhpAsync(TimeSpan.FromSeconds(100));
+        await using Lab lab = await StartAsync("PHPREDIS_SESSION:", "PHPSESSID");
+        using Browser browser = NewBrowser(lab, "PHPSESSID", token);
+        bool? wasLive = null;
+        lab.Grains.EndOnce(nameof(ISessionGrain.CommitAsync), async () =>
+        {
+            wasLive = await Old.KeyExistsAsync("PHPREDIS_SESSION:" + token);
+            throw new SessionUnavailableException("The silo is gone.");
+        });
+
+        using HttpResponseMessage response = await lab.SendAsync(browser, context => Task.FromResult(context.Session.GetString("user")));
+
+        Assert.Equal(StatusCodes.Status503ServiceUnavailable, (int)response.StatusCode);
+        Assert.False(wasLive);
+        Assert.Equal("Ada", await lab.AskAsync(browser, session => session.GetString("user")));
+    }
+
+    /// <summary>A web server that still writes to the old Redis brings a live key back while the cluster has the session.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Session_EndedOrRotatedWhileTheOldKeyIsBack_TakesItWithIt(bool rotates)
+    {
+        string token = await StorePhpAsync(TimeSpan.FromSeconds(1_000));
+        await using Lab lab = await StartAsync("PHPREDIS_SESSION:", "PHPSESSID");
+        using Browser browser = NewBrowser(lab, "PHPSESSID", token);
+        await lab.AskAsync(browser, session => session.Exists);
+        await Old.StringSetAsync("PHPREDIS_SESSION:" + token, "user|s:3:\"Ada\";", TimeSpan.FromSeconds(1_000));
+
+        await lab.RunAsync(browser, session => rotates ? session.RotateAsync() : session.DestroyAsync());
+
+        Assert.False(await Old.KeyExistsAsync("PHPREDIS_SESSION:" + token));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Session_WhoseEndTheOldRedisDoesNotHearOf_LivesOn(bool rotates)
+    {
+        string token = await StorePhpAsync(TimeSpan.FromSeconds(1_000));
+        await using Lab lab = await StartAsync("PHPREDIS_SESSION:", "PHPSESSID");
+        using Browser browser = NewBrowser(lab, "PHPSESSID", token);
+        await lab.AskAsync(browser, session => session.Exists);
+        _old.Dispose();
+
+        using HttpResponseMessage response = await lab.SendAsync(browser, context =>
+            rotates ? context.GetOrleansSession().RotateAsync() : context.GetOrleansSession().DestroyAsync());
+
+        Assert.Equal(StatusCodes.Status503ServiceUnavailable, (int)response.StatusCode);
+        Assert.Equal("Ada", await lab.AskAsync(browser, session => session.GetString("user")));
     }
 
     [Fact]
     public async Task OldRedis_Away_Is503AndNotALogout()
     {
         await using Lab lab = await StartAsync("web:", StockCookie);
-        using Browser browser = lab.NewBrowser();
-        browser.CookieName = StockCookie;
-        browser.Token = SessionToken.Create().Value;
+        using Browser browser = NewBrowser(lab, StockCookie, SessionToken.Create().Value);
         _old.Dispose();
 
         using HttpResponseMessage response = await lab.SendAsync(browser, context => Task.FromResult(context.Session.GetString("user")));
 
         Assert.Equal(StatusCodes.Status503ServiceUnavailable, (int)response.StatusCode);
+    }
+
+    [Fact]
+    public async Task OldRedis_AwayTwice_IsLoggedTwiceHoweverManyAskForIt()
+    {
+        await using Lab lab = await StartAsync("web:", StockCookie);
+        using Browser browser = NewBrowser(lab, StockCookie, SessionToken.Create().Value);
+        _old.Dispose();
+        await AskInVainAsync(times: 3);
+        Assert.Single(Outages());
+
+        using (TestStore.Start(_old.Port))
+        {
+            await AskUntilAnsweredAsync();
+            Assert.Contains(lab.Logs.Records, record => record.Text.Contains("answers again", StringComparison.Ordinal));
+        }
+
+        await AskInVainAsync(times: 3);
+
+        Assert.Equal(2, Outages().Count());
+        Assert.DoesNotContain(lab.Logs.Records, record => record.Text.Contains(browser.Token!, StringComparison.Ordinal));
+
+        IEnumerable<LogRecord> Outages() => lab.Logs.Records.Where(record => record.Text.Contains("did not do as it was asked", StringComparison.Ordinal));
+
+        async Task AskInVainAsync(int times)
+        {
+            for (int i = 0; i < times; i++)
+            {
+                using HttpResponseMessage response = await AskAsync();
+                Assert.Equal(StatusCodes.Status503ServiceUnavailable, (int)response.StatusCode);
+            }
+        }
+
+        async Task AskUntilAnsweredAsync()
+        {
+            while ((await AskAsync()).StatusCode != System.Net.HttpStatusCode.OK)
+            {
+                TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+            }
+        }
+
+        Task<HttpResponseMessage> AskAsync() => lab.SendAsync(browser, context => Task.FromResult(context.Session.GetString("user")));
     }
 
     public async ValueTask DisposeAsync()
@@ -119,7 +265,17 @@ public sealed class OldSessionsTests(SessionCluster cluster) : IAsyncLifetime
         _old.Dispose();
     }
 
-    private Task<Lab> StartAsync(string prefix, string cookie) => Lab.StartAsync(cluster.Grains, builder =>
+    private static Browser NewBrowser(Lab lab, string cookie, string token)
+    {
+        Browser browser = lab.NewBrowser();
+        browser.CookieName = cookie;
+        browser.Token = token;
+        return browser;
+    }
+
+    private Task<Lab> StartAsync(string prefix, string cookie) => Lab.StartAsync(cluster.Grains, builder => Configure(builder, prefix, cookie));
+
+    private void Configure(WebApplicationBuilder builder, string prefix, string cookie)
     {
         builder.Services.AddSingleton<IDataProtectionProvider>(_protection);
         builder.Services.AddOrleansSessions(options =>
@@ -128,8 +284,21 @@ public sealed class OldSessionsTests(SessionCluster cluster) : IAsyncLifetime
             options.ImportPrefix = prefix;
             options.Namespace = prefix;
             options.Cookie.Name = cookie;
+            options.IdleTimeout = TimeSpan.FromMinutes(17);
+            options.AbsoluteLifetime = TimeSpan.FromMinutes(15.5);
         });
-    });
+    }
+
+    /// <summary>What the stock middleware makes of a session key for the browser.</summary>
+    private string Protect(string key) => Convert.ToBase64String(_protection.CreateProtector("SessionMiddleware").Protect(Encoding.UTF8.GetBytes(key))).TrimEnd('=');
+
+    /// <summary>Makes a session of PHP; its id.</summary>
+    private async Task<string> StorePhpAsync(TimeSpan left)
+    {
+        string token = SessionToken.Create().Value;
+        await Old.StringSetAsync("PHPREDIS_SESSION:" + token, "user|s:3:\"Ada\";", left);
+        return token;
+    }
 
     private async Task<WebApplication> StartStockAsync()
     {

@@ -29,11 +29,17 @@ internal sealed class RespConversation : IDisposable
     /// <summary>Sends an inline command and reads the bytes of its reply, each as a character.</summary>
     public async Task<string> AskAsync(string command)
     {
-        await _stream.WriteAsync(Encoding.Latin1.GetBytes(command + "\r\n"), Cancellation);
-        await _stream.FlushAsync(Cancellation);
+        await SendAsync(command);
         StringBuilder reply = new();
         await ReadReplyAsync(reply);
         return reply.ToString();
+    }
+
+    /// <summary>Sends an inline command and does not read its reply.</summary>
+    public async Task SendAsync(string command)
+    {
+        await _stream.WriteAsync(Encoding.Latin1.GetBytes(command + "\r\n"), Cancellation);
+        await _stream.FlushAsync(Cancellation);
     }
 
     public void Dispose() => _tcp.Dispose();

@@ -47,6 +47,7 @@ public sealed class ObservedCluster : IAsyncLifetime
             ["SessionCluster__SweepInterval"] = "00:00:00.2",
             ["SessionCluster__TombstoneGrace"] = "00:00:01",
             ["OTEL_METRIC_EXPORT_INTERVAL"] = "500",
+            ["Resp__MaxBufferedBytes"] = "67108864",
         };
         _silo = MemberProcess.StartSilo(_redis.Address, WithCertificate(environment, TlsCluster.SiloName));
         _frontend = MemberProcess.StartFrontend(_redis.Address, WithCertificate(environment, "frontend"));
@@ -56,6 +57,7 @@ public sealed class ObservedCluster : IAsyncLifetime
 
         await BrowseAsync();
         await SpeakRespAsync();
+        await AskForTooMuchAsync();
         await Stranger.KnockAsync(_silo.GatewayPort, shown: null);
         await FreezeSiloAsync();
         await LoseRedisAsync();
@@ -125,6 +127,18 @@ public sealed class ObservedCluster : IAsyncLifetime
 
         await one.AskAsync($"SETEX {Session}-brief 1 'user|s:1:\"x\";'");
         await one.AskAsync("NOSUCHCOMMAND");
+    }
+
+    /// <summary>Two clients that take in none of 60 MB each: one is closed.</summary>
+    private async Task AskForTooMuchAsync()
+    {
+        using RespConversation one = await RespConversation.StartAsync(_silo!.Resp);
+        using RespConversation other = await RespConversation.StartAsync(_silo.Resp);
+        await one.AskAsync($"SET big {new string('x', 60_000)}");
+        string command = "MGET" + string.Concat(Enumerable.Repeat(" big", 1_000));
+        await one.SendAsync(command);
+        await other.SendAsync(command);
+        await MovesAsync("a connection is closed", "orleans_sessions_resp_connections_closed_for_memory_total");
     }
 
     /// <summary>The silo does not answer for longer than a call waits, so the frontend repeats it.</summary>

@@ -2,8 +2,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using Orleans.GrainDirectory;
+using OrleansSessions.Connectivity.Redis;
 using OrleansSessions.Grains.Tests.Clusters;
-using OrleansSessions.Redis;
 
 namespace OrleansSessions.Grains.Tests.Hosting;
 

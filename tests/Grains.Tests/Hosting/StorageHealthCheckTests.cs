@@ -2,9 +2,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using OrleansSessions.Connectivity.Redis;
 using OrleansSessions.Grains.Hosting;
 using OrleansSessions.Grains.Tests.Clusters;
-using OrleansSessions.Redis;
 
 namespace OrleansSessions.Grains.Tests.Hosting;
 

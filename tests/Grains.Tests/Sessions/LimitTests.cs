@@ -1,4 +1,7 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
 using OrleansSessions.Contracts;
+using OrleansSessions.Grains.Sessions;
 using OrleansSessions.Grains.Tests.Clusters;
 
 namespace OrleansSessions.Grains.Tests.Sessions;
@@ -96,8 +99,29 @@ public sealed class LimitTests(ClusterFixture fixture)
     }
 
     [Fact]
-    public void Violation_AsText_NamesLimitAndValue() =>
-        Assert.Equal("The number of entries would be 1001, and the limit is 1000.", new LimitViolation("number of entries", 1_000, 1_001).ToString());
+    public void Violation_AsText_NamesLimitValueAndOption() => Assert.Equal(
+        "The number of entries would be 1001, and the limit is 1000 (SessionCluster:Limits:MaxEntries).",
+        new LimitViolation("number of entries", 1_000, 1_001).ToString());
+
+    [Fact]
+    public void Refusals_OfManyCommits_AreLoggedAtAPaceWithWhatWasHeldBack()
+    {
+        var time = new FakeTimeProvider();
+        var lines = new Lines();
+        var log = new LimitLog(time, lines);
+        for (int i = 0; i < 5; i++)
+        {
+            log.Refused(_key, new LimitViolation("session size in bytes", 10, 11));
+        }
+
+        time.Advance(TimeSpan.FromSeconds(10));
+        log.Refused(_key, new LimitViolation("session size in bytes", 10, 11));
+
+        Assert.Equal(2, lines.Count);
+        Assert.Contains("limit is 10 (SessionCluster:Limits:MaxBytes)", lines[0], StringComparison.Ordinal);
+        Assert.Contains("Not logged before this one: 4", lines[1], StringComparison.Ordinal);
+        Assert.DoesNotContain(_key, lines[0], StringComparison.Ordinal);
+    }
 
     private async Task RefusedAsync(string limit, long maximum, long actual, params SessionChange[] changes)
     {
@@ -108,7 +132,19 @@ public sealed class LimitTests(ClusterFixture fixture)
         SessionSnapshot after = await _frontend.SnapshotAsync(_key);
         Assert.Equal(CommitOutcome.LimitExceeded, result.Outcome);
         Assert.Equal(new LimitViolation(limit, maximum, actual), result.Violation);
+        Assert.StartsWith("SessionCluster:Limits:Max", result.Violation!.Option, StringComparison.Ordinal);
         Assert.Equal(before.Version, after.Version);
         Assert.Equal(before.Entries.Text(), after.Entries.Text());
+    }
+
+    private sealed class Lines : List<string>, ILogger<LimitLog>
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            Add(formatter(state, exception));
     }
 }

@@ -4,13 +4,13 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using Orleans.Storage;
+using OrleansSessions.Connectivity.Redis;
 using OrleansSessions.Contracts;
 using OrleansSessions.Grains.Expiry;
 using OrleansSessions.Grains.Sessions;
 using OrleansSessions.Grains.Storage;
 using OrleansSessions.Grains.Telemetry;
 using OrleansSessions.Grains.Tests.Clusters;
-using OrleansSessions.Redis;
 using StackExchange.Redis;
 
 namespace OrleansSessions.Grains.Tests.Storage;

@@ -1,3 +1,4 @@
+using OrleansSessions.LocalCluster.Failures;
 using OrleansSessions.LocalCluster.Logs;
 using OrleansSessions.LocalCluster.Members;
 

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Time.Testing;
+using OrleansSessions.LocalCluster.Failures;
 using OrleansSessions.LocalCluster.Logs;
 using OrleansSessions.LocalCluster.Members;
 
@@ -10,7 +11,7 @@ public sealed class MemberTests : IDisposable
     private readonly TemporaryDirectory _temporary = new();
     private readonly FakeTimeProvider _time = new();
     private readonly FakeProbe _probe = new();
-    private readonly CancellationTokenSource _hurry = new();
+    private readonly CancellationTokenSource _forceStop = new();
     private readonly Channel<MemberStatus> _statuses = Channel.CreateUnbounded<MemberStatus>();
 
     [Fact]
@@ -153,14 +154,14 @@ public sealed class MemberTests : IDisposable
     }
 
     [Fact]
-    public async Task Stop_InAHurry_KillsAtOnce()
+    public async Task Stop_Forced_KillsAtOnce()
     {
         using var member = Create(new FakeStarter { ProcessesObey = false });
         member.Start();
         await member.Ready;
 
         var stop = member.StopAsync();
-        await _hurry.CancelAsync();
+        await _forceStop.CancelAsync();
         await stop;
 
         Assert.Equal(137, member.Status.ExitCode);
@@ -180,7 +181,7 @@ public sealed class MemberTests : IDisposable
 
     public void Dispose()
     {
-        _hurry.Dispose();
+        _forceStop.Dispose();
         _temporary.Dispose();
     }
 
@@ -194,7 +195,7 @@ public sealed class MemberTests : IDisposable
             Url = new Uri("http://127.0.0.1:20000"),
             Settings = new Dictionary<string, string>(),
         };
-        var member = new Member(definition, new LogFile(_temporary.File("silo-1.log"), _time), starter, _probe, _time, restart, _hurry.Token);
+        var member = new Member(definition, new LogFile(_temporary.File("silo-1.log"), _time), starter, _probe, _time, restart, _forceStop.Token);
         member.Changed += (_, status) => _statuses.Writer.TryWrite(status);
         return member;
     }

@@ -1,5 +1,6 @@
 using OrleansSessions.LocalCluster.Members;
 using OrleansSessions.LocalCluster.Options;
+using OrleansSessions.LocalCluster.Status;
 using OrleansSessions.LocalCluster.Tests.Members;
 
 namespace OrleansSessions.LocalCluster.Tests.Status;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using OrleansSessions.LocalCluster.Failures;
 using OrleansSessions.LocalCluster.Status;
 
 namespace OrleansSessions.LocalCluster.Tests.Status;

@@ -1,3 +1,4 @@
+using OrleansSessions.LocalCluster.Failures;
 using OrleansSessions.LocalCluster.Store;
 
 namespace OrleansSessions.LocalCluster.Tests.Store;

@@ -1,9 +1,11 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using OrleansSessions.Contracts;
 using OrleansSessions.Resp.Connections;
 using OrleansSessions.Resp.Hosting;
+using OrleansSessions.Resp.Tests.Connections;
 
 namespace OrleansSessions.Resp.Tests.Cluster;
 
@@ -20,6 +22,9 @@ public sealed class RespCluster : IAsyncLifetime
 
     internal TestStore Store { get; } = TestStore.Start();
 
+    /// <summary>What the silos log, from warnings on.</summary>
+    internal LogLines Log { get; } = new();
+
     /// <summary>The configuration of the section Resp, beside the port.</summary>
     internal Dictionary<string, string?> Settings { get; } = [];
 
@@ -30,6 +35,7 @@ public sealed class RespCluster : IAsyncLifetime
         {
             HostApplicationBuilder builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
             builder.AddTestSilo(Store, clusterId, $"silo-{i}");
+            builder.Logging.AddProvider(Log).SetMinimumLevel(LogLevel.Warning);
             builder.Configuration.AddInMemoryCollection(Settings.Append(new("Resp:Port", "0")));
             builder.AddRespEndpoint();
             IHost host = builder.Build();

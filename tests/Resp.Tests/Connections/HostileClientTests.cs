@@ -1,3 +1,5 @@
+using OrleansSessions.Resp.Tests.Protocol;
+
 namespace OrleansSessions.Resp.Tests.Connections;
 
 /// <summary>Clients that break the rules lose their connection, and nobody else notices.</summary>
@@ -108,6 +110,37 @@ public sealed class HostileClientTests
         await client.SendAsync(bytes);
         Assert.Equal(replies, await client.ReadToEndAsync());
         Assert.Equal("+PONG\r\n", await other.AskAsync("PING"));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(20)]
+    public async Task Value_OverTheLimit_IsRefusedInWordsAndNotByABrokenPipe(int mebibytes)
+    {
+        await using RespEndpoint endpoint = await RespEndpoint.StartAsync(static options => options.MaxBulkBytes = 64 * 1024);
+        using RespTestClient client = await endpoint.ConnectAsync();
+
+        // As blocking clients do: everything is sent before anything is read.
+        await client.SendAsync(Frames.Encode("SET"u8.ToArray(), "k"u8.ToArray(), new byte[mebibytes * 1024 * 1024], "EX"u8.ToArray(), "100"u8.ToArray()));
+
+        Assert.Equal(
+            $"-ERR Protocol error: invalid bulk length: {mebibytes * 1024 * 1024} bytes are more than Resp:MaxBulkBytes allows, 65536\r\n",
+            await client.ReadToEndAsync());
+        Assert.Contains("more than Resp:MaxBulkBytes allows", endpoint.Log.Text);
+    }
+
+    [Fact]
+    public async Task Values_OverTheLimit_AreLoggedAtAPace()
+    {
+        await using RespEndpoint endpoint = await RespEndpoint.StartAsync(static options => options.MaxBulkBytes = 64 * 1024);
+        for (int i = 0; i < 5; i++)
+        {
+            using RespTestClient client = await endpoint.ConnectAsync();
+            await client.SendAsync(Frames.Encode("ECHO"u8.ToArray(), new byte[100_000]));
+            Assert.StartsWith("-ERR", await client.ReadToEndAsync());
+        }
+
+        Assert.Single(endpoint.Log.Text.Split('\n'), static line => line.Contains("Resp:MaxBulkBytes", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -57,6 +57,20 @@ internal sealed class RespEndpoint : IAsyncDisposable
 
     public Task<RespTestClient> ConnectAsync() => RespTestClient.ConnectAsync(Address);
 
+    /// <summary>What all connections hold for their clients.</summary>
+    public long Held => _services.GetRequiredService<BufferBudget>().Held;
+
+    /// <summary>Waits until something has happened, while the endpoint's clock stands.</summary>
+    public static async Task UntilAsync(string what, Func<bool> happened)
+    {
+        long started = TimeProvider.System.GetTimestamp();
+        while (!happened())
+        {
+            await Task.Delay(10, TestContext.Current.CancellationToken);
+            Assert.True(TimeProvider.System.GetElapsedTime(started) < Patience, $"Not so in {Patience}: {what}.");
+        }
+    }
+
     /// <summary>Lets the endpoint's clock run until something has happened.</summary>
     public async Task PassTimeUntilAsync(string what, Func<bool> happened)
     {

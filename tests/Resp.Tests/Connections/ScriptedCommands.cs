@@ -10,6 +10,9 @@ internal sealed class ScriptedCommands : ICommandGroup
 {
     public const int BigBytes = 1024 * 1024;
 
+    /// <summary>The number of large values that HUGE answers.</summary>
+    public const int HugeReplies = 32;
+
     public const string Secret = "what-nobody-may-read";
 
     private static readonly Reply Big = Reply.Bulk(new byte[BigBytes]);
@@ -26,6 +29,7 @@ internal sealed class ScriptedCommands : ICommandGroup
             Interlocked.Increment(ref _bigReplies);
             return Big;
         }),
+        new("HUGE", 1, CommandFlags.None, static _ => Reply.Array([.. Enumerable.Repeat(Big, HugeReplies)])),
         new("MANY", 1, CommandFlags.None, _ => new ArrayReply(new CountedReplies(this))),
         new("FAIL", -1, CommandFlags.None, Reply (_) => throw new InvalidOperationException(Secret, new ArgumentException(Secret))),
         new("AWAY", 1, CommandFlags.None, Reply (_) => throw new SessionUnavailableException("Redis is away.\nTry again.")),

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using OrleansSessions.Resp.Connections.Tls;
+using OrleansSessions.Resp.Hosting;
+using OrleansSessions.Connectivity.Certificates;
 
 namespace OrleansSessions.Resp.Tests.Connections;
 
@@ -42,27 +43,57 @@ public sealed class TlsTests : IDisposable
 
         await File.WriteAllTextAsync(CertificatePath, "half written", TestContext.Current.CancellationToken);
         endpoint.Time.Advance(CertificateFiles.ReadInterval);
+        endpoint.Time.Advance(CertificateFiles.ReadInterval);
         using RespTestClient meanwhile = await endpoint.ConnectAsync();
         Assert.Equal(renewed, await meanwhile.StartTlsAsync());
-        Assert.Contains("the one before stays in use", endpoint.Log.Text);
+        Assert.Contains("The certificates of Resp:Tls have changed and can't be used; those from before stay in use.", endpoint.Log.Text);
     }
 
     [Fact]
-    public async Task Start_WithoutACertificateInTheFiles_NamesThem()
+    public async Task Start_WithoutACertificateInTheFile_NamesIt()
     {
         await File.WriteAllTextAsync(CertificatePath, "nothing", TestContext.Current.CancellationToken);
         await File.WriteAllTextAsync(KeyPath, "nothing", TestContext.Current.CancellationToken);
         var failure = await Assert.ThrowsAsync<InvalidOperationException>(StartAsync);
-        Assert.Contains(CertificatePath, failure.Message);
-        Assert.Contains(KeyPath, failure.Message);
+        Assert.Contains($"Resp:Tls:CertificatePath is '{CertificatePath}'; there is no certificate in PEM in it.", failure.Message);
+    }
+
+    [Fact]
+    public async Task Handshakes_AreConnections_AndTheOneTooManyIsClosedWithoutOne()
+    {
+        WriteCertificate();
+        await using RespEndpoint endpoint = await StartAsync(static options => options.MaxConnections = 2);
+        using RespTestClient first = await endpoint.ConnectAsync();
+        using RespTestClient second = await endpoint.ConnectAsync();
+        await RespEndpoint.UntilAsync("both are counted", () => endpoint.Open == 2);
+
+        using RespTestClient third = await endpoint.ConnectAsync();
+
+        Assert.Equal("", await third.ReadToEndAsync());
+        await first.StartTlsAsync();
+        Assert.Equal("+PONG\r\n", await first.AskAsync("PING"));
+    }
+
+    [Fact]
+    public async Task Handshake_ThatIsNotFinished_IsGivenUp()
+    {
+        WriteCertificate();
+        await using RespEndpoint endpoint = await StartAsync(static options => options.SlowClientTimeout = TimeSpan.FromSeconds(1));
+        using RespTestClient silent = await endpoint.ConnectAsync();
+
+        Assert.Equal("", await silent.ReadToEndAsync());
+        await RespEndpoint.UntilAsync("it is not counted any more", () => endpoint.Open == 0);
     }
 
     public void Dispose() => _folder.Delete(recursive: true);
 
-    private Task<RespEndpoint> StartAsync() => RespEndpoint.StartAsync(options =>
+    private Task<RespEndpoint> StartAsync() => StartAsync(configure: null);
+
+    private Task<RespEndpoint> StartAsync(Action<RespOptions>? configure) => RespEndpoint.StartAsync(options =>
     {
         options.Tls.CertificatePath = CertificatePath;
         options.Tls.KeyPath = KeyPath;
+        configure?.Invoke(options);
     });
 
     /// <summary>Returns the thumbprint.</summary>

@@ -24,22 +24,51 @@ public sealed class RespOptionsValidatorTests
             MaxConnections = 0,
             MaxArguments = 1,
             MaxBulkBytes = 1,
+            MaxBufferedBytes = 1,
             IOTimeout = TimeSpan.Zero,
             LockWait = TimeSpan.FromSeconds(1),
             DefaultHandler = "igbinary",
-            Prefixes = { "a", "a", "", new string('ä', 51), "a\0b" },
+            Prefixes = { "b", "b", "", new string('ä', 51), "a\0b" },
             Users = { ["me"] = "" },
             Tls = { CertificatePath = "/nowhere/tls.crt" },
         });
         Assert.Equal(
             [
                 "Resp:Port is '70000'", "Resp:Address is 'nowhere'", "Resp:Databases is '0'", "Resp:IdleTimeout is", "Resp:SlowClientTimeout is",
-                "Resp:MaxConnections is '0'", "Resp:MaxArguments is '1'", "Resp:MaxBulkBytes is '1'", "Resp:IOTimeout is", "Resp:LockWait is",
-                "Resp:DefaultHandler is 'igbinary'", "Resp:Prefixes:1 is 'a'", "Resp:Prefixes:2 is ''", "Resp:Prefixes:3 is", "Resp:Prefixes:4 is", "Resp:Users:me must",
+                "Resp:MaxConnections is '0'", "Resp:MaxArguments is '1'", "Resp:MaxBulkBytes is '1'", "Resp:MaxBufferedBytes is '1'", "Resp:IOTimeout is", "Resp:LockWait is",
+                "Resp:DefaultHandler is 'igbinary'", "Resp:Prefixes:1 is 'b'", "Resp:Prefixes:2 is ''", "Resp:Prefixes:3 is", "Resp:Prefixes:4 is", "Resp:Users:me must",
                 "Resp:Tls:CertificatePath is '/nowhere/tls.crt'", "Resp:Tls:KeyPath is ''",
             ],
             result.Failures!,
             static (start, failure) => failure.StartsWith(start, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("a:", "a:b:")]
+    [InlineData("a:b:", "a:")]
+    [InlineData("a:", "a:")]
+    [InlineData("sess", "session:")]
+    [InlineData("b:", "~b:")]
+    [InlineData("b:", "#b:")]
+    public void Validate_PrefixesOfWhichOneNamesTheOthersSessions_AreRefused(string first, string second)
+    {
+        ValidateOptionsResult result = Validate(new RespOptions { Prefixes = { first, second } });
+        Assert.StartsWith($"Resp:Prefixes:1 is '{second}'; it must be", Assert.Single(result.Failures!), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("a:", "b:")]
+    [InlineData("a:b:", "a:c:")]
+    [InlineData("A:", "a:")]
+    public void Validate_PrefixesApart_AreValid(string first, string second) =>
+        Assert.True(Validate(new RespOptions { Prefixes = { first, second } }).Succeeded);
+
+    [Fact]
+    public void Validate_RoomForLessThanOneCommand_NamesBothOptions()
+    {
+        ValidateOptionsResult result = Validate(new RespOptions { MaxBulkBytes = 256 * 1024 * 1024 });
+        Assert.Contains("Resp:MaxBufferedBytes is '268435456'; it must be at least 536870912", Assert.Single(result.Failures!), StringComparison.Ordinal);
+        Assert.Contains("MaxBulkBytes", Assert.Single(result.Failures!), StringComparison.Ordinal);
     }
 
     [Theory]

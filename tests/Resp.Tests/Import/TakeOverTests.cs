@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.Extensions.Logging.Abstractions;
 using OrleansSessions.Client;
 using OrleansSessions.Client.TakeOver;
 using OrleansSessions.Contracts;
@@ -100,6 +101,7 @@ public sealed class TakeOverTests : IAsyncLifetime
 
         Assert.Contains("session size", await Client.ErrorAsync("SETEX", _key, 100, new byte[(1024 * 1024) + 1]), StringComparison.Ordinal);
 
+        Assert.True(await Old.KeyExistsAsync(_key));
         Assert.Equal("user|s:3:\"Ada\";", await Client.TextAsync("GET", _key));
     }
 
@@ -128,7 +130,7 @@ public sealed class TakeOverTests : IAsyncLifetime
         var token = SessionToken.Create();
         string name = "PHPREDIS_SESSION:" + token.Value;
         var client = new SessionClient(_cluster.Grains, TimeSpan.FromSeconds(10), TimeProvider.System);
-        await using var late = new SessionTakeOver(_old.ConnectionString, client);
+        await using var late = new SessionTakeOver(_old.ConnectionString, client, TimeProvider.System, NullLogger<SessionTakeOver>.Instance);
         await Old.StringSetAsync(name, "n|i:1;", TimeSpan.FromSeconds(1_000));
 
         bool isThere = await late.TryTakeOverAsync(
@@ -139,12 +141,80 @@ public sealed class TakeOverTests : IAsyncLifetime
             _ =>
             {
                 Assert.Equal(1, RunToEnd(Client.NumberAsync("DEL", name)));
-                return new OldSession([SessionChange.Set("n", "i:1;"u8.ToArray(), EntryFormat.Php)], TimeSpan.FromSeconds(1_000));
+                return new OldSession([SessionChange.Set("n", "i:1;"u8.ToArray(), EntryFormat.Php)], new SessionLifetime());
             },
             TestContext.Current.CancellationToken);
 
         Assert.False(isThere);
         Assert.Null(await Client.TextAsync("GET", name));
+    }
+
+    /// <summary>A silo that crashed after it had claimed the key leaves a mark, and the session is not lost.</summary>
+    [Fact]
+    public async Task Session_ClaimedAndNotCopied_IsTakenOverByTheNextRequest()
+    {
+        await Old.StringSetAsync("taken-over:" + _key, "user|s:3:\"Ada\";", TimeSpan.FromSeconds(1_000));
+        await Old.StringSetAsync("taking-over:" + _key, "1", TimeSpan.FromMinutes(1));
+
+        Assert.Equal("user|s:3:\"Ada\";", await Client.TextAsync("GET", _key));
+
+        Assert.False(await Old.KeyExistsAsync("taking-over:" + _key));
+        Assert.InRange(await Client.NumberAsync("TTL", _key), 990, 1_000);
+    }
+
+    [Fact]
+    public async Task Session_ClaimedAndNotCopied_CanBeEnded()
+    {
+        await Old.StringSetAsync("taken-over:" + _key, "user|s:3:\"Ada\";", TimeSpan.FromSeconds(1_000));
+        await Old.StringSetAsync("taking-over:" + _key, "1", TimeSpan.FromMinutes(1));
+
+        Assert.Equal(1, await Client.NumberAsync("DEL", _key));
+
+        Assert.Null(await Client.TextAsync("GET", _key));
+        Assert.False(await Old.KeyExistsAsync("taking-over:" + _key));
+    }
+
+    [Fact]
+    public async Task Session_TakenOverLongAgoAndEndedSince_DoesNotComeBack()
+    {
+        await Old.StringSetAsync("taken-over:" + _key, "user|s:3:\"Ada\";", TimeSpan.FromSeconds(1_000));
+
+        Assert.Null(await Client.TextAsync("GET", _key));
+    }
+
+    /// <summary>A web server that still writes to the old Redis brings a live key back while the cluster has the session.</summary>
+    [Theory]
+    [InlineData("DEL")]
+    [InlineData("MULTI")]
+    [InlineData("EXPIRE")]
+    [InlineData("RENAME")]
+    public async Task Session_EndedWhileTheOldKeyIsBack_TakesItWithIt(string how)
+    {
+        await Client.RunAsync("SETEX", _key, 100, "a|i:1;");
+        await Old.StringSetAsync(_key, "user|s:3:\"Ada\";", TimeSpan.FromSeconds(1_000));
+
+        await (how switch
+        {
+            "MULTI" => Client.TransactAsync(("DEL", [_key])),
+            "EXPIRE" => Client.RunAsync("EXPIRE", _key, 0),
+            "RENAME" => Client.RunAsync("RENAME", _key, "PHPREDIS_SESSION:" + SessionToken.Create().Value),
+            _ => (Task)Client.RunAsync("DEL", _key),
+        });
+
+        Assert.False(await Old.KeyExistsAsync(_key));
+        Assert.False(await Old.KeyExistsAsync("taking-over:" + _key));
+    }
+
+    [Fact]
+    public async Task Session_WhoseEndTheOldRedisDoesNotHearOf_IsNotEnded()
+    {
+        await Client.RunAsync("SETEX", _key, 100, "a|i:1;");
+        await _oldConnection!.DisposeAsync();
+        _old.Dispose();
+
+        Assert.Contains("can't be reached", await Client.ErrorAsync("DEL", _key), StringComparison.Ordinal);
+
+        Assert.Equal("a|i:1;", await Client.TextAsync("GET", _key));
     }
 
     [Fact]

@@ -57,7 +57,7 @@ public sealed class RespReaderTests
     [Theory]
     [InlineData("*x\r\n", "Protocol error: invalid multibulk length")]
     [InlineData("*01\r\n", "Protocol error: invalid multibulk length")]
-    [InlineData("*1001\r\n", "Protocol error: invalid multibulk length")]
+    [InlineData("*1048577\r\n", "Protocol error: invalid multibulk length")]
     [InlineData("*99999999999999999999\r\n", "Protocol error: invalid multibulk length")]
     [InlineData("*1\r\n$x\r\n", "Protocol error: invalid bulk length")]
     [InlineData("*1\r\n$-1\r\n", "Protocol error: invalid bulk length")]
@@ -90,13 +90,57 @@ public sealed class RespReaderTests
         "Protocol error: expected '$', got '*'",
         Frames.Read(Frames.Bytes(string.Concat(Enumerable.Repeat("*1\r\n", 100_000))), Frames.Limits));
 
+    /// <summary>A client sends a whole command before it reads, so a refusal before the end would be a broken pipe to it.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(1_000)]
+    [InlineData(100_009)]
+    [InlineData(100_018)]
+    public void TryReadCommand_OverALimit_IsDroppedToItsEndAndThenRefused(int split)
+    {
+        byte[] frame = [.. Frames.Encode([1], new byte[Frames.Limits.MaxBulkBytes + 1], "EX"u8.ToArray(), "100"u8.ToArray())];
+
+        Assert.Equal("", Frames.Read(frame[..^1], Frames.Limits, split));
+        Assert.Equal(
+            "Protocol error: invalid bulk length: 100001 bytes are more than Resp:MaxBulkBytes allows, 100000", Frames.Read(frame, Frames.Limits, split));
+    }
+
     [Fact]
-    public void TryReadCommand_ManyLargeStrings_AreRefusedBeforeTheyArrive()
+    public void TryReadCommand_ManyLargeStrings_AreDroppedAndRefused()
     {
         byte[] largest = new byte[Frames.Limits.MaxBulkBytes];
-        byte[] tooMuch = Frames.Encode(largest, largest, [1]);
-        Assert.Equal("Protocol error: invalid bulk length", Frames.Read(tooMuch, Frames.Limits));
-        Assert.NotEqual("Protocol error: invalid bulk length", Frames.Read(Frames.Encode(largest, largest), Frames.Limits));
+        Assert.Equal(
+            "Protocol error: invalid bulk length: a command of more than 200000 bytes, twice Resp:MaxBulkBytes",
+            Frames.Read(Frames.Encode(largest, largest, [1], largest), Frames.Limits));
+        Assert.DoesNotContain("error", Frames.Read(Frames.Encode(largest, largest), Frames.Limits));
+    }
+
+    [Fact]
+    public void TryReadCommand_TooManyStrings_AreDroppedAndRefused()
+    {
+        byte[] frame = Frames.Encode([.. Enumerable.Repeat("MGET"u8.ToArray(), 1_001)]);
+        Assert.Equal("", Frames.Read(frame[..^1], Frames.Limits));
+        Assert.Equal(
+            "Protocol error: invalid multibulk length: 1001 strings are more than Resp:MaxArguments allows, 1000", Frames.Read(frame, Frames.Limits, 5_000));
+    }
+
+    [Fact]
+    public void TryReadCommand_DroppedForEver_EndsAtTheLongestValueOfRedis()
+    {
+        var reader = new RespReader();
+        ReadOnlySequence<byte> header = Frames.Join(Frames.Bytes($"*1000\r\n${RespLimits.MaxSkippedBytes}\r\n"));
+        Assert.False(reader.TryReadCommand(ref header, Frames.Limits, out _));
+        byte[] piece = new byte[1024 * 1024];
+        for (long left = RespLimits.MaxSkippedBytes + 2; left > 0;)
+        {
+            var buffer = new ReadOnlySequence<byte>(piece, 0, (int)Math.Min(left, piece.Length));
+            left -= buffer.Length;
+            Assert.False(reader.TryReadCommand(ref buffer, Frames.Limits, out _));
+            Assert.True(buffer.IsEmpty);
+        }
+
+        ReadOnlySequence<byte> next = Frames.Join("$1\r\n"u8.ToArray());
+        Assert.True(Assert.Throws<RespProtocolException>(() => reader.TryReadCommand(ref next, Frames.Limits, out _)).IsOverLimit);
     }
 
     [Fact]

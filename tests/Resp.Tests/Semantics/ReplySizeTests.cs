@@ -21,4 +21,15 @@ public sealed class ReplySizeTests(RespCluster cluster) : IClassFixture<RespClus
         Assert.Contains("more than", refused.Message, StringComparison.Ordinal);
         Assert.Equal("PONG", await client.TextAsync("PING"));
     }
+
+    [Fact]
+    public async Task Session_OverTheLimit_IsRefusedWithLimitSizeAndOptionAndLogged()
+    {
+        await using RedisClient client = await RedisClient.ConnectAsync(cluster.Endpoints[0]);
+
+        string error = await client.ErrorAsync("SETEX", "PHPREDIS_SESSION:" + SessionToken.Create().Value, 100, new byte[(1024 * 1024) + 1]);
+
+        Assert.Matches("session size in bytes would be 10485\\d\\d, and the limit is 1048576 \\(SessionCluster:Limits:MaxBytes\\)", error);
+        Assert.Contains("was refused. The session size in bytes would be", cluster.Log.Text, StringComparison.Ordinal);
+    }
 }

@@ -71,8 +71,9 @@ internal sealed class KeyspaceCommands(KeyCommand keyCommand, KeyMap keys, Sessi
             Reply[] read = await Task.WhenAll(slice.Select(address =>
                 address.IsLock ? Task.FromResult(Reply.Null) : transactions.RunAsync(context.Client, address, GetStringOrNull).AsTask()));
             values.AddRange(read);
-            bytes += read.Sum(static value => value.Bytes);
-            if (bytes > Reply.MaxBytes)
+            long more = read.Sum(static value => value.Bytes);
+            bytes += more;
+            if (bytes > Reply.MaxBytes || !context.Client.Buffers.HoldMore(more))
             {
                 return Reply.TooLong;
             }

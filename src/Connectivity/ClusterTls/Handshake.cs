@@ -1,0 +1,75 @@
+using System.Net.Security;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+using Orleans.Connections.Security;
+using OrleansSessions.Connectivity.Certificates;
+
+namespace OrleansSessions.Connectivity.ClusterTls;
+
+/// <summary>
+/// One TLS handshake: mutual, with the certificates of this moment, and without resumption, so that replaced certificates do not live on in tickets.
+/// </summary>
+internal sealed class Handshake
+{
+    private readonly ClusterCertificates _certificates;
+
+    /// <param name="certificates">The certificates of this process.</param>
+    /// <param name="requiredName">The DNS name that the peer's certificate must carry. Null: any.</param>
+    public Handshake(ClusterCertificates certificates, string? requiredName)
+    {
+        _certificates = certificates;
+        Peer = new PeerCheck(requiredName);
+        Options = new TlsOptions
+        {
+            // The package's own check knows neither our authorities nor why it refused. This turns it off; Configure requires a certificate and checks it.
+            RemoteCertificateMode = RemoteCertificateMode.NoCertificate,
+            ClientCertificateMode = RemoteCertificateMode.NoCertificate,
+            LocalServerCertificateSelector = (_, _) => certificates.Current.Own!.TargetCertificate,
+            OnAuthenticateAsServer = (_, options) => Configure(options),
+            OnAuthenticateAsClient = (_, options) => Configure(options),
+            HandshakeTimeout = certificates.HandshakeTimeout,
+        };
+    }
+
+    public TlsOptions Options { get; }
+
+    public PeerCheck Peer { get; }
+
+    public HandshakeLog Log { get; } = new();
+
+    /// <summary>Why the handshake failed, as a value of <see cref="Refusal"/>.</summary>
+    public string Reason(Exception failure) => Peer.Refused ?? failure switch
+    {
+        // Without a cancelled token, the connection's owner cancelled the read.
+        OperationCanceledException { CancellationToken.IsCancellationRequested: true } => Refusal.Timeout,
+        AuthenticationException => Refusal.Protocol,
+        _ => Refusal.Closed,
+    };
+
+    private void Configure(TlsServerAuthenticationOptions options)
+    {
+        // A context holds the intermediate authorities too, which a selector's certificate does not.
+        options.ServerCertificateSelectionCallback = null;
+        CertificateSet certificates = _certificates.Current;
+        var tls = (SslServerAuthenticationOptions)options.SslServerAuthenticationOptions;
+        tls.ServerCertificateContext = certificates.Own;
+        tls.ClientCertificateRequired = true;
+        tls.CertificateChainPolicy = certificates.CreateChainPolicy();
+        tls.RemoteCertificateValidationCallback = Peer.Accepts;
+        tls.AllowTlsResume = false;
+        tls.AllowRenegotiation = false;
+    }
+
+    private void Configure(TlsClientAuthenticationOptions options)
+    {
+        CertificateSet certificates = _certificates.Current;
+        var tls = (SslClientAuthenticationOptions)options.SslClientAuthenticationOptions;
+        tls.TargetHost = _certificates.SiloName;
+        tls.ClientCertificateContext = certificates.Own;
+        tls.CertificateChainPolicy = certificates.CreateChainPolicy();
+        tls.RemoteCertificateValidationCallback = Peer.Accepts;
+        tls.CertificateRevocationCheckMode = X509RevocationMode.NoCheck;
+        tls.AllowTlsResume = false;
+        tls.AllowRenegotiation = false;
+    }
+}

@@ -1,0 +1,132 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using OrleansSessions.Connectivity.Certificates;
+using StackExchange.Redis;
+
+namespace OrleansSessions.Connectivity.Redis;
+
+/// <summary>The process's one connection to Redis. It reconnects by itself, forever.</summary>
+public sealed partial class RedisConnection : IAsyncDisposable
+{
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(2);
+
+    private readonly Lazy<Task<ConnectionMultiplexer>> _multiplexer;
+    private readonly TimeProvider _time;
+    private readonly ILogger<RedisConnection> _logger;
+    private readonly CertificateFiles? _certificates;
+    private bool _isSpread;
+    private volatile bool _isSpreadKnown;
+
+    /// <summary>Creates the connection; the first use opens it.</summary>
+    public RedisConnection(IOptions<RedisOptions> options, TimeProvider time, ILoggerFactory loggers)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _certificates = options.Value.Tls.IsSet ? new CertificateFiles(options.Value.Tls.Paths, time, loggers.CreateLogger<CertificateFiles>()) : null;
+        Configuration = RedisConnectionString.Parse(options.Value.ConnectionString);
+        RedisAccess.Apply(Configuration, options.Value, _certificates);
+        _time = time;
+        _logger = loggers.CreateLogger<RedisConnection>();
+        _multiplexer = new Lazy<Task<ConnectionMultiplexer>>(ConnectAsync);
+    }
+
+    /// <summary>The parsed connection string. It holds the password: never log it.</summary>
+    public ConfigurationOptions Configuration { get; }
+
+    /// <summary>The address, fit to be shown.</summary>
+    public string Address => RedisConnectionString.Describe(Configuration);
+
+    /// <summary>Whether commands can be sent now.</summary>
+    public bool IsConnected => _multiplexer is { IsValueCreated: true, Value: { IsCompletedSuccessfully: true, Result.IsConnected: true } };
+
+    /// <summary>Whether the keys are on several servers (Redis Cluster), so that a script can't use any two of them. So it is taken to be until a server was reached.</summary>
+    public bool IsSpread
+    {
+        get
+        {
+            if (!_isSpreadKnown && IsConnected)
+            {
+                _isSpread = !Array.TrueForAll(_multiplexer.Value.Result.GetServers(), static server => server.ServerType == ServerType.Standalone);
+                _isSpreadKnown = true;
+            }
+
+            return !_isSpreadKnown || _isSpread;
+        }
+    }
+
+    /// <summary>The multiplexer, connected or not: its commands fail at once while Redis is away.</summary>
+    public Task<ConnectionMultiplexer> GetMultiplexerAsync() => _multiplexer.Value;
+
+    /// <summary>Waits until Redis answers, saying in the log what it waits for.</summary>
+    public async Task<IConnectionMultiplexer> WaitUntilConnectedAsync(CancellationToken cancellationToken)
+    {
+        ConnectionMultiplexer multiplexer = await GetMultiplexerAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+        while (!multiplexer.IsConnected)
+        {
+            LogUnreachable(_logger, Address, RetryDelay.TotalSeconds);
+            await Task.Delay(RetryDelay, _time, cancellationToken).ConfigureAwait(false);
+        }
+
+        return multiplexer;
+    }
+
+    /// <summary>
+    /// Tells in the log that a command failed; not while there is no connection, of which the log has told already. A server that refuses two keys in one script
+    /// is known as <see cref="IsSpread"/> from then on: a proxy before several servers looks like one.
+    /// </summary>
+    public void ReportFailure(Exception exception)
+    {
+        ArgumentNullException.ThrowIfNull(exception);
+        if (exception is RedisServerException && exception.Message.StartsWith("CROSSSLOT", StringComparison.Ordinal))
+        {
+            _isSpread = true;
+            _isSpreadKnown = true;
+        }
+
+        if (IsConnected)
+        {
+            LogFailed(_logger, Address, exception.Message);
+        }
+    }
+
+    private async Task<ConnectionMultiplexer> ConnectAsync()
+    {
+        ConnectionMultiplexer multiplexer = await ConnectionMultiplexer.ConnectAsync(Configuration).ConfigureAwait(false);
+        multiplexer.ConnectionFailed += (_, failed) =>
+        {
+            if (failed.ConnectionType == ConnectionType.Interactive)
+            {
+                LogLost(_logger, Address, failed.FailureType);
+            }
+        };
+        multiplexer.ConnectionRestored += (_, restored) =>
+        {
+            if (restored.ConnectionType == ConnectionType.Interactive)
+            {
+                LogReached(_logger, Address);
+            }
+        };
+        return multiplexer;
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        _certificates?.Dispose();
+        if (_multiplexer.IsValueCreated && _multiplexer.Value.IsCompletedSuccessfully)
+        {
+            await _multiplexer.Value.Result.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    [LoggerMessage(100, LogLevel.Warning, "Redis at {Address} can't be reached; trying again every {Seconds} s. Start it, or set ConnectionStrings:Redis to the right address and password.")]
+    private static partial void LogUnreachable(ILogger logger, string address, double seconds);
+
+    [LoggerMessage(103, LogLevel.Warning, "Redis at {Address} is connected and did not do as it was asked: {Reason}")]
+    private static partial void LogFailed(ILogger logger, string address, string reason);
+
+    [LoggerMessage(102, LogLevel.Warning, "Redis at {Address} is not connected any more ({Reason}); reconnecting.")]
+    private static partial void LogLost(ILogger logger, string address, ConnectionFailureType reason);
+
+    [LoggerMessage(101, LogLevel.Information, "Redis at {Address} is connected.")]
+    private static partial void LogReached(ILogger logger, string address);
+}

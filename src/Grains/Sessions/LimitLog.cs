@@ -1,0 +1,22 @@
+using Microsoft.Extensions.Logging;
+using OrleansSessions.Contracts;
+
+namespace OrleansSessions.Grains.Sessions;
+
+/// <summary>Tells the operator of commits that are refused because a session would become too large: some clients do not show the error to anyone.</summary>
+internal sealed partial class LimitLog(TimeProvider time, ILogger<LimitLog> logger)
+{
+    private readonly LogPace _pace = new(time);
+
+    /// <summary>A commit was refused.</summary>
+    public void Refused(string key, LimitViolation violation)
+    {
+        if (_pace.TryTake(out long heldBack))
+        {
+            LogRefused(logger, new SessionKey(key).Short, violation, heldBack);
+        }
+    }
+
+    [LoggerMessage(240, LogLevel.Warning, "A change of the session {Session} was refused. {Violation} Not logged before this one: {HeldBack}.")]
+    private static partial void LogRefused(ILogger logger, string session, LimitViolation violation, long heldBack);
+}

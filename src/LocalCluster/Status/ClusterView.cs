@@ -1,0 +1,59 @@
+using System.Net;
+using OrleansSessions.LocalCluster.Members;
+using OrleansSessions.LocalCluster.Store;
+
+namespace OrleansSessions.LocalCluster.Status;
+
+/// <summary>The cluster at one moment.</summary>
+internal sealed record ClusterView
+{
+    public required Uri Url { get; init; }
+
+    /// <summary>Where the Redis-protocol endpoint is, as <c>host:port</c>, or null when there is none.</summary>
+    public required string? Resp { get; init; }
+
+    public required IClusterStore Store { get; init; }
+
+    public required IReadOnlyList<MemberStatus> Members { get; init; }
+
+    /// <summary>All members have been ready, and the cluster is not stopping.</summary>
+    public required bool Open { get; init; }
+
+    /// <summary>The silos' Redis-protocol endpoints to send clients to: those of the silos that are ready or, when none is, of all that run.</summary>
+    public IReadOnlyList<IPEndPoint> RespEndpoints()
+    {
+        var serving = Members.Where(member => member.IsServing && member.Definition.Silo?.RespPort is not null).ToArray();
+        var ready = serving.Where(member => member.State is MemberState.Ready).ToArray();
+        return [.. (ready.Length > 0 ? ready : serving).Select(member => new IPEndPoint(IPAddress.Loopback, member.Definition.Silo!.RespPort!.Value))];
+    }
+
+    /// <summary>What the status file says.</summary>
+    public ClusterStatus ToStatus()
+    {
+        // An ended member is not coming back; all others are expected to serve.
+        var expected = Members.Where(member => member.State is not MemberState.Ended).ToArray();
+        return new ClusterStatus
+        {
+            Ready = Open
+                && expected.All(member => member.IsServing)
+                && expected.Any(member => member.Definition.Silo is not null)
+                && expected.Any(member => member.Definition.Role is MemberRole.Frontend),
+            Url = Url.GetLeftPart(UriPartial.Authority),
+            Resp = Resp,
+            Redis = Store.Address,
+            Silos =
+            [
+                .. from member in Members
+                   where member.ProcessId is not null && member.Definition.Silo is not null
+                   let silo = member.Definition.Silo
+                   select new SiloEntry(silo.Name, member.ProcessId!.Value, silo.SiloPort, silo.GatewayPort, silo.RespPort),
+            ],
+            Frontends =
+            [
+                .. from member in Members
+                   where member.ProcessId is not null && member.Definition.Role is MemberRole.Frontend
+                   select new FrontendEntry(member.Name, member.ProcessId!.Value, member.Definition.Url.GetLeftPart(UriPartial.Authority)),
+            ],
+        };
+    }
+}

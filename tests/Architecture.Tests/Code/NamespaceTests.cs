@@ -1,0 +1,30 @@
+using System.Text.RegularExpressions;
+
+namespace OrleansSessions.Architecture.Tests.Code;
+
+/// <summary>A namespace equals its folder, and a file has the name of its type.</summary>
+public sealed partial class NamespaceTests
+{
+    /// <summary>Folders whose types have the namespace of the project's root, so that users of the package need one <c>using</c>.</summary>
+    private static readonly string[] InRootNamespace = ["src/AspNetCore/Hosting", "src/Contracts/Commits", "src/Contracts/Packing"];
+
+    public static TheoryData<string> Projects => [.. Repository.Projects];
+
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void Namespace_EqualsFolder(string project)
+    {
+        IEnumerable<string> wrong =
+            from file in Repository.SourceFiles($"src/{project}")
+            let folder = Path.GetDirectoryName(file.Path)!.Replace('\\', '/')
+            let expected = InRootNamespace.Contains(folder) ? $"OrleansSessions.{project}" : $"OrleansSessions.{folder["src/".Length..].Replace('/', '.')}"
+            let actual = Namespace().Match(file.Text).Groups[1].Value
+            where actual != expected && Path.GetFileName(file.Path) != "Program.cs"
+            select $"{file.Path}: {actual}";
+
+        Rule.Holds(wrong);
+    }
+
+    [GeneratedRegex(@"^namespace ([\w.]+);", RegexOptions.Multiline)]
+    private static partial Regex Namespace();
+}

@@ -1,0 +1,60 @@
+using System.Net;
+using OrleansSessions.AspNetCore.Tests.Applications;
+using OrleansSessions.AspNetCore.Tests.Cluster;
+using OrleansSessions.Contracts;
+using Xunit;
+
+namespace OrleansSessions.AspNetCore.Tests;
+
+/// <summary>What strangers make a frontend and its silo hold.</summary>
+[Collection(typeof(AloneCollection))]
+public sealed class MemoryTests(SessionCluster cluster)
+{
+    private const int MiB = 1024 * 1024;
+    private const int WarmUp = 2_000;
+    private const int Tokens = 15_000;
+
+    /// <summary>Orleans interns the latest 128,000 grain keys, half a kilobyte for each. An activation that stayed would hold several.</summary>
+    private const int AllowedBytesPerToken = 1_024;
+
+    [Fact]
+    public async Task RandomTokens_LeaveNothingBehind()
+    {
+        await using TestApp app = await TestApp.StartAsync(cluster.Grains, TestPipeline.Sessions);
+        using Browser browser = app.NewBrowser();
+        await AskWithUnknownTokensAsync(WarmUp);
+        long before = await SettledMemoryAsync();
+
+        await AskWithUnknownTokensAsync(Tokens);
+
+        Assert.InRange(await SettledMemoryAsync() - before, long.MinValue, Tokens * AllowedBytesPerToken);
+
+        async Task AskWithUnknownTokensAsync(int count)
+        {
+            for (int i = 0; i < count; i++)
+            {
+                browser.Token = SessionToken.Create().Value;
+                using HttpResponseMessage response = await browser.GetAsync("/get/a");
+                Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+            }
+
+            app.Grains.ForgetCalls();
+            app.Logs.Forget();
+        }
+    }
+
+    /// <summary>The memory in use once activations that nobody needs have gone.</summary>
+    private static async Task<long> SettledMemoryAsync()
+    {
+        long least = long.MaxValue;
+        for (int unchanged = 0; unchanged < 5;)
+        {
+            long now = GC.GetTotalMemory(forceFullCollection: true);
+            unchanged = now < least - (MiB / 4) ? 0 : unchanged + 1;
+            least = Math.Min(least, now);
+            await Task.Delay(200, TestContext.Current.CancellationToken);
+        }
+
+        return least;
+    }
+}

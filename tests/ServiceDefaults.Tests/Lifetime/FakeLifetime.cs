@@ -1,0 +1,28 @@
+using Microsoft.Extensions.Hosting;
+
+namespace OrleansSessions.ServiceDefaults.Tests.Lifetime;
+
+/// <summary>A host that a test starts and stops.</summary>
+internal sealed class FakeLifetime : IHostApplicationLifetime, IDisposable
+{
+    private readonly CancellationTokenSource _started = new();
+    private readonly CancellationTokenSource _stopping = new();
+
+    public CancellationToken ApplicationStarted => _started.Token;
+
+    public CancellationToken ApplicationStopping => _stopping.Token;
+
+    public CancellationToken ApplicationStopped => CancellationToken.None;
+
+    public bool IsStopping => _stopping.IsCancellationRequested;
+
+    public void Start() => _started.Cancel();
+
+    public void StopApplication() => _stopping.Cancel();
+
+    public void Dispose()
+    {
+        _started.Dispose();
+        _stopping.Dispose();
+    }
+}
