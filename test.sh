@@ -61,9 +61,9 @@ run() {
 # A number in the <assembly> element that run() found.
 attribute() { sed -n "s/.* $1=\"\([0-9.]*\)\".*/\1/p" <<< "$assembly"; }
 
-install_missing php=php-cli
+install_missing php=php-cli redis-server=redis-server
 if [[ $mode != unit ]]; then
-  install_missing node=nodejs npm=npm redis-server=redis-server nginx=nginx chromium=chromium setsid=util-linux setpriv=util-linux nsenter=util-linux \
+  install_missing node=nodejs npm=npm nginx=nginx python3=python3 /usr/lib/python3/dist-packages/redis=python3-redis chromium=chromium setsid=util-linux setpriv=util-linux nsenter=util-linux \
     bwrap=bubblewrap nft=nftables ip=iproute2 \
     '/usr/sbin/php-fpm*=php-fpm' '/usr/lib/php/*/redis.so=php-redis' /usr/lib/nginx/modules/ngx_stream_module.so=libnginx-mod-stream
 fi

@@ -112,8 +112,8 @@ public sealed class SessionClient
             _locks, key, (owner, Operation: NewOperation()), static (grain, call, _) => grain.ReleaseAsync(call.owner, call.Operation), cancellationToken);
 
     /// <inheritdoc cref="ISessionLockGrain.ExtendAsync"/>
-    public ValueTask<bool> ExtendLockAsync(SessionKey key, TimeSpan lease, CancellationToken cancellationToken) =>
-        CallAsync(_locks, key, lease, static (grain, lease, _) => grain.ExtendAsync(lease), cancellationToken);
+    public ValueTask<bool> ExtendLockAsync(SessionKey key, byte[]? owner, TimeSpan lease, CancellationToken cancellationToken) =>
+        CallAsync(_locks, key, (owner, lease), static (grain, call, _) => grain.ExtendAsync(call.owner, call.lease), cancellationToken);
 
     private DateTimeOffset Deadline() => _time.GetUtcNow() + _ioTimeout;
 

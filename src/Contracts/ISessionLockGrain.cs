@@ -27,9 +27,10 @@ public interface ISessionLockGrain : IGrainWithStringKey
     [Alias("release"), AlwaysInterleave, ResponseTimeout(SessionCalls.ResponseTimeout)]
     ValueTask<bool> ReleaseAsync(byte[]? owner, SessionOperation? operation = null);
 
-    /// <summary>Sets when the lock ends, whoever has it.</summary>
+    /// <summary>Sets when the lock ends.</summary>
+    /// <param name="owner">The owner whose lock it must be; null: whoever has it.</param>
     /// <param name="lease">From now on.</param>
-    /// <returns>False if nobody has it.</returns>
-    [Alias("extend"), AlwaysInterleave, ResponseTimeout(SessionCalls.ResponseTimeout)]
-    ValueTask<bool> ExtendAsync(TimeSpan lease);
+    /// <returns>False if it is not that owner's.</returns>
+    [Alias("extend-owned"), AlwaysInterleave, ResponseTimeout(SessionCalls.ResponseTimeout)]
+    ValueTask<bool> ExtendAsync(byte[]? owner, TimeSpan lease);
 }

@@ -24,7 +24,7 @@ public sealed record SessionChange
     [Id(3)]
     public EntryFormat Format { get; private init; }
 
-    /// <summary>The number to add, the expected version, the idle timeout in ticks, or the shape.</summary>
+    /// <summary>The number to add, the expected version, the idle timeout in ticks, the deadline in Unix milliseconds, or the shape.</summary>
     [Id(4)]
     public long Number { get; private init; }
 
@@ -40,7 +40,7 @@ public sealed record SessionChange
 
     /// <summary>
     /// Adds to a number: a missing entry counts as 0 and becomes <see cref="EntryFormat.Json"/>; an existing one must be a decimal 64-bit
-    /// integer as UTF-8 text, or PHP's <c>i:5;</c> if that is its format, and keeps its format. <see cref="CommitResult.Numbers"/> has the sum.
+    /// integer as UTF-8 text without a plus sign or leading zeros, or PHP's <c>i:5;</c> if that is its format, and keeps its format. <see cref="CommitResult.Numbers"/> has the sum.
     /// </summary>
     public static SessionChange Add(string name, long by) => new() { Kind = SessionChangeKind.Add, Name = WellFormed(name), Number = by };
 
@@ -54,6 +54,31 @@ public sealed record SessionChange
 
     /// <summary>Changes how the entries make up one value.</summary>
     public static SessionChange SetShape(SessionShape shape) => new() { Kind = SessionChangeKind.SetShape, Number = (long)shape };
+
+    /// <summary>
+    /// Sets the one value of a <see cref="SessionShape.Blob"/>. It is an entry without a name: <see cref="Set"/> can't reach it, so no application overwrites it
+    /// by choosing a name.
+    /// </summary>
+    public static SessionChange SetValue(byte[] value) => new() { Kind = SessionChangeKind.SetValue, Value = value };
+
+    /// <summary>Removes the one value of a <see cref="SessionShape.Blob"/>.</summary>
+    public static SessionChange RemoveValue() => new() { Kind = SessionChangeKind.SetValue };
+
+    /// <summary>Adds to the one value of a <see cref="SessionShape.Blob"/>, as <see cref="Add"/> does to an entry; a missing value becomes <see cref="EntryFormat.Bytes"/>.</summary>
+    public static SessionChange AddToValue(long by) => new() { Kind = SessionChangeKind.AddToValue, Number = by };
+
+    /// <summary>Makes the commit answer <see cref="CommitOutcome.Conflict"/>, without effect, if the session has another shape.</summary>
+    public static SessionChange ExpectShape(SessionShape shape) => new() { Kind = SessionChangeKind.ExpectShape, Number = (long)shape };
+
+    /// <summary>Leaves the session's deadline where it is, although it is committed to. A new session counts as used all the same.</summary>
+    public static SessionChange KeepDeadline() => new() { Kind = SessionChangeKind.KeepDeadline };
+
+    /// <summary>
+    /// Sets when the session ends unless it is used before. The idle timeout becomes the time until then, even if that is less than
+    /// <see cref="SessionLifetime.MinIdleTimeout"/>; at most <see cref="SessionLifetime.Max"/>.
+    /// </summary>
+    public static SessionChange SetDeadline(DateTimeOffset deadline) =>
+        new() { Kind = SessionChangeKind.SetDeadline, Number = deadline.ToUnixTimeMilliseconds() };
 
     /// <summary>Half a surrogate pair has no form in UTF-8: on its way to the silo, the name would become another one.</summary>
     private static string WellFormed(string name)

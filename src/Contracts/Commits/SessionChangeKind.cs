@@ -24,4 +24,19 @@ public enum SessionChangeKind : byte
 
     /// <summary>Changes the session's shape.</summary>
     SetShape = 6,
+
+    /// <summary>Sets the one value of a <see cref="SessionShape.Blob"/>, which has no name; without a value, removes it.</summary>
+    SetValue = 7,
+
+    /// <summary>Adds to the one value of a <see cref="SessionShape.Blob"/>.</summary>
+    AddToValue = 8,
+
+    /// <summary>Changes nothing; if the session has another shape, the whole commit has no effect.</summary>
+    ExpectShape = 9,
+
+    /// <summary>Changes nothing: says that the commit is no use of the session, so its deadline stays.</summary>
+    KeepDeadline = 10,
+
+    /// <summary>Sets when the session ends, and with it the idle timeout: the time until then.</summary>
+    SetDeadline = 11,
 }

@@ -1,13 +1,15 @@
 using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 using OrleansSessions.Contracts;
 using OrleansSessions.Grains.Expiry;
+using OrleansSessions.Grains.Telemetry;
 
 namespace OrleansSessions.Grains.Listing;
 
 /// <summary>Goes through the expiry index, which knows every stored session. The cursor is a shard and the position in it.</summary>
 [GrainType("session-list"), StatelessWorker]
-internal sealed class SessionListGrain(DeadlineIndex index) : Grain, ISessionListGrain
+internal sealed partial class SessionListGrain(DeadlineIndex index, SessionMetrics metrics, ILogger<SessionListGrain> logger) : Grain, ISessionListGrain
 {
     public async ValueTask<SessionListPage> ListAsync(string sessionNamespace, long cursor, int count)
     {
@@ -34,6 +36,21 @@ internal sealed class SessionListGrain(DeadlineIndex index) : Grain, ISessionLis
         return new SessionListPage { Cursor = cursor, Keys = keys.DrainToImmutable() };
     }
 
-    private async Task<bool> IsInAsync(string key, string sessionNamespace) =>
-        (await GrainFactory.GetGrain<ISessionGrain>(key).DescribeAsync())?.Namespace == sessionNamespace;
+    private async Task<bool> IsInAsync(string key, string sessionNamespace)
+    {
+        try
+        {
+            return (await GrainFactory.GetGrain<ISessionGrain>(key).DescribeAsync())?.Namespace == sessionNamespace;
+        }
+        catch (Exception exception) when (exception is InvalidDataException or NotSupportedException)
+        {
+            // Damaged, or stored by a newer version. Its namespace is unknown, and the other sessions must be listed all the same.
+            metrics.Loaded(Outcomes.Error);
+            LogUnreadable(logger, key, exception.Message);
+            return false;
+        }
+    }
+
+    [LoggerMessage(230, LogLevel.Warning, "The session {SessionKey} can't be read, so no list shows it: {Reason}")]
+    private static partial void LogUnreadable(ILogger logger, string sessionKey, string reason);
 }

@@ -50,7 +50,7 @@ internal sealed class LockQueue(TimeProvider time)
             return false;
         }
 
-        if (Held is not { } held || (owner is not null && !held.Owner.AsSpan().SequenceEqual(owner)))
+        if (Held is not { } held || !IsOwner(held, owner))
         {
             return false;
         }
@@ -65,9 +65,9 @@ internal sealed class LockQueue(TimeProvider time)
         return true;
     }
 
-    public bool Extend(TimeSpan lease)
+    public bool Extend(byte[]? owner, TimeSpan lease)
     {
-        if (Held is not { } held)
+        if (Held is not { } held || !IsOwner(held, owner))
         {
             return false;
         }
@@ -75,6 +75,8 @@ internal sealed class LockQueue(TimeProvider time)
         _held = held with { ExpiresAt = Until(lease) };
         return true;
     }
+
+    private static bool IsOwner(SessionLock held, byte[]? owner) => owner is null || held.Owner.AsSpan().SequenceEqual(owner);
 
     private async ValueTask<bool> WaitAsync(SessionLockRequest request)
     {

@@ -13,11 +13,13 @@ internal static class CommitMerge
     /// <param name="changes">The changes, applied in order.</param>
     /// <param name="version">The version that the commit makes; it becomes the version of each entry that is set.</param>
     /// <param name="limits">What the result must not exceed.</param>
+    /// <param name="currentShape">The session's shape as it is.</param>
     public static MergeResult Apply(
         byte[] packed,
         ImmutableArray<SessionChange> changes,
         long version,
-        SessionLimits limits)
+        SessionLimits limits,
+        SessionShape currentShape = SessionShape.Entries)
     {
         // More changes than could leave a trace is abuse; the bound keeps the time that a commit takes within that of the limits.
         long maxChanges = 2L * limits.MaxEntries + 2;
@@ -31,12 +33,14 @@ internal static class CommitMerge
         EntryPacking.Read(packed, merged);
         List<long>? numbers = null;
         TimeSpan? idleTimeout = null;
+        long? deadlineMs = null;
         SessionShape? shape = null;
+        bool keepsDeadline = false;
         foreach (SessionChange change in changes)
         {
             switch (change.Kind)
             {
-                case > SessionChangeKind.SetShape:
+                case > SessionChangeKind.SetDeadline:
                     return new MergeResult(CommitOutcome.NotUnderstood);
                 case SessionChangeKind.Clear:
                     merged.Clear();
@@ -45,6 +49,16 @@ internal static class CommitMerge
                     return new MergeResult(CommitOutcome.NotUnderstood);
                 case SessionChangeKind.SetShape:
                     shape = (SessionShape)change.Number;
+                    continue;
+                case SessionChangeKind.ExpectShape when change.Number != (long)(shape ?? currentShape):
+                    return new MergeResult(CommitOutcome.Conflict);
+                case SessionChangeKind.ExpectShape:
+                    continue;
+                case SessionChangeKind.KeepDeadline:
+                    keepsDeadline = true;
+                    continue;
+                case SessionChangeKind.SetDeadline:
+                    deadlineMs = change.Number;
                     continue;
                 case SessionChangeKind.SetIdleTimeout:
                     idleTimeout = TimeSpan.FromTicks(change.Number);
@@ -57,7 +71,8 @@ internal static class CommitMerge
                     continue;
             }
 
-            if (!SessionEntry.IsValidName(change.Name))
+            bool isUnnamed = change.Kind is SessionChangeKind.SetValue or SessionChangeKind.AddToValue;
+            if (isUnnamed ? change.Name.Length > 0 : !SessionEntry.IsValidName(change.Name))
             {
                 return new MergeResult(CommitOutcome.InvalidName) { EntryName = change.Name };
             }
@@ -68,6 +83,7 @@ internal static class CommitMerge
             switch (change.Kind)
             {
                 case SessionChangeKind.Remove:
+                case SessionChangeKind.SetValue when change.Value is null:
                     if (existing is not null)
                     {
                         merged.RemoveAt(index);
@@ -76,16 +92,16 @@ internal static class CommitMerge
                     continue;
                 case SessionChangeKind.SetIfVersion when (existing?.Version ?? 0) != change.Number:
                     return new MergeResult(CommitOutcome.Conflict) { EntryName = change.Name };
-                case SessionChangeKind.Set or SessionChangeKind.SetIfVersion:
+                case SessionChangeKind.Set or SessionChangeKind.SetIfVersion or SessionChangeKind.SetValue:
                     Put(merged, index, new PackedEntry(name, change.Format, version, change.Value));
                     break;
-                case SessionChangeKind.Add:
+                case SessionChangeKind.Add or SessionChangeKind.AddToValue:
                     if (!TryAdd(existing, change.Number, out long sum))
                     {
                         return new MergeResult(CommitOutcome.NotANumber) { EntryName = change.Name };
                     }
 
-                    EntryFormat format = existing?.Format ?? EntryFormat.Json;
+                    EntryFormat format = existing?.Format ?? (isUnnamed ? EntryFormat.Bytes : EntryFormat.Json);
                     Put(merged, index, new PackedEntry(name, format, version, Number(sum, format)));
                     (numbers ??= []).Add(sum);
                     break;
@@ -108,7 +124,15 @@ internal static class CommitMerge
             return MergeResult.Exceeds("session size in bytes", limits.MaxBytes, mergedBytes);
         }
 
-        return new MergeResult(CommitOutcome.Applied) { Packed = EntryPacking.Repack(merged), Numbers = numbers?.ToArray(), IdleTimeout = idleTimeout, Shape = shape };
+        return new MergeResult(CommitOutcome.Applied)
+        {
+            Packed = EntryPacking.Repack(merged),
+            Numbers = numbers?.ToArray(),
+            IdleTimeout = idleTimeout,
+            DeadlineMs = deadlineMs,
+            KeepsDeadline = keepsDeadline,
+            Shape = shape,
+        };
     }
 
     private static long SizeOf(List<PackedEntry> entries)
@@ -153,6 +177,7 @@ internal static class CommitMerge
         sum = 0;
         if (existing is { } entry
             && !(Digits(entry) is { IsEmpty: false } digits
+                && IsCanonical(digits)
                 && Utf8Parser.TryParse(digits, out current, out int consumed)
                 && consumed == digits.Length))
         {
@@ -163,6 +188,10 @@ internal static class CommitMerge
         bool overflow = ((current ^ sum) & (by ^ sum)) < 0;
         return !overflow;
     }
+
+    /// <summary>Neither JSON, PHP nor Redis writes a number as <c>+1</c> or <c>01</c>: it is text, and adding to it would change its form.</summary>
+    private static bool IsCanonical(ReadOnlySpan<byte> digits) =>
+        digits is [(byte)'0'] or [>= (byte)'1' and <= (byte)'9', ..] or [(byte)'-', >= (byte)'1' and <= (byte)'9', ..];
 
     /// <summary>The digits of a number; nothing if the entry is none. PHP's integers are <c>i:5;</c>.</summary>
     private static ReadOnlySpan<byte> Digits(in PackedEntry entry) => entry.Format switch

@@ -23,7 +23,7 @@ internal sealed class CommitTurn(SessionSettlement settlement, SessionMetrics me
             return false;
         }
 
-        if (!TryMerge(pending, SessionState.Create(commit, SessionState.None, now, announced: !announceCreation), now, out SessionState? created, out _))
+        if (!TryMerge(pending, SessionState.Create(commit, SessionState.None, now, announced: !announceCreation), now, out SessionState? created, out _, out _))
         {
             // What it is to be told depends on what is there.
             return false;
@@ -52,6 +52,7 @@ internal sealed class CommitTurn(SessionSettlement settlement, SessionMetrics me
         }
 
         SessionState? next = active ? session.Current : null;
+        bool isUse = !active;
         int applied = 0;
         for (PendingCommit? pending = first; pending is not null; pending = pending.Next)
         {
@@ -66,9 +67,10 @@ internal sealed class CommitTurn(SessionSettlement settlement, SessionMetrics me
             if (refused is null)
             {
                 SessionState before = next ?? SessionState.Create(pending.Commit, session.Current, now, announced: !announceCreation);
-                if (TryMerge(pending, before, now, out SessionState? merged, out refused))
+                if (TryMerge(pending, before, now, out SessionState? merged, out bool keepsDeadline, out refused))
                 {
                     next = merged;
+                    isUse |= !keepsDeadline;
                     applied++;
                     continue;
                 }
@@ -88,7 +90,11 @@ internal sealed class CommitTurn(SessionSettlement settlement, SessionMetrics me
         }
 
         using Activity? span = StartSpan(applied);
-        session.Touch(now);
+        if (isUse)
+        {
+            session.Touch(now);
+        }
+
         await session.StoreAsync(Remember(next!, first!, applied, now));
         if (!active)
         {
@@ -149,9 +155,11 @@ internal sealed class CommitTurn(SessionSettlement settlement, SessionMetrics me
         SessionState before,
         long now,
         [NotNullWhen(true)] out SessionState? merged,
+        out bool keepsDeadline,
         [NotNullWhen(false)] out CommitResult? refused)
     {
-        MergeResult result = CommitMerge.Apply(before.Packed, pending.Commit.Changes, before.Version + 1, limits);
+        MergeResult result = CommitMerge.Apply(before.Packed, pending.Commit.Changes, before.Version + 1, limits, before.Shape);
+        keepsDeadline = result.KeepsDeadline;
         if (result.Outcome != CommitOutcome.Applied)
         {
             merged = null;
@@ -160,7 +168,7 @@ internal sealed class CommitTurn(SessionSettlement settlement, SessionMetrics me
         }
 
         refused = null;
-        merged = before.Apply(result);
+        merged = before.Apply(result, now);
         pending.Operation = new AppliedOperation
         {
             Id = pending.Commit.OperationId,

@@ -13,6 +13,12 @@ internal readonly record struct MergeResult(CommitOutcome Outcome)
     /// <summary>The idle timeout that the commit asks for; null: unchanged.</summary>
     public TimeSpan? IdleTimeout { get; init; }
 
+    /// <summary>The deadline that the commit asks for, in Unix milliseconds; null: none in particular.</summary>
+    public long? DeadlineMs { get; init; }
+
+    /// <summary>Whether the commit is no use of the session.</summary>
+    public bool KeepsDeadline { get; init; }
+
     /// <summary>The shape that the commit asks for; null: unchanged.</summary>
     public SessionShape? Shape { get; init; }
 

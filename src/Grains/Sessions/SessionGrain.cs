@@ -259,11 +259,11 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
         return true;
     }
 
-    public async ValueTask<bool> ExtendAsync(TimeSpan lease)
+    public async ValueTask<bool> ExtendAsync(byte[]? owner, TimeSpan lease)
     {
         await FindLeftLockAsync();
         await _silo.Lease.EnsureAsync();
-        if (Lock is not { } queue || !queue.Extend(lease))
+        if (Lock is not { } queue || !queue.Extend(owner, lease))
         {
             return false;
         }

@@ -93,11 +93,12 @@ internal sealed record SessionState
     };
 
     /// <summary>The state after a commit, but for its operation, which <see cref="Remember"/> adds.</summary>
-    public SessionState Apply(in MergeResult merged) => this with
+    public SessionState Apply(in MergeResult merged, long nowMs) => this with
     {
         Version = Version + 1,
         Packed = merged.Packed,
-        IdleTimeoutMs = (long?)merged.IdleTimeout?.TotalMilliseconds ?? IdleTimeoutMs,
+        IdleTimeoutMs = merged.DeadlineMs is { } deadlineMs ? Math.Clamp(deadlineMs - nowMs, 0, MaxLifetimeMs)
+            : (long?)merged.IdleTimeout?.TotalMilliseconds ?? IdleTimeoutMs,
         Shape = merged.Shape ?? Shape,
         Provisional = false,
     };
@@ -116,6 +117,8 @@ internal sealed record SessionState
     /// <summary>The tombstone.</summary>
     public SessionState Buried(SessionEnding ending) =>
         this with { Status = SessionStatus.Tombstone, Packed = [], Ending = ending, Provisional = false };
+
+    private static long MaxLifetimeMs => (long)SessionLifetime.Max.TotalMilliseconds;
 
     private static long ClampMs(TimeSpan lifetime) => (long)SessionLifetime.Clamp(lifetime).TotalMilliseconds;
 }

@@ -17,11 +17,12 @@ internal sealed class KeyCommand(KeyMap keys, SessionTransactions transactions)
     /// <param name="operation">What it does with a session.</param>
     /// <param name="onLock">What it does with a lock; null: nothing.</param>
     /// <param name="shortcut">Does what <paramref name="operation"/> does, without loading the session.</param>
+    /// <param name="fieldwise">Whether it depends on nothing but the fields that it sets.</param>
     public RespCommandDefinition Define(
-        string name, int arity, CommandFlags flags, KeyOperation operation, Shortcut? onLock = null, Shortcut? shortcut = null) =>
-        new(name, arity, flags, context => RunAsync(context, operation, onLock, shortcut)) { FirstKey = 1, LastKey = 1, KeyStep = 1, Operation = operation };
+        string name, int arity, CommandFlags flags, KeyOperation operation, Shortcut? onLock = null, Shortcut? shortcut = null, bool fieldwise = false) =>
+        new(name, arity, flags, context => RunAsync(context, operation, onLock, shortcut, fieldwise)) { FirstKey = 1, LastKey = 1, KeyStep = 1, Operation = operation };
 
-    private ValueTask<Reply> RunAsync(RespContext context, KeyOperation operation, Shortcut? onLock, Shortcut? shortcut)
+    private ValueTask<Reply> RunAsync(RespContext context, KeyOperation operation, Shortcut? onLock, Shortcut? shortcut, bool fieldwise)
     {
         SessionAddress address = keys.Map(context.Command[0], context.Client.Database);
         if (address.IsLock)
@@ -29,6 +30,6 @@ internal sealed class KeyCommand(KeyMap keys, SessionTransactions transactions)
             return onLock?.Invoke(context, address) ?? ValueTask.FromResult(LockReplies.NotSupported);
         }
 
-        return shortcut?.Invoke(context, address) ?? transactions.RunAsync(context.Client, address, value => operation(value, context.Command));
+        return shortcut?.Invoke(context, address) ?? transactions.RunAsync(context.Client, address, value => operation(value, context.Command), fieldwise: fieldwise);
     }
 }

@@ -1,3 +1,4 @@
+using OrleansSessions.Resp.Protocol;
 using OrleansSessions.Resp.Protocol.Replies;
 using OrleansSessions.Resp.Sessions;
 
@@ -32,6 +33,16 @@ internal sealed record RespCommandDefinition(string Name, int Arity, CommandFlag
 
     /// <summary>What it does to its first argument's session in a transaction; null: it can't be part of one.</summary>
     public KeyOperation? Operation { get; init; }
+
+    /// <summary>Its keys in a command.</summary>
+    public IEnumerable<ReadOnlyMemory<byte>> KeysOf(RespCommand command)
+    {
+        int last = LastKey < 0 ? command.Count + LastKey : LastKey - 1;
+        for (int i = FirstKey - 1; i <= last; i += KeyStep)
+        {
+            yield return command[i];
+        }
+    }
 
     /// <summary>Whether every argument is a key, so that <see cref="Operation"/> does for one of them only.</summary>
     public bool OperatesOnEachKey { get; init; }

@@ -55,6 +55,9 @@ internal sealed class RespClient
     /// <summary>What it has sent since MULTI; null: it is not in a transaction.</summary>
     public Transaction? Transaction { get; set; }
 
+    /// <summary>What its transaction depends on.</summary>
+    public WatchedKey Watched { get; } = new();
+
     /// <summary>The channels it has subscribed to. Nothing is ever published.</summary>
     public Subscriptions Subscriptions { get; } = new();
 

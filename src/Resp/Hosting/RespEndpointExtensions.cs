@@ -10,6 +10,7 @@ using OrleansSessions.Resp.Commands.Expiry;
 using OrleansSessions.Resp.Commands.Hashes;
 using OrleansSessions.Resp.Commands.Keyspace;
 using OrleansSessions.Resp.Commands.Locks;
+using OrleansSessions.Resp.Commands.Numbers;
 using OrleansSessions.Resp.Commands.Preamble;
 using OrleansSessions.Resp.Commands.Scripts;
 using OrleansSessions.Resp.Commands.Strings;
@@ -61,7 +62,10 @@ public static class RespEndpointExtensions
                 {
                     // What the cluster refuses for its size need not be taken apart first.
                     configuration.GetSection("SessionCluster:Limits").Bind(options.Limits);
-                    configuration.GetSection(RespOptions.SectionName).Bind(options);
+                    IConfigurationSection section = configuration.GetSection(RespOptions.SectionName);
+                    section.Bind(options);
+                    options.BarePrefixes.AddRange(
+                        section.GetSection(nameof(options.Prefixes)).GetChildren().Where(static prefix => prefix.Value is not null).Select(static prefix => prefix.Path));
                 }
             })
             .Configure(options => configure?.Invoke(options))
@@ -108,6 +112,7 @@ public static class RespEndpointExtensions
         services.AddSingleton<KeyCommand>();
         services.AddSingleton<ICommandGroup, StringCommands>();
         services.AddSingleton<ICommandGroup, HashCommands>();
+        services.AddSingleton<ICommandGroup, NumberCommands>();
         services.AddSingleton<ICommandGroup, ExpiryCommands>();
         services.AddSingleton<ICommandGroup, KeyspaceCommands>();
         services.AddSingleton<ICommandGroup, ScanCommands>();

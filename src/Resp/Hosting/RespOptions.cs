@@ -38,10 +38,11 @@ public sealed class RespOptions
     public bool AllowAnonymous { get; set; }
 
     /// <summary>
-    /// The prefixes of keys that hold a session's token: what follows the prefix is the token, and the prefix the namespace. Empty, the default: phpredis'
-    /// own, <c>PHPREDIS_SESSION:</c>.
+    /// The prefixes of keys that hold a session's token: what follows the prefix is the token, and the prefix the namespace. phpredis' own,
+    /// <c>PHPREDIS_SESSION:</c>, is always among them, unless one that begins like it or that it begins with is configured. Keys under no prefix are sessions
+    /// of their own, written as Redis writes them.
     /// </summary>
-    public IList<string> Prefixes { get; set; } = [];
+    public IList<RespPrefix> Prefixes { get; set; } = [];
 
     /// <summary>The number of databases that SELECT accepts. Default: 16, as in Redis; 1 to 1024.</summary>
     public int Databases { get; set; } = 16;
@@ -92,14 +93,18 @@ public sealed class RespOptions
     /// <summary>How large a session may become: what is sure to be refused is not split into entries first. Default: the cluster's own limits.</summary>
     public SessionLimits Limits { get; set; } = new();
 
-    /// <summary>In place of none: configuration adds to a list, so it can't be there from the start.</summary>
+    /// <summary>Afterwards, because configuration adds to a list: PHP's sessions must merge whatever other prefixes are configured.</summary>
     internal void AddDefaultPrefix()
     {
-        if (Prefixes.Count == 0)
+        if (!Prefixes.Any(static configured => configured.Prefix.Length > 0
+            && (configured.Prefix.StartsWith(DefaultPrefix, StringComparison.Ordinal) || DefaultPrefix.StartsWith(configured.Prefix, StringComparison.Ordinal))))
         {
-            Prefixes.Add(DefaultPrefix);
+            Prefixes.Add(new RespPrefix { Prefix = DefaultPrefix });
         }
     }
+
+    /// <summary>Where the configuration has a text in place of a prefix' settings, which would be overlooked.</summary>
+    internal List<string> BarePrefixes { get; } = [];
 
     internal PhpHandler Handler => DefaultHandler == PhpSerialize ? PhpHandler.PhpSerialize : PhpHandler.Php;
 

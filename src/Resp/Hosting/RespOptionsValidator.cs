@@ -66,6 +66,7 @@ internal sealed class RespOptionsValidator : IValidateOptions<RespOptions>
             options.DefaultHandler,
             $"{RespOptions.Php} or {RespOptions.PhpSerialize}");
         CheckPrefixes(options, Check);
+        errors.AddRange(options.BarePrefixes.Select(static path => $"{path} is a text; it must be {path}:{nameof(RespPrefix.Prefix)}, and {path}:{nameof(RespPrefix.Merge)}=true for PHP's sessions."));
         CheckAccess(options, errors);
         CheckTls(options.Tls, Check);
         if (options.ImportFrom is { } importFrom && RedisConnectionString.Validate(importFrom) is { } wrong)
@@ -80,25 +81,26 @@ internal sealed class RespOptionsValidator : IValidateOptions<RespOptions>
     {
         for (int i = 0; i < options.Prefixes.Count; i++)
         {
-            string prefix = options.Prefixes[i];
+            string prefix = options.Prefixes[i].Prefix;
+            string option = $"{nameof(options.Prefixes)}:{i}:{nameof(RespPrefix.Prefix)}";
             check(
                 prefix.Length > 0 && Encoding.UTF8.GetByteCount(prefix) <= MaxPrefixBytes && !prefix.Contains('\0'),
-                $"{nameof(options.Prefixes)}:{i}",
+                option,
                 prefix,
                 $"a text of at most {MaxPrefixBytes} bytes, without U+0000");
             check(
                 prefix.Length == 0 || prefix[0] is not ('~' or '#'),
-                $"{nameof(options.Prefixes)}:{i}",
+                option,
                 prefix,
                 "a text that does not begin with ~ or #, which mark keys and namespaces of the endpoint's own");
 
             // The longest prefix wins, so an application whose prefix begins another's could name that one's sessions with a token of its own choice.
-            string? other = options.Prefixes.Take(i).FirstOrDefault(
+            string? other = options.Prefixes.Take(i).Select(static before => before.Prefix).FirstOrDefault(
                 before => before.Length > 0 && prefix.Length > 0
                     && (prefix.StartsWith(before, StringComparison.Ordinal) || before.StartsWith(prefix, StringComparison.Ordinal)));
             check(
                 other is null,
-                $"{nameof(options.Prefixes)}:{i}",
+                option,
                 prefix,
                 $"neither the same as the prefix '{other}' nor begin with it, nor be its beginning: one application could name the other's sessions");
         }

@@ -16,7 +16,7 @@ internal sealed class SessionImport(SessionClient client, IOptions<RespOptions> 
 
     /// <inheritdoc cref="SessionTakeOver.TryTakeOverAsync"/>
     public ValueTask<bool> TryTakeOverAsync(SessionAddress address, CancellationToken cancellationToken) =>
-        _takeOver.TryTakeOverAsync(address.Name, address.Database, address.Key, address.Namespace, Interpret, cancellationToken);
+        _takeOver.TryTakeOverAsync(address.Name, address.Database, address.Key, address.Namespace, value => Interpret(value, address), cancellationToken);
 
     /// <inheritdoc cref="SessionTakeOver.OverwriteAsync"/>
     public ValueTask<CommitResult> OverwriteAsync(SessionAddress address, SessionCommit commit, CancellationToken cancellationToken) =>
@@ -27,17 +27,17 @@ internal sealed class SessionImport(SessionClient client, IOptions<RespOptions> 
 
     /// <inheritdoc cref="SessionTakeOver.EndAsync"/>
     public ValueTask<bool> EndAsync(SessionAddress address, CancellationToken cancellationToken) =>
-        _takeOver.EndAsync(address.Name, address.Database, address.Key, address.Namespace, Interpret, cancellationToken);
+        _takeOver.EndAsync(address.Name, address.Database, address.Key, address.Namespace, value => Interpret(value, address), cancellationToken);
 
     public ValueTask DisposeAsync() => _takeOver.DisposeAsync();
 
-    private OldSession Interpret(OldValue value)
+    private OldSession Interpret(OldValue value, SessionAddress address)
     {
         Payload payload = value.Text is { } text
-            ? Payload.Split(text, options.Value.Limits)
+            ? address.Merges ? Payload.Split(text, options.Value.Limits) : Payload.Whole(text)
             : new Payload(SessionShape.Hash, [.. value.Fields.Select(static field => new SessionEntry { Name = field.Key, Value = field.Value })]);
 
         // As with any key of Redis, what is left of its time is all it has until a client sets another.
-        return new OldSession([.. PayloadDiff.Replace(payload)], new SessionLifetime { IdleTimeout = value.TimeToLive ?? KeyValue.NoExpiry });
+        return new OldSession([.. PayloadDiff.Replace(payload)], new SessionLifetime { IdleTimeout = value.TimeToLive ?? KeyExpiry.None.IdleTimeout });
     }
 }

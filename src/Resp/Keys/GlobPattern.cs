@@ -3,6 +3,9 @@ namespace OrleansSessions.Resp.Keys;
 /// <summary>The patterns of SCAN and KEYS: <c>*</c>, <c>?</c>, <c>[a-z]</c>, <c>[^a]</c> and a backslash before a character that stands for itself.</summary>
 internal static class GlobPattern
 {
+    /// <summary>Longer than any key that can be listed.</summary>
+    public const int MaxBytes = 1_024;
+
     /// <summary>Whether a text matches. The time is bounded by the product of both lengths.</summary>
     public static bool Matches(ReadOnlySpan<byte> pattern, ReadOnlySpan<byte> text)
     {

@@ -10,7 +10,7 @@ namespace OrleansSessions.Resp.Keys;
 /// <summary>
 /// Finds the session that a key stands for. A configured prefix and a token: the session of that token, in the prefix's namespace, which ASP.NET Core frontends
 /// can use too. <c>~</c>, a prefix and a <see cref="SessionKey"/>: that session; SCAN lists sessions so, because nobody knows their tokens. Every other key is the
-/// name of a session of its own. A key that ends in <c>_LOCK</c> is the lock of the session before it.
+/// name of a session of its own. Under a prefix that merges, a key that ends in <c>_LOCK</c> is the lock of the session before it.
 /// </summary>
 internal sealed class KeyMap(IOptions<RespOptions> options)
 {
@@ -19,11 +19,15 @@ internal sealed class KeyMap(IOptions<RespOptions> options)
 
     private static readonly int SessionKeyLength = Base64Url.GetEncodedLength(SHA256.HashSizeInBytes);
 
-    private readonly (byte[] Bytes, string Text)[] _prefixes =
-        [.. options.Value.Prefixes.Distinct().OrderByDescending(static prefix => prefix.Length).Select(static prefix => (Encoding.UTF8.GetBytes(prefix), prefix))];
+    private readonly (byte[] Bytes, string Text, bool Merges)[] _prefixes =
+    [
+        .. options.Value.Prefixes
+            .OrderByDescending(static prefix => prefix.Prefix.Length)
+            .Select(static prefix => (Encoding.UTF8.GetBytes(prefix.Prefix), prefix.Prefix, prefix.Merges)),
+    ];
 
     /// <summary>The prefixes whose sessions can be listed.</summary>
-    public IReadOnlyList<string> Prefixes { get; } = [.. options.Value.Prefixes.Distinct()];
+    public IReadOnlyList<string> Prefixes { get; } = [.. options.Value.Prefixes.Select(static prefix => prefix.Prefix)];
 
     /// <summary>The namespace of a prefix's sessions in a database.</summary>
     public static string NamespaceOf(string prefix, int database) => database == 0 ? prefix : $"{prefix}#{database}";
@@ -35,29 +39,29 @@ internal sealed class KeyMap(IOptions<RespOptions> options)
     public SessionAddress Map(ReadOnlyMemory<byte> name, int database)
     {
         ReadOnlySpan<byte> key = name.Span;
-        bool isLock = key.EndsWith("_LOCK"u8);
-        if (isLock)
-        {
-            key = key[..^"_LOCK"u8.Length];
-        }
-
         bool isHandle = key is [HandleMark, ..];
         ReadOnlySpan<byte> named = isHandle ? key[1..] : key;
-        string prefix = "";
-        foreach ((byte[] bytes, string text) in _prefixes)
+        foreach ((byte[] bytes, string text, bool merges) in _prefixes)
         {
-            if (named.StartsWith(bytes) && (!isHandle || IsSessionKey(named[bytes.Length..])))
+            if (named.StartsWith(bytes))
             {
-                prefix = text;
-                key = named[bytes.Length..];
-                break;
+                ReadOnlySpan<byte> rest = named[bytes.Length..];
+                bool isLock = merges && rest.EndsWith(LockSuffix);
+                rest = isLock ? rest[..^LockSuffix.Length] : rest;
+                if (!isHandle || IsSessionKey(rest))
+                {
+                    string sessionNamespace = NamespaceOf(text, database);
+                    SessionKey session = isHandle ? new SessionKey(Encoding.ASCII.GetString(rest)) : Derive(sessionNamespace, rest);
+                    return new SessionAddress(session, sessionNamespace, merges, isLock, name, database);
+                }
             }
         }
 
-        string sessionNamespace = NamespaceOf(prefix, database);
-        SessionKey session = isHandle && prefix.Length > 0 ? new SessionKey(Encoding.ASCII.GetString(key)) : Derive(sessionNamespace, key);
-        return new SessionAddress(session, sessionNamespace, isLock, name, database);
+        string ownNamespace = NamespaceOf("", database);
+        return new SessionAddress(Derive(ownNamespace, key), ownNamespace, Merges: false, IsLock: false, name, database);
     }
+
+    private static ReadOnlySpan<byte> LockSuffix => "_LOCK"u8;
 
     private static bool IsSessionKey(ReadOnlySpan<byte> text) => text.Length == SessionKeyLength && Base64Url.IsValid(text);
 

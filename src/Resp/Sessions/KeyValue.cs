@@ -1,5 +1,4 @@
 using OrleansSessions.Contracts;
-using OrleansSessions.Php;
 
 namespace OrleansSessions.Resp.Sessions;
 
@@ -9,50 +8,72 @@ namespace OrleansSessions.Resp.Sessions;
 /// </summary>
 internal sealed class KeyValue
 {
-    /// <summary>The idle timeout that stands for "no expiry": the longest there is.</summary>
-    public static readonly TimeSpan NoExpiry = SessionLifetime.Max;
-
     /// <summary>The value of no key.</summary>
-    public static readonly KeyValue None = new(null, null, PhpHandler.Php, new SessionLimits(), default);
+    public static readonly KeyValue None = new(null, new KeyView { Limits = new SessionLimits() });
 
-    private readonly SessionLimits _limits;
-    private readonly PhpHandler _handlerOfEntries;
-    private readonly List<SessionChange> _changes = [];
+    /// <summary>So many fields are looked for one by one before an index is made.</summary>
+    private const int LookupsWithoutIndex = 4;
+
+    private readonly KeyView _view;
 
     /// <summary>What the next write is compared with; null: it replaces the whole.</summary>
     private RememberedRead? _read;
 
-    public KeyValue(SessionSnapshot? loaded, RememberedRead? read, PhpHandler handlerOfEntries, SessionLimits limits, DateTimeOffset now)
+    private Payload _payload;
+    private ReadOnlyMemory<byte>? _joined;
+
+    /// <summary>The entries, once some of them are changed or many are looked for; <see cref="_payload"/> has them otherwise.</summary>
+    private KeyFields? _fields;
+
+    private int _lookups;
+
+    /// <summary>What has become of fields: the last value of each, null if it was removed.</summary>
+    private Dictionary<string, SessionEntry?>? _changedFields;
+
+    /// <summary>What makes the value; null: it was not written.</summary>
+    private List<SessionChange>? _valueChanges;
+
+    private KeyExpiry? _newExpiry;
+
+    /// <summary>Whether the client has seen that there is no session, or has ended it itself.</summary>
+    private bool _knowsThereIsNone;
+
+    /// <summary>Whether whatever the session holds when this is committed goes first.</summary>
+    private bool _isReplaced;
+
+    public KeyValue(SessionSnapshot? loaded, in KeyView view)
     {
         Loaded = loaded;
-        Now = now;
         Exists = loaded is not null;
-        Payload = loaded is null ? RememberedRead.Nothing.Payload : new Payload(loaded.Shape, loaded.Entries);
-        IdleTimeout = loaded?.IdleTimeout ?? NoExpiry;
-        ExpiresAt = loaded?.ExpiresAt ?? now + NoExpiry;
-        _read = read;
-        _handlerOfEntries = handlerOfEntries;
-        _limits = limits;
+        _view = view;
+        _read = view.Read;
+        _knowsThereIsNone = view.Read is { Incarnation: null };
+        _payload = loaded is null ? RememberedRead.Nothing.Payload : new Payload(loaded.Shape, loaded.Entries);
+        Expiry = loaded is null ? KeyExpiry.None : new KeyExpiry(loaded.IdleTimeout, null);
+        ExpiresAt = loaded?.ExpiresAt ?? view.Now + KeyExpiry.None.IdleTimeout;
     }
 
     /// <summary>The session in the cluster; null: none.</summary>
     public SessionSnapshot? Loaded { get; }
 
     /// <summary>The time of all commands.</summary>
-    public DateTimeOffset Now { get; }
+    public DateTimeOffset Now => _view.Now;
+
+    /// <summary>How large a value may become.</summary>
+    public int MaxBytes => _view.Limits.MaxBytes;
 
     public bool Exists { get; private set; }
 
-    public Payload Payload { get; private set; }
+    public SessionShape Shape => _payload.Shape;
 
-    public TimeSpan IdleTimeout { get; private set; }
+    public KeyExpiry Expiry { get; private set; }
 
     public DateTimeOffset ExpiresAt { get; private set; }
 
-    /// <summary>Whether the key ends by itself.</summary>
-    public bool HasExpiry => IdleTimeout < NoExpiry;
+    public bool IsHash => Exists && Shape == SessionShape.Hash;
 
-    public bool IsHash => Exists && Payload.Shape == SessionShape.Hash;
+    /// <summary>The entries, in their order.</summary>
+    public IReadOnlyList<SessionEntry> Entries => Contents.Entries;
 
     /// <summary>Whether the key was deleted, even if it was written again: what was read before means nothing any more.</summary>
     public bool WasDeleted { get; private set; }
@@ -60,30 +81,60 @@ internal sealed class KeyValue
     /// <summary>Whether a write came from a client that had read a session which has ended since.</summary>
     public bool IsLateWrite { get; private set; }
 
+    /// <summary>Whether the value was written, so that what was read before has served.</summary>
+    public bool WasWritten { get; private set; }
+
+    /// <summary>Whether a session that this makes must not follow one that ended a short while ago: the client has not seen that end.</summary>
+    public bool IsBlind => _view.Merges && Loaded is null && !_knowsThereIsNone;
+
     /// <summary>Whether the session's deadline moves although nothing else changes.</summary>
-    public bool IsRefreshed { get; private set; }
+    public bool IsRefreshed => Loaded is not null && !HasContentChanges && _newExpiry is { Deadline: null } expiry && expiry.IdleTimeout == Loaded.IdleTimeout;
 
-    /// <summary>What to commit.</summary>
-    public IReadOnlyList<SessionChange> Changes => _changes;
-
-    /// <summary>What the client has been shown, or has written, if the next write is to be compared with it.</summary>
+    /// <summary>What the client has been shown, if its next write is to be compared with it.</summary>
     public RememberedRead? Remembered { get; private set; }
+
+    private bool HasContentChanges => _isReplaced || _valueChanges is not null || _changedFields is not null;
+
+    private Payload Contents
+    {
+        get
+        {
+            if (_fields is not null && _changedFields is not null)
+            {
+                _payload = _payload with { Entries = _fields.ToEntries() };
+                _fields = null;
+            }
+
+            return _payload;
+        }
+    }
 
     /// <summary>The value of a key that is no hash.</summary>
     public ReadOnlyMemory<byte> Read()
     {
-        Remembered = new RememberedRead(Loaded?.Incarnation, Payload, IdleTimeout);
+        if (_view.Merges)
+        {
+            Remembered = new RememberedRead(Loaded?.Incarnation, Contents);
+        }
+
         return Peek();
     }
 
     /// <summary>The value of a key that is no hash, if the client does not get to see it.</summary>
-    public ReadOnlyMemory<byte> Peek() => Payload.Join(_handlerOfEntries);
+    public ReadOnlyMemory<byte> Peek() => _joined ??= Contents.Join(_view.HandlerOfEntries);
 
     /// <summary>What the client learns when there is nothing. A write that follows makes a new session.</summary>
-    public void ReadNothing() => _read = Remembered = RememberedRead.Nothing;
+    public void ReadNothing()
+    {
+        if (_view.Merges)
+        {
+            _read = Remembered = RememberedRead.Nothing;
+            _knowsThereIsNone = true;
+        }
+    }
 
     /// <summary>
-    /// Sets the value. After a read on the same connection, what changed since then is set; otherwise the whole. The expiry stays: set it afterwards.
+    /// Sets the value. If its prefix merges and the connection has read it, what changed since then is set; otherwise the whole. The expiry stays: set it afterwards.
     /// </summary>
     public void Write(ReadOnlyMemory<byte> value)
     {
@@ -93,89 +144,84 @@ internal sealed class KeyValue
             return;
         }
 
-        var wanted = Payload.Split(value, _limits);
-        _changes.AddRange(_read is null || IsHash ? PayloadDiff.Replace(wanted) : PayloadDiff.Between(_read.Payload.AsShown(_handlerOfEntries), wanted));
-        Become(wanted);
-        if (_read is not null || Remembered is not null)
+        Payload wanted = _view.Merges ? Payload.Split(value, _view.Limits) : Payload.Whole(value);
+        List<SessionChange>? changes = _read is { IsComparable: true } read && !IsHash
+            ? PayloadDiff.Between(read.Payload.AsShown(_view.HandlerOfEntries), wanted)
+            : null;
+        if (changes is null || (changes.Count == 0 && !Contents.HasAllOf(wanted)))
         {
-            Remembered = new RememberedRead(Loaded?.Incarnation, wanted, IdleTimeout);
+            Overwrite(wanted);
         }
-
-        _read = _read is null ? null : Remembered;
+        else
+        {
+            _valueChanges = changes;
+            WrittenAs(PayloadDiff.Apply(Contents, changes));
+        }
     }
 
-    /// <summary>Makes the key end when it has not been used for so long; <see cref="NoExpiry"/>: never. Not positive: now.</summary>
-    public void SetExpiry(TimeSpan idleTimeout)
+    /// <summary>Sets the whole value to what a command has made of it.</summary>
+    public void Overwrite(ReadOnlyMemory<byte> value) => Overwrite(_view.Merges ? Payload.Split(value, _view.Limits) : Payload.Whole(value));
+
+    /// <summary>Makes the key end then. A time that has passed: now.</summary>
+    public void SetExpiry(KeyExpiry expiry)
     {
         if (!Exists)
         {
             return;
         }
 
-        if (idleTimeout <= TimeSpan.Zero)
+        if (expiry.IdleTimeout <= TimeSpan.Zero)
         {
             Delete();
             return;
         }
 
-        idleTimeout = SessionLifetime.Clamp(idleTimeout);
-        ExpiresAt = Now + idleTimeout;
-        if (idleTimeout == IdleTimeout && Loaded is not null)
-        {
-            IsRefreshed = true;
-            return;
-        }
-
-        IdleTimeout = idleTimeout;
-        _changes.Add(SessionChange.SetIdleTimeout(idleTimeout));
+        Expiry = _view.Merges ? expiry.AsIdleTimeout() : expiry;
+        ExpiresAt = Expiry.Deadline ?? Now + Expiry.IdleTimeout;
+        _newExpiry = Expiry;
     }
 
     public void Delete()
     {
-        _changes.Clear();
-        if (Loaded is not null)
-        {
-            // For a write that follows: whatever the session holds when this is committed goes first.
-            _changes.AddRange([SessionChange.Clear(), SessionChange.SetIdleTimeout(NoExpiry)]);
-        }
-
-        WasDeleted = true;
+        WasDeleted = _knowsThereIsNone = true;
+        _isReplaced = Loaded is not null;
         IsLateWrite = false;
+        WasWritten = false;
         Exists = false;
-        Payload = RememberedRead.Nothing.Payload;
-        IdleTimeout = NoExpiry;
+        _valueChanges = null;
+        _changedFields = null;
+        _fields = null;
+        _payload = RememberedRead.Nothing.Payload;
+        _joined = null;
+        _newExpiry = null;
+        Expiry = KeyExpiry.None;
+        ExpiresAt = Now + Expiry.IdleTimeout;
         _read = Remembered = null;
-        IsRefreshed = false;
     }
 
     /// <summary>Sets a field of a hash, and makes the key one if there is none. False: the field was there before.</summary>
     public bool SetField(string name, ReadOnlyMemory<byte> value)
     {
-        if (!IsHash)
-        {
-            _changes.Add(SessionChange.SetShape(SessionShape.Hash));
-            Become(new Payload(SessionShape.Hash, Payload.Entries));
-        }
-
         var entry = new SessionEntry { Name = name, Value = value.ToArray() };
-        int index = IndexOf(name);
-        _changes.Add(SessionChange.Set(name, entry.Value));
-        Payload = Payload with { Entries = index < 0 ? Payload.Entries.Add(entry) : Payload.Entries.SetItem(index, entry) };
-        return index < 0;
+        bool isNew = Fields.Set(entry);
+        (_changedFields ??= new(StringComparer.Ordinal))[name] = entry;
+        _payload = _payload with { Shape = SessionShape.Hash };
+        _joined = null;
+        Exists = true;
+        return isNew;
     }
 
     /// <summary>Removes a field; the key goes with the last one. False: there was no such field.</summary>
     public bool RemoveField(string name)
     {
-        int index = IndexOf(name);
-        if (index < 0)
+        if (!Fields.Remove(name))
         {
             return false;
         }
 
-        _changes.Add(SessionChange.Remove(name));
-        Payload = Payload with { Entries = Payload.Entries.RemoveAt(index) };
-        if (Payload.Entries.IsEmpty)
+        (_changedFields ??= new(StringComparer.Ordinal))[name] = null;
+        _joined = null;
+        if (Fields.Count == 0)
         {
             Delete();
         }
@@ -183,24 +229,112 @@ internal sealed class KeyValue
         return true;
     }
 
-    public SessionEntry? FindField(string name) => IndexOf(name) is >= 0 and int index ? Payload.Entries[index] : null;
-
-    private int IndexOf(string name)
+    public SessionEntry? FindField(string name)
     {
-        for (int i = 0; i < Payload.Entries.Length; i++)
+        if (_fields is not null || ++_lookups > LookupsWithoutIndex)
         {
-            if (Payload.Entries[i].Name == name)
+            return Fields.Find(name);
+        }
+
+        foreach (SessionEntry entry in _payload.Entries)
+        {
+            if (entry.Name == name)
             {
-                return i;
+                return entry;
             }
         }
 
-        return -1;
+        return null;
     }
 
-    private void Become(Payload payload)
+    /// <summary>What to commit. Without any, nothing is.</summary>
+    public List<SessionChange> Changes()
     {
+        List<SessionChange> changes = [];
+        if (!HasContentChanges && (_newExpiry is null || IsRefreshed))
+        {
+            return changes;
+        }
+
+        if (_isReplaced)
+        {
+            changes.Add(SessionChange.Clear());
+        }
+
+        changes.AddRange(_valueChanges ?? []);
+        if (_changedFields is not null)
+        {
+            AddChangedFields(changes, _changedFields);
+        }
+
+        if (_newExpiry is { } expiry)
+        {
+            changes.Add(expiry.ToChange());
+        }
+        else if (WasDeleted)
+        {
+            changes.Add(KeyExpiry.None.ToChange());
+        }
+        else if (!_view.Merges)
+        {
+            changes.Add(SessionChange.KeepDeadline());
+        }
+
+        return changes;
+    }
+
+    /// <summary>
+    /// Makes the changes depend on the fields that they set, and not on the session as a whole, if they set fields of a hash and do nothing else.
+    /// </summary>
+    public bool TryConditionFields(ref List<SessionChange> changes)
+    {
+        if (Loaded is not { Shape: SessionShape.Hash } loaded || _isReplaced || _changedFields is null || changes.Any(static change =>
+            change.Kind is not (SessionChangeKind.Set or SessionChangeKind.KeepDeadline)))
+        {
+            return false;
+        }
+
+        var before = new KeyFields(loaded.Entries);
+        changes =
+        [
+            SessionChange.ExpectShape(SessionShape.Hash),
+            .. changes.Select(change => change.Kind == SessionChangeKind.Set
+                ? SessionChange.SetIfVersion(change.Name, change.Value!, change.Format, before.Find(change.Name)?.Version ?? 0)
+                : change),
+        ];
+        return true;
+    }
+
+    private KeyFields Fields => _fields ??= new KeyFields(_payload.Entries);
+
+    private void AddChangedFields(List<SessionChange> changes, Dictionary<string, SessionEntry?> fields)
+    {
+        if (_isReplaced || Loaded?.Shape != SessionShape.Hash)
+        {
+            changes.Add(SessionChange.SetShape(SessionShape.Hash));
+        }
+
+        foreach ((string name, SessionEntry? entry) in fields)
+        {
+            changes.Add(entry is null ? SessionChange.Remove(name) : SessionChange.Set(name, entry.Value));
+        }
+    }
+
+    private void Overwrite(Payload wanted)
+    {
+        _isReplaced = Loaded is not null;
+        _valueChanges = [.. PayloadDiff.Replace(wanted)];
+        WrittenAs(wanted);
+    }
+
+    private void WrittenAs(Payload contents)
+    {
+        WasWritten = true;
         Exists = true;
-        Payload = payload;
+        _changedFields = null;
+        _fields = null;
+        _payload = contents;
+        _joined = null;
+        _read = Remembered = null;
     }
 }

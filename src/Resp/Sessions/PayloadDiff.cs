@@ -23,6 +23,30 @@ internal static class PayloadDiff
         return changes;
     }
 
+    /// <summary>What changes make of a payload.</summary>
+    public static Payload Apply(Payload payload, IEnumerable<SessionChange> changes)
+    {
+        var entries = new KeyFields(payload.Entries);
+        SessionShape shape = payload.Shape;
+        foreach (SessionChange change in changes)
+        {
+            switch (change.Kind)
+            {
+                case SessionChangeKind.SetShape:
+                    shape = (SessionShape)change.Number;
+                    break;
+                case SessionChangeKind.Remove or SessionChangeKind.SetValue when change.Value is null:
+                    entries.Remove(change.Name);
+                    break;
+                default:
+                    entries.Set(new SessionEntry { Name = change.Name, Value = change.Value!, Format = change.Format });
+                    break;
+            }
+        }
+
+        return new Payload(shape, entries.ToEntries());
+    }
+
     private static bool HaveSameNames(Payload shown, Payload wanted)
     {
         if (shown.Entries.Length != wanted.Entries.Length)
@@ -65,7 +89,7 @@ internal static class PayloadDiff
         }
 
         HashSet<string> kept = [.. wanted.Entries.Select(static entry => entry.Name)];
-        changes.AddRange(shown.Entries.Where(entry => !kept.Contains(entry.Name)).Select(static entry => SessionChange.Remove(entry.Name)));
+        changes.AddRange(shown.Entries.Where(entry => !kept.Contains(entry.Name)).Select(static entry => Remove(entry.Name)));
 
         // Entries that stand in another order than before are set anew, from the first one on that does: a commit appends what it adds.
         int last = -1;
@@ -77,7 +101,7 @@ internal static class PayloadDiff
             last = place;
             if (wasThere && isAppending)
             {
-                changes.Add(SessionChange.Remove(entry.Name));
+                changes.Add(Remove(entry.Name));
             }
 
             if (isAppending || !IsSame(entry, shown.Entries[place]))
@@ -91,5 +115,9 @@ internal static class PayloadDiff
 
     private static bool IsSame(SessionEntry entry, SessionEntry other) => entry.Format == other.Format && entry.Value.AsSpan().SequenceEqual(other.Value);
 
-    private static SessionChange Set(SessionEntry entry) => SessionChange.Set(entry.Name, entry.Value, entry.Format);
+    private static SessionChange Remove(string name) => name == Payload.BlobName ? SessionChange.RemoveValue() : SessionChange.Remove(name);
+
+    private static SessionChange Set(SessionEntry entry) => entry.Name == Payload.BlobName
+        ? SessionChange.SetValue(entry.Value)
+        : SessionChange.Set(entry.Name, entry.Value, entry.Format);
 }

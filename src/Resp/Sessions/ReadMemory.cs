@@ -3,11 +3,15 @@ using OrleansSessions.Contracts;
 namespace OrleansSessions.Resp.Sessions;
 
 /// <summary>
-/// What one connection has read, so that a write can be told from what it changes. Bounded: the sessions whose reading is longest ago are forgotten first,
-/// and a write to them replaces the whole session, as a write without a read does. MGET reads many sessions at once, so everything here is locked.
+/// What one connection has read under prefixes that merge, so that a write can be told from what it changes. Bounded: reads are forgotten after
+/// <see cref="MaxAge"/>, and the longest ago first if there are too many; a write then replaces the whole session, as a write without a read does. MGET reads many
+/// sessions at once, so everything here is locked.
 /// </summary>
 internal sealed class ReadMemory
 {
+    /// <summary>Longer than a request takes.</summary>
+    public static readonly TimeSpan MaxAge = TimeSpan.FromMinutes(10);
+
     /// <summary>Enough for clients that share one connection between hundreds of requests.</summary>
     public const int MaxSessions = 1_024;
 
@@ -15,24 +19,29 @@ internal sealed class ReadMemory
     public const long MaxBytes = 4 * 1024 * 1024;
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<SessionKey, LinkedListNode<(SessionKey Key, RememberedRead Read)>> _nodes = [];
-    private readonly LinkedList<(SessionKey Key, RememberedRead Read)> _latestFirst = [];
+    private readonly Dictionary<SessionKey, LinkedListNode<(SessionKey Key, RememberedRead Read, DateTimeOffset At)>> _nodes = [];
+    private readonly LinkedList<(SessionKey Key, RememberedRead Read, DateTimeOffset At)> _latestFirst = [];
     private long _bytes;
 
-    public RememberedRead? Find(SessionKey key)
+    public RememberedRead? Find(SessionKey key, DateTimeOffset now)
     {
         lock (_lock)
         {
+            while (_latestFirst.Last is { } oldest && now - oldest.Value.At > MaxAge)
+            {
+                Remove(oldest.Value.Key);
+            }
+
             return _nodes.TryGetValue(key, out var node) ? node.Value.Read : null;
         }
     }
 
-    public void Remember(SessionKey key, RememberedRead read)
+    public void Remember(SessionKey key, RememberedRead read, DateTimeOffset now)
     {
         lock (_lock)
         {
             Remove(key);
-            _nodes[key] = _latestFirst.AddFirst((key, read));
+            _nodes[key] = _latestFirst.AddFirst((key, read, now));
             _bytes += read.Bytes;
             while (_nodes.Count > MaxSessions || (_bytes > MaxBytes && _nodes.Count > 1))
             {

@@ -1,25 +1,35 @@
+using Microsoft.Extensions.Options;
 using OrleansSessions.Client;
 using OrleansSessions.Contracts;
 using OrleansSessions.Resp.Connections;
+using OrleansSessions.Resp.Hosting;
 using OrleansSessions.Resp.Import;
 using OrleansSessions.Resp.Keys;
+using OrleansSessions.Resp.Protocol.Replies;
 
 namespace OrleansSessions.Resp.Sessions;
 
 /// <summary>Gives sessions another key.</summary>
-internal sealed class SessionMoves(SessionClient client, SessionImport import)
+internal sealed class SessionMoves(
+    SessionClient client, SessionTransactions transactions, SessionImport import, IOptions<RespOptions> options, TimeProvider time)
 {
+    private static readonly Reply NoSuchKey = Reply.Error("ERR no such key");
+
     /// <summary>
     /// Moves a session. To a key that was never used, as when a session id is regenerated, it moves whole: with its incarnation, and with its end under the old key
     /// for those who still work on it. To a key in use it is copied, as Redis overwrites the key, and then ended.
     /// </summary>
-    /// <returns>False if there is no session.</returns>
-    public async ValueTask<bool> MoveAsync(RespClient connection, SessionAddress from, SessionAddress to)
+    public async ValueTask<Reply> MoveAsync(RespClient connection, SessionAddress from, SessionAddress to)
     {
-        connection.Reads.Forget(from.Key);
-        connection.Reads.Forget(to.Key);
-        await import.RetireAsync(to);
-        while (true)
+        bool isSame = from.IsSameAs(to);
+        if (!isSame)
+        {
+            connection.Reads.Forget(to.Key);
+            await import.RetireAsync(to);
+        }
+
+        long started = time.GetTimestamp();
+        do
         {
             LoadResult result = await client.LoadAsync(from.Key, touch: false, connection.Aborted);
             if (result.Snapshot is not { } session)
@@ -29,16 +39,32 @@ internal sealed class SessionMoves(SessionClient client, SessionImport import)
                     continue;
                 }
 
-                return false;
+                return NoSuchKey;
+            }
+
+            if (isSame)
+            {
+                return Reply.Ok;
             }
 
             await import.RetireAsync(from);
-            bool? isRotated = from.IsSameAs(to) ? true : await RotateAsync(connection, from, to, session);
-            if (isRotated ?? await TryCopyAsync(connection, from, to, session))
+
+            // What a session's key was derived in stays with the session, so between namespaces it is copied.
+            bool? isRotated = from.Namespace == to.Namespace ? await RotateAsync(connection, from, to, session) : null;
+            (bool isMoved, Reply? refusal) = isRotated is { } moved ? (moved, null) : await CopyAsync(connection, from, to, session);
+            if (isMoved)
             {
-                return true;
+                transactions.RememberOwnEnd(connection, from);
+            }
+
+            if (isMoved || refusal is not null)
+            {
+                return refusal ?? Reply.Ok;
             }
         }
+        while (time.GetElapsedTime(started) < options.Value.IOTimeout);
+
+        return SessionTransactions.TooMuchContention;
     }
 
     /// <summary>False: the session is another one by now. Null: the other key has been used before.</summary>
@@ -54,19 +80,23 @@ internal sealed class SessionMoves(SessionClient client, SessionImport import)
         }
     }
 
-    private async ValueTask<bool> TryCopyAsync(RespClient connection, SessionAddress from, SessionAddress to, SessionSnapshot session)
+    private async ValueTask<(bool IsMoved, Reply? Refusal)> CopyAsync(RespClient connection, SessionAddress from, SessionAddress to, SessionSnapshot session)
     {
+        // Redis keeps the time to live; a session that others than Redis' clients share keeps its idle timeout.
+        bool hasExpiry = session.IdleTimeout < KeyExpiry.None.IdleTimeout;
+        var expiry = new KeyExpiry(session.IdleTimeout, hasExpiry && !to.Merges ? session.ExpiresAt : null);
         CommitResult result = await client.CommitAsync(
             to.Key,
             new SessionCommit
             {
                 OperationId = Guid.NewGuid(),
-                Changes = [.. PayloadDiff.Replace(new Payload(session.Shape, session.Entries)), SessionChange.SetIdleTimeout(session.IdleTimeout)],
-                NewSession = new SessionLifetime { IdleTimeout = session.IdleTimeout },
+                Changes = [.. PayloadDiff.Replace(new Payload(session.Shape, session.Entries)), expiry.ToChange()],
+                NewSession = new SessionLifetime { IdleTimeout = SessionLifetime.Clamp(session.IdleTimeout) },
                 Namespace = to.Namespace,
             },
             connection.Aborted);
         return result.Outcome == CommitOutcome.Applied
-            && await client.DestroyUnchangedAsync(from.Key, session.Incarnation, session.Version, connection.Aborted);
+            ? (await client.DestroyUnchangedAsync(from.Key, session.Incarnation, session.Version, connection.Aborted), null)
+            : (false, SessionTransactions.Refusal(result));
     }
 }

@@ -15,6 +15,9 @@ internal sealed class SessionTransactions(SessionClient client, SessionImport im
     /// <summary>The answer to a name that no entry can have.</summary>
     public static readonly Reply InvalidFieldName = Reply.Error("ERR a field's name is UTF-8 text that is not empty and has no control characters");
 
+    /// <summary>The answer to a command that lost every race until its time was up.</summary>
+    public static readonly Reply TooMuchContention = Reply.Error("ERR the session is changed by others too often; try again");
+
     /// <summary>
     /// Loads a session, runs an operation on it and commits what the operation has changed, if the session is still the same; otherwise again from the start.
     /// </summary>
@@ -22,22 +25,24 @@ internal sealed class SessionTransactions(SessionClient client, SessionImport im
     /// <param name="address">The session.</param>
     /// <param name="operation">The operation.</param>
     /// <param name="touch">Whether the operation is sure to restart the idle timeout, so that loading the session may do it.</param>
-    public async ValueTask<Reply> RunAsync(RespClient connection, SessionAddress address, Func<KeyValue, Reply> operation, bool touch = false)
+    /// <param name="fieldwise">Whether the operation depends on nothing but the fields that it sets, so that changes to others don't matter.</param>
+    /// <param name="watched">What the session must still be; otherwise the answer is a null array. Null: anything.</param>
+    public async ValueTask<Reply> RunAsync(
+        RespClient connection, SessionAddress address, Func<KeyValue, Reply> operation, bool touch = false, bool fieldwise = false, SessionMark? watched = null)
     {
-        // Whenever somebody else is faster, somebody's command goes through.
+        // Optimistic retry: if we lose, another command succeeded.
         long started = time.GetTimestamp();
         do
         {
-            LoadResult result = await client.LoadAsync(address.Key, touch, connection.Aborted);
-            if (result.Outcome == LoadOutcome.None && await import.TryTakeOverAsync(address, connection.Aborted))
+            SessionSnapshot? loaded = await LoadAsync(connection, address, touch);
+            if (watched is { } mark && mark != SessionMark.Of(loaded))
             {
-                continue;
+                return Reply.NullArray;
             }
 
-            var value = new KeyValue(
-                result.Snapshot, connection.Reads.Find(address.Key), options.Value.Handler, options.Value.Limits, time.GetUtcNow());
+            var value = new KeyValue(loaded, View(connection, address));
             Reply reply = operation(value);
-            (bool isDone, Reply? refusal) = await CommitAsync(connection, address, value, touch);
+            (bool isDone, Reply? refusal) = await CommitAsync(connection, address, value, touch, fieldwise);
             if (isDone)
             {
                 return refusal ?? reply;
@@ -45,125 +50,232 @@ internal sealed class SessionTransactions(SessionClient client, SessionImport im
         }
         while (time.GetElapsedTime(started) < options.Value.IOTimeout);
 
-        return Reply.Error("ERR the session is changed by others too often; try again");
+        return TooMuchContention;
     }
 
+    /// <summary>What the session is now, for a later transaction to be compared with.</summary>
+    public async ValueTask<SessionMark> MarkAsync(RespClient connection, SessionAddress address) =>
+        SessionMark.Of(await LoadAsync(connection, address, touch: false));
+
+    /// <summary>Sets a session's value in one call.</summary>
+    public ValueTask<Reply> WriteAsync(RespClient connection, SessionAddress address, ReadOnlyMemory<byte> value, KeyExpiry expiry) =>
+        address.Merges ? MergeAsync(connection, address, value, expiry.AsIdleTimeout()) : ReplaceAsync(connection, address, value, expiry);
+
     /// <summary>
-    /// Sets a session's value in one call: what has changed since the connection read it, or the whole if it did not.
+    /// Adds to a number in one call, if there is a session of the right shape with such a number in it.
     /// </summary>
-    public async ValueTask<Reply> WriteAsync(RespClient connection, SessionAddress address, ReadOnlyMemory<byte> payload, TimeSpan idleTimeout)
+    /// <param name="connection">Who asks.</param>
+    /// <param name="address">The session.</param>
+    /// <param name="field">The field of a hash; null: the value.</param>
+    /// <param name="by">What to add.</param>
+    /// <returns>The sum; null: it takes more than that, or it can't be done.</returns>
+    public async ValueTask<long?> TryAddAsync(RespClient connection, SessionAddress address, string? field, long by)
     {
-        idleTimeout = SessionLifetime.Clamp(idleTimeout);
-        var wanted = Payload.Split(payload, options.Value.Limits);
-        RememberedRead? read = connection.Reads.Find(address.Key);
-        List<SessionChange> changes = read is null ? [.. PayloadDiff.Replace(wanted)] : PayloadDiff.Between(read.Payload.AsShown(options.Value.Handler), wanted);
-        if (changes.Count == 0
-            && read is { Incarnation: { } incarnation }
-            && read.IdleTimeout == idleTimeout
-            && (await client.LoadAsync(address.Key, touch: true, connection.Aborted)).Snapshot is { } session
-            && session.Incarnation == incarnation
-            && session.IdleTimeout == idleTimeout)
+        SessionShape shape = field is null ? SessionShape.Blob : SessionShape.Hash;
+        bool isValueThatMerges = field is null && address.Merges;
+        if (isValueThatMerges
+            || await LoadAsync(connection, address, touch: false) is not { } session
+            || session.Shape != shape
+            || (field is null && session.Entries.All(static entry => entry.Name != Payload.BlobName)))
         {
-            return Reply.Ok;
+            return null;
         }
 
-        changes.Add(SessionChange.SetIdleTimeout(idleTimeout));
-        SessionCommit commit = NewCommit(address, changes, idleTimeout) with { BasedOn = read?.Incarnation };
-        CommitResult result = read is null
-            ? await import.OverwriteAsync(address, commit, connection.Aborted)
-            : await client.CommitAsync(address.Key, commit, connection.Aborted);
-        if (result.Outcome == CommitOutcome.Gone)
-        {
-            lateWrites.Count();
-            return Reply.Ok;
-        }
-
-        if (result.Outcome != CommitOutcome.Applied)
-        {
-            return Refusal(result);
-        }
-
-        if (read is not null)
-        {
-            connection.Reads.Remember(address.Key, new RememberedRead(result.Incarnation, wanted, idleTimeout));
-        }
-
-        return Reply.Ok;
+        SessionChange add = field is null ? SessionChange.AddToValue(by) : SessionChange.Add(field, by);
+        SessionCommit commit = NewCommit(address, [SessionChange.ExpectShape(shape), add], KeyExpiry.None);
+        CommitResult result = await client.CommitAsync(
+            address.Key,
+            commit with { BasedOn = session.Incarnation, Changes = address.Merges ? commit.Changes : commit.Changes.Add(SessionChange.KeepDeadline()) },
+            connection.Aborted);
+        return result.Outcome == CommitOutcome.Applied ? result.Numbers[0] : null;
     }
 
     /// <summary>Ends a session, whatever it holds.</summary>
     public async ValueTask<bool> DestroyAsync(RespClient connection, SessionAddress address)
     {
         connection.Reads.Forget(address.Key);
-        return await import.EndAsync(address, connection.Aborted);
+        bool isEnded = await import.EndAsync(address, connection.Aborted);
+        RememberOwnEnd(connection, address);
+        return isEnded;
     }
 
-    private async ValueTask<(bool IsDone, Reply? Refusal)> CommitAsync(RespClient connection, SessionAddress address, KeyValue value, bool isTouched)
+    /// <summary>Forgets what the connection has read of a session that it has ended itself: what it writes then is a new one.</summary>
+    public void RememberOwnEnd(RespClient connection, SessionAddress address)
+    {
+        if (address.Merges)
+        {
+            connection.Reads.Remember(address.Key, RememberedRead.OwnEnd, time.GetUtcNow());
+        }
+    }
+
+    /// <summary>What a client is told of a commit that was not applied.</summary>
+    public static Reply Refusal(CommitResult result) => result.Outcome switch
+    {
+        CommitOutcome.LimitExceeded => Reply.Error($"ERR {result.Violation}"),
+        CommitOutcome.InvalidName => InvalidFieldName,
+        CommitOutcome.Unknown => Reply.Error("ERR the session is changed so often that it is not known whether this change was stored; read it again to see"),
+        _ => Reply.Error($"ERR the session's silo answered {result.Outcome}: is it of an older version? Finish the upgrade of all silos"),
+    };
+
+    private async ValueTask<SessionSnapshot?> LoadAsync(RespClient connection, SessionAddress address, bool touch)
+    {
+        long started = time.GetTimestamp();
+        do
+        {
+            LoadResult result = await client.LoadAsync(address.Key, touch, connection.Aborted);
+            if (result.Outcome != LoadOutcome.None || !await import.TryTakeOverAsync(address, connection.Aborted))
+            {
+                return result.Snapshot;
+            }
+        }
+        while (time.GetElapsedTime(started) < options.Value.IOTimeout);
+
+        throw new SessionUnavailableException("The session was taken over from the old Redis, and could not be loaded in time. Try again.");
+    }
+
+    private KeyView View(RespClient connection, SessionAddress address)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        return new KeyView(address.Merges, address.Merges ? connection.Reads.Find(address.Key, now) : null, options.Value.Handler, options.Value.Limits, now);
+    }
+
+    private async ValueTask<Reply> ReplaceAsync(RespClient connection, SessionAddress address, ReadOnlyMemory<byte> value, KeyExpiry expiry)
+    {
+        List<SessionChange> changes = [.. PayloadDiff.Replace(Payload.Whole(value)), expiry.ToChange()];
+        CommitResult result = await import.OverwriteAsync(address, NewCommit(address, changes, expiry), connection.Aborted);
+        return result.Outcome == CommitOutcome.Applied ? Reply.Ok : Refusal(result);
+    }
+
+    /// <summary>Commits what has changed since the connection read the session, or the whole if it did not.</summary>
+    private async ValueTask<Reply> MergeAsync(RespClient connection, SessionAddress address, ReadOnlyMemory<byte> value, KeyExpiry expiry)
+    {
+        KeyView view = View(connection, address);
+        var wanted = Payload.Split(value, view.Limits);
+        bool isCompared = view.Read is { IsComparable: true };
+        List<SessionChange> changes = isCompared
+            ? PayloadDiff.Between(view.Read!.Payload.AsShown(view.HandlerOfEntries), wanted)
+            : [.. PayloadDiff.Replace(wanted)];
+        if (changes.Count == 0 && (await client.LoadAsync(address.Key, touch: true, connection.Aborted)).Snapshot is { } session)
+        {
+            // Unchanged is what is stored now, and not what the client was shown some time ago.
+            bool isStored = new Payload(session.Shape, session.Entries).HasAllOf(wanted);
+            if (isStored && session.IdleTimeout == expiry.IdleTimeout && session.Incarnation == view.Read!.Incarnation)
+            {
+                connection.Reads.Forget(address.Key);
+                return Reply.Ok;
+            }
+
+            changes.AddRange(isStored ? [] : PayloadDiff.Replace(wanted));
+        }
+
+        changes.Add(expiry.ToChange());
+        SessionCommit commit = NewCommit(address, changes, expiry) with { BasedOn = view.Read?.Incarnation, UnlessEnded = view.Read is null };
+        CommitResult result = isCompared
+            ? await client.CommitAsync(address.Key, commit, connection.Aborted)
+            : await import.OverwriteAsync(address, commit, connection.Aborted);
+        if (result.Outcome is not (CommitOutcome.Applied or CommitOutcome.Gone))
+        {
+            return Refusal(result);
+        }
+
+        connection.Reads.Forget(address.Key);
+        if (result.Outcome == CommitOutcome.Gone)
+        {
+            lateWrites.Count();
+        }
+
+        return Reply.Ok;
+    }
+
+    private async ValueTask<(bool IsDone, Reply? Refusal)> CommitAsync(RespClient connection, SessionAddress address, KeyValue value, bool isTouched, bool isFieldwise)
     {
         if (value.IsLateWrite)
         {
+            connection.Reads.Forget(address.Key);
             lateWrites.Count();
             return (true, null);
         }
 
         RememberedRead? remembered = value.Remembered;
-        if (!value.Exists && value.Loaded is { } ended)
+        if (value.Exists)
         {
-            connection.Reads.Forget(address.Key);
-            await import.RetireAsync(address);
-            return (await client.DestroyUnchangedAsync(address.Key, ended.Incarnation, ended.Version, connection.Aborted), null);
-        }
-
-        if (value.Exists && value.Changes.Count > 0)
-        {
-            SessionCommit commit = NewCommit(address, value.Changes, value.IdleTimeout) with
+            List<SessionChange> changes = value.Changes();
+            if (changes.Count > 0)
             {
-                BasedOn = value.Loaded?.Incarnation,
-                BasedOnVersion = value.Loaded?.Version ?? 0,
-            };
-            CommitResult result = await client.CommitAsync(address.Key, commit, connection.Aborted);
-            if (result.Outcome is CommitOutcome.Conflict or CommitOutcome.Gone)
+                CommitResult result = await client.CommitAsync(address.Key, CommitOf(address, value, changes, isFieldwise), connection.Aborted);
+                if (result.Outcome == CommitOutcome.Gone && value.IsBlind)
+                {
+                    connection.Reads.Forget(address.Key);
+                    lateWrites.Count();
+                    return (true, null);
+                }
+
+                if (result.Outcome is CommitOutcome.Conflict or CommitOutcome.Gone)
+                {
+                    return (false, null);
+                }
+
+                if (result.Outcome != CommitOutcome.Applied)
+                {
+                    return (true, Refusal(result));
+                }
+
+                remembered = remembered is null ? null : remembered with { Incarnation = result.Incarnation };
+            }
+            else if (value.IsRefreshed && !isTouched && !await client.RefreshAsync(address.Key, connection.Aborted))
             {
                 return (false, null);
             }
-
-            if (result.Outcome != CommitOutcome.Applied)
+        }
+        else if (value.Loaded is { } ended)
+        {
+            await import.RetireAsync(address);
+            if (!await client.DestroyUnchangedAsync(address.Key, ended.Incarnation, ended.Version, connection.Aborted))
             {
-                return (true, Refusal(result));
+                return (false, null);
             }
-
-            remembered = remembered is null ? null : remembered with { Incarnation = result.Incarnation, IdleTimeout = value.IdleTimeout };
-        }
-        else if (value.IsRefreshed && !isTouched && !await client.RefreshAsync(address.Key, connection.Aborted))
-        {
-            return (false, null);
         }
 
-        if (remembered is not null)
+        if (address.Merges)
         {
-            connection.Reads.Remember(address.Key, remembered);
-        }
-        else if (value.WasDeleted)
-        {
-            connection.Reads.Forget(address.Key);
+            Remember(connection, address, value, remembered);
         }
 
         return (true, null);
     }
 
-    private static SessionCommit NewCommit(SessionAddress address, IEnumerable<SessionChange> changes, TimeSpan idleTimeout) => new()
+    private static SessionCommit CommitOf(SessionAddress address, KeyValue value, List<SessionChange> changes, bool isFieldwise)
+    {
+        bool onlyFields = isFieldwise && value.TryConditionFields(ref changes);
+        return NewCommit(address, changes, value.Expiry) with
+        {
+            BasedOn = value.Loaded?.Incarnation,
+            BasedOnVersion = onlyFields ? null : value.Loaded?.Version ?? 0,
+            UnlessEnded = value.IsBlind,
+        };
+    }
+
+    private static void Remember(RespClient connection, SessionAddress address, KeyValue value, RememberedRead? read)
+    {
+        if (read is not null)
+        {
+            connection.Reads.Remember(address.Key, read, value.Now);
+        }
+        else if (value is { WasDeleted: true, Exists: false })
+        {
+            connection.Reads.Remember(address.Key, RememberedRead.OwnEnd, value.Now);
+        }
+        else if (value.WasWritten || value.WasDeleted)
+        {
+            connection.Reads.Forget(address.Key);
+        }
+    }
+
+    private static SessionCommit NewCommit(SessionAddress address, IEnumerable<SessionChange> changes, KeyExpiry expiry) => new()
     {
         OperationId = Guid.NewGuid(),
         Changes = [.. changes],
-        NewSession = new SessionLifetime { IdleTimeout = idleTimeout },
+        NewSession = new SessionLifetime { IdleTimeout = SessionLifetime.Clamp(expiry.IdleTimeout) },
         Namespace = address.Namespace,
-    };
-
-    private static Reply Refusal(CommitResult result) => result.Outcome switch
-    {
-        CommitOutcome.LimitExceeded => Reply.Error($"ERR {result.Violation}"),
-        CommitOutcome.InvalidName => InvalidFieldName,
-        CommitOutcome.Unknown => Reply.Error("ERR the session is changed so often that nobody knows whether this change was stored; read it again to see"),
-        _ => Reply.Error($"ERR the session's silo answered {result.Outcome}: is it of an older version? Finish the upgrade of all silos"),
     };
 }

@@ -6,10 +6,12 @@ namespace OrleansSessions.EndToEnd.Tests.Clients;
 /// <summary>A line of commands.txt.</summary>
 /// <param name="Conversation">The commands.</param>
 /// <param name="Difference">Why the cluster answers otherwise than Redis; null: it doesn't.</param>
+/// <param name="IsOfMerging">Whether that is about keys under a prefix that merges only.</param>
 /// <param name="Ours">What the cluster answers to the last command, if otherwise; line breaks are written <c>\r\n</c>.</param>
-internal sealed partial record CommandCase(string Conversation, string? Difference, string? Ours)
+internal sealed partial record CommandCase(string Conversation, string? Difference, bool IsOfMerging, string? Ours)
 {
     private const string DiffersMark = "  differs: ";
+    private const string DiffersIfMergingMark = "  differs if merging: ";
     private const string OursMark = "  ours: ";
 
     public static IReadOnlyList<CommandCase> All { get; } = Read();
@@ -36,13 +38,17 @@ internal sealed partial record CommandCase(string Conversation, string? Differen
             {
                 cases[^1] = cases[^1] with { Difference = line[DiffersMark.Length..] };
             }
+            else if (line.StartsWith(DiffersIfMergingMark, StringComparison.Ordinal))
+            {
+                cases[^1] = cases[^1] with { Difference = line[DiffersIfMergingMark.Length..], IsOfMerging = true };
+            }
             else if (line.StartsWith(OursMark, StringComparison.Ordinal))
             {
                 cases[^1] = cases[^1] with { Ours = line[OursMark.Length..] };
             }
             else if (line.Length > 0 && line[0] != '#')
             {
-                cases.Add(new CommandCase(line, null, null));
+                cases.Add(new CommandCase(line, null, false, null));
             }
         }
 

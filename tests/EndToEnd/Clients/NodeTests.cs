@@ -13,5 +13,8 @@ public sealed class NodeTests(RespCluster cluster)
     public Task NodeRedis_WithBothProtocols_DoesItsSessionWork() => NodeProcess.RunAsync("node-redis", cluster.Address);
 
     [Fact]
+    public Task NodeRedis_WithAPool_LosesNothingAndShowsNothingTwice() => NodeProcess.RunAsync("node-pool", cluster.Address);
+
+    [Fact]
     public Task IoRedis_DoesItsSessionWork() => NodeProcess.RunAsync("ioredis", cluster.Address);
 }

@@ -38,11 +38,10 @@ public sealed class RespCluster : IAsyncLifetime
             Frontends = 1,
             Environment = new Dictionary<string, string>
             {
-                ["Resp__Prefixes__0"] = "PHPREDIS_SESSION:",
-                ["Resp__Prefixes__1"] = "sess:",
+                ["Resp__Prefixes__0__Prefix"] = "sess:",
 
                 // Listed by its test, so nobody else stores anything under it.
-                ["Resp__Prefixes__2"] = "express:",
+                ["Resp__Prefixes__1__Prefix"] = "express:",
                 ["Resp__ImportFrom"] = _redis[2].Address,
             },
         });

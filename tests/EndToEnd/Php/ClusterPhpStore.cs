@@ -42,8 +42,8 @@ public sealed class ClusterPhpStore : PhpStore
             Frontends = 1,
             Environment = new Dictionary<string, string>
             {
-                ["Resp__Prefixes__0"] = "PHPREDIS_SESSION:",
-                ["Resp__Prefixes__1"] = OtherPrefix,
+                ["Resp__Prefixes__0__Prefix"] = OtherPrefix,
+                ["Resp__Prefixes__0__Merge"] = "true",
                 ["Sessions__Namespace"] = "PHPREDIS_SESSION:",
                 ["Sessions__Cookie__Name"] = PhpBrowser.CookieName,
             },

@@ -28,8 +28,8 @@ public sealed class PhpPasswordTests
             {
                 ["Resp__Password"] = "secret",
                 ["Resp__Users__shop"] = "other",
-                ["Resp__Prefixes__0"] = PhpStore.OtherPrefix,
-                ["Resp__Prefixes__1"] = "PHPREDIS_SESSION:",
+                ["Resp__Prefixes__0__Prefix"] = PhpStore.OtherPrefix,
+                ["Resp__Prefixes__0__Merge"] = "true",
             },
         });
 

@@ -11,6 +11,7 @@ internal static class Tools
     public const string RedisCli = "redis-cli";
     public const string Node = "node";
     public const string Nginx = "nginx";
+    public const string RedisPy = "/usr/lib/python3/dist-packages/redis";
     public const string Chromium = "chromium";
     public const string NginxStream = "/usr/lib/nginx/modules/ngx_stream_module.so";
 

@@ -36,6 +36,21 @@ public sealed class SessionListTests(ClusterFixture fixture)
         Assert.Empty(await ListAsync(100));
     }
 
+    [Fact]
+    public async Task List_WithADamagedAndANewerSession_ShowsTheOthers()
+    {
+        string[] keys = [.. Enumerable.Range(0, 3).Select(_ => SessionTestCluster.NewKey())];
+        await Task.WhenAll(keys.Select(key => CreateAsync(key, _namespace)));
+        await Task.WhenAll(keys[1..].Select(key => fixture.Cluster.DeactivateAsync(key)));
+        await fixture.Cluster.MakeNewerAsync(keys[1]);
+        await fixture.Cluster.Store.Database.HashSetAsync(fixture.Cluster.Store.StateKey(keys[2]), "data", "not a session");
+
+        Assert.Equal([keys[0]], await ListAsync(100));
+
+        await fixture.Cluster.Store.RemoveAsync(keys[1]);
+        await fixture.Cluster.Store.RemoveAsync(keys[2]);
+    }
+
     private Task CreateAsync(string key, string? sessionNamespace) =>
         _frontend.CommitAsync(key, Commit.Of(Entries.Set("a", "1")) with { Namespace = sessionNamespace });
 

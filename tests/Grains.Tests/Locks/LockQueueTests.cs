@@ -97,9 +97,21 @@ public sealed class LockQueueTests
 
         Assert.Null(_lock.Held);
         Assert.False(_lock.IsInUse);
-        Assert.False(_lock.Extend(Lease));
+        Assert.False(_lock.Extend(null, Lease));
         Assert.False(_lock.Release(null));
         Assert.True(await _lock.AcquireAsync(Request(2)));
+    }
+
+    [Fact]
+    public async Task Lease_ExtendedByAnybodyElse_StaysAsItIs()
+    {
+        await _lock.AcquireAsync(Request(1));
+        DateTimeOffset end = _lock.Held!.ExpiresAt;
+
+        Assert.False(_lock.Extend([2], 2 * Lease));
+        Assert.Equal(end, _lock.Held!.ExpiresAt);
+        Assert.True(_lock.Extend([1], 2 * Lease));
+        Assert.True(_lock.Held!.ExpiresAt > end);
     }
 
     [Fact]
@@ -108,7 +120,7 @@ public sealed class LockQueueTests
         await _lock.AcquireAsync(Request(1) with { Lease = TimeSpan.MaxValue });
         Assert.Equal(_clock.GetUtcNow() + SessionLock.MaxLease, _lock.Held!.ExpiresAt);
 
-        Assert.True(_lock.Extend(TimeSpan.MaxValue));
+        Assert.True(_lock.Extend(null, TimeSpan.MaxValue));
         Assert.Equal(_clock.GetUtcNow() + SessionLock.MaxLease, _lock.Held!.ExpiresAt);
     }
 

@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -16,6 +17,9 @@ public sealed class RespCluster : IAsyncLifetime
 
     /// <summary>The address of each silo's endpoint.</summary>
     internal IReadOnlyList<string> Endpoints => [.. _hosts.Select(host => host.Services.GetRequiredService<RespServer>().EndPoint!.ToString())];
+
+    /// <summary>The same, for sockets.</summary>
+    internal IReadOnlyList<IPEndPoint> Addresses => [.. _hosts.Select(host => host.Services.GetRequiredService<RespServer>().EndPoint!)];
 
     /// <summary>The grains as frontends see them.</summary>
     internal IGrainFactory Grains => _hosts[0].Services.GetRequiredService<IGrainFactory>();

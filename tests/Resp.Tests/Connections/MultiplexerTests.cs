@@ -29,7 +29,7 @@ public sealed class MultiplexerTests
         Assert.False(server.IsReplica);
         Assert.Equal(new Version(7, 0, 15), server.Version);
         Assert.Equal(16, server.DatabaseCount);
-        var error = await Assert.ThrowsAsync<RedisServerException>(() => database.StringAppendAsync("k", "v"));
-        Assert.StartsWith("ERR 'append' is not supported by the session cluster", error.Message);
+        var error = await Assert.ThrowsAsync<RedisServerException>(() => database.StringSetRangeAsync("k", 0, "v"));
+        Assert.StartsWith("ERR 'setrange' is not supported by the session cluster", error.Message);
     }
 }

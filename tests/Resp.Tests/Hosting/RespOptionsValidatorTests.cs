@@ -28,7 +28,7 @@ public sealed class RespOptionsValidatorTests
             IOTimeout = TimeSpan.Zero,
             LockWait = TimeSpan.FromSeconds(1),
             DefaultHandler = "igbinary",
-            Prefixes = { "b", "b", "", new string('ä', 51), "a\0b" },
+            Prefixes = [.. new[] { "b", "b", "", new string('ä', 51), "a\0b" }.Select(static prefix => new RespPrefix { Prefix = prefix })],
             Users = { ["me"] = "" },
             Tls = { CertificatePath = "/nowhere/tls.crt" },
         });
@@ -36,7 +36,7 @@ public sealed class RespOptionsValidatorTests
             [
                 "Resp:Port is '70000'", "Resp:Address is 'nowhere'", "Resp:Databases is '0'", "Resp:IdleTimeout is", "Resp:SlowClientTimeout is",
                 "Resp:MaxConnections is '0'", "Resp:MaxArguments is '1'", "Resp:MaxBulkBytes is '1'", "Resp:MaxBufferedBytes is '1'", "Resp:IOTimeout is", "Resp:LockWait is",
-                "Resp:DefaultHandler is 'igbinary'", "Resp:Prefixes:1 is 'b'", "Resp:Prefixes:2 is ''", "Resp:Prefixes:3 is", "Resp:Prefixes:4 is", "Resp:Users:me must",
+                "Resp:DefaultHandler is 'igbinary'", "Resp:Prefixes:1:Prefix is 'b'", "Resp:Prefixes:2:Prefix is ''", "Resp:Prefixes:3:Prefix is", "Resp:Prefixes:4:Prefix is", "Resp:Users:me must",
                 "Resp:Tls:CertificatePath is '/nowhere/tls.crt'", "Resp:Tls:KeyPath is ''",
             ],
             result.Failures!,
@@ -92,7 +92,9 @@ public sealed class RespOptionsValidatorTests
         {
             ["Resp:Port"] = "6380",
             ["Resp:Users:php"] = "secret",
-            ["Resp:Prefixes:0"] = "sess:",
+            ["Resp:Prefixes:0:Prefix"] = "sess:",
+            ["Resp:Prefixes:1:Prefix"] = "shop:",
+            ["Resp:Prefixes:1:Merge"] = "true",
             ["Resp:DefaultHandler"] = "php_serialize",
             ["SessionCluster:Limits:MaxEntries"] = "7",
         }).Build());
@@ -101,18 +103,36 @@ public sealed class RespOptionsValidatorTests
         RespOptions options = provider.GetRequiredService<IOptions<RespOptions>>().Value;
         Assert.Equal(6380, options.Port);
         Assert.Equal("secret", options.Users["php"]);
-        Assert.Equal(["sess:"], options.Prefixes);
+        Assert.Equal([("sess:", false), ("shop:", true), ("PHPREDIS_SESSION:", true)], options.Prefixes.Select(static prefix => (prefix.Prefix, prefix.Merges)));
         Assert.Equal(PhpHandler.PhpSerialize, options.Handler);
         Assert.Equal(7, options.Limits.MaxEntries);
     }
 
-    [Fact]
-    public void Configuration_WithoutPrefixes_MeansThatOfPhpRedis()
+    [Theory]
+    [InlineData(null, "PHPREDIS_SESSION:=True")]
+    [InlineData("PHPREDIS_SESSION:", "PHPREDIS_SESSION:=True")]
+    [InlineData("PHPREDIS_SESSION:shop:", "PHPREDIS_SESSION:shop:=False")]
+    [InlineData("PHP", "PHP=False")]
+    [InlineData("sess:", "sess:=False PHPREDIS_SESSION:=True")]
+    public void Configuration_AlwaysHasThePrefixOfPhpRedis_UnlessItOverlapsAnother(string? configured, string expected)
     {
         ServiceCollection services = new();
+        services.AddRespConnections(options => options.Prefixes = configured is null ? [] : [new RespPrefix { Prefix = configured }]);
+        using ServiceProvider provider = services.BuildServiceProvider();
+        IList<RespPrefix> prefixes = provider.GetRequiredService<IOptions<RespOptions>>().Value.Prefixes;
+        Assert.Equal(expected, string.Join(' ', prefixes.Select(static prefix => $"{prefix.Prefix}={prefix.Merges}")));
+    }
+
+    [Fact]
+    public void Configuration_OfAPrefixAsBareText_IsRefusedByName()
+    {
+        ServiceCollection services = new();
+        services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(
+            new Dictionary<string, string?> { ["Resp:Prefixes:0"] = "sess:" }).Build());
         services.AddRespConnections(null);
         using ServiceProvider provider = services.BuildServiceProvider();
-        Assert.Equal(["PHPREDIS_SESSION:"], provider.GetRequiredService<IOptions<RespOptions>>().Value.Prefixes);
+        Exception refused = Assert.ThrowsAny<Exception>(() => provider.GetRequiredService<IOptions<RespOptions>>().Value);
+        Assert.Contains("Resp:Prefixes:0", refused.Message, StringComparison.Ordinal);
     }
 
     private static ValidateOptionsResult Validate(RespOptions options) => new RespOptionsValidator().Validate(null, options);

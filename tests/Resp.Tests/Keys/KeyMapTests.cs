@@ -12,7 +12,15 @@ public sealed class KeyMapTests
     private const string Prefix = "PHPREDIS_SESSION:";
     private const string Token = "abcdefghijklmnopqrstuv12";
 
-    private readonly KeyMap _keys = new(Options.Create(new RespOptions { Prefixes = [Prefix, "PHPREDIS_SESSION:shop:", "sess:"] }));
+    private readonly KeyMap _keys = new(Options.Create(new RespOptions
+    {
+        Prefixes =
+        [
+            new RespPrefix { Prefix = Prefix },
+            new RespPrefix { Prefix = "PHPREDIS_SESSION:shop:", Merge = true },
+            new RespPrefix { Prefix = "sess:" },
+        ],
+    }));
 
     [Fact]
     public void Key_OfPrefixAndToken_IsTheSessionThatFrontendsSee()
@@ -42,6 +50,23 @@ public sealed class KeyMapTests
         Assert.True(address.IsLock);
         Assert.Equal(Map(Prefix + Token).Key, address.Key);
     }
+
+    [Fact]
+    public void Key_EndingInLockUnderAPlainPrefix_IsAKeyLikeAnyOther()
+    {
+        Assert.All(["sess:" + Token, "job:" + Token], key =>
+        {
+            Assert.False(Map(key + "_LOCK").IsLock);
+            Assert.NotEqual(Map(key).Key, Map(key + "_LOCK").Key);
+        });
+    }
+
+    [Theory]
+    [InlineData(Prefix + Token, true)]
+    [InlineData("PHPREDIS_SESSION:shop:" + Token, true)]
+    [InlineData("sess:" + Token, false)]
+    [InlineData("job:" + Token, false)]
+    public void Key_Merges_IfItsPrefixDoes(string key, bool merges) => Assert.Equal(merges, Map(key).Merges);
 
     [Fact]
     public void Handle_OfAListedSession_IsThatSession()

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Text;
 using OrleansSessions.Contracts;
+using OrleansSessions.Resp.Keys;
 using OrleansSessions.Resp.Tests.Cluster;
 using StackExchange.Redis;
 
@@ -285,6 +286,41 @@ public sealed class SessionsThroughTheDoorTests(RespCluster cluster) : IClassFix
         Assert.Contains($"t|s:43:\"{_token}\";", values);
         Assert.DoesNotContain("x", values);
     }
+
+    [Fact]
+    public async Task DbSize_CountsTheSessionsUnderConfiguredPrefixes()
+    {
+        await using RedisClient client = await ConnectAsync(0);
+        await client.RunAsync("SELECT", "7");
+        long before = await client.NumberAsync("DBSIZE");
+        await client.RunAsync("SETEX", Key, Lifetime, "a|i:1;");
+        await client.RunAsync("SETEX", "another:" + _token, Lifetime, "x");
+
+        Assert.Equal(before + 1, await client.NumberAsync("DBSIZE"));
+    }
+
+    [Fact]
+    public async Task Pattern_LongerThanAnyKey_IsRefused()
+    {
+        await using RedisClient client = await ConnectAsync(0);
+        string pattern = string.Concat(Enumerable.Repeat("*a", 100_000));
+
+        Assert.Contains("1024 bytes", await client.ErrorAsync("KEYS", pattern), StringComparison.Ordinal);
+        Assert.Contains("1024 bytes", await client.ErrorAsync("SCAN", 0, "MATCH", pattern), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Rename_ToAnotherNamespace_IsListedThere()
+    {
+        await using RedisClient client = await ConnectAsync(0);
+        await client.RunAsync("SETEX", "another:" + _token, Lifetime, "n|i:4711;");
+        await client.RunAsync("RENAME", "another:" + _token, Key);
+
+        Assert.Contains(
+            KeyMap.HandleOf(Prefix, SessionKey.For(Prefix, Parse(_token)).Value), (string?[])(await client.RunAsync("KEYS", Prefix + "*"))!);
+    }
+
+    private static SessionToken Parse(string token) => SessionToken.TryParse(token, out SessionToken parsed) ? parsed : throw new ArgumentException("No token.");
 
     private async Task<RedisClient> ConnectAsync(int number) => await RedisClient.ConnectAsync(cluster.Endpoints[number % 2]);
 

@@ -12,7 +12,7 @@ public sealed class PayloadDiffTests
         from names in Gen.Char['a', 'h'].Array[0, 8]
         from values in Gen.Byte[0, 2].Array[8]
         select shape == SessionShape.Blob
-            ? new Payload(shape, [Entry(Payload.BlobEntry, values[0])])
+            ? new Payload(shape, [Entry(Payload.BlobName, values[0])])
             : new Payload(shape, [.. names.Distinct().Select((name, i) => Entry($"{name}", values[i]))]);
 
     [Fact]
@@ -25,6 +25,10 @@ public sealed class PayloadDiffTests
 
     [Fact]
     public void Changes_OfNothing_AreNone() => AnyPayload.Sample(payload => Assert.Empty(PayloadDiff.Between(payload, payload)));
+
+    [Fact]
+    public void Changes_AppliedHere_MakeWhatASessionMakesOfThem() => AnyPayload.Select(AnyPayload, AnyPayload).Sample(
+        (anything, shown, wanted) => AssertSame(Apply(anything, PayloadDiff.Between(shown, wanted)), PayloadDiff.Apply(anything, PayloadDiff.Between(shown, wanted))));
 
     [Fact]
     public void Changes_OfTwoClients_BothTakeEffect()
@@ -56,7 +60,7 @@ public sealed class PayloadDiffTests
         IEnumerable<SessionChange> changes = PayloadDiff.Between(shown, wanted);
 
         Assert.Equal(
-            wanted.Entries.Where((entry, i) => entry.Value[0] != shown.Entries[i].Value[0]).Select(static entry => (SessionChangeKind.Set, entry.Name)),
+            wanted.Entries.Where((entry, i) => entry.Value[0] != shown.Entries[i].Value[0]).Select(static entry => (entry.Name == Payload.BlobName ? SessionChangeKind.SetValue : SessionChangeKind.Set, entry.Name)),
             changes.Select(static change => (change.Kind, change.Name)));
         AssertSame(wanted, Apply(shown, changes));
     });
@@ -89,13 +93,13 @@ public sealed class PayloadDiffTests
                 case SessionChangeKind.SetShape:
                     shape = (SessionShape)change.Number;
                     break;
-                case SessionChangeKind.Remove when index >= 0:
-                    entries.RemoveAt(index);
+                case SessionChangeKind.Remove or SessionChangeKind.SetValue when change.Value is null:
+                    entries.RemoveAll(entry => entry.Name == change.Name);
                     break;
-                case SessionChangeKind.Set when index >= 0:
+                case SessionChangeKind.Set or SessionChangeKind.SetValue when index >= 0:
                     entries[index] = entries[index] with { Value = change.Value! };
                     break;
-                case SessionChangeKind.Set:
+                case SessionChangeKind.Set or SessionChangeKind.SetValue:
                     entries.Add(new SessionEntry { Name = change.Name, Value = change.Value! });
                     break;
             }

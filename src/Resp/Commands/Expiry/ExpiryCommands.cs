@@ -19,12 +19,17 @@ internal sealed class ExpiryCommands(KeyCommand keyCommand, SessionTransactions 
         Expire("EXPIREAT", ExpiryUnit.UnixSeconds),
         Expire("PEXPIREAT", ExpiryUnit.UnixMilliseconds),
         keyCommand.Define("PERSIST", 2, Write, static (value, _) => Persist(value)),
+        keyCommand.Define("EXPIRETIME", 2, Read, static (value, _) => EndTime(value, 1_000), (context, address) => locks.EndTimeAsync(context, address, 1_000)),
+        keyCommand.Define("PEXPIRETIME", 2, Read, static (value, _) => EndTime(value, 1), (context, address) => locks.EndTimeAsync(context, address, 1)),
         keyCommand.Define("TTL", 2, Read, static (value, _) => TimeToLive(value, 1_000), (context, address) => locks.TimeToLiveAsync(context, address, 1_000)),
         keyCommand.Define("PTTL", 2, Read, static (value, _) => TimeToLive(value, 1), (context, address) => locks.TimeToLiveAsync(context, address, 1)),
     ];
 
     /// <summary>A time in the unit of TTL or PTTL, rounded as Redis does.</summary>
     public static Reply Remaining(TimeSpan left, int unitMs) => Reply.Integer(((long)Math.Max(left.TotalMilliseconds, 0) + (unitMs / 2)) / unitMs);
+
+    /// <summary>A point in time in the unit of EXPIRETIME or PEXPIRETIME, rounded as Redis does.</summary>
+    public static Reply End(DateTimeOffset end, int unitMs) => Reply.Integer((end.ToUnixTimeMilliseconds() + (unitMs / 2)) / unitMs);
 
     private RespCommandDefinition Expire(string name, ExpiryUnit unit) => keyCommand.Define(
         name,
@@ -37,25 +42,25 @@ internal sealed class ExpiryCommands(KeyCommand keyCommand, SessionTransactions 
     /// <summary>What session handlers send at the end of a request that has changed nothing: mostly the idle timeout that the session has already.</summary>
     private ValueTask<Reply>? TryRefresh(RespContext context, SessionAddress address, string name, ExpiryUnit unit) =>
         context.Command.Count == 2
-        && ExpiryTime.TryParse(context.Command[1], unit, time.GetUtcNow(), name, out TimeSpan idleTimeout, out _)
-        && idleTimeout > TimeSpan.Zero
+        && ExpiryTime.TryParse(context.Command[1], unit, time.GetUtcNow(), name, out KeyExpiry expiry, out _)
+        && expiry is { IdleTimeout.Ticks: > 0, Deadline: null }
             ? transactions.RunAsync(context.Client, address, value => Expire(value, context.Command, name, unit), touch: true)
             : null;
 
     private static Reply Expire(KeyValue value, RespCommand command, string name, ExpiryUnit unit)
     {
         if (!TryReadConditions(command, out ExpiryConditions conditions, out Reply? error)
-            || !ExpiryTime.TryParse(command[1], unit, value.Now, name, out TimeSpan idleTimeout, out error))
+            || !ExpiryTime.TryParse(command[1], unit, value.Now, name, out KeyExpiry expiry, out error))
         {
             return error!;
         }
 
-        if (!value.Exists || !IsMet(conditions, value, idleTimeout))
+        if (!value.Exists || !IsMet(conditions, value, expiry.IdleTimeout))
         {
             return Reply.Zero;
         }
 
-        value.SetExpiry(idleTimeout);
+        value.SetExpiry(expiry);
         return Reply.One;
     }
 
@@ -92,25 +97,30 @@ internal sealed class ExpiryCommands(KeyCommand keyCommand, SessionTransactions 
     private static bool IsMet(ExpiryConditions conditions, KeyValue value, TimeSpan idleTimeout)
     {
         DateTimeOffset wanted = value.Now + idleTimeout;
-        return (!conditions.HasFlag(ExpiryConditions.HasNone) || !value.HasExpiry)
-            && (!conditions.HasFlag(ExpiryConditions.HasOne) || value.HasExpiry)
-            && (!conditions.HasFlag(ExpiryConditions.IsLater) || (value.HasExpiry && wanted > value.ExpiresAt))
-            && (!conditions.HasFlag(ExpiryConditions.IsEarlier) || !value.HasExpiry || wanted < value.ExpiresAt);
+        return (!conditions.HasFlag(ExpiryConditions.HasNone) || !value.Expiry.Exists)
+            && (!conditions.HasFlag(ExpiryConditions.HasOne) || value.Expiry.Exists)
+            && (!conditions.HasFlag(ExpiryConditions.IsLater) || (value.Expiry.Exists && wanted > value.ExpiresAt))
+            && (!conditions.HasFlag(ExpiryConditions.IsEarlier) || !value.Expiry.Exists || wanted < value.ExpiresAt);
     }
 
     private static Reply Persist(KeyValue value)
     {
-        if (!value.Exists || !value.HasExpiry)
+        if (!value.Exists || !value.Expiry.Exists)
         {
             return Reply.Zero;
         }
 
-        value.SetExpiry(KeyValue.NoExpiry);
+        value.SetExpiry(KeyExpiry.None);
         return Reply.One;
     }
 
     private static Reply TimeToLive(KeyValue value, int unitMs) =>
         !value.Exists ? Reply.Integer(-2)
-        : !value.HasExpiry ? Reply.Integer(-1)
+        : !value.Expiry.Exists ? Reply.Integer(-1)
         : Remaining(value.ExpiresAt - value.Now, unitMs);
+
+    private static Reply EndTime(KeyValue value, int unitMs) =>
+        !value.Exists ? Reply.Integer(-2)
+        : !value.Expiry.Exists ? Reply.Integer(-1)
+        : End(value.ExpiresAt, unitMs);
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using OrleansSessions.Contracts;
 using OrleansSessions.Resp.Protocol;
 using OrleansSessions.Resp.Protocol.Replies;
 using OrleansSessions.Resp.Sessions;
@@ -8,24 +9,24 @@ namespace OrleansSessions.Resp.Commands.Expiry;
 /// <summary>Expiry times as clients give them.</summary>
 internal static class ExpiryTime
 {
-    private static readonly TimeSpan Longest = KeyValue.NoExpiry - TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan Longest = KeyExpiry.None.IdleTimeout - TimeSpan.FromMilliseconds(1);
 
     /// <summary>The error for a time that is no time, in Redis' words.</summary>
     public static Reply Invalid(string command) => Reply.Error($"ERR invalid expire time in '{command.ToLowerInvariant()}' command");
 
     /// <summary>
-    /// Reads a time as an idle timeout from now on. A time over 400 days becomes 400 days; one that has passed is not positive.
+    /// Reads a time from now on. A time over 400 days becomes 400 days; one that has passed is not positive.
     /// </summary>
     /// <param name="text">The number.</param>
     /// <param name="unit">What it counts, and from when.</param>
     /// <param name="now">The present time.</param>
     /// <param name="command">For the error.</param>
-    /// <param name="idleTimeout">The time.</param>
+    /// <param name="expiry">The time.</param>
     /// <param name="error">Why there is none.</param>
     public static bool TryParse(
-        ReadOnlyMemory<byte> text, ExpiryUnit unit, DateTimeOffset now, string command, out TimeSpan idleTimeout, [NotNullWhen(false)] out Reply? error)
+        ReadOnlyMemory<byte> text, ExpiryUnit unit, DateTimeOffset now, string command, out KeyExpiry expiry, [NotNullWhen(false)] out Reply? error)
     {
-        idleTimeout = default;
+        expiry = default;
         if (!RespInteger.TryParse(text.Span, out long number))
         {
             error = Reply.NotAnInteger;
@@ -44,7 +45,18 @@ internal static class ExpiryTime
 
         long ms = isSeconds ? number * 1_000 : number;
         ms = isAbsolute ? ms - nowMs : ms;
-        idleTimeout = ms >= Longest.TotalMilliseconds ? Longest : TimeSpan.FromMilliseconds(Math.Max(ms, -1));
+        if (ms >= Longest.TotalMilliseconds)
+        {
+            expiry = new KeyExpiry(Longest, null);
+        }
+        else
+        {
+            // A session's idle timeout is a second at least; what is due earlier has a deadline.
+            var left = TimeSpan.FromMilliseconds(Math.Max(ms, -1));
+            bool isDeadline = isAbsolute || left < SessionLifetime.MinIdleTimeout;
+            expiry = new KeyExpiry(left, isDeadline ? DateTimeOffset.FromUnixTimeMilliseconds(nowMs) + left : null);
+        }
+
         error = null;
         return true;
     }

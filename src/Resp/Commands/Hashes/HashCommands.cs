@@ -1,5 +1,3 @@
-using System.Text.Unicode;
-using OrleansSessions.Contracts;
 using OrleansSessions.Resp.Protocol;
 using OrleansSessions.Resp.Protocol.Replies;
 using OrleansSessions.Resp.Sessions;
@@ -12,7 +10,7 @@ internal sealed class HashCommands(KeyCommand keyCommand) : ICommandGroup
     private const CommandFlags Write = CommandFlags.Write | CommandFlags.Fast;
     private const CommandFlags Read = CommandFlags.ReadOnly | CommandFlags.Fast;
 
-    /// <summary>The time that they take grows with the square of their number.</summary>
+    /// <summary>More than a session has.</summary>
     private const int MaxFieldsOfHSet = 2_000;
 
     private static readonly Reply TooManyFields = Reply.Error($"ERR the session cluster sets at most {MaxFieldsOfHSet} fields at once");
@@ -20,24 +18,36 @@ internal sealed class HashCommands(KeyCommand keyCommand) : ICommandGroup
 
     public IEnumerable<RespCommandDefinition> Commands =>
     [
-        keyCommand.Define("HGET", 3, Read, static (value, command) => IfHash(value) ?? Get(value, command.Text(1))),
-        keyCommand.Define("HMGET", -3, Read, static (value, command) => IfHash(value) ?? Reply.Array(
-            [.. Enumerable.Range(1, command.Count - 1).Select(i => Get(value, command.Text(i)))])),
-        keyCommand.Define("HGETALL", 2, CommandFlags.ReadOnly, static (value, _) => IfHash(value) ?? GetAll(value)),
-        keyCommand.Define("HSET", -4, Write, static (value, command) => Set(value, command, static added => Reply.Integer(added))),
-        keyCommand.Define("HMSET", -4, Write, static (value, command) => Set(value, command, static _ => Reply.Ok)),
-        keyCommand.Define("HDEL", -3, Write, static (value, command) => IfHash(value) ?? Reply.Integer(
-            Enumerable.Range(1, command.Count - 1).Count(i => value.RemoveField(command.Text(i))))),
+        Reading("HGET", 3, Read, static (value, command) => Get(value, command[1])),
+        Reading("HMGET", -3, Read, static (value, command) => Reply.Array([.. Fields(command).Select(name => Get(value, name))])),
+        Reading("HGETALL", 2, CommandFlags.ReadOnly, static (value, _) => GetAll(value)),
+        Reading("HKEYS", 2, CommandFlags.ReadOnly, static (value, _) => Reply.Array([.. value.Entries.Select(static entry => Reply.Bulk(entry.Name))])),
+        Reading("HVALS", 2, CommandFlags.ReadOnly, static (value, _) => Reply.Array([.. value.Entries.Select(static entry => Reply.Bulk(entry.Value))])),
+        Reading("HLEN", 2, Read, static (value, _) => Reply.Integer(value.Entries.Count)),
+        Reading("HEXISTS", 3, Read, static (value, command) => HashFields.Find(value, command[1]) is null ? Reply.Zero : Reply.One),
+        Reading("HSTRLEN", 3, Read, static (value, command) => Reply.Integer(HashFields.Find(value, command[1])?.Value.Length ?? 0)),
+        keyCommand.Define("HSET", -4, Write, static (value, command) => Set(value, command, static added => Reply.Integer(added)), fieldwise: true),
+        keyCommand.Define("HMSET", -4, Write, static (value, command) => Set(value, command, static _ => Reply.Ok), fieldwise: true),
+        keyCommand.Define("HSETNX", 4, Write, static (value, command) => SetNx(value, command), fieldwise: true),
+        keyCommand.Define("HDEL", -3, Write, static (value, command) => HashFields.RefuseRead(value) ?? Reply.Integer(
+            Fields(command).Count(name => HashFields.Name(name) is { } text && value.RemoveField(text)))),
     ];
 
-    /// <summary>Null if the key holds a hash or nothing, or a session that nobody has stored as a value.</summary>
-    private static Reply? IfHash(KeyValue value) => !value.Exists || value.Payload.Shape is SessionShape.Hash or SessionShape.Entries ? null : Reply.WrongType;
+    private RespCommandDefinition Reading(string name, int arity, CommandFlags flags, KeyOperation read) =>
+        keyCommand.Define(name, arity, flags, (value, command) => HashFields.RefuseRead(value) ?? read(value, command));
 
-    private static Reply Get(KeyValue value, string field) => value.FindField(field) is { } entry ? Reply.Bulk(entry.Value) : Reply.Null;
+    private static IEnumerable<ReadOnlyMemory<byte>> Fields(RespCommand command) => Enumerable.Range(1, command.Count - 1).Select(i => command[i]);
 
-    private static Reply GetAll(KeyValue value) => value.Payload.Entries.IsEmpty
-        ? NoFields
-        : Reply.Map([.. value.Payload.Entries.Select(static entry => KeyValuePair.Create(Reply.Bulk(entry.Name), Reply.Bulk(entry.Value)))]);
+    private static Reply Get(KeyValue value, ReadOnlyMemory<byte> name) =>
+        HashFields.Find(value, name) is { } entry ? Reply.Bulk(entry.Value) : Reply.Null;
+
+    private static Reply GetAll(KeyValue value) => value.Entries is { Count: > 0 } entries
+        ? Reply.Map([.. entries.Select(static entry => KeyValuePair.Create(Reply.Bulk(entry.Name), Reply.Bulk(entry.Value)))])
+        : NoFields;
+
+    private static Reply SetNx(KeyValue value, RespCommand command) =>
+        HashFields.RefuseWrite(value, command[1])
+        ?? (HashFields.Find(value, command[1]) is null && value.SetField(command.Text(1), command[2]) ? Reply.One : Reply.Zero);
 
     private static Reply Set(KeyValue value, RespCommand command, Func<int, Reply> reply)
     {
@@ -46,19 +56,17 @@ internal sealed class HashCommands(KeyCommand keyCommand) : ICommandGroup
             return Reply.WrongNumberOfArguments(command.Name);
         }
 
-        if (IfHash(value) is { } wrongType)
-        {
-            return wrongType;
-        }
-
         if (command.Count / 2 > MaxFieldsOfHSet)
         {
             return TooManyFields;
         }
 
-        if (Enumerable.Range(0, command.Count / 2).Any(i => !Utf8.IsValid(command[(2 * i) + 1].Span)))
+        for (int i = 1; i < command.Count; i += 2)
         {
-            return SessionTransactions.InvalidFieldName;
+            if (HashFields.RefuseWrite(value, command[i]) is { } refusal)
+            {
+                return refusal;
+            }
         }
 
         int added = 0;

@@ -2,6 +2,7 @@ using OrleansSessions.Contracts;
 using OrleansSessions.Resp.Commands.Locks;
 using OrleansSessions.Resp.Commands.Strings;
 using OrleansSessions.Resp.Keys;
+using OrleansSessions.Resp.Protocol;
 using OrleansSessions.Resp.Protocol.Replies;
 using OrleansSessions.Resp.Sessions;
 
@@ -15,15 +16,18 @@ internal sealed class KeyspaceCommands(KeyCommand keyCommand, KeyMap keys, Sessi
     private const int KeysOfMGetAtOnce = 16;
 
     private static readonly Reply TooManyKeys = Reply.Error($"ERR the session cluster reads at most {MaxKeysOfMGet} keys at once");
-    private static readonly Reply NoSuchKey = Reply.Error("ERR no such key");
+    private static readonly Reply OneKeyOnly = Reply.Error("ERR the session cluster sets one key at once: two sessions can't be changed in one step");
 
     public IEnumerable<RespCommandDefinition> Commands =>
     [
         ManyKeys("DEL", CommandFlags.Write, DeleteAsync, static (value, _) => Delete(value)),
         ManyKeys("UNLINK", CommandFlags.Write | CommandFlags.Fast, DeleteAsync, static (value, _) => Delete(value)),
         ManyKeys("EXISTS", CommandFlags.ReadOnly | CommandFlags.Fast, ExistsAsync, static (value, _) => Exists(value)),
+        ManyKeys("TOUCH", CommandFlags.ReadOnly | CommandFlags.Fast, ExistsAsync, static (value, _) => Exists(value)),
         ManyKeys("MGET", CommandFlags.ReadOnly | CommandFlags.Fast, GetManyAsync, static (value, _) => Reply.Array(GetStringOrNull(value))),
         keyCommand.Define("TYPE", 2, CommandFlags.ReadOnly | CommandFlags.Fast, static (value, _) => TypeOf(value), locks.TypeAsync),
+        new("MSET", -3, CommandFlags.Write, context => SetManyAsync(context, SetLast)) { FirstKey = 1, LastKey = -1, KeyStep = 2, Operation = SetLast },
+        new("MSETNX", -3, CommandFlags.Write, context => SetManyAsync(context, SetLastNx)) { FirstKey = 1, LastKey = -1, KeyStep = 2, Operation = SetLastNx },
         new("RENAME", 3, CommandFlags.Write, RenameAsync) { FirstKey = 1, LastKey = 2, KeyStep = 1 },
     ];
 
@@ -36,7 +40,7 @@ internal sealed class KeyspaceCommands(KeyCommand keyCommand, KeyMap keys, Sessi
         foreach (SessionAddress address in Addresses(context))
         {
             deleted += address.IsLock
-                ? await locks.ReleaseAsync(context, address, owner: null) == Reply.One ? 1 : 0
+                ? await locks.ReleaseAsync(context, address, context.LockOwner) == Reply.One ? 1 : 0
                 : await transactions.DestroyAsync(context.Client, address) ? 1 : 0;
         }
 
@@ -87,9 +91,41 @@ internal sealed class KeyspaceCommands(KeyCommand keyCommand, KeyMap keys, Sessi
         SessionAddress from = keys.Map(context.Command[0], context.Client.Database);
         SessionAddress to = keys.Map(context.Command[1], context.Client.Database);
         return from.IsLock || to.IsLock ? LockReplies.NotSupported
-            : await moves.MoveAsync(context.Client, from, to) ? Reply.Ok
-            : NoSuchKey;
+            : await moves.MoveAsync(context.Client, from, to);
     }
+
+    private ValueTask<Reply> SetManyAsync(RespContext context, KeyOperation operation)
+    {
+        RespCommand command = context.Command;
+        SessionAddress address = keys.Map(command[0], context.Client.Database);
+        for (int i = 2; i < command.Count; i += 2)
+        {
+            if (!keys.Map(command[i], context.Client.Database).IsSameAs(address))
+            {
+                return ValueTask.FromResult(command.Count % 2 == 0 ? OneKeyOnly : Reply.WrongNumberOfArguments(command.Name));
+            }
+        }
+
+        return address.IsLock
+            ? ValueTask.FromResult(LockReplies.NotSupported)
+            : transactions.RunAsync(context.Client, address, value => operation(value, command));
+    }
+
+    /// <summary>Of several values for one key, the last one stays.</summary>
+    private static Reply SetLast(KeyValue value, RespCommand command)
+    {
+        if (command.Count % 2 != 0)
+        {
+            return Reply.WrongNumberOfArguments(command.Name);
+        }
+
+        value.Write(command[command.Count - 1]);
+        value.SetExpiry(KeyExpiry.None);
+        return Reply.Ok;
+    }
+
+    private static Reply SetLastNx(KeyValue value, RespCommand command) =>
+        command.Count % 2 == 0 ? StringCommands.SetNx(value, command[command.Count - 1]) : Reply.WrongNumberOfArguments(command.Name);
 
     private SessionAddress[] Addresses(RespContext context)
     {
@@ -109,10 +145,19 @@ internal sealed class KeyspaceCommands(KeyCommand keyCommand, KeyMap keys, Sessi
         return reply;
     }
 
-    private static Reply Exists(KeyValue value) => value.Exists ? Reply.One : Reply.Zero;
+    private static Reply Exists(KeyValue value)
+    {
+        if (value.Exists)
+        {
+            return Reply.One;
+        }
+
+        value.ReadNothing();
+        return Reply.Zero;
+    }
 
     private static Reply GetStringOrNull(KeyValue value) => value.IsHash ? Reply.Null : StringCommands.Get(value);
 
     private static Reply TypeOf(KeyValue value) =>
-        new SimpleStringReply(!value.Exists ? "none" : value.Payload.Shape == SessionShape.Hash ? "hash" : "string");
+        new SimpleStringReply(!value.Exists ? "none" : value.Shape == SessionShape.Hash ? "hash" : "string");
 }

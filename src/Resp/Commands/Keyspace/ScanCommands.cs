@@ -21,10 +21,16 @@ internal sealed class ScanCommands(IGrainFactory grains, KeyMap keys) : ICommand
     private static readonly Reply TooMany = Reply.Error(
         $"ERR KEYS has looked at {MaxKeysPages * ISessionListGrain.MaxPage} sessions, which is its limit: use SCAN");
 
+    private static readonly Reply TooManyToCount = Reply.Error(
+        $"ERR DBSIZE has looked at {MaxKeysPages * ISessionListGrain.MaxPage} sessions, which is its limit: the metric orleans_sessions.sessions.active counts them");
+
+    private static readonly Reply PatternTooLong = Reply.Error($"ERR a pattern of the session cluster has at most {GlobPattern.MaxBytes} bytes");
+
     public IEnumerable<RespCommandDefinition> Commands =>
     [
         new("SCAN", -2, CommandFlags.ReadOnly, ScanAsync),
         new("KEYS", 2, CommandFlags.ReadOnly, KeysAsync),
+        new("DBSIZE", 1, CommandFlags.ReadOnly, CountAsync),
     ];
 
     private async ValueTask<Reply> ScanAsync(RespContext context)
@@ -48,6 +54,8 @@ internal sealed class ScanCommands(IGrainFactory grains, KeyMap keys) : ICommand
 
             switch (option)
             {
+                case "MATCH" when command[i + 1].Length > GlobPattern.MaxBytes:
+                    return PatternTooLong;
                 case "MATCH":
                     pattern = command[i + 1];
                     break;
@@ -69,6 +77,11 @@ internal sealed class ScanCommands(IGrainFactory grains, KeyMap keys) : ICommand
 
     private async ValueTask<Reply> KeysAsync(RespContext context)
     {
+        if (context.Command[0].Length > GlobPattern.MaxBytes)
+        {
+            return PatternTooLong;
+        }
+
         List<Reply> all = [];
         long cursor = 0;
         for (int page = 0; page < MaxKeysPages; page++)
@@ -84,6 +97,33 @@ internal sealed class ScanCommands(IGrainFactory grains, KeyMap keys) : ICommand
         return TooMany;
     }
 
+    private async ValueTask<Reply> CountAsync(RespContext context)
+    {
+        HashSet<string> sessions = [];
+        int pages = 0;
+        foreach (string prefix in keys.Prefixes)
+        {
+            long cursor = 0;
+            do
+            {
+                if (pages++ == MaxKeysPages)
+                {
+                    return TooManyToCount;
+                }
+
+                SessionListPage page = await ListAsync(prefix, context.Client.Database, cursor, ISessionListGrain.MaxPage);
+                sessions.UnionWith(page.Keys);
+                cursor = page.Cursor;
+            }
+            while (cursor != 0);
+        }
+
+        return Reply.Integer(sessions.Count);
+    }
+
+    private ValueTask<SessionListPage> ListAsync(string prefix, int database, long cursor, int count) =>
+        grains.GetGrain<ISessionListGrain>(0).ListAsync(KeyMap.NamespaceOf(prefix, database), cursor, count);
+
     /// <summary>The cursor is that of the prefix's own listing, and the prefix.</summary>
     private async ValueTask<(long Cursor, List<Reply> Found)> ListAsync(ReadOnlyMemory<byte> pattern, int database, long cursor, int count)
     {
@@ -95,7 +135,7 @@ internal sealed class ScanCommands(IGrainFactory grains, KeyMap keys) : ICommand
 
         int index = (int)(cursor % prefixes);
         string prefix = keys.Prefixes[index];
-        SessionListPage page = await grains.GetGrain<ISessionListGrain>(0).ListAsync(KeyMap.NamespaceOf(prefix, database), cursor / prefixes, count);
+        SessionListPage page = await ListAsync(prefix, database, cursor / prefixes, count);
         List<Reply> found = [];
         foreach (string key in page.Keys)
         {

@@ -6,6 +6,7 @@ using OrleansSessions.Resp.Commands.Strings;
 using OrleansSessions.Resp.Hosting;
 using OrleansSessions.Resp.Keys;
 using OrleansSessions.Resp.Protocol.Replies;
+using OrleansSessions.Resp.Sessions;
 
 namespace OrleansSessions.Resp.Commands.Locks;
 
@@ -23,6 +24,9 @@ internal sealed class SessionLocks(SessionClient client, IOptions<RespOptions> o
     public ValueTask<Reply>? TimeToLiveAsync(RespContext context, SessionAddress address, int unitMs) => ReadAsync(
         context, address, held => held is null ? Reply.Integer(-2) : ExpiryCommands.Remaining(held.ExpiresAt - time.GetUtcNow(), unitMs));
 
+    public ValueTask<Reply>? EndTimeAsync(RespContext context, SessionAddress address, int unitMs) => ReadAsync(
+        context, address, held => held is null ? Reply.Integer(-2) : ExpiryCommands.End(held.ExpiresAt, unitMs));
+
     /// <summary>SET with NX takes the lock, after those who asked before; with XX, its owner keeps it for longer.</summary>
     public ValueTask<Reply>? SetAsync(RespContext context, SessionAddress address)
     {
@@ -31,12 +35,12 @@ internal sealed class SessionLocks(SessionClient client, IOptions<RespOptions> o
             return ValueTask.FromResult(error);
         }
 
-        TimeSpan lease = set.Expiry ?? SessionLock.MaxLease;
+        TimeSpan lease = set.Expiry?.IdleTimeout ?? SessionLock.MaxLease;
         return set switch
         {
             { ReturnsOld: true } or { KeepsExpiry: true } => null,
             { OnlyIfAbsent: true } => AcquireAsync(context, address, lease, Reply.Ok, Reply.Null),
-            { OnlyIfPresent: true } => ExtendAsync(context, address, lease),
+            { OnlyIfPresent: true } => OkOrNull(client.ExtendLockAsync(address.Key, context.Command[1].ToArray(), lease, context.Aborted)),
             _ => null,
         };
     }
@@ -45,9 +49,17 @@ internal sealed class SessionLocks(SessionClient client, IOptions<RespOptions> o
         AcquireAsync(context, address, SessionLock.MaxLease, Reply.One, Reply.Zero);
 
     public ValueTask<Reply>? ExpireAsync(RespContext context, SessionAddress address, ExpiryUnit unit) =>
-        !ExpiryTime.TryParse(context.Command[1], unit, time.GetUtcNow(), context.Command.Name, out TimeSpan lease, out Reply? error) ? ValueTask.FromResult(error)
-        : lease > TimeSpan.Zero ? YesOrNo(client.ExtendLockAsync(address.Key, lease, context.Aborted))
-        : ReleaseAsync(context, address, owner: null);
+        ExpiryTime.TryParse(context.Command[1], unit, time.GetUtcNow(), context.Command.Name, out KeyExpiry lease, out Reply? error)
+            ? ExtendAsync(context, address, context.LockOwner, lease.IdleTimeout)
+            : ValueTask.FromResult(error);
+
+    /// <summary>Sets when the lock ends if it is the owner's; null: whoever's it is.</summary>
+    public ValueTask<Reply> ExtendAsync(RespContext context, SessionAddress address, byte[]? owner, TimeSpan lease) => lease > TimeSpan.Zero
+        ? YesOrNo(client.ExtendLockAsync(address.Key, owner, lease, context.Aborted))
+        : ReleaseAsync(context, address, owner);
+
+    /// <summary>The lock as it is now; null: nobody has it.</summary>
+    public ValueTask<SessionLock?> FindAsync(RespContext context, SessionAddress address) => client.GetLockAsync(address.Key, context.Aborted);
 
     /// <summary>Ends the lock if it is the owner's; null: whoever's it is.</summary>
     public ValueTask<Reply> ReleaseAsync(RespContext context, SessionAddress address, byte[]? owner) =>
@@ -75,15 +87,10 @@ internal sealed class SessionLocks(SessionClient client, IOptions<RespOptions> o
         return acquired ? yes : no;
     }
 
-    private async ValueTask<Reply> ExtendAsync(RespContext context, SessionAddress address, TimeSpan lease) =>
-        await client.GetLockAsync(address.Key, context.Aborted) is { } held
-        && context.Command[1].Span.SequenceEqual(held.Owner)
-        && await client.ExtendLockAsync(address.Key, lease, context.Aborted)
-            ? Reply.Ok
-            : Reply.Null;
-
     private async ValueTask<Reply> ReadAsync(RespContext context, SessionAddress address, Func<SessionLock?, Reply> reply) =>
         reply(await client.GetLockAsync(address.Key, context.Aborted));
+
+    private static async ValueTask<Reply> OkOrNull(ValueTask<bool> call) => await call ? Reply.Ok : Reply.Null;
 
     private static async ValueTask<Reply> YesOrNo(ValueTask<bool> call) => await call ? Reply.One : Reply.Zero;
 }

@@ -156,6 +156,7 @@ internal sealed class ConnectionCommands(Credentials credentials, IOptions<RespO
     {
         RespClient client = context.Client;
         client.Transaction = null;
+        client.Watched.Clear();
         client.Reads.Clear();
         client.Subscriptions.Clear();
         client.Database = 0;

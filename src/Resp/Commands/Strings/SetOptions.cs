@@ -20,8 +20,8 @@ internal readonly record struct SetOptions
     /// <summary>GETEX only: the key shall not end by itself.</summary>
     public bool RemovesExpiry { get; private init; }
 
-    /// <summary>The idle timeout; null: none was given.</summary>
-    public TimeSpan? Expiry { get; private init; }
+    /// <summary>The expiry; null: none was given.</summary>
+    public KeyExpiry? Expiry { get; private init; }
 
     /// <summary>Reads the options that begin at an argument.</summary>
     public static bool TryParse(RespCommand command, int start, DateTimeOffset now, bool isGetEx, out SetOptions options, [NotNullWhen(false)] out Reply? error)
@@ -68,12 +68,12 @@ internal readonly record struct SetOptions
         error = null;
         if (expiry is { } given)
         {
-            if (!TryParsePositive(given.Text, given.Unit, now, command.Name, out TimeSpan idleTimeout, out error))
+            if (!TryParsePositive(given.Text, given.Unit, now, command.Name, out KeyExpiry time, out error))
             {
                 return false;
             }
 
-            options = options with { Expiry = idleTimeout };
+            options = options with { Expiry = time };
         }
 
         return true;
@@ -81,9 +81,9 @@ internal readonly record struct SetOptions
 
     /// <summary>Reads an expiry time that has to be positive as it stands, though an absolute one may have passed.</summary>
     public static bool TryParsePositive(
-        ReadOnlyMemory<byte> text, ExpiryUnit unit, DateTimeOffset now, string command, out TimeSpan idleTimeout, [NotNullWhen(false)] out Reply? error)
+        ReadOnlyMemory<byte> text, ExpiryUnit unit, DateTimeOffset now, string command, out KeyExpiry expiry, [NotNullWhen(false)] out Reply? error)
     {
-        if (!ExpiryTime.TryParse(text, unit, now, command, out idleTimeout, out error))
+        if (!ExpiryTime.TryParse(text, unit, now, command, out expiry, out error))
         {
             return false;
         }
@@ -98,7 +98,7 @@ internal readonly record struct SetOptions
     {
         if (!KeepsExpiry)
         {
-            value.SetExpiry(Expiry ?? KeyValue.NoExpiry);
+            value.SetExpiry(Expiry ?? KeyExpiry.None);
         }
     }
 

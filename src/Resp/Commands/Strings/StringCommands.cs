@@ -1,3 +1,4 @@
+using OrleansSessions.Contracts;
 using OrleansSessions.Resp.Commands.Expiry;
 using OrleansSessions.Resp.Commands.Locks;
 using OrleansSessions.Resp.Keys;
@@ -10,15 +11,21 @@ namespace OrleansSessions.Resp.Commands.Strings;
 /// <summary>Sessions as values: what session handlers read and write.</summary>
 internal sealed class StringCommands(KeyCommand keyCommand, SessionTransactions transactions, SessionLocks locks, TimeProvider time) : ICommandGroup
 {
+    private const CommandFlags Write = CommandFlags.Write | CommandFlags.Fast;
+    private const CommandFlags Read = CommandFlags.ReadOnly | CommandFlags.Fast;
+
     public IEnumerable<RespCommandDefinition> Commands =>
     [
-        keyCommand.Define("GET", 2, CommandFlags.ReadOnly | CommandFlags.Fast, static (value, _) => Get(value), locks.GetAsync),
+        keyCommand.Define("GET", 2, Read, static (value, _) => Get(value), locks.GetAsync),
         keyCommand.Define("SET", -3, CommandFlags.Write, static (value, command) => Set(value, command), locks.SetAsync, TrySet),
-        keyCommand.Define("SETNX", 3, CommandFlags.Write | CommandFlags.Fast, static (value, command) => SetNx(value, command), locks.SetNxAsync),
+        keyCommand.Define("SETNX", 3, Write, static (value, command) => SetNx(value, command[1]), locks.SetNxAsync),
         SetEx("SETEX", ExpiryUnit.Seconds),
         SetEx("PSETEX", ExpiryUnit.Milliseconds),
-        keyCommand.Define("GETEX", -2, CommandFlags.Write | CommandFlags.Fast, static (value, command) => GetEx(value, command), locks.GetAsync),
-        keyCommand.Define("GETDEL", 2, CommandFlags.Write | CommandFlags.Fast, static (value, _) => GetDel(value)),
+        keyCommand.Define("GETSET", 3, Write, static (value, command) => GetSet(value, command[1])),
+        keyCommand.Define("GETEX", -2, Write, static (value, command) => GetEx(value, command), locks.GetAsync),
+        keyCommand.Define("GETDEL", 2, Write, static (value, _) => GetDel(value)),
+        keyCommand.Define("APPEND", 3, Write, static (value, command) => Append(value, command[1].Span)),
+        keyCommand.Define("STRLEN", 2, Read, static (value, _) => value.IsHash ? Reply.WrongType : Reply.Integer(value.Exists ? value.Peek().Length : 0)),
     ];
 
     /// <summary>Reads a value, and remembers it for the write that may follow.</summary>
@@ -38,6 +45,19 @@ internal sealed class StringCommands(KeyCommand keyCommand, SessionTransactions 
         return Reply.Bulk(value.Read());
     }
 
+    /// <summary>Sets a value without an expiry, if there is none.</summary>
+    public static Reply SetNx(KeyValue value, ReadOnlyMemory<byte> wanted)
+    {
+        if (value.Exists)
+        {
+            return Reply.Zero;
+        }
+
+        value.ReadNothing();
+        value.Write(wanted);
+        return Reply.One;
+    }
+
     private static Reply Set(KeyValue value, RespCommand command)
     {
         if (!SetOptions.TryParse(command, 2, value.Now, isGetEx: false, out SetOptions options, out Reply? error))
@@ -50,7 +70,7 @@ internal sealed class StringCommands(KeyCommand keyCommand, SessionTransactions 
             return Reply.WrongType;
         }
 
-        Reply? old = !options.ReturnsOld ? null : value.Exists ? Reply.Bulk(value.Read()) : Reply.Null;
+        Reply? old = options.ReturnsOld ? Get(value) : null;
         if ((options.OnlyIfAbsent && value.Exists) || (options.OnlyIfPresent && !value.Exists))
         {
             return old ?? Reply.Null;
@@ -61,16 +81,38 @@ internal sealed class StringCommands(KeyCommand keyCommand, SessionTransactions 
             value.ReadNothing();
         }
 
-        value.Write(command[1]);
+        if (options.ReturnsOld)
+        {
+            // Read and written in one: nothing can have changed between.
+            value.Overwrite(command[1]);
+        }
+        else
+        {
+            value.Write(command[1]);
+        }
+
         options.ApplyTo(value);
         return old ?? Reply.Ok;
+    }
+
+    private static Reply GetSet(KeyValue value, ReadOnlyMemory<byte> wanted)
+    {
+        if (value.IsHash)
+        {
+            return Reply.WrongType;
+        }
+
+        Reply old = Get(value);
+        value.Overwrite(wanted);
+        value.SetExpiry(KeyExpiry.None);
+        return old;
     }
 
     private ValueTask<Reply>? TrySet(RespContext context, SessionAddress address) =>
         SetOptions.TryParse(context.Command, 2, time.GetUtcNow(), isGetEx: false, out SetOptions options, out _)
         && options is { OnlyIfAbsent: false, OnlyIfPresent: false, ReturnsOld: false, KeepsExpiry: false }
-        && options.Expiry is null or { Ticks: > 0 }
-            ? transactions.WriteAsync(context.Client, address, context.Command[1], options.Expiry ?? KeyValue.NoExpiry)
+        && options.Expiry is null or { IdleTimeout.Ticks: > 0 }
+            ? transactions.WriteAsync(context.Client, address, context.Command[1], options.Expiry ?? KeyExpiry.None)
             : null;
 
     private RespCommandDefinition SetEx(string name, ExpiryUnit unit) => keyCommand.Define(
@@ -79,31 +121,19 @@ internal sealed class StringCommands(KeyCommand keyCommand, SessionTransactions 
         CommandFlags.Write,
         (value, command) =>
         {
-            if (!SetOptions.TryParsePositive(command[1], unit, value.Now, name, out TimeSpan idleTimeout, out Reply? error))
+            if (!SetOptions.TryParsePositive(command[1], unit, value.Now, name, out KeyExpiry expiry, out Reply? error))
             {
                 return error;
             }
 
             value.Write(command[2]);
-            value.SetExpiry(idleTimeout);
+            value.SetExpiry(expiry);
             return Reply.Ok;
         },
         shortcut: (context, address) =>
-            SetOptions.TryParsePositive(context.Command[1], unit, time.GetUtcNow(), name, out TimeSpan idleTimeout, out Reply? error)
-                ? transactions.WriteAsync(context.Client, address, context.Command[2], idleTimeout)
+            SetOptions.TryParsePositive(context.Command[1], unit, time.GetUtcNow(), name, out KeyExpiry expiry, out Reply? error)
+                ? transactions.WriteAsync(context.Client, address, context.Command[2], expiry)
                 : ValueTask.FromResult(error));
-
-    private static Reply SetNx(KeyValue value, RespCommand command)
-    {
-        if (value.Exists)
-        {
-            return Reply.Zero;
-        }
-
-        value.ReadNothing();
-        value.Write(command[1]);
-        return Reply.One;
-    }
 
     private static Reply GetEx(KeyValue value, RespCommand command)
     {
@@ -114,9 +144,9 @@ internal sealed class StringCommands(KeyCommand keyCommand, SessionTransactions 
         }
 
         Reply reply = Get(value);
-        if (!value.IsHash && (options.Expiry ?? (options.RemovesExpiry && value.HasExpiry ? KeyValue.NoExpiry : null)) is { } idleTimeout)
+        if (!value.IsHash && (options.Expiry ?? (options.RemovesExpiry && value.Expiry.Exists ? KeyExpiry.None : null)) is { } expiry)
         {
-            value.SetExpiry(idleTimeout);
+            value.SetExpiry(expiry);
         }
 
         return reply;
@@ -131,5 +161,25 @@ internal sealed class StringCommands(KeyCommand keyCommand, SessionTransactions 
         }
 
         return reply;
+    }
+
+    private static Reply Append(KeyValue value, ReadOnlySpan<byte> suffix)
+    {
+        if (value.IsHash)
+        {
+            return Reply.WrongType;
+        }
+
+        ReadOnlySpan<byte> old = value.Exists ? value.Peek().Span : [];
+        long length = (long)old.Length + suffix.Length;
+        if (length > value.MaxBytes)
+        {
+            // At once: a transaction could make it grow to any size before the session's silo refuses it.
+            return Reply.Error($"ERR {new LimitViolation("session size in bytes", value.MaxBytes, length)}");
+        }
+
+        byte[] whole = [.. old, .. suffix];
+        value.Overwrite(whole);
+        return Reply.Integer(whole.Length);
     }
 }

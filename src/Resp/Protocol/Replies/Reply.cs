@@ -22,7 +22,10 @@ internal abstract record Reply
 
     public static readonly Reply TooLong = new ErrorReply($"ERR the reply would have more than {MaxBytes} bytes: ask for less at once");
 
-    /// <summary>The bytes of the values in it.</summary>
+    /// <summary>What a value in it takes beside its bytes, about: a million small ones are much, too.</summary>
+    protected const int FrameBytes = 32;
+
+    /// <summary>The bytes of the values in it, about.</summary>
     public virtual long Bytes => 0;
 
     /// <summary>An error; the text starts with its code, for example <c>ERR</c>.</summary>

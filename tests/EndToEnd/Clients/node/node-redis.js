@@ -27,7 +27,7 @@ async function work(redis, options) {
   assert.deepEqual(await client.hmGet(key, ['cart', 'absent']), ['[1]', null]);
   assert.equal(await client.type(key), 'hash');
   await assert.rejects(client.get(key), /WRONGTYPE/);
-  await assert.rejects(client.append(key, 'x'), /not supported by the session cluster/);
+  await assert.rejects(client.lPush(key, 'x'), /not supported by the session cluster/);
   assert.equal(await client.unlink(key), 1);
 
   // Pipelined: sent at once, answered in order.

@@ -1,0 +1,187 @@
+using System.Globalization;
+using System.Text;
+using OrleansSessions.Resp.Commands.Hashes;
+using OrleansSessions.Resp.Keys;
+using OrleansSessions.Resp.Protocol;
+using OrleansSessions.Resp.Protocol.Replies;
+using OrleansSessions.Resp.Sessions;
+
+namespace OrleansSessions.Resp.Commands.Numbers;
+
+/// <summary>Values and fields as numbers. Whole numbers are added to by the session itself, so that any number of clients can do it at once.</summary>
+internal sealed class NumberCommands(KeyCommand keyCommand, SessionTransactions transactions) : ICommandGroup
+{
+    private const CommandFlags Write = CommandFlags.Write | CommandFlags.Fast;
+
+    private static readonly Reply Overflow = Reply.Error("ERR increment or decrement would overflow");
+    private static readonly Reply DecrementOverflow = Reply.Error("ERR decrement would overflow");
+    private static readonly Reply FieldNotAnInteger = Reply.Error("ERR hash value is not an integer");
+    private static readonly Reply NotAFloat = Reply.Error("ERR value is not a valid float");
+    private static readonly Reply FieldNotAFloat = Reply.Error("ERR hash value is not a float");
+    private static readonly Reply NotFinite = Reply.Error("ERR increment would produce NaN or Infinity");
+    private static readonly Reply IncrementNotFinite = Reply.Error("ERR value is NaN or Infinity");
+
+    /// <summary>Reads by how much a command adds. The answer is why it can't; null: it can.</summary>
+    private delegate Reply? Increment(RespCommand command, out long by);
+
+    public IEnumerable<RespCommandDefinition> Commands =>
+    [
+        OfValue("INCR", 2, static (RespCommand _, out long by) => Constant(1, out by)),
+        OfValue("DECR", 2, static (RespCommand _, out long by) => Constant(-1, out by)),
+        OfValue("INCRBY", 3, static (RespCommand command, out long by) => RespInteger.TryParse(command[1].Span, out by) ? null : Reply.NotAnInteger),
+        OfValue("DECRBY", 3, Negated),
+        keyCommand.Define("INCRBYFLOAT", 3, Write, static (value, command) => AddFloat(value, command[1].Span)),
+        keyCommand.Define("HINCRBY", 4, Write, static (value, command) => AddToField(value, command), shortcut: TryAddToField, fieldwise: true),
+        keyCommand.Define("HINCRBYFLOAT", 4, Write, static (value, command) => AddFloatToField(value, command), fieldwise: true),
+    ];
+
+    private RespCommandDefinition OfValue(string name, int arity, Increment increment) => keyCommand.Define(
+        name,
+        arity,
+        Write,
+        (value, command) => increment(command, out long by) ?? Add(value, by),
+        shortcut: (context, address) => increment(context.Command, out long by) is null
+            ? AddAsync(context, address, null, by, value => Add(value, by))
+            : null);
+
+    private ValueTask<Reply>? TryAddToField(RespContext context, SessionAddress address) =>
+        RespInteger.TryParse(context.Command[2].Span, out long by) && HashFields.Name(context.Command[1]) is { } field
+            ? AddAsync(context, address, field, by, value => AddToField(value, context.Command))
+            : null;
+
+    private async ValueTask<Reply> AddAsync(RespContext context, SessionAddress address, string? field, long by, Func<KeyValue, Reply> operation) =>
+        await transactions.TryAddAsync(context.Client, address, field, by) is { } sum
+            ? Reply.Integer(sum)
+            : await transactions.RunAsync(context.Client, address, operation);
+
+    private static Reply? Constant(long number, out long by)
+    {
+        by = number;
+        return null;
+    }
+
+    private static Reply? Negated(RespCommand command, out long by)
+    {
+        bool isNumber = RespInteger.TryParse(command[1].Span, out by);
+        Reply? error = !isNumber ? Reply.NotAnInteger : by == long.MinValue ? DecrementOverflow : null;
+        by = unchecked(-by);
+        return error;
+    }
+
+    private static Reply Add(KeyValue value, long by)
+    {
+        if (value.IsHash)
+        {
+            return Reply.WrongType;
+        }
+
+        long number = 0;
+        if (value.Exists && !RespInteger.TryParse(value.Peek().Span, out number))
+        {
+            return Reply.NotAnInteger;
+        }
+
+        if (IsOverflow(number, by))
+        {
+            return Overflow;
+        }
+
+        value.Overwrite(Text(number + by));
+        return Reply.Integer(number + by);
+    }
+
+    private static Reply AddToField(KeyValue value, RespCommand command)
+    {
+        if (!RespInteger.TryParse(command[2].Span, out long by))
+        {
+            return Reply.NotAnInteger;
+        }
+
+        if (HashFields.RefuseWrite(value, command[1]) is { } error)
+        {
+            return error;
+        }
+
+        string field = command.Text(1);
+        long number = 0;
+        if (value.FindField(field) is { } entry && !RespInteger.TryParse(entry.Value, out number))
+        {
+            return FieldNotAnInteger;
+        }
+
+        if (IsOverflow(number, by))
+        {
+            return Overflow;
+        }
+
+        value.SetField(field, Text(number + by));
+        return Reply.Integer(number + by);
+    }
+
+    private static Reply AddFloat(KeyValue value, ReadOnlySpan<byte> increment)
+    {
+        if (value.IsHash)
+        {
+            return Reply.WrongType;
+        }
+
+        LongDouble number = LongDouble.Zero;
+        if ((value.Exists && !LongDouble.TryParse(value.Peek().Span, out number)) || !LongDouble.TryParse(increment, out LongDouble by))
+        {
+            return NotAFloat;
+        }
+
+        LongDouble sum = number + by;
+        if (!sum.IsFinite)
+        {
+            return NotFinite;
+        }
+
+        byte[] text = Encoding.ASCII.GetBytes(sum.ToString());
+        value.Overwrite(text);
+        return Reply.Bulk(text);
+    }
+
+    private static Reply AddFloatToField(KeyValue value, RespCommand command)
+    {
+        if (!LongDouble.TryParse(command[2].Span, out LongDouble by))
+        {
+            return NotAFloat;
+        }
+
+        if (!by.IsFinite)
+        {
+            return IncrementNotFinite;
+        }
+
+        if (HashFields.RefuseWrite(value, command[1]) is { } error)
+        {
+            return error;
+        }
+
+        string field = command.Text(1);
+        LongDouble number = LongDouble.Zero;
+        if (value.FindField(field) is { } entry && !LongDouble.TryParse(entry.Value, out number))
+        {
+            return FieldNotAFloat;
+        }
+
+        LongDouble sum = number + by;
+        if (!sum.IsFinite)
+        {
+            return NotFinite;
+        }
+
+        byte[] text = Encoding.ASCII.GetBytes(sum.ToString());
+        value.SetField(field, text);
+        return Reply.Bulk(text);
+    }
+
+    private static bool IsOverflow(long number, long by)
+    {
+        long sum = unchecked(number + by);
+        return ((number ^ sum) & (by ^ sum)) < 0;
+    }
+
+    private static byte[] Text(long number) => Encoding.ASCII.GetBytes(number.ToString(CultureInfo.InvariantCulture));
+}

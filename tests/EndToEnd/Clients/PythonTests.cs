@@ -1,0 +1,25 @@
+using OrleansSessions.EndToEnd.Tests.Processes;
+using Xunit;
+
+namespace OrleansSessions.EndToEnd.Tests.Clients;
+
+/// <summary>redis-py, with a pool of connections.</summary>
+[Collection(typeof(RespCollection))]
+public sealed class PythonTests(RespCluster cluster)
+{
+    private const string Script = "tests/EndToEnd/Clients/python/redis-py.py";
+
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(120);
+
+    [Fact]
+    public async Task RedisPy_WithAPool_LosesNothingAndShowsNothingTwice()
+    {
+        Tools.Require(Tools.RedisPy);
+
+        // Debian's own: another Python need not have Debian's package.
+        await using ChildProcess python = ChildProcess.Start("redis-py", ["/usr/bin/python3", Repository.Source(Script), cluster.Address]);
+        await python.UntilAsync("it is done", Timeout, () => python.Output.Contains("done", StringComparison.Ordinal));
+        await python.ReadToEndAsync();
+        Assert.Equal(0, python.ExitCode);
+    }
+}

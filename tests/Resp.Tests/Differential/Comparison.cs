@@ -1,0 +1,50 @@
+using System.Globalization;
+using OrleansSessions.Resp.Tests.Cluster;
+
+namespace OrleansSessions.Resp.Tests.Differential;
+
+/// <summary>Whether two replies are the same: times may differ by the moment between them, and a hash has no order.</summary>
+internal static class Comparison
+{
+    private const long SecondsApart = 3;
+
+    public static bool AreSame(string command, RespAnswer expected, RespAnswer actual)
+    {
+        if (expected.Items is not { } items || actual.Items is not { } others)
+        {
+            return (expected.Items is null) == (actual.Items is null) && (expected.Text == actual.Text || AreCloseTimes(command, expected.Text, actual.Text)
+                || IsErrorOfScript(command, expected.Text, actual.Text));
+        }
+
+        return items.Count == others.Count && Sorted(command, items).Zip(Sorted(command, others), (left, right) => AreSame(command, left, right)).All(static same => same);
+    }
+
+    /// <summary>The reply to EXEC: each part is that of the command that was queued.</summary>
+    public static bool AreSame(IReadOnlyList<string> queued, RespAnswer expected, RespAnswer actual) =>
+        expected.Items is { } items && actual.Items is { } others && items.Count == queued.Count && others.Count == queued.Count
+            ? Enumerable.Range(0, queued.Count).All(i => AreSame(queued[i], items[i], others[i]))
+            : AreSame("EXEC", expected, actual);
+
+    private static IEnumerable<RespAnswer> Sorted(string command, IReadOnlyList<RespAnswer> items) => command switch
+    {
+        "HGETALL" => items.Chunk(2).OrderBy(static pair => pair[0].Text, StringComparer.Ordinal).SelectMany(static pair => pair),
+        "HKEYS" or "HVALS" => items.OrderBy(static item => item.Text, StringComparer.Ordinal),
+        _ => items,
+    };
+
+    /// <summary>Redis adds the script's name and line.</summary>
+    private static bool IsErrorOfScript(string command, string expected, string actual) =>
+        command == "EVAL" && actual[0] == '-' && expected.StartsWith(actual + " script: ", StringComparison.Ordinal);
+
+    private static bool AreCloseTimes(string command, string expected, string actual)
+    {
+        long unit = command switch { "TTL" or "EXPIRETIME" => 1, "PTTL" or "PEXPIRETIME" => 1_000, _ => 0 };
+        return unit > 0 && TryRead(expected, out long left) && TryRead(actual, out long right) && left > 0 && right > 0 && Math.Abs(left - right) <= SecondsApart * unit;
+    }
+
+    private static bool TryRead(string reply, out long number)
+    {
+        number = 0;
+        return reply[0] == ':' && long.TryParse(reply.AsSpan(1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number);
+    }
+}

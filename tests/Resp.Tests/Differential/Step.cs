@@ -1,0 +1,10 @@
+namespace OrleansSessions.Resp.Tests.Differential;
+
+/// <summary>A command that one of several connections sends. <c>{0}</c>, <c>{1}</c> and <c>{2}</c> stand for keys.</summary>
+internal sealed record Step(int Connection, IReadOnlyList<string> Command)
+{
+    public string Name => Command[0];
+
+    public override string ToString() =>
+        $"C{Connection}: {string.Join(' ', Command.Select(static part => part.Any(static c => c is < '!' or > '~') || part.Length == 0 ? $"\"{Uri.EscapeDataString(part)}\"" : part))}";
+}
