@@ -7,6 +7,9 @@ namespace OrleansSessions.LocalCluster.Members;
 /// <summary>One member: starts its process, watches whether it is ready, starts it again if wanted, and stops it.</summary>
 internal sealed class Member : IDisposable
 {
+    /// <summary>The exit code of a member that asks to be started again, as a silo does that was declared dead (sysexits.h, EX_TEMPFAIL).</summary>
+    private const int TemporaryFailure = 75;
+
     private static readonly TimeSpan StartProbeInterval = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan ProbeInterval = TimeSpan.FromSeconds(1);
 
@@ -94,7 +97,7 @@ internal sealed class Member : IDisposable
                 break;
             }
 
-            if (!_restart || !_ready.Task.IsCompletedSuccessfully)
+            if (!(_restart || exitCode == TemporaryFailure) || !_ready.Task.IsCompletedSuccessfully)
             {
                 Publish(MemberState.Ended, exitCode: exitCode);
                 break;

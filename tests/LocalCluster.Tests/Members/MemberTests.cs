@@ -102,6 +102,22 @@ public sealed class MemberTests : IDisposable
     }
 
     [Fact]
+    public async Task Member_ThatAsksToBeStartedAgain_IsStartedAgainWithoutRestart()
+    {
+        var starter = new FakeStarter();
+        using var member = Create(starter, restart: false);
+        member.Start();
+        await member.Ready;
+
+        starter.Started[0].Exit(75);
+        await UntilAsync(MemberState.Restarting);
+        var again = await UntilAsync(MemberState.Ready);
+
+        Assert.Equal(101, again.ProcessId);
+        await member.StopAsync();
+    }
+
+    [Fact]
     public async Task Stop_OfAMemberThatWaitsForItsRestart_StartsNothing()
     {
         var starter = new FakeStarter();

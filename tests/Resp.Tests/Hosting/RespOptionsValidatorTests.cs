@@ -52,8 +52,8 @@ public sealed class RespOptionsValidatorTests
     [InlineData("b:", "#b:")]
     public void Validate_PrefixesOfWhichOneNamesTheOthersSessions_AreRefused(string first, string second)
     {
-        ValidateOptionsResult result = Validate(new RespOptions { Prefixes = { first, second } });
-        Assert.StartsWith($"Resp:Prefixes:1 is '{second}'; it must be", Assert.Single(result.Failures!), StringComparison.Ordinal);
+        ValidateOptionsResult result = Validate(new RespOptions { Prefixes = [new() { Prefix = first }, new() { Prefix = second }] });
+        Assert.StartsWith($"Resp:Prefixes:1:Prefix is '{second}'; it must be", Assert.Single(result.Failures!), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -61,7 +61,7 @@ public sealed class RespOptionsValidatorTests
     [InlineData("a:b:", "a:c:")]
     [InlineData("A:", "a:")]
     public void Validate_PrefixesApart_AreValid(string first, string second) =>
-        Assert.True(Validate(new RespOptions { Prefixes = { first, second } }).Succeeded);
+        Assert.True(Validate(new RespOptions { Prefixes = [new() { Prefix = first }, new() { Prefix = second }] }).Succeeded);
 
     [Fact]
     public void Validate_RoomForLessThanOneCommand_NamesBothOptions()
