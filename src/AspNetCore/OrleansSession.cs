@@ -275,13 +275,19 @@ internal sealed class OrleansSession(
         if (_loaded is not null)
         {
             await RetireAsync();
-            if (!await client.DestroyAsync(_key, _loaded.Incarnation, cancellationToken))
+            Guid incarnation = _loaded.Incarnation;
+            if (!await client.DestroyAsync(_key, incarnation, cancellationToken))
             {
-                // It has ended meanwhile, which is as good; or it lives on under the token of a rotation, which is not.
+                // It has ended meanwhile, which is as good; or it lives on, which is not: under the token of a rotation, or because the call came too late.
                 await LoadFromClusterAsync(cancellationToken, isAwaitedUntilCancelled: false);
                 if (_isRotatedAway)
                 {
                     throw new SessionGoneException();
+                }
+
+                if (_loaded?.Incarnation == incarnation)
+                {
+                    throw new SessionUnavailableException("The session could not be ended in time. It lives on; try again.");
                 }
             }
         }

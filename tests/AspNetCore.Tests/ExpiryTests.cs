@@ -24,7 +24,7 @@ public sealed class ExpiryTests : IAsyncLifetime
     [Fact]
     public async Task Session_Used_LivesOnAndEndsWhenItIsIdle()
     {
-        await using Lab lab = await Lab.StartAsync(Silo.Grains);
+        await using Lab lab = await StartAsync();
         using Browser browser = await lab.NewSessionAsync();
         string? token = browser.Token;
 
@@ -48,8 +48,7 @@ public sealed class ExpiryTests : IAsyncLifetime
     [Fact]
     public async Task Session_OfAnAbsoluteLifetime_EndsAlthoughItIsUsed()
     {
-        await using Lab lab = await Lab.StartAsync(
-            Silo.Grains, builder => builder.Services.AddOrleansSessions(options => options.AbsoluteLifetime = TimeSpan.FromMinutes(30)));
+        await using Lab lab = await StartAsync(static options => options.AbsoluteLifetime = TimeSpan.FromMinutes(30));
         using Browser browser = await lab.NewSessionAsync();
 
         _clock.Advance(TimeSpan.FromMinutes(15));
@@ -64,7 +63,7 @@ public sealed class ExpiryTests : IAsyncLifetime
     [Fact]
     public async Task Session_WithAnIdleTimeoutOfItsOwn_EndsAtIt()
     {
-        await using Lab lab = await Lab.StartAsync(Silo.Grains);
+        await using Lab lab = await StartAsync();
         using Browser browser = lab.NewBrowser();
         await lab.RunAsync(browser, session =>
         {
@@ -83,7 +82,7 @@ public sealed class ExpiryTests : IAsyncLifetime
     [Fact]
     public async Task Commit_OfARequestThatOutlivedItsSession_IsAnswered409()
     {
-        await using Lab lab = await Lab.StartAsync(Silo.Grains);
+        await using Lab lab = await StartAsync();
         using Browser browser = await lab.NewSessionAsync();
 
         using HttpResponseMessage response = await lab.SendAsync(browser, context =>
@@ -95,4 +94,11 @@ public sealed class ExpiryTests : IAsyncLifetime
 
         Assert.Equal(HttpStatusCode.Conflict, response.StatusCode);
     }
+
+    /// <summary>An application with the silo's clock: calls carry their deadline.</summary>
+    private Task<Lab> StartAsync(Action<OrleansSessionOptions>? configure = null) => Lab.StartAsync(Silo.Grains, builder =>
+    {
+        builder.Services.AddSingleton<TimeProvider>(_clock);
+        builder.Services.AddOrleansSessions(configure);
+    });
 }

@@ -40,11 +40,17 @@ internal sealed partial class OldRedis(string connectionString, ILogger logger) 
     /// <exception cref="SessionUnavailableException">The old Redis can't be reached: whether there is a session is not known.</exception>
     public Task<OldValue?> FindAsync(ReadOnlyMemory<byte> name, int? database) => CallAsync(_reads, name, database, static async (old, key) =>
     {
-        // In one round trip, and in this order: a key that is claimed in between has its mark already.
-        Task<OldValue?> live = ReadAsync(old, key);
-        Task<bool> isMarked = old.KeyExistsAsync(key.Prepend(MarkPrefix), CommandFlags.DemandMaster);
-        OldValue? value = await live;
-        return await isMarked && value is null ? await ReadAsync(old, key.Prepend(TakenPrefix)) : value;
+        // One round trip for an unknown key, and in this order: a key that is claimed in between has its mark already.
+        Task<RedisType> type = old.KeyTypeAsync(key, CommandFlags.DemandMaster);
+        Task<bool> isMarked = IsMarkedAsync(old, key);
+        if (await type == RedisType.None)
+        {
+            return await isMarked ? await ReadAsync(old, key.Prepend(TakenPrefix)) : null;
+        }
+
+        // A key that is claimed while it is read has a mark since.
+        await isMarked;
+        return await ReadAsync(old, key) ?? (await IsMarkedAsync(old, key) ? await ReadAsync(old, key.Prepend(TakenPrefix)) : null);
     });
 
     /// <summary>Claims a key, so that from now on the session is the cluster's. False: there is none any more.</summary>
@@ -109,6 +115,8 @@ internal sealed partial class OldRedis(string connectionString, ILogger logger) 
         TimeSpan? left = await timeToLive;
         return value is null ? null : value with { TimeToLive = left };
     }
+
+    private static Task<bool> IsMarkedAsync(IDatabase old, RedisKey key) => old.KeyExistsAsync(key.Prepend(MarkPrefix), CommandFlags.DemandMaster);
 
     private static Task<bool> MarkAsync(IDatabase old, RedisKey key, TimeSpan lifetime) => old.StringSetAsync(key.Prepend(MarkPrefix), "1", lifetime);
 

@@ -99,7 +99,7 @@ public sealed class RespOptions
         if (!Prefixes.Any(static configured => configured.Prefix.Length > 0
             && (configured.Prefix.StartsWith(DefaultPrefix, StringComparison.Ordinal) || DefaultPrefix.StartsWith(configured.Prefix, StringComparison.Ordinal))))
         {
-            Prefixes.Add(new RespPrefix { Prefix = DefaultPrefix });
+            Prefixes = [.. Prefixes, new RespPrefix { Prefix = DefaultPrefix }];
         }
     }
 

@@ -10,7 +10,8 @@ internal sealed class HurryingClock : TimeProvider
 {
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(1);
 
-    private readonly FakeTimeProvider _time = new();
+    /// <summary>It starts at the silos' time: calls carry their deadline.</summary>
+    private readonly FakeTimeProvider _time = new(DateTimeOffset.UtcNow);
 
     public override DateTimeOffset GetUtcNow() => _time.GetUtcNow();
 

@@ -15,7 +15,7 @@ public sealed class RedisCliTests(RespCluster cluster)
         Assert.Equal("OK", await RunAsync("setex", key, "1440", payload));
         Assert.Equal(payload, await RunAsync("get", key));
         Assert.Equal(payload, await RunAsync("-3", "get", key));
-        Assert.Equal("1440", await RunAsync("ttl", key));
+        Assert.InRange(int.Parse(await RunAsync("ttl", key), System.Globalization.CultureInfo.InvariantCulture), 1, 1_440);
         Assert.Equal("string", await RunAsync("type", key));
         string[] handles = (await RunAsync("--scan", "--pattern", "PHPREDIS_SESSION:*")).Split('\n');
         string[] payloads = await Task.WhenAll(handles.Select(handle => RunAsync("get", handle)));

@@ -54,7 +54,7 @@ internal sealed class TransactionCommands(KeyMap keys, SessionTransactions trans
         RespClient client = context.Client;
         if (client.Transaction is not { } transaction)
         {
-            return context.Command.Count > 0 ? Reply.WrongNumberOfArguments(context.Command.Name) : Reply.Error("ERR EXEC without MULTI");
+            return context.Command.Count > 0 ? ExecWithArguments : Reply.Error("ERR EXEC without MULTI");
         }
 
         client.Transaction = null;
