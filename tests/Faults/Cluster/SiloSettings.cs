@@ -18,6 +18,6 @@ internal static class SiloSettings
         ["Resp__Port"] = RespPort.ToString(CultureInfo.InvariantCulture),
         ["Resp__Address"] = address.ToString(),
         ["Resp__AllowAnonymous"] = "true",
-        ["Resp__Prefixes__0"] = PlainPrefix,
+        ["Resp__Prefixes__0__Prefix"] = PlainPrefix,
     };
 }

@@ -23,8 +23,9 @@ internal sealed class HttpDoor(IReadOnlyList<FrontendMember> frontends, RequestL
         }
 
         long started = Stopwatch.GetTimestamp();
+        long number = log.Begin(started);
         HttpAnswer answer = await SendAsync(request);
-        log.Add(new Request(started, Stopwatch.GetTimestamp(), answer.IsSuccess || answer.Status == System.Net.HttpStatusCode.Conflict ? null : $"{frontend.Name} {method} {answer.Failure} {answer.Detail}"));
+        log.End(number, new Request(started, Stopwatch.GetTimestamp(), answer.IsSuccess || answer.Status == System.Net.HttpStatusCode.Conflict ? null : $"{frontend.Name} {method} {answer.Failure} {answer.Detail}"));
         return answer;
     }
 

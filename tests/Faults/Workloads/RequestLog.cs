@@ -1,19 +1,48 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 
 namespace OrleansSessions.Faults.Tests.Workloads;
 
 /// <summary>All HTTP requests of a run, and the number of Redis commands.</summary>
 internal sealed class RequestLog
 {
+    private static readonly TimeSpan Slow = TimeSpan.FromSeconds(1);
+
     private readonly ConcurrentQueue<Request> _requests = new();
+    private readonly ConcurrentDictionary<long, long> _pending = new();
     private int _commands;
+    private long _begun;
 
     public IReadOnlyCollection<Request> Requests => _requests;
 
     /// <summary>The commands that were sent over the Redis protocol.</summary>
     public int Commands => _commands;
 
-    public void Add(Request request) => _requests.Enqueue(request);
-
     public void AddCommand() => Interlocked.Increment(ref _commands);
+
+    /// <summary>A request is sent.</summary>
+    /// <returns>Its number.</returns>
+    public long Begin(long started)
+    {
+        long number = Interlocked.Increment(ref _begun);
+        _pending[number] = started;
+        return number;
+    }
+
+    /// <summary>A request is answered or given up.</summary>
+    public void End(long number, Request request)
+    {
+        _pending.TryRemove(number, out _);
+        _requests.Enqueue(request);
+    }
+
+    /// <summary>Whether no request has failed or been slow for a while, and some were answered.</summary>
+    public bool IsSmooth(TimeSpan length)
+    {
+        long since = Stopwatch.GetTimestamp() - (long)(length.TotalSeconds * Stopwatch.Frequency);
+        Request[] late = [.. _requests.Where(request => request.Ended >= since)];
+        return late.Length > 0 && late.All(request => request.Failure is null && IsFast(request.Started, request.Ended)) && _pending.Values.All(started => IsFast(started, Stopwatch.GetTimestamp()));
+    }
+
+    private static bool IsFast(long started, long ended) => Stopwatch.GetElapsedTime(started, ended) < Slow;
 }
