@@ -9,12 +9,14 @@ namespace OrleansSessions.Connectivity.Redis;
 public sealed partial class RedisConnection : IAsyncDisposable
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(1);
 
     private readonly Lazy<Task<ConnectionMultiplexer>> _multiplexer;
     private readonly TimeProvider _time;
     private readonly ILogger<RedisConnection> _logger;
     private readonly CertificateFiles? _certificates;
     private bool _isSpread;
+    private long _lastReport;
     private volatile bool _isSpreadKnown;
 
     /// <summary>Creates the connection; the first use opens it.</summary>
@@ -82,10 +84,24 @@ public sealed partial class RedisConnection : IAsyncDisposable
             _isSpreadKnown = true;
         }
 
-        if (IsConnected)
+        if (!IsConnected || !TryPass(ref _lastReport, ReportInterval))
         {
-            LogFailed(_logger, Address, exception.Message);
+            return;
         }
+
+        LogFailed(_logger, Address, exception.Message);
+        if (exception is RedisConnectionException or RedisServerException)
+        {
+            // The roles of the servers may have changed: a replica was promoted. By itself the multiplexer looks once a minute.
+            _ = _multiplexer.Value.Result.ConfigureAsync();
+        }
+    }
+
+    private bool TryPass(ref long last, TimeSpan interval)
+    {
+        long seen = Interlocked.Read(ref last);
+        long now = _time.GetTimestamp();
+        return (seen == 0 || _time.GetElapsedTime(seen, now) >= interval) && Interlocked.CompareExchange(ref last, now, seen) == seen;
     }
 
     private async Task<ConnectionMultiplexer> ConnectAsync()

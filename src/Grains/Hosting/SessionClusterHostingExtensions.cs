@@ -80,6 +80,7 @@ public static class SessionClusterHostingExtensions
         silo.Services.AddKeyedSingleton<IGrainStorage, SessionGrainStorage>(SessionGrainStorage.Name);
         AddFailureDetection(silo);
         AddLease(silo);
+        SiloTransport.Replace(silo.Services);
         AddGracefulLeaving(silo);
         AddTls(silo);
         silo.Services.AddOptions<GrainCollectionOptions>().Configure<IOptions<SessionClusterOptions>>(
@@ -160,6 +161,9 @@ public static class SessionClusterHostingExtensions
         {
             options.ClientGatewayShutdownNotificationTimeout = TimeSpan.FromMilliseconds(250);
             options.WaitForMessageToBeQueuedForOutboundTime = TimeSpan.FromMilliseconds(500);
+
+            // Answers to a client that has lost its connection to this silo wait for it here, although it may be connected to another one: not for long.
+            options.ClientDropTimeout = TimeSpan.FromSeconds(1);
         });
 
     private static void AddTls(ISiloBuilder silo)

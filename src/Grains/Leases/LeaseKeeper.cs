@@ -220,6 +220,7 @@ internal sealed partial class LeaseKeeper : ILifecycleParticipant<ISiloLifecycle
         }
         catch (Exception exception) when (IsStorageFailure(exception))
         {
+            _redis.ReportFailure(exception);
             if (!_isAway)
             {
                 _isAway = true;
