@@ -1,9 +1,9 @@
-using OrleansSessions.Client;
 using System.Buffers;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 using OrleansSessions.AspNetCore.Cookies;
+using OrleansSessions.Client;
 using OrleansSessions.Connectivity.Redis;
 using OrleansSessions.Contracts;
 

@@ -1,9 +1,9 @@
-using OrleansSessions.Client;
 using System.Net;
 using System.Text;
 using Microsoft.Extensions.Options;
-using OrleansSessions.Resp.Protocol.Replies;
+using OrleansSessions.Client;
 using OrleansSessions.Connectivity.Redis;
+using OrleansSessions.Resp.Protocol.Replies;
 
 namespace OrleansSessions.Resp.Hosting;
 
