@@ -218,13 +218,14 @@ internal sealed partial class LeaseKeeper : ILifecycleParticipant<ISiloLifecycle
                 LogStorageBack(_logger);
             }
         }
-        catch (Exception exception) when (IsStorageFailure(exception))
+        catch (Exception exception) when (!_stopping.IsCancellationRequested)
         {
+            // Whatever went wrong: without another attempt, the silo would never answer again.
             _redis.ReportFailure(exception);
             if (!_isAway)
             {
                 _isAway = true;
-                LogStorageAway(_logger, exception.Message);
+                LogStorageAway(_logger, IsStorageFailure(exception) ? null : exception, exception.Message);
             }
 
             await AskPeersAsync();
@@ -328,8 +329,9 @@ internal sealed partial class LeaseKeeper : ILifecycleParticipant<ISiloLifecycle
         {
             return await _peers.On(peer).PromiseAsync(_local.SiloAddress).WaitAsync(PeerPatience, _time);
         }
-        catch (Exception exception) when (exception is OrleansException or TimeoutException)
+        catch (Exception exception) when (!_stopping.IsCancellationRequested)
         {
+            // No answer, for whatever reason.
             LogNoAnswer(_logger, peer, exception.Message);
             return LeaseAnswer.Unsure;
         }
@@ -371,7 +373,7 @@ internal sealed partial class LeaseKeeper : ILifecycleParticipant<ISiloLifecycle
     private static partial void LogStorageLost(ILogger logger);
 
     [LoggerMessage(252, LogLevel.Warning, "The silo's lease can't be confirmed in Redis; asking the other silos. {Reason}")]
-    private static partial void LogStorageAway(ILogger logger, string reason);
+    private static partial void LogStorageAway(ILogger logger, Exception? exception, string reason);
 
     [LoggerMessage(253, LogLevel.Information, "The silo's lease is confirmed in Redis again.")]
     private static partial void LogStorageBack(ILogger logger);
