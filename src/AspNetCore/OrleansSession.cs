@@ -192,7 +192,7 @@ internal sealed class OrleansSession(
         ImmutableArray<SessionChange> changes = _pending.ToCommit(_loaded is not null);
         if (!changes.IsEmpty)
         {
-            CommitResult result = await CommitAsync(changes, cancellationToken);
+            CommitResult result = await CommitAsync(changes, Guid.NewGuid(), cancellationToken);
 
             // Refused changes would be refused again with the next commit.
             _pending.Reset();
@@ -206,7 +206,7 @@ internal sealed class OrleansSession(
     {
         ThrowUnlessName(key);
         await LoadAsync(cancellationToken);
-        CommitResult result = await CommitAsync(_pending.ToCommit(_loaded is not null).Add(SessionChange.Add(key, by)), cancellationToken);
+        CommitResult result = await CommitAsync(_pending.ToCommit(_loaded is not null).Add(SessionChange.Add(key, by)), Guid.NewGuid(), cancellationToken);
         ThrowUnlessApplied(result);
         return result.Numbers[0];
     }
@@ -217,22 +217,26 @@ internal sealed class OrleansSession(
         ArgumentNullException.ThrowIfNull(update);
         await CommitChangesAsync(cancellationToken);
         await LoadAsync(cancellationToken);
+        var operationId = Guid.NewGuid();
         while (true)
         {
             SessionEntry? entry = GetEntry(key);
             T updated = update(entry is null ? default : SessionJson.Read<T>(entry));
             ImmutableArray<SessionChange> changes =
                 [SessionChange.SetIfVersion(key, SessionJson.Write(updated), EntryFormat.Json, entry?.Version ?? 0)];
-            CommitResult result = await CommitAsync(changes, cancellationToken);
+            CommitResult result = await CommitAsync(changes, operationId, cancellationToken);
             if (result.Outcome != CommitOutcome.Conflict)
             {
                 ThrowUnlessApplied(result);
                 return updated;
             }
 
-            // Somebody else's update went through: that is progress, and the next round sees it.
+            // Held, or requests that change the entry all the time could win for ever.
             Guid? incarnation = _loaded?.Incarnation;
-            await LoadFromClusterAsync(cancellationToken, isAwaitedUntilCancelled: true);
+            operationId = Guid.NewGuid();
+            LoadResult again = await UntilCancelled(client.HoldAsync(_key, operationId, touch: true, cancellationToken), cancellationToken);
+            _loaded = again.Snapshot;
+            _isRotatedAway = again.Outcome == LoadOutcome.RotatedAway;
             if (incarnation is not null && _loaded?.Incarnation != incarnation)
             {
                 throw new SessionGoneException();
@@ -358,7 +362,7 @@ internal sealed class OrleansSession(
     private ValueTask RetireAsync() => _received is { } received ? oldSessions.RetireAsync(received, tokens.IsStockKey) : default;
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<CommitResult> CommitAsync(ImmutableArray<SessionChange> changes, CancellationToken cancellationToken)
+    private async ValueTask<CommitResult> CommitAsync(ImmutableArray<SessionChange> changes, Guid operationId, CancellationToken cancellationToken)
     {
         if (_isRotatedAway)
         {
@@ -376,7 +380,7 @@ internal sealed class OrleansSession(
 
         var commit = new SessionCommit
         {
-            OperationId = Guid.NewGuid(),
+            OperationId = operationId,
             BasedOn = _loaded?.Incarnation,
             Changes = changes,
             Namespace = sessionNamespace,

@@ -67,6 +67,32 @@ public sealed class SessionClient
             cancellationToken);
     }
 
+    /// <inheritdoc cref="ISessionGrain.HoldAsync"/>
+    /// <param name="key">The session.</param>
+    /// <param name="change">The operation id of the change that follows.</param>
+    /// <param name="touch">Whether this use of the session moves its idle deadline.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public ValueTask<LoadResult> HoldAsync(SessionKey key, Guid change, bool touch, CancellationToken cancellationToken) =>
+        CallAsync(
+            _sessions,
+            key,
+            (Change: new SessionOperation(change, Deadline()), touch),
+            static (grain, call, _) => grain.HoldAsync(call.Change, call.touch),
+            cancellationToken);
+
+    /// <inheritdoc cref="ISessionGrain.LetGoAsync"/>
+    public async ValueTask LetGoAsync(SessionKey key, Guid change, CancellationToken cancellationToken) =>
+        await CallAsync(
+            _sessions,
+            key,
+            change,
+            static async (grain, change, _) =>
+            {
+                await grain.LetGoAsync(change);
+                return true;
+            },
+            cancellationToken);
+
     /// <inheritdoc cref="ISessionGrain.RefreshAsync"/>
     public ValueTask<bool> RefreshAsync(SessionKey key, CancellationToken cancellationToken) =>
         CallAsync(_sessions, key, true, static (grain, _, _) => grain.RefreshAsync(), cancellationToken);
@@ -81,11 +107,11 @@ public sealed class SessionClient
             cancellationToken);
 
     /// <inheritdoc cref="ISessionGrain.DestroyUnchangedAsync"/>
-    public ValueTask<bool> DestroyUnchangedAsync(SessionKey key, Guid incarnation, long version, CancellationToken cancellationToken) =>
+    public ValueTask<bool> DestroyUnchangedAsync(SessionKey key, Guid incarnation, long version, Guid operationId, CancellationToken cancellationToken) =>
         CallAsync(
             _sessions,
             key,
-            (incarnation, version, Operation: NewOperation()),
+            (incarnation, version, Operation: new SessionOperation(operationId, Deadline())),
             static (grain, call, _) => grain.DestroyUnchangedAsync(call.incarnation, call.version, call.Operation),
             cancellationToken);
 

@@ -28,6 +28,22 @@ public interface ISessionGrain : IGrainWithStringKey
     [Alias("commit"), AlwaysInterleave, ResponseTimeout(SessionCalls.ResponseTimeout)]
     ValueTask<CommitResult> CommitAsync(SessionCommit commit);
 
+    /// <summary>
+    /// Reads the session when its changes under way are stored, and holds back later ones until <paramref name="change"/> has arrived, for at most a quarter of a
+    /// second. For a caller whose change depends on what it read and came too late: without a hold, callers that change the session all the time could make it
+    /// come too late for ever.
+    /// </summary>
+    /// <param name="change">The id and the deadline of the commit or the end that follows.</param>
+    /// <param name="touch">Whether this use of the session moves its idle deadline.</param>
+    /// <returns>The session. One that is not active is not held.</returns>
+    [Alias("hold"), AlwaysInterleave, ResponseTimeout(SessionCalls.ResponseTimeout)]
+    ValueTask<LoadResult> HoldAsync(SessionOperation change, bool touch);
+
+    /// <summary>Ends a hold whose change is not going to come.</summary>
+    /// <param name="change">The id of the change that the session was held for.</param>
+    [Alias("let-go"), AlwaysInterleave, ResponseTimeout(SessionCalls.ResponseTimeout)]
+    ValueTask LetGoAsync(Guid change);
+
     /// <summary>Moves the idle deadline without reading the entries.</summary>
     /// <returns>False if there is no session.</returns>
     [Alias("refresh"), ResponseTimeout(SessionCalls.ResponseTimeout)]
@@ -46,7 +62,7 @@ public interface ISessionGrain : IGrainWithStringKey
     /// <param name="version">The version that the caller loaded.</param>
     /// <param name="operation">Identifies the call: of several callers, one has ended the session.</param>
     /// <returns>False if it has changed or ended since, unless by an earlier attempt of this call.</returns>
-    [Alias("destroy-unchanged"), ResponseTimeout(SessionCalls.ResponseTimeout)]
+    [Alias("destroy-unchanged"), AlwaysInterleave, ResponseTimeout(SessionCalls.ResponseTimeout)]
     ValueTask<bool> DestroyUnchangedAsync(Guid incarnation, long version, SessionOperation operation);
 
     /// <summary>

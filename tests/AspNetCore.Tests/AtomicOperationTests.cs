@@ -194,6 +194,34 @@ public sealed class AtomicOperationTests(SessionCluster cluster)
     }
 
     [Fact]
+    public async Task Updates_OfAnEntryThatOthersChangeAllTheTime_GoThrough()
+    {
+        await using Lab lab = await Lab.StartAsync(cluster.Grains);
+        using Browser browser = await lab.NewSessionAsync();
+        await lab.RunAsync(browser, async session => await session.IncrementAsync("n", 1, Cancellation));
+        using var stop = new CancellationTokenSource();
+        Task<int>[] others = [.. Enumerable.Range(0, 4).Select(async _ =>
+        {
+            int sent = 0;
+            for (; !stop.IsCancellationRequested; sent++)
+            {
+                await lab.RunAsync(browser, async session => await session.IncrementAsync("n", 1, Cancellation));
+            }
+
+            return sent;
+        })];
+
+        for (int i = 0; i < 20; i++)
+        {
+            await lab.RunAsync(browser, async session => await session.UpdateAsync<long>("n", n => n + 1_000_000, Cancellation));
+        }
+
+        await stop.CancelAsync();
+        int increments = (await Task.WhenAll(others)).Sum();
+        Assert.Equal(20_000_001 + increments, await lab.AskAsync(browser, session => session.Get<long>("n")));
+    }
+
+    [Fact]
     public async Task Update_ReturnsWhatItStored()
     {
         await using Lab lab = await Lab.StartAsync(cluster.Grains);

@@ -154,6 +154,8 @@ public sealed class WireTypesTests
             {
                 ["LoadAsync"] = "load",
                 ["CommitAsync"] = "commit",
+                ["HoldAsync"] = "hold",
+                ["LetGoAsync"] = "let-go",
                 ["RefreshAsync"] = "refresh",
                 ["DestroyAsync"] = "destroy",
                 ["DestroyUnchangedAsync"] = "destroy-unchanged",

@@ -38,6 +38,13 @@ internal struct CommitQueue
         return added;
     }
 
+    /// <summary>Adds a commit before all that wait.</summary>
+    public PendingCommit EnqueueFirst(SessionCommit commit)
+    {
+        First = new PendingCommit(commit) { Next = First };
+        return First;
+    }
+
     /// <summary>Fails everything that waits: none of it was stored.</summary>
     public void Fail(Exception exception)
     {

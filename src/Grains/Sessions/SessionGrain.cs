@@ -21,6 +21,7 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
     private CommitQueue _commits;
     private Turn _turn;
     private LockQueue? _lock;
+    private TurnHold? _hold;
     private long _settleNotBeforeMs;
     private int _lockRequests;
     private bool _settleRequested;
@@ -79,8 +80,17 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
         long started = Stopwatch.GetTimestamp();
         string outcome = Outcomes.Error;
         await _silo.Lease.EnsureAsync();
-        PendingCommit own = _commits.Enqueue(commit);
-        await _turn.WaitAsync();
+        PendingCommit own;
+        if (TryUseHold(commit.OperationId))
+        {
+            own = _commits.EnqueueFirst(commit);
+        }
+        else
+        {
+            own = _commits.Enqueue(commit);
+            await _turn.WaitAsync();
+        }
+
         try
         {
             if (!own.IsDone && _session.Knowledge == StateKnowledge.Unread && await _silo.CommitTurn.TryCreateAsync(_session, _commits.First!))
@@ -121,6 +131,48 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
         }
     }
 
+    public async ValueTask<LoadResult> HoldAsync(SessionOperation change, bool touch)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        await _silo.Lease.EnsureAsync();
+        if (!TryUseHold(change.Id))
+        {
+            await _turn.WaitAsync();
+        }
+
+        bool isHeld = false;
+        try
+        {
+            await _session.EnsureKnownAsync();
+            LoadResult loaded = Load(touch);
+            await _silo.Lease.EnsureAsync();
+            isHeld = loaded.Outcome == LoadOutcome.Active && _session.NowMs <= OperationLog.DeadlineMs(change.Deadline, TimeSpan.Zero, _session.NowMs);
+            return loaded;
+        }
+        finally
+        {
+            if (isHeld)
+            {
+                _hold = new TurnHold(change.Id);
+                LetGoInTimeAsync(_hold).Ignore();
+            }
+            else
+            {
+                _turn.Release();
+            }
+        }
+    }
+
+    public ValueTask LetGoAsync(Guid change)
+    {
+        if (TryUseHold(change))
+        {
+            _turn.Release();
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
     public async ValueTask<bool> RefreshAsync() => await RunAsync(static (grain, _) => grain.RefreshOnceAsync(), 0);
 
     public async ValueTask<bool> DestroyAsync(Guid? incarnation, EndReason reason, SessionOperation? operation = null)
@@ -142,7 +194,8 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
             static (grain, call) => grain.Current.Version == call.version || !grain._session.IsActive(grain._session.NowMs)
                 ? grain.DestroyOnceAsync(call.incarnation, EndReason.Destroyed, call.operation)
                 : Task.FromResult(false),
-            (incarnation, version, operation));
+            (incarnation, version, operation),
+            operation.Id);
     }
 
     public async ValueTask<bool> RotateAsync(string newKey, Guid incarnation, DateTimeOffset? deadline = null)
@@ -492,10 +545,14 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
     /// Runs a change. If its write got no answer, the state is read again and the change runs once more on what was found: it then recognises
     /// itself, by its operation id or by what it has made of the session, or it is simply done now.
     /// </summary>
-    private async Task<TResult> RunAsync<TArgument, TResult>(Func<SessionGrain, TArgument, Task<TResult>> change, TArgument argument)
+    private async Task<TResult> RunAsync<TArgument, TResult>(Func<SessionGrain, TArgument, Task<TResult>> change, TArgument argument, Guid? operation = null)
     {
         await _silo.Lease.EnsureAsync();
-        await _turn.WaitAsync();
+        if (!TryUseHold(operation))
+        {
+            await _turn.WaitAsync();
+        }
+
         try
         {
             TResult result = await RunInTurnAsync(change, argument);
@@ -539,6 +596,28 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
             _commits.Fail(exception);
             DeactivateOnIdle();
             throw;
+        }
+    }
+
+    /// <summary>Whether the turn is held for this change, which then has it.</summary>
+    private bool TryUseHold(Guid? change)
+    {
+        if (_hold is null || _hold.Change != change)
+        {
+            return false;
+        }
+
+        _hold = null;
+        return true;
+    }
+
+    private async Task LetGoInTimeAsync(TurnHold hold)
+    {
+        await Task.Delay(TurnHold.Longest, _silo.Time);
+        if (ReferenceEquals(_hold, hold))
+        {
+            _hold = null;
+            _turn.Release();
         }
     }
 

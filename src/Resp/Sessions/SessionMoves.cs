@@ -29,9 +29,13 @@ internal sealed class SessionMoves(
         }
 
         long started = time.GetTimestamp();
+        bool isHeld = false;
         do
         {
-            LoadResult result = await client.LoadAsync(from.Key, touch: false, connection.Aborted);
+            var operationId = Guid.NewGuid();
+            LoadResult result = isHeld
+                ? await client.HoldAsync(from.Key, operationId, touch: false, connection.Aborted)
+                : await client.LoadAsync(from.Key, touch: false, connection.Aborted);
             if (result.Snapshot is not { } session)
             {
                 if (result.Outcome == LoadOutcome.None && await import.TryTakeOverAsync(from, connection.Aborted))
@@ -51,7 +55,7 @@ internal sealed class SessionMoves(
 
             // What a session's key was derived in stays with the session, so between namespaces it is copied.
             bool? isRotated = from.Namespace == to.Namespace ? await RotateAsync(connection, from, to, session) : null;
-            (bool isMoved, Reply? refusal) = isRotated is { } moved ? (moved, null) : await CopyAsync(connection, from, to, session);
+            (bool isMoved, Reply? refusal) = isRotated is { } moved ? (moved, null) : await CopyAsync(connection, from, to, session, operationId);
             if (isMoved)
             {
                 transactions.RememberOwnEnd(connection, from);
@@ -61,6 +65,8 @@ internal sealed class SessionMoves(
             {
                 return refusal ?? Reply.Ok;
             }
+
+            isHeld = true;
         }
         while (time.GetElapsedTime(started) < options.Value.IOTimeout);
 
@@ -80,7 +86,8 @@ internal sealed class SessionMoves(
         }
     }
 
-    private async ValueTask<(bool IsMoved, Reply? Refusal)> CopyAsync(RespClient connection, SessionAddress from, SessionAddress to, SessionSnapshot session)
+    private async ValueTask<(bool IsMoved, Reply? Refusal)> CopyAsync(
+        RespClient connection, SessionAddress from, SessionAddress to, SessionSnapshot session, Guid operationId)
     {
         // Redis keeps the time to live; a session that others than Redis' clients share keeps its idle timeout.
         bool hasExpiry = session.IdleTimeout < KeyExpiry.None.IdleTimeout;
@@ -96,7 +103,7 @@ internal sealed class SessionMoves(
             },
             connection.Aborted);
         return result.Outcome == CommitOutcome.Applied
-            ? (await client.DestroyUnchangedAsync(from.Key, session.Incarnation, session.Version, connection.Aborted), null)
+            ? (await client.DestroyUnchangedAsync(from.Key, session.Incarnation, session.Version, operationId, connection.Aborted), null)
             : (false, SessionTransactions.Refusal(result));
     }
 }

@@ -30,11 +30,15 @@ internal sealed class SessionTransactions(SessionClient client, SessionImport im
     public async ValueTask<Reply> RunAsync(
         RespClient connection, SessionAddress address, Func<KeyValue, Reply> operation, bool touch = false, bool fieldwise = false, SessionMark? watched = null)
     {
-        // Optimistic retry: if we lose, another command succeeded.
         long started = time.GetTimestamp();
+        bool isHeld = false;
         do
         {
-            SessionSnapshot? loaded = await LoadAsync(connection, address, touch);
+            // Optimistic first. A command that lost a race holds the session, or others could win for ever.
+            var operationId = Guid.NewGuid();
+            SessionSnapshot? loaded = isHeld
+                ? (await client.HoldAsync(address.Key, operationId, touch, connection.Aborted)).Snapshot
+                : await LoadAsync(connection, address, touch);
             if (watched is { } mark && mark != SessionMark.Of(loaded))
             {
                 return Reply.NullArray;
@@ -42,11 +46,13 @@ internal sealed class SessionTransactions(SessionClient client, SessionImport im
 
             var value = new KeyValue(loaded, View(connection, address));
             Reply reply = operation(value);
-            (bool isDone, Reply? refusal) = await CommitAsync(connection, address, value, touch, fieldwise);
+            (bool isDone, Reply? refusal) = await CommitAsync(connection, address, value, new Attempt(operationId, isHeld, touch, fieldwise));
             if (isDone)
             {
                 return refusal ?? reply;
             }
+
+            isHeld = watched is null;
         }
         while (time.GetElapsedTime(started) < options.Value.IOTimeout);
 
@@ -187,12 +193,13 @@ internal sealed class SessionTransactions(SessionClient client, SessionImport im
         return Reply.Ok;
     }
 
-    private async ValueTask<(bool IsDone, Reply? Refusal)> CommitAsync(RespClient connection, SessionAddress address, KeyValue value, bool isTouched, bool isFieldwise)
+    private async ValueTask<(bool IsDone, Reply? Refusal)> CommitAsync(RespClient connection, SessionAddress address, KeyValue value, Attempt attempt)
     {
         if (value.IsLateWrite)
         {
             connection.Reads.Forget(address.Key);
             lateWrites.Count();
+            await LetGoAsync(connection, address, attempt);
             return (true, null);
         }
 
@@ -202,7 +209,7 @@ internal sealed class SessionTransactions(SessionClient client, SessionImport im
             List<SessionChange> changes = value.Changes();
             if (changes.Count > 0)
             {
-                CommitResult result = await client.CommitAsync(address.Key, CommitOf(address, value, changes, isFieldwise), connection.Aborted);
+                CommitResult result = await client.CommitAsync(address.Key, CommitOf(address, value, changes, attempt), connection.Aborted);
                 if (result.Outcome == CommitOutcome.Gone && value.IsBlind)
                 {
                     connection.Reads.Forget(address.Key);
@@ -222,15 +229,19 @@ internal sealed class SessionTransactions(SessionClient client, SessionImport im
 
                 remembered = remembered is null ? null : remembered with { Incarnation = result.Incarnation };
             }
-            else if (value.IsRefreshed && !isTouched && !await client.RefreshAsync(address.Key, connection.Aborted))
+            else
             {
-                return (false, null);
+                await LetGoAsync(connection, address, attempt);
+                if (value.IsRefreshed && !attempt.IsTouched && !await client.RefreshAsync(address.Key, connection.Aborted))
+                {
+                    return (false, null);
+                }
             }
         }
         else if (value.Loaded is { } ended)
         {
             await import.RetireAsync(address);
-            if (!await client.DestroyUnchangedAsync(address.Key, ended.Incarnation, ended.Version, connection.Aborted))
+            if (!await client.DestroyUnchangedAsync(address.Key, ended.Incarnation, ended.Version, attempt.OperationId, connection.Aborted))
             {
                 return (false, null);
             }
@@ -244,11 +255,16 @@ internal sealed class SessionTransactions(SessionClient client, SessionImport im
         return (true, null);
     }
 
-    private static SessionCommit CommitOf(SessionAddress address, KeyValue value, List<SessionChange> changes, bool isFieldwise)
+    /// <summary>Lets others change the session at once if nothing of this attempt is going to.</summary>
+    private ValueTask LetGoAsync(RespClient connection, SessionAddress address, Attempt attempt) =>
+        attempt.IsHeld ? client.LetGoAsync(address.Key, attempt.OperationId, connection.Aborted) : ValueTask.CompletedTask;
+
+    private static SessionCommit CommitOf(SessionAddress address, KeyValue value, List<SessionChange> changes, Attempt attempt)
     {
-        bool onlyFields = isFieldwise && value.TryConditionFields(ref changes);
+        bool onlyFields = attempt.IsFieldwise && value.TryConditionFields(ref changes);
         return NewCommit(address, changes, value.Expiry) with
         {
+            OperationId = attempt.OperationId,
             BasedOn = value.Loaded?.Incarnation,
             BasedOnVersion = onlyFields ? null : value.Loaded?.Version ?? 0,
             UnlessEnded = value.IsBlind,
@@ -278,4 +294,11 @@ internal sealed class SessionTransactions(SessionClient client, SessionImport im
         NewSession = new SessionLifetime { IdleTimeout = SessionLifetime.Clamp(expiry.IdleTimeout) },
         Namespace = address.Namespace,
     };
+
+    /// <summary>One attempt at a command.</summary>
+    /// <param name="OperationId">The id of the change that it sends.</param>
+    /// <param name="IsHeld">Whether the session is held for that change.</param>
+    /// <param name="IsTouched">Whether loading the session has restarted the idle timeout.</param>
+    /// <param name="IsFieldwise">Whether it depends on nothing but the fields that it sets.</param>
+    private readonly record struct Attempt(Guid OperationId, bool IsHeld, bool IsTouched, bool IsFieldwise);
 }

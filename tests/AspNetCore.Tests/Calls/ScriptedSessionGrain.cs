@@ -10,6 +10,11 @@ internal sealed class ScriptedSessionGrain(ISessionGrain inner, string key, Scri
     public ValueTask<CommitResult> CommitAsync(SessionCommit commit) =>
         script.CallAsync(Call(nameof(CommitAsync)) with { Commit = commit }, () => inner.CommitAsync(commit));
 
+    public ValueTask<LoadResult> HoldAsync(SessionOperation change, bool touch) =>
+        script.CallAsync(Call(nameof(HoldAsync)), () => inner.HoldAsync(change, touch));
+
+    public ValueTask LetGoAsync(Guid change) => inner.LetGoAsync(change);
+
     public ValueTask<bool> RefreshAsync() => script.CallAsync(Call(nameof(RefreshAsync)), inner.RefreshAsync);
 
     public ValueTask<bool> DestroyAsync(Guid? incarnation, EndReason reason, SessionOperation? operation) =>

@@ -47,6 +47,10 @@ internal sealed class Frontend(IGrainFactory grains, bool repeatsConflicts = fal
     public Task<bool> DestroyUnchangedAsync(string key, Guid incarnation, long version, SessionOperation operation) =>
         CallAsync(key, (session, _) => session.DestroyUnchangedAsync(incarnation, version, operation));
 
+    public Task<LoadResult> HoldAsync(string key, SessionOperation change) => CallAsync(key, (session, _) => session.HoldAsync(change, touch: false));
+
+    public Task LetGoAsync(string key, Guid change) => grains.GetGrain<ISessionGrain>(key).LetGoAsync(change).AsTask();
+
     public Task<bool> RotateAsync(string key, string newKey, Guid incarnation, DateTimeOffset? deadline = null) =>
         CallAsync(key, (session, _) => session.RotateAsync(newKey, incarnation, deadline));
 
@@ -77,5 +81,5 @@ internal sealed class Frontend(IGrainFactory grains, bool repeatsConflicts = fal
     }
 
     private bool MayRepeat(Exception exception) =>
-        exception is TimeoutException or OrleansMessageRejectionException || (repeatsConflicts && exception is InconsistentStateException);
+        exception is TimeoutException or OrleansMessageRejectionException or SessionOwnershipException || (repeatsConflicts && exception is InconsistentStateException);
 }

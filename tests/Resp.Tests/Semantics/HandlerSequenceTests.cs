@@ -14,13 +14,14 @@ public sealed class HandlerSequenceTests(RespCluster cluster) : IClassFixture<Re
         string key = "sess_" + SessionToken.Create().Value;
         int inside = 0;
 
-        await Task.WhenAll(Enumerable.Range(0, requests).Select(async number =>
+        await EachOrNoneAsync(requests, async (number, failed) =>
         {
             using RespSocket redis = await RespSocket.ConnectAsync(cluster.Addresses[number % 2]);
             await redis.AskAsync("SELECT", "2");
             while ((await redis.AskAsync("HINCRBY", key, "lock", "1")).Text != ":1")
             {
                 // Another request has the lock.
+                failed.ThrowIfCancellationRequested();
             }
 
             Assert.Equal(1, Interlocked.Increment(ref inside));
@@ -36,7 +37,7 @@ public sealed class HandlerSequenceTests(RespCluster cluster) : IClassFixture<Re
             await redis.AskAsync("HINCRBY", key, "writes", "1");
             await redis.AskAsync("EXPIRE", key, "600");
             Assert.Equal(3, (await redis.AskAsync("EXEC")).Items!.Count);
-        }));
+        });
 
         using RespSocket reader = await RespSocket.ConnectAsync(cluster.Addresses[0]);
         await reader.AskAsync("SELECT", "2");
@@ -65,5 +66,23 @@ public sealed class HandlerSequenceTests(RespCluster cluster) : IClassFixture<Re
         int winner = Assert.Single(Enumerable.Range(0, sockets.Length), i => executed[i].Items is not null);
         Assert.Equal($"$session of {winner}", (await sockets[0].AskAsync("GET", key)).Text);
         Array.ForEach(sockets, static socket => socket.Dispose());
+    }
+
+    /// <summary>Runs requests at once. If one fails, the others learn of it: they may wait for a lock that it never releases.</summary>
+    private static async Task EachOrNoneAsync(int requests, Func<int, CancellationToken, Task> request)
+    {
+        using var failed = new CancellationTokenSource();
+        await Task.WhenAll(Enumerable.Range(0, requests).Select(async number =>
+        {
+            try
+            {
+                await request(number, failed.Token);
+            }
+            catch
+            {
+                await failed.CancelAsync();
+                throw;
+            }
+        }));
     }
 }

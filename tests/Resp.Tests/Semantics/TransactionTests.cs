@@ -53,6 +53,38 @@ public sealed class TransactionTests(RespCluster cluster) : IClassFixture<RespCl
     }
 
     [Theory]
+    [InlineData("HSET", "HGETALL")]
+    [InlineData("HSET", "DEL")]
+    [InlineData("EXPIRE", "HLEN")]
+    public async Task Exec_WhileOthersChangeTheSessionAllTheTime_IsNotStarved(string first, string second)
+    {
+        await First.AskAsync("HSET", _key, "n", "0");
+        using var stop = new CancellationTokenSource();
+        Task[] others = [.. Enumerable.Range(0, 6).Select(i => Task.Run(
+            async () =>
+            {
+                using RespSocket socket = await RespSocket.ConnectAsync(cluster.Addresses[i % 2]);
+                while (!stop.IsCancellationRequested)
+                {
+                    await socket.AskAsync("HINCRBY", _key, "n", "1");
+                }
+            },
+            CancellationToken.None))];
+
+        for (int i = 0; i < 50; i++)
+        {
+            await First.AskAsync("MULTI");
+            await First.AskAsync(first == "HSET" ? [first, _key, "mine", $"{i}"] : [first, _key, "600"]);
+            await First.AskAsync(second, _key);
+            RespAnswer answer = await First.AskAsync("EXEC");
+            Assert.True(answer.Items is { Count: 2 }, answer.Text);
+        }
+
+        await stop.CancelAsync();
+        await Task.WhenAll(others);
+    }
+
+    [Theory]
     [InlineData("UNWATCH")]
     [InlineData("DISCARD")]
     [InlineData("EXEC")]
