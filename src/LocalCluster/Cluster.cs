@@ -107,8 +107,8 @@ internal sealed class Cluster
         }
     }
 
-    // Silos that join at the same moment contend for the membership table, and the ones that lose wait several seconds before they try again. One after
-    // the other is faster, when they stop too.
+    // Silos that join at the same moment contend for the membership table, and the ones that lose wait several seconds before they try again. A silo that
+    // answers joins within a second or two, which is less than the next one takes to load.
     private async Task StartMembersAsync(CancellationToken cancellationToken)
     {
         foreach (var member in _members.Where(member => member.Definition.Silo is null))
@@ -119,8 +119,9 @@ internal sealed class Cluster
         foreach (var member in _members.Where(member => member.Definition.Silo is not null))
         {
             member.Start();
-            await member.Ready.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (!member.Ready.IsCompletedSuccessfully)
+            Task answeringOrEnded = Task.WhenAny(member.Answering, member.Ready);
+            await answeringOrEnded.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (!member.Answering.IsCompletedSuccessfully)
             {
                 return;
             }

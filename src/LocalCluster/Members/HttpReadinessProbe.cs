@@ -6,20 +6,20 @@ internal sealed class HttpReadinessProbe : IReadinessProbe, IDisposable
 
     private readonly HttpClient _client = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromSeconds(2) };
 
-    public async Task<bool> IsReadyAsync(Uri url, CancellationToken cancellationToken)
+    public async Task<MemberHealth> AskAsync(Uri url, CancellationToken cancellationToken)
     {
         try
         {
             using var response = await _client.GetAsync(new Uri(url, Path), cancellationToken);
-            return response.IsSuccessStatusCode;
+            return response.IsSuccessStatusCode ? MemberHealth.Ready : MemberHealth.Answering;
         }
         catch (HttpRequestException)
         {
-            return false;
+            return MemberHealth.Silent;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return false;
+            return MemberHealth.Silent;
         }
     }
 

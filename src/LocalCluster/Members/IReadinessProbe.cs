@@ -2,6 +2,6 @@ namespace OrleansSessions.LocalCluster.Members;
 
 internal interface IReadinessProbe
 {
-    /// <summary>Whether the process at <paramref name="url"/> answers that it is ready.</summary>
-    Task<bool> IsReadyAsync(Uri url, CancellationToken cancellationToken);
+    /// <summary>Asks the process at <paramref name="url"/> whether it is ready.</summary>
+    Task<MemberHealth> AskAsync(Uri url, CancellationToken cancellationToken);
 }

@@ -27,6 +27,7 @@ internal sealed class Member : IDisposable
     private readonly RestartDelay _delay = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _answering = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile MemberStatus _status;
     private Task _running = Task.CompletedTask;
 
@@ -58,6 +59,9 @@ internal sealed class Member : IDisposable
 
     /// <summary>Completes when the member is ready for the first time; fails when its first process ends before, is cancelled when stopped before.</summary>
     public Task Ready => _ready.Task;
+
+    /// <summary>Completes when the member's process answers for the first time, ready or not; never if it does not.</summary>
+    public Task Answering => _answering.Task;
 
     public void Start() => _running = RunAsync();
 
@@ -148,7 +152,13 @@ internal sealed class Member : IDisposable
         {
             while (true)
             {
-                if (await _probe.IsReadyAsync(Definition.Url, cancellationToken))
+                MemberHealth health = await _probe.AskAsync(Definition.Url, cancellationToken);
+                if (health != MemberHealth.Silent)
+                {
+                    _answering.TrySetResult();
+                }
+
+                if (health == MemberHealth.Ready)
                 {
                     Become(MemberState.Ready, processId);
                     _ready.TrySetResult();

@@ -6,5 +6,5 @@ internal sealed class FakeProbe : IReadinessProbe
 {
     public volatile bool Ready = true;
 
-    public Task<bool> IsReadyAsync(Uri url, CancellationToken cancellationToken) => Task.FromResult(Ready);
+    public Task<MemberHealth> AskAsync(Uri url, CancellationToken cancellationToken) => Task.FromResult(Ready ? MemberHealth.Ready : MemberHealth.Answering);
 }

@@ -43,6 +43,19 @@ public sealed class MemberTests : IDisposable
     }
 
     [Fact]
+    public async Task Member_AnswersThatItIsNotReady_IsAnswering()
+    {
+        _probe.Ready = false;
+        using var member = Create(new FakeStarter());
+
+        member.Start();
+
+        await member.Answering;
+        Assert.Equal(MemberState.Starting, member.Status.State);
+        await member.StopAsync();
+    }
+
+    [Fact]
     public async Task Member_EndsBeforeItIsReady_FailsTheStart()
     {
         _probe.Ready = false;
