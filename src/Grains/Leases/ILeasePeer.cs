@@ -12,6 +12,6 @@ internal interface ILeasePeer : IGrainService
     Task<LeaseAnswer> PromiseAsync(SiloAddress holder);
 
     /// <summary>Answers: the two silos can reach each other.</summary>
-    [Alias("ping"), AlwaysInterleave, ResponseTimeout("00:00:01")]
+    [Alias("ping"), AlwaysInterleave, ResponseTimeout("00:00:04")]
     Task PingAsync();
 }

@@ -17,11 +17,9 @@ internal sealed partial class PeerWatch(
     private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(4);
 
     private static readonly TimeSpan PingPeriod = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan PingTimeout = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<SiloAddress, long> _heard = new();
     private readonly HashSet<SiloAddress> _condemned = [];
-    private Task _pinging = Task.CompletedTask;
     private long _lastPing;
 
     /// <summary>The silos that can declare this one dead, and that it asks for a lease while Redis is away.</summary>
@@ -77,7 +75,7 @@ internal sealed partial class PeerWatch(
 
     private void Ping(SiloAddress[] active)
     {
-        if (!_pinging.IsCompleted || active.Length < 2 || time.GetElapsedTime(_lastPing) < PingPeriod)
+        if (active.Length < 2 || time.GetElapsedTime(_lastPing) < PingPeriod)
         {
             return;
         }
@@ -98,33 +96,25 @@ internal sealed partial class PeerWatch(
             _heard.TryRemove(gone, out _);
         }
 
-        _pinging = PingAllAsync(active);
-    }
-
-    private async Task PingAllAsync(SiloAddress[] active)
-    {
-        bool[] answered = await Task.WhenAll(active.Select(PingAsync));
-        long now = time.GetTimestamp();
-        for (int i = 0; i < active.Length; i++)
+        foreach (SiloAddress silo in active)
         {
-            if (answered[i])
-            {
-                _heard[active[i]] = now;
-            }
+            PingAsync(silo).Ignore();
         }
     }
 
-    private async Task<bool> PingAsync(SiloAddress silo)
+    /// <summary>
+    /// An answer counts whenever it comes: a silo that is slow answers late, and one that can't be reached never does. So the next ping doesn't wait for this one.
+    /// </summary>
+    private async Task PingAsync(SiloAddress silo)
     {
         try
         {
-            await peers.On(silo).PingAsync().WaitAsync(PingTimeout, time);
-            return true;
+            await peers.On(silo).PingAsync();
+            _heard[silo] = time.GetTimestamp();
         }
         catch (Exception exception) when (exception is OrleansException or TimeoutException)
         {
             LogNoAnswer(logger, silo, exception.Message);
-            return false;
         }
     }
 

@@ -10,6 +10,9 @@ namespace OrleansSessions.Faults.Tests.Runs;
 /// <summary>One run: sessions in use, a nemesis, the cluster whole again, and the check of every history.</summary>
 internal static class FaultRun
 {
+    private const int MaxRequests = 5;
+
+    private static readonly TimeSpan Slow = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LongestWarmUp = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Settle = TimeSpan.FromSeconds(3);
@@ -63,11 +66,15 @@ internal static class FaultRun
         Request[] requests = [.. workload.Log.Requests.Where(request => request.Ended >= begin)];
         Request[] failures = [.. requests.Where(request => request.Failure is not null)];
         Request[] failed = [.. failures.Where(request => !scene.IsExcused(request.Ended))];
-        foreach (Request request in failed.Take(5))
+        foreach (Request request in failed.Take(MaxRequests))
         {
-            report(string.Create(
-                CultureInfo.InvariantCulture,
-                $"  failed: {request.Failure}, from {Stopwatch.GetElapsedTime(origin, request.Started).TotalSeconds:0.000} to {Stopwatch.GetElapsedTime(origin, request.Ended).TotalSeconds:0.000} s"));
+            report($"  failed: {Describe(request, origin)}: {request.Failure}");
+        }
+
+        Request[] slowest = [.. requests.OrderByDescending(LengthOf).Take(MaxRequests)];
+        foreach (Request request in slowest.Where(request => LengthOf(request) > Slow))
+        {
+            report($"  slow: {Describe(request, origin)}");
         }
 
         return new RunResult
@@ -76,7 +83,7 @@ internal static class FaultRun
             Requests = workload.Log.Requests.Count + workload.Log.Commands,
             Failed = failed.Length,
             Excused = failures.Length - failed.Length,
-            Slowest = requests.Max(request => Stopwatch.GetElapsedTime(request.Started, request.Ended)),
+            Slowest = LengthOf(slowest[0]),
             Disappointments = scene.Disappointments.Count,
             Stale = verdicts.Sum(verdict => verdict.Count(ViolationKind.Stale)),
             Lost = verdicts.Sum(verdict => verdict.Count(ViolationKind.Lost)),
@@ -85,6 +92,12 @@ internal static class FaultRun
             Ends = cluster.Ends - ends,
         };
     }
+
+    private static TimeSpan LengthOf(Request request) => Stopwatch.GetElapsedTime(request.Started, request.Ended);
+
+    private static string Describe(Request request, long origin) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{request.What}, from {Stopwatch.GetElapsedTime(origin, request.Started).TotalSeconds:0.000} to {Stopwatch.GetElapsedTime(origin, request.Ended).TotalSeconds:0.000} s");
 
     // A process that has just started is slow: what it does then says nothing of the fault.
     private static async Task WarmUpAsync(RequestLog log)

@@ -25,7 +25,8 @@ internal sealed class HttpDoor(IReadOnlyList<FrontendMember> frontends, RequestL
         long started = Stopwatch.GetTimestamp();
         long number = log.Begin(started);
         HttpAnswer answer = await SendAsync(request);
-        log.End(number, new Request(started, Stopwatch.GetTimestamp(), answer.IsSuccess || answer.Status == System.Net.HttpStatusCode.Conflict ? null : $"{frontend.Name} {method} {answer.Failure} {answer.Detail}"));
+        bool isAnswered = answer.IsSuccess || answer.Status == System.Net.HttpStatusCode.Conflict;
+        log.End(number, new Request($"{frontend.Name} {method} {path}", started, Stopwatch.GetTimestamp(), isAnswered ? null : $"{answer.Failure} {answer.Detail}"));
         return answer;
     }
 
