@@ -19,18 +19,38 @@ internal sealed class GatewayConnectionFactory(IConnectionFactory inner, Gateway
         }
 
         long started = time.GetTimestamp();
-        using var timeout = new CancellationTokenSource(ConnectTimeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
-            ConnectionContext connection = await inner.ConnectAsync(endpoint, either.Token).AsTask().WaitAsync(either.Token).ConfigureAwait(false);
-            connection.Transport = new WatchedTransport(connection.Transport, new GatewayWatch(connection, endpoint, suspicions, time, logger));
+            ConnectionContext connection = await ConnectInTimeAsync(endpoint, cancellationToken).ConfigureAwait(false);
+            var watch = new GatewayWatch(connection, endpoint, suspicions, () => CanConnectAsync(endpoint), time, logger);
+            connection.Transport = new WatchedTransport(connection.Transport, watch);
             return connection;
         }
-        catch (OperationCanceledException exception) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
             suspicions.TrySuspect(endpoint, started);
             throw new ConnectionAbortedException($"The gateway {endpoint} could not be connected to within {ConnectTimeout.TotalMilliseconds} ms.", exception);
+        }
+    }
+
+    private async Task<ConnectionContext> ConnectInTimeAsync(EndPoint endpoint, CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource(ConnectTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        return await inner.ConnectAsync(endpoint, either.Token).AsTask().WaitAsync(either.Token).ConfigureAwait(false);
+    }
+
+    private async Task<bool> CanConnectAsync(EndPoint endpoint)
+    {
+        try
+        {
+            ConnectionContext connection = await ConnectInTimeAsync(endpoint, CancellationToken.None).ConfigureAwait(false);
+            await connection.DisposeAsync().ConfigureAwait(false);
+            return true;
+        }
+        catch (Exception exception) when (exception is OrleansException or IOException or OperationCanceledException)
+        {
+            return false;
         }
     }
 }

@@ -28,13 +28,17 @@ internal sealed class GatewaySuspicions(TimeProvider time)
             return false;
         }
 
+        Suspect(gateway);
+        return true;
+    }
+
+    /// <summary>Avoids the gateway, whatever others do: nothing can be sent to it.</summary>
+    public void Suspect(EndPoint gateway) =>
         _suspects.AddOrUpdate(
             gateway,
             static (_, time) => Suspicion.For(Shortest, time),
             static (_, last, time) => time.GetTimestamp() < last.Until ? last : Suspicion.For(last.Length * 2 < Longest ? last.Length * 2 : Longest, time),
             time);
-        return true;
-    }
 
     /// <summary>The gateway has answered.</summary>
     public void Heard(EndPoint gateway)

@@ -44,9 +44,10 @@ internal sealed partial class PeerWatch(
             }
         }
 
+        // First: it forgets how long a peer was silent that was not watched for a while.
+        Ping(active);
         await ResolveSilenceAsync(active);
         _condemned.IntersectWith(active);
-        Ping(active);
     }
 
     /// <summary>With one peer, Orleans' probes decide. With more, its indirect probes keep two silos alive that can't reach each other, and calls between them fail.</summary>

@@ -74,6 +74,36 @@ public sealed class GatewayConnectionFactoryTests
         Assert.False(_suspicions.IsSuspect(First));
     }
 
+    /// <summary>All callers wait for the silent gateway, so nobody asks another one.</summary>
+    [Fact]
+    public async Task Gateway_ThatAnswersNothingAndTakesNoConnection_IsAbortedThoughNoOtherAnswers()
+    {
+        ConnectionContext cut = await ConnectAsync(First);
+        await SendAsync(cut);
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        _network.Unreachable = First;
+
+        await SendAsync(cut);
+        _clock.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.True(await WasAbortedAsync(cut));
+        Assert.True(_suspicions.IsSuspect(First));
+    }
+
+    [Fact]
+    public async Task Gateway_ThatAnswersNothingButTakesConnections_IsLeftAloneUnlessAnotherAnswers()
+    {
+        ConnectionContext slow = await ConnectAsync(First);
+        await SendAsync(slow);
+        _clock.Advance(TimeSpan.FromSeconds(1));
+
+        await SendAsync(slow);
+        _clock.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.False(slow.ConnectionClosed.IsCancellationRequested);
+        Assert.False(_suspicions.IsSuspect(First));
+    }
+
     [Fact]
     public async Task Connect_GatewayThatTakesNoConnection_FailsInLessThanASecond()
     {
@@ -121,9 +151,12 @@ public sealed class GatewayConnectionFactoryTests
 
             var there = new Pipe();
             var back = new Pipe();
-            Gateways[endpoint] = new Duplex(there.Reader, back.Writer);
+            var gateway = new Duplex(there.Reader, back.Writer);
             var client = new Duplex(back.Reader, there.Writer);
-            return new DefaultConnectionContext("test", client, Gateways[endpoint]);
+
+            // Later ones are only made to see whether it is possible.
+            Gateways.TryAdd(endpoint, gateway);
+            return new DefaultConnectionContext("test", client, gateway);
         }
 
         private sealed record Duplex(PipeReader Input, PipeWriter Output) : IDuplexPipe;

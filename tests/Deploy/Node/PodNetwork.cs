@@ -13,6 +13,7 @@ internal sealed class PodNetwork : IDisposable
 
     private readonly string _bridge = string.Create(CultureInfo.InvariantCulture, $"{Prefix}{Environment.ProcessId}");
     private readonly List<PodNamespace> _namespaces = [];
+    private readonly List<string> _links = [];
     private int _next = 2;
 
     public PodNetwork()
@@ -39,6 +40,7 @@ internal sealed class PodNetwork : IDisposable
         string link = string.Create(CultureInfo.InvariantCulture, $"{_bridge}v{number}");
         Command.Run("ip", "netns", "add", name);
         Command.Run("ip", "link", "add", link, "type", "veth", "peer", "name", "eth0", "netns", name);
+        _links.Add(link);
         Command.Run("ip", "link", "set", link, "master", _bridge, "up");
         Command.Run("ip", "-n", name, "link", "set", "lo", "up");
         Command.Run("ip", "-n", name, "address", "add", $"{added.Address}/24", "dev", "eth0");
@@ -48,6 +50,8 @@ internal sealed class PodNetwork : IDisposable
 
     public void Dispose()
     {
+        // With its namespace a link goes later, and the next network may use its name.
+        _links.ForEach(link => Command.Run("ip", "link", "delete", link));
         _namespaces.ForEach(added => added.Dispose());
         Command.Run("ip", "link", "delete", _bridge);
     }

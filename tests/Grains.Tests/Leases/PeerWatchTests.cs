@@ -76,6 +76,29 @@ public sealed class PeerWatchTests
         Assert.Empty(_membership.Killed);
     }
 
+    /// <summary>With one peer nobody is pinged, so its silence says nothing.</summary>
+    [Fact]
+    public async Task Look_SecondPeerJoinsAfterAWhile_DeclaresNobodyDead()
+    {
+        await LookForAsync(TimeSpan.FromSeconds(2));
+        await LookForAsync(TimeSpan.FromSeconds(10), without: _older);
+
+        await LookForAsync(TimeSpan.FromSeconds(10));
+
+        Assert.Empty(_membership.Killed);
+    }
+
+    [Fact]
+    public async Task Look_AfterAPauseOfItsOwn_DeclaresNobodyDead()
+    {
+        await LookForAsync(TimeSpan.FromSeconds(2));
+        _clock.Advance(TimeSpan.FromSeconds(30));
+
+        await LookForAsync(TimeSpan.FromSeconds(10));
+
+        Assert.Empty(_membership.Killed);
+    }
+
     [Fact]
     public async Task Look_StampStandsStill_DeclaresItsSiloDead()
     {
@@ -86,7 +109,7 @@ public sealed class PeerWatchTests
 
     private static SiloAddress Address(int generation) => SiloAddress.New(new IPEndPoint(IPAddress.Loopback, 11_110 + generation), generation);
 
-    private async Task LookForAsync(TimeSpan length, bool isStill = false)
+    private async Task LookForAsync(TimeSpan length, bool isStill = false, SiloAddress? without = null)
     {
         for (TimeSpan passed = TimeSpan.Zero; passed < length; passed += Period)
         {
@@ -95,7 +118,7 @@ public sealed class PeerWatchTests
             _stamp++;
             _history.Look(new Dictionary<string, long> { [_older.ToParsableString()] = isStill ? 1 : _stamp, [_younger.ToParsableString()] = _stamp });
             _peers.Now = _clock.GetUtcNow();
-            await _watch.LookAsync(_membership.CurrentSnapshot);
+            await _watch.LookAsync(_membership.Without(without));
         }
     }
 
@@ -105,6 +128,9 @@ public sealed class PeerWatchTests
 
         public ClusterMembershipSnapshot CurrentSnapshot { get; } = new(
             silos.ToImmutableDictionary(static silo => silo, static silo => new ClusterMember(silo, SiloStatus.Active, "silo")), new MembershipVersion(1));
+
+        public ClusterMembershipSnapshot Without(SiloAddress? silo) => new(
+            CurrentSnapshot.Members.Where(member => !member.Key.Equals(silo)).ToImmutableDictionary(), CurrentSnapshot.Version);
 
         public IAsyncEnumerable<ClusterMembershipSnapshot> MembershipUpdates => throw new NotSupportedException();
 
