@@ -163,7 +163,8 @@ public static class SessionClusterHostingExtensions
             options.WaitForMessageToBeQueuedForOutboundTime = TimeSpan.FromMilliseconds(500);
 
             // Answers to a client that has lost its connection to this silo wait for it here, although it may be connected to another one: not for long.
-            options.ClientDropTimeout = TimeSpan.FromSeconds(1);
+            // The gateway also looks that often, so they wait for twice as long at most.
+            options.ClientDropTimeout = TimeSpan.FromMilliseconds(250);
         });
 
     private static void AddTls(ISiloBuilder silo)
