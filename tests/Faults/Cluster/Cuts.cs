@@ -32,6 +32,12 @@ internal sealed class Cuts
     private void Apply(Member receiver)
     {
         StringBuilder rules = new("chain input { type filter hook input priority 0; policy accept;\n");
+        if (_cuts.Any(cut => cut.Mode == CutMode.Reject))
+        {
+            // The other end's refusals get through, or it would be a cut that drops.
+            rules.AppendLine("tcp flags & rst == rst accept;");
+        }
+
         foreach ((Member from, _, CutMode mode) in _cuts.Where(cut => cut.To == receiver))
         {
             rules.AppendLine($"ip saddr {from.Address} {(mode == CutMode.Drop ? "drop" : "meta l4proto tcp reject with tcp reset")};");
