@@ -51,9 +51,25 @@ internal sealed class PodNetwork : IDisposable
     public void Dispose()
     {
         // With its namespace a link goes later, and the next network may use its name.
-        _links.ForEach(link => Command.Run("ip", "link", "delete", link));
+        _links.ForEach(DeleteLink);
         _namespaces.ForEach(added => added.Dispose());
         Command.Run("ip", "link", "delete", _bridge);
+    }
+
+    // One whose pod has ended is gone already, or about to be.
+    private static void DeleteLink(string link)
+    {
+        string folder = $"/sys/class/net/{link}";
+        try
+        {
+            if (Directory.Exists(folder))
+            {
+                Command.Run("ip", "link", "delete", link);
+            }
+        }
+        catch (InvalidOperationException) when (!Directory.Exists(folder))
+        {
+        }
     }
 
     // What a test host that was killed could not take away.
