@@ -136,6 +136,8 @@ public static class SessionClusterHostingExtensions
         AddOnSystemClock<Predecessors>(silo.Services);
         AddOnSystemClock<PeerWatch>(silo.Services);
         AddOnSystemClock<LeasePromises>(silo.Services);
+        AddOnSystemClock<FollowedView>(silo.Services);
+        AddOnSystemClock<PeerConfirmation>(silo.Services);
         AddOnSystemClock<LeaseKeeper>(silo.Services);
         silo.Services.TryAddSingleton<LeaseTable>();
         silo.Services.TryAddSingleton<ILeasePeers, LeasePeers>();

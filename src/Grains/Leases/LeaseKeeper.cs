@@ -1,8 +1,6 @@
 using Microsoft.Extensions.Logging;
 using OrleansSessions.Connectivity.Redis;
-using OrleansSessions.Contracts;
 using OrleansSessions.Grains.Telemetry;
-using StackExchange.Redis;
 
 namespace OrleansSessions.Grains.Leases;
 
@@ -17,7 +15,7 @@ internal sealed partial class LeaseKeeper : ILifecycleParticipant<ISiloLifecycle
     /// <summary>How long Redis has to answer before the peers are asked; the lease is good for more than two such attempts.</summary>
     private static readonly TimeSpan StoragePatience = TimeSpan.FromMilliseconds(500);
 
-    private static readonly TimeSpan PeerPatience = TimeSpan.FromMilliseconds(400);
+    private static readonly TimeSpan LeavePatience = TimeSpan.FromMilliseconds(400);
 
     /// <summary>How fresh an answer of Redis is to count as being able to reach it.</summary>
     private static readonly TimeSpan Fresh = TimeSpan.FromMilliseconds(400);
@@ -38,7 +36,8 @@ internal sealed partial class LeaseKeeper : ILifecycleParticipant<ISiloLifecycle
     private readonly StampHistory _history;
     private readonly Predecessors _predecessors;
     private readonly PeerWatch _watch;
-    private readonly ILeasePeers _peers;
+    private readonly PeerConfirmation _confirmation;
+    private readonly FollowedView _view;
     private readonly IClusterMembershipService _membership;
     private readonly ILocalSiloDetails _local;
     private readonly IFatalErrorHandler _fatal;
@@ -50,14 +49,10 @@ internal sealed partial class LeaseKeeper : ILifecycleParticipant<ISiloLifecycle
     private readonly SemaphoreSlim _wanted = new(0, 1);
 
     private Task _keeping = Task.CompletedTask;
-    private Task<bool> _confirmingView = Task.FromResult(false);
-    private Task<bool>? _nextView;
-    private readonly Lock _viewLock = new();
     private long _lastAnswer;
     private long _lastConfirmed;
     private long _lastTidied;
     private long _lastStamp;
-    private long _followedVersion = long.MinValue;
     private bool _wasListed;
     private bool _isAway;
 
@@ -67,7 +62,8 @@ internal sealed partial class LeaseKeeper : ILifecycleParticipant<ISiloLifecycle
         StampHistory history,
         Predecessors predecessors,
         PeerWatch watch,
-        ILeasePeers peers,
+        PeerConfirmation confirmation,
+        FollowedView view,
         IClusterMembershipService membership,
         ILocalSiloDetails local,
         IFatalErrorHandler fatal,
@@ -81,7 +77,8 @@ internal sealed partial class LeaseKeeper : ILifecycleParticipant<ISiloLifecycle
         _history = history;
         _predecessors = predecessors;
         _watch = watch;
-        _peers = peers;
+        _confirmation = confirmation;
+        _view = view;
         _membership = membership;
         _local = local;
         _fatal = fatal;
@@ -105,59 +102,6 @@ internal sealed partial class LeaseKeeper : ILifecycleParticipant<ISiloLifecycle
         _lease.Wanted -= Hurry;
         _stopping.Dispose();
         _wanted.Dispose();
-    }
-
-    /// <summary>
-    /// Makes sure that this silo knows of every silo that was declared dead before the call. Calls that come together share one command; none is answered by a
-    /// command that was sent before it.
-    /// </summary>
-    /// <exception cref="SessionUnavailableException">Redis did not answer.</exception>
-    public async Task ConfirmViewAsync()
-    {
-        Task<bool> view;
-        lock (_viewLock)
-        {
-            view = _nextView ??= NextViewAsync(_confirmingView);
-        }
-
-        if (!await view)
-        {
-            throw new SessionUnavailableException("The session can't be read: Redis is not reachable. Nothing is lost; try again later.");
-        }
-    }
-
-    private async Task<bool> NextViewAsync(Task<bool> previous)
-    {
-        await ((Task)previous).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
-        lock (_viewLock)
-        {
-            _confirmingView = _nextView!;
-            _nextView = null;
-        }
-
-        try
-        {
-            long version = await _table.ReadVersionAsync();
-            long deadline = _time.GetTimestamp() + (long)(StoragePatience.TotalSeconds * 2 * _time.TimestampFrequency);
-            while (version > Volatile.Read(ref _followedVersion))
-            {
-                if (_time.GetTimestamp() > deadline || _stopping.IsCancellationRequested)
-                {
-                    return false;
-                }
-
-                Task attempt = _lease.NextAttempt;
-                Hurry();
-                await attempt.WaitAsync(StoragePatience, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-
-            return true;
-        }
-        catch (Exception exception) when (IsStorageFailure(exception))
-        {
-            _redis.ReportFailure(exception);
-            return false;
-        }
     }
 
     private Task StartAsync(CancellationToken cancellationToken)
@@ -225,7 +169,7 @@ internal sealed partial class LeaseKeeper : ILifecycleParticipant<ISiloLifecycle
             if (!_isAway)
             {
                 _isAway = true;
-                LogStorageAway(_logger, IsStorageFailure(exception) ? null : exception, exception.Message);
+                LogStorageAway(_logger, LeaseTable.IsFailure(exception) ? null : exception, exception.Message);
             }
 
             await AskPeersAsync();
@@ -245,7 +189,7 @@ internal sealed partial class LeaseKeeper : ILifecycleParticipant<ISiloLifecycle
             return;
         }
 
-        if (_wasListed && reading.Version < Volatile.Read(ref _followedVersion))
+        if (_wasListed && reading.Version < _view.Version)
         {
             await EndAsync("The membership table is older than what this silo has read from it: Redis was rolled back or restored. Sessions that were acknowledged since are lost.");
             return;
@@ -270,11 +214,11 @@ internal sealed partial class LeaseKeeper : ILifecycleParticipant<ISiloLifecycle
             LogStorageLost(_logger);
         }
 
-        bool isNewView = snapshot.Version.Value != _followedVersion;
+        bool isNewView = snapshot.Version.Value != _view.Version;
         IReadOnlyDictionary<string, long> stamps = isNewView ? await _table.ReadStampsAsync().WaitAsync(StoragePatience, _time) : reading.Stamps;
         _history.Look(stamps);
         _predecessors.Follow(snapshot, stamps);
-        Volatile.Write(ref _followedVersion, snapshot.Version.Value);
+        _view.Version = snapshot.Version.Value;
         _wasListed = true;
         _lastStamp = reading.Stamp;
         _lastConfirmed = asked;
@@ -298,42 +242,22 @@ internal sealed partial class LeaseKeeper : ILifecycleParticipant<ISiloLifecycle
 
     private async Task AskPeersAsync()
     {
-        ClusterMembershipSnapshot snapshot = _membership.CurrentSnapshot;
         long asked = _time.GetTimestamp();
-        SiloAddress[] peers = [.. PeerWatch.PeersOf(snapshot, _local.SiloAddress)];
-        LeaseAnswer[] answers = await Task.WhenAll(peers.Select(AskAsync));
-        if (answers.Contains(LeaseAnswer.Dead))
+        LeaseAnswer? answer = await _confirmation.AskAsync(_membership.CurrentSnapshot);
+        bool mayGoOnAlone = answer is null && _time.GetElapsedTime(_lastConfirmed) < LoneLimit;
+        if (answer == LeaseAnswer.Dead)
         {
             await EndAsync("Another silo says that it was declared dead, while it could not reach Redis. Other silos take its sessions over.");
         }
-        else if (answers.Contains(LeaseAnswer.StorageReachable))
+        else if (_wasListed && (answer == LeaseAnswer.Promised || mayGoOnAlone))
         {
-            _metrics.Attempted("failed");
-            _lease.Fail(LeaseStanding.Contested);
-        }
-        else if (_wasListed && (peers.Length > 0 ? Array.TrueForAll(answers, static answer => answer == LeaseAnswer.Promised) : _time.GetElapsedTime(_lastConfirmed) < LoneLimit))
-        {
-            _metrics.Attempted(peers.Length > 0 ? "peers" : "alone");
+            _metrics.Attempted(mayGoOnAlone ? "alone" : "peers");
             _lease.Extend(asked);
         }
         else
         {
             _metrics.Attempted("failed");
-            _lease.Fail(LeaseStanding.StorageAway);
-        }
-    }
-
-    private async Task<LeaseAnswer> AskAsync(SiloAddress peer)
-    {
-        try
-        {
-            return await _peers.On(peer).PromiseAsync(_local.SiloAddress).WaitAsync(PeerPatience, _time);
-        }
-        catch (Exception exception) when (!_stopping.IsCancellationRequested)
-        {
-            // No answer, for whatever reason.
-            LogNoAnswer(_logger, peer, exception.Message);
-            return LeaseAnswer.Unsure;
+            _lease.Fail(answer == LeaseAnswer.StorageReachable ? LeaseStanding.Contested : LeaseStanding.StorageAway);
         }
     }
 
@@ -355,16 +279,13 @@ internal sealed partial class LeaseKeeper : ILifecycleParticipant<ISiloLifecycle
     {
         try
         {
-            await _table.LeaveAsync().WaitAsync(PeerPatience, _time);
+            await _table.LeaveAsync().WaitAsync(LeavePatience, _time);
         }
-        catch (Exception exception) when (IsStorageFailure(exception))
+        catch (Exception exception) when (LeaseTable.IsFailure(exception))
         {
             LogNotLeft(_logger, exception.Message);
         }
     }
-
-    private static bool IsStorageFailure(Exception exception) =>
-        exception is RedisException or RedisCommandException or TimeoutException or ObjectDisposedException or OperationCanceledException or OrleansException;
 
     [LoggerMessage(250, LogLevel.Critical, "This silo ends. {Reason}")]
     private static partial void LogEnds(ILogger logger, string reason);
@@ -377,9 +298,6 @@ internal sealed partial class LeaseKeeper : ILifecycleParticipant<ISiloLifecycle
 
     [LoggerMessage(253, LogLevel.Information, "The silo's lease is confirmed in Redis again.")]
     private static partial void LogStorageBack(ILogger logger);
-
-    [LoggerMessage(254, LogLevel.Debug, "The silo {Silo} did not answer a request for a lease: {Reason}")]
-    private static partial void LogNoAnswer(ILogger logger, SiloAddress silo, string reason);
 
     [LoggerMessage(255, LogLevel.Debug, "The silo's stamp could not be removed; others wait until its lease has run out. {Reason}")]
     private static partial void LogNotLeft(ILogger logger, string reason);

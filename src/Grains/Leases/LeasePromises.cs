@@ -24,7 +24,7 @@ internal sealed class LeasePromises(TimeProvider time)
                 return false;
             }
 
-            _promisedUntil[silo] = now + Ticks(SiloLease.Length);
+            _promisedUntil[silo] = now + time.TicksOf(SiloLease.Length);
             return true;
         }
     }
@@ -58,10 +58,8 @@ internal sealed class LeasePromises(TimeProvider time)
             }
             else
             {
-                _declaredUntil[silo] = time.GetTimestamp() + Ticks(Exclusion);
+                _declaredUntil[silo] = time.GetTimestamp() + time.TicksOf(Exclusion);
             }
         }
     }
-
-    private long Ticks(TimeSpan span) => (long)(span.TotalSeconds * time.TimestampFrequency);
 }

@@ -65,6 +65,10 @@ internal sealed class LeaseTable
     public async Task ForgetAsync(IEnumerable<string> silos) =>
         await (await GetDatabaseAsync()).HashDeleteAsync(_stamps, [.. silos.Select(static silo => (RedisValue)silo)]);
 
+    /// <summary>Whether an exception of one of these calls says that Redis did not answer.</summary>
+    public static bool IsFailure(Exception exception) =>
+        exception is RedisException or RedisCommandException or TimeoutException or ObjectDisposedException or OperationCanceledException or OrleansException;
+
     private static long VersionOf(RedisValue version) => version.TryParse(out long number) ? number : 0;
 
     private static Dictionary<string, long> StampsOf(HashEntry[] stamps)

@@ -32,7 +32,7 @@ internal sealed class Predecessors(TimeProvider time, StampHistory history)
             string silo = address.ToParsableString();
             if (member.Status == SiloStatus.Dead && stamps.ContainsKey(silo))
             {
-                _deaths.TryAdd(silo, new Death(history.FirstSeen(silo) + Ticks(SiloLease.Length), now + Ticks(ClaimWindow)));
+                _deaths.TryAdd(silo, new Death(history.FirstSeen(silo) + time.TicksOf(SiloLease.Length), now + time.TicksOf(ClaimWindow)));
             }
         }
 
@@ -56,11 +56,10 @@ internal sealed class Predecessors(TimeProvider time, StampHistory history)
     public IReadOnlyList<string> FindObsolete(ClusterMembershipSnapshot snapshot)
     {
         HashSet<string> living = [.. snapshot.Members.Values.Where(static member => member.Status != SiloStatus.Dead).Select(static member => member.SiloAddress.ToParsableString())];
-        long before = time.GetTimestamp() - Ticks(ClaimWindow);
+        long before = time.GetTimestamp() - time.TicksOf(ClaimWindow);
         return [.. history.Silos.Where(silo => !living.Contains(silo) && history.FirstSeen(silo) < before)];
     }
 
-    private long Ticks(TimeSpan span) => (long)(span.TotalSeconds * time.TimestampFrequency);
 
     private readonly record struct Death(long HoldUntil, long ClaimUntil);
 }

@@ -34,8 +34,14 @@ internal sealed class SiloLease(TimeProvider time)
     /// <summary>Changes when Redis has lost what was acknowledged: states that were read before it changed are void.</summary>
     public int Epoch => Volatile.Read(ref _epoch);
 
-    /// <summary>Completes when the attempt that is under way, or else the next one, has ended.</summary>
-    public Task NextAttempt => Volatile.Read(ref _attempt).Task;
+    /// <summary>Asks for an attempt to confirm the lease now.</summary>
+    /// <returns>A task that completes when the attempt that is under way, or else the next one, has ended.</returns>
+    public Task RequestAttempt()
+    {
+        Task attempt = Volatile.Read(ref _attempt).Task;
+        Wanted?.Invoke();
+        return attempt;
+    }
 
     /// <summary>Completes at once while the lease is valid; otherwise waits a moment for its confirmation.</summary>
     /// <exception cref="SessionOwnershipException">It was not confirmed: another silo may own the sessions, so the call has to be repeated.</exception>
@@ -49,7 +55,7 @@ internal sealed class SiloLease(TimeProvider time)
         {
             if (_standing != LeaseStanding.Revoked)
             {
-                long until = asked + (long)(Length.TotalSeconds * time.TimestampFrequency);
+                long until = asked + time.TicksOf(Length);
                 Volatile.Write(ref _validUntil, Math.Max(_validUntil, until));
                 _standing = IsValid ? LeaseStanding.Confirmed : LeaseStanding.Unconfirmed;
             }
@@ -93,9 +99,8 @@ internal sealed class SiloLease(TimeProvider time)
         long started = time.GetTimestamp();
         while (true)
         {
-            Task attempt = NextAttempt;
             TimeSpan left = Patience - time.GetElapsedTime(started);
-            Wanted?.Invoke();
+            Task attempt = RequestAttempt();
             if (!IsValid && left > TimeSpan.Zero && _standing != LeaseStanding.Revoked)
             {
                 await attempt.WaitAsync(left, time).ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);

@@ -20,7 +20,7 @@ internal sealed class SessionSilo
         SessionEvents events,
         SessionMetrics metrics,
         SiloLease lease,
-        LeaseKeeper keeper,
+        FollowedView view,
         Predecessors predecessors,
         IGrainFactory grains,
         IOptions<SessionClusterOptions> options,
@@ -32,7 +32,7 @@ internal sealed class SessionSilo
         Events = events;
         Metrics = metrics;
         Lease = lease;
-        Keeper = keeper;
+        View = view;
         Predecessors = predecessors;
         Time = options.Value.TimeProvider;
         TombstoneGraceMs = (long)options.Value.TombstoneGrace.TotalMilliseconds;
@@ -52,7 +52,7 @@ internal sealed class SessionSilo
 
     public SiloLease Lease { get; }
 
-    public LeaseKeeper Keeper { get; }
+    public FollowedView View { get; }
 
     public Predecessors Predecessors { get; }
 

@@ -103,7 +103,7 @@ internal sealed class StoredSession(SessionSilo silo, IGrainContext context) : S
         try
         {
             Task written = silo.Storage.WriteStateAsync(StateName, context.GrainId, this);
-            await silo.Keeper.ConfirmViewAsync();
+            await silo.View.ConfirmAsync();
             await written;
             await WaitForPredecessorsAsync();
             TakeOverStored();
@@ -188,7 +188,7 @@ internal sealed class StoredSession(SessionSilo silo, IGrainContext context) : S
     {
         bool wasInDoubt = Knowledge == StateKnowledge.InDoubt;
         Task read = silo.Storage.ReadStateAsync(StateName, context.GrainId, this);
-        await silo.Keeper.ConfirmViewAsync();
+        await silo.View.ConfirmAsync();
         await read;
         if (await WaitForPredecessorsAsync())
         {
