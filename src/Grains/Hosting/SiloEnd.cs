@@ -1,13 +1,14 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
+using OrleansSessions.Grains.Leases;
 
 namespace OrleansSessions.Grains.Hosting;
 
 /// <summary>
-/// Ends the process at once when the silo can't go on, for example because the cluster has declared it dead. Whatever runs the process starts it anew. In place of
+/// Stops answering for sessions and ends the process at once when the silo can't go on, for example because the cluster has declared it dead. Whatever runs the process starts it anew. In place of
 /// Orleans' own handler, which waits for seconds and then aborts with a stack trace.
 /// </summary>
-internal sealed partial class SiloEnd(ILogger<SiloEnd> logger) : IFatalErrorHandler
+internal sealed partial class SiloEnd(SiloLease lease, ILogger<SiloEnd> logger) : IFatalErrorHandler
 {
     /// <summary>The exit code: a temporary failure (sysexits.h, EX_TEMPFAIL). Start the silo again.</summary>
     public const int ExitCode = 75;
@@ -19,6 +20,7 @@ internal sealed partial class SiloEnd(ILogger<SiloEnd> logger) : IFatalErrorHand
 
     public void OnFatalException(object? sender, string? context, Exception? exception)
     {
+        lease.Revoke();
         LogEnd(logger, exception, context ?? exception?.Message ?? "An unexpected error.", ExitCode);
 
         // Loggers write in the background.

@@ -27,7 +27,9 @@ internal sealed partial class LeaseKeeper : ILifecycleParticipant<ISiloLifecycle
     private static readonly TimeSpan LoneLimit = Hosting.FailureDetection.StaleAfter - Hosting.FailureDetection.SignOfLifePeriod - TimeSpan.FromSeconds(2);
 
     /// <summary>Stops after the silo has deactivated its sessions and before its entry in the membership table is marked dead.</summary>
-    private const int Stage = ServiceLifecycleStage.RuntimeInitialize + 1;
+    private const int Stage = ServiceLifecycleStage.RuntimeInitialize + 2;
+
+    private const string DeclaredDead = "The cluster has declared it dead: it was frozen, cut off or overloaded for too long. Other silos take its sessions over.";
 
     private static readonly TimeSpan TidyPeriod = TimeSpan.FromMinutes(1);
 
@@ -203,7 +205,7 @@ internal sealed partial class LeaseKeeper : ILifecycleParticipant<ISiloLifecycle
 
         if (snapshot.GetSiloStatus(_local.SiloAddress) is SiloStatus.Dead)
         {
-            await EndAsync("The cluster has declared it dead: it was frozen, cut off or overloaded for too long. Other silos take its sessions over.");
+            await EndAsync(DeclaredDead);
             return;
         }
 
@@ -242,6 +244,12 @@ internal sealed partial class LeaseKeeper : ILifecycleParticipant<ISiloLifecycle
 
     private async Task AskPeersAsync()
     {
+        if (OwnStatus is SiloStatus.Dead)
+        {
+            await EndAsync(DeclaredDead);
+            return;
+        }
+
         long asked = _time.GetTimestamp();
         LeaseAnswer? answer = await _confirmation.AskAsync(_membership.CurrentSnapshot);
         bool mayGoOnAlone = answer is null && _time.GetElapsedTime(_lastConfirmed) < LoneLimit;

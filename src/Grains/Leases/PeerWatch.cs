@@ -16,10 +16,15 @@ internal sealed partial class PeerWatch(
     /// <summary>How long a peer is unreachable before that is resolved: longer than Orleans' own probes need where they see it.</summary>
     private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(4);
 
+    /// <summary>How long after a declaration it is made again, if its silo still lives: a promise may have forbidden it, or another change of the table have come first.</summary>
+    private static readonly TimeSpan Repetition = TimeSpan.FromSeconds(1);
+
     private static readonly TimeSpan PingPeriod = TimeSpan.FromMilliseconds(500);
 
     private readonly ConcurrentDictionary<SiloAddress, long> _heard = new();
-    private readonly HashSet<SiloAddress> _condemned = [];
+
+    /// <summary>When each silo that is to die was last declared dead.</summary>
+    private readonly Dictionary<SiloAddress, long> _condemned = [];
     private long _lastPing;
 
     /// <summary>The silos that can declare this one dead, and that it asks for a lease while Redis is away.</summary>
@@ -34,41 +39,58 @@ internal sealed partial class PeerWatch(
         SiloAddress[] active = [.. snapshot.Members.Values
             .Where(member => member.Status == SiloStatus.Active && !member.SiloAddress.Equals(local.SiloAddress))
             .Select(static member => member.SiloAddress)];
-        foreach (SiloAddress silo in active)
-        {
-            TimeSpan standstill = history.StandsStill(silo.ToParsableString());
-            if (standstill > LongestStandstill && _condemned.Add(silo))
-            {
-                LogStandsStill(logger, silo, standstill.TotalSeconds);
-                await membership.TryKill(silo);
-            }
-        }
 
         // First: it forgets how long a peer was silent that was not watched for a while.
         Ping(active);
-        await ResolveSilenceAsync(active);
-        _condemned.IntersectWith(active);
+        SiloAddress[] still = [.. active.Where(silo => StandstillOf(silo) > LongestStandstill)];
+        SiloAddress[] silent = FindSilent(active);
+        foreach (SiloAddress pardoned in _condemned.Keys.Except(still).Except(silent).ToArray())
+        {
+            _condemned.Remove(pardoned);
+        }
+
+        foreach (SiloAddress silo in still)
+        {
+            if (!_condemned.ContainsKey(silo))
+            {
+                LogStandsStill(logger, silo, StandstillOf(silo).TotalSeconds);
+            }
+
+            await CondemnAsync(silo);
+        }
+
+        foreach (SiloAddress silo in silent.Except(still))
+        {
+            if (!_condemned.ContainsKey(silo))
+            {
+                LogSilent(logger, silo, LongestSilence.TotalSeconds);
+            }
+
+            await CondemnAsync(silo);
+        }
     }
 
-    /// <summary>With one peer, Orleans' probes decide. With more, its indirect probes keep two silos alive that can't reach each other, and calls between them fail.</summary>
-    private async Task ResolveSilenceAsync(SiloAddress[] active)
+    private async Task CondemnAsync(SiloAddress silo)
+    {
+        if (!_condemned.TryGetValue(silo, out long declared) || time.GetElapsedTime(declared) > Repetition)
+        {
+            _condemned[silo] = time.GetTimestamp();
+            await membership.TryKill(silo);
+        }
+    }
+
+    private TimeSpan StandstillOf(SiloAddress silo) => history.StandsStill(silo.ToParsableString());
+
+    /// <summary>
+    /// The younger silos that this one can't reach. With one peer, Orleans' probes decide. With more, its indirect probes keep two silos alive that can't reach each
+    /// other, and calls between them fail.
+    /// </summary>
+    private SiloAddress[] FindSilent(SiloAddress[] active)
     {
         long now = time.GetTimestamp();
         SiloAddress[] silent = [.. active.Where(silo => _heard.TryGetValue(silo, out long heard) && time.GetElapsedTime(heard, now) > LongestSilence)];
         bool isCutOffItself = (active.Length - silent.Length) * 2 < active.Length;
-        if (active.Length < 2 || isCutOffItself)
-        {
-            return;
-        }
-
-        foreach (SiloAddress silo in silent.Where(IsYounger))
-        {
-            if (_condemned.Add(silo))
-            {
-                LogSilent(logger, silo, LongestSilence.TotalSeconds);
-                await membership.TryKill(silo);
-            }
-        }
+        return active.Length < 2 || isCutOffItself ? [] : [.. silent.Where(IsYounger)];
     }
 
     private bool IsYounger(SiloAddress silo) =>

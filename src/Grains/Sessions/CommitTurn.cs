@@ -189,7 +189,7 @@ internal sealed class CommitTurn(SessionSettlement settlement, SessionMetrics me
         }
 
         long deadline = OperationLog.DeadlineMs(commit.Deadline, commit.Age, now);
-        if (now > deadline || deadline <= current.OperationsForgottenThroughMs)
+        if (now > deadline || OperationLog.MayBeForgotten(deadline, current.OperationsForgottenThroughMs, now))
         {
             return new CommitResult { Outcome = CommitOutcome.Unknown };
         }

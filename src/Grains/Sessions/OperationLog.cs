@@ -31,6 +31,13 @@ internal static class OperationLog
                 $"The call's deadline is {(deadlineMs - nowMs) / 1_000} s ahead of the silo's clock; at most {SessionOperation.MaxAhead.TotalSeconds} s are allowed. Synchronize the clocks of frontends and silos.");
     }
 
+    /// <summary>
+    /// Whether a call may be a repetition of one that was forgotten. No call has a deadline further ahead than <see cref="SessionOperation.MaxAhead"/>, so a floor
+    /// beyond that is of before the clock was set back, and says nothing.
+    /// </summary>
+    public static bool MayBeForgotten(long deadlineMs, long forgottenThroughMs, long nowMs) =>
+        deadlineMs <= forgottenThroughMs && forgottenThroughMs <= nowMs + MaxAheadMs;
+
     /// <summary>Finds an operation. Repetitions are of recent operations, so the search starts at the end.</summary>
     public static AppliedOperation? Find(ImmutableArray<AppliedOperation> log, Guid id)
     {
@@ -74,6 +81,11 @@ internal static class OperationLog
         long nowMs,
         ref long forgottenThroughMs)
     {
+        if (forgottenThroughMs > nowMs + MaxAheadMs)
+        {
+            forgottenThroughMs = 0;
+        }
+
         var all = new AppliedOperation[log.Length + applied.Length];
         int count = KeepUnsettled(log, settled, nowMs, all, ref forgottenThroughMs);
         applied.CopyTo(all.AsSpan(count));

@@ -77,6 +77,9 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
     public async ValueTask<CommitResult> CommitAsync(SessionCommit commit)
     {
         ThrowUnlessWhole(commit);
+
+        // Here, and not among the commits of others that are stored with it.
+        _ = OperationLog.DeadlineMs(commit.Deadline, commit.Age, _session.NowMs);
         long started = Stopwatch.GetTimestamp();
         string outcome = Outcomes.Error;
         await _silo.Lease.EnsureAsync();
@@ -93,6 +96,7 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
 
         try
         {
+            await _silo.Lease.EnsureAsync();
             if (!own.IsDone && _session.Knowledge == StateKnowledge.Unread && await _silo.CommitTurn.TryCreateAsync(_session, _commits.First!))
             {
                 RequestSettlingIfNeeded();
@@ -134,6 +138,7 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
     public async ValueTask<LoadResult> HoldAsync(SessionOperation change, bool touch)
     {
         ArgumentNullException.ThrowIfNull(change);
+        long started = Stopwatch.GetTimestamp();
         await _silo.Lease.EnsureAsync();
         if (!TryUseHold(change.Id))
         {
@@ -146,7 +151,9 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
             await _session.EnsureKnownAsync();
             LoadResult loaded = Load(touch);
             await _silo.Lease.EnsureAsync();
-            isHeld = loaded.Outcome == LoadOutcome.Active && _session.NowMs <= OperationLog.DeadlineMs(change.Deadline, TimeSpan.Zero, _session.NowMs);
+            isHeld = loaded.Outcome == LoadOutcome.Active
+                && Stopwatch.GetElapsedTime(started) < TurnHold.LongestWait
+                && _session.NowMs <= OperationLog.DeadlineMs(change.Deadline, TimeSpan.Zero, _session.NowMs);
             return loaded;
         }
         finally
@@ -511,7 +518,7 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
             return true;
         }
 
-        if (now > until || until <= Current.OperationsForgottenThroughMs)
+        if (now > until || OperationLog.MayBeForgotten(until, Current.OperationsForgottenThroughMs, now))
         {
             // False would say that there is no session. Only a caller whose clock is wrong still waits for the answer.
             throw new SessionUnavailableException("The session was not ended: the call arrived after its deadline. If this happens often, synchronize the clocks of frontends and silos.");
@@ -555,6 +562,7 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
 
         try
         {
+            await _silo.Lease.EnsureAsync();
             TResult result = await RunInTurnAsync(change, argument);
             await _silo.Lease.EnsureAsync();
             return result;

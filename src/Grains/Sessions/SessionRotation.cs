@@ -27,6 +27,12 @@ internal sealed class SessionRotation(IGrainFactory grains, TimeSpan tombstoneGr
         session.Touch(now);
         byte[] copy = SessionStateFormat.Write(current with { LastUsedAtMs = session.LastUsedAtMs, MovedFrom = session.Key });
         await grains.GetGrain<ISessionHandoverGrain>(newKey).AdoptAsync(copy);
+        if (session.NowMs > deadline?.ToUnixTimeMilliseconds())
+        {
+            // The caller has given up, and nobody knows the new key. The copy there is provisional, and expires unseen.
+            return false;
+        }
+
         await session.StoreAsync(session.Current.Buried(
             new() { RemoveAtMs = now + (long)tombstoneGrace.TotalMilliseconds, MovedTo = newKey, HandoverPending = true }));
         return true;

@@ -190,8 +190,9 @@ internal sealed class StoredSession(SessionSilo silo, IGrainContext context) : S
         Task read = silo.Storage.ReadStateAsync(StateName, context.GrainId, this);
         await silo.View.ConfirmAsync();
         await read;
-        if (await WaitForPredecessorsAsync())
+        if (await WaitForPredecessorsAsync() || (!RecordExists && silo.Predecessors.MustClaim))
         {
+            // What was not there can't be claimed, so it is looked for once more after the predecessor's lease has run out.
             await silo.Storage.ReadStateAsync(StateName, context.GrainId, this);
         }
 
@@ -232,7 +233,10 @@ internal sealed class StoredSession(SessionSilo silo, IGrainContext context) : S
         {
             // A late write came first: it is what is there now.
             await silo.Storage.ReadStateAsync(StateName, context.GrainId, this);
-            await silo.Storage.WriteStateAsync(StateName, context.GrainId, this);
+            if (RecordExists)
+            {
+                await silo.Storage.WriteStateAsync(StateName, context.GrainId, this);
+            }
         }
     }
 

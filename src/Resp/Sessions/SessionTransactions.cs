@@ -74,8 +74,8 @@ internal sealed class SessionTransactions(SessionClient client, SessionImport im
     /// <param name="address">The session.</param>
     /// <param name="field">The field of a hash; null: the value.</param>
     /// <param name="by">What to add.</param>
-    /// <returns>The sum; null: it takes more than that, or it can't be done.</returns>
-    public async ValueTask<long?> TryAddAsync(RespClient connection, SessionAddress address, string? field, long by)
+    /// <returns>The sum, or why it is not known; null: it takes more than that, or it can't be done.</returns>
+    public async ValueTask<Reply?> TryAddAsync(RespClient connection, SessionAddress address, string? field, long by)
     {
         SessionShape shape = field is null ? SessionShape.Blob : SessionShape.Hash;
         bool isValueThatMerges = field is null && address.Merges;
@@ -93,7 +93,14 @@ internal sealed class SessionTransactions(SessionClient client, SessionImport im
             address.Key,
             commit with { BasedOn = session.Incarnation, Changes = address.Merges ? commit.Changes : commit.Changes.Add(SessionChange.KeepDeadline()) },
             connection.Aborted);
-        return result.Outcome == CommitOutcome.Applied ? result.Numbers[0] : null;
+        return result.Outcome switch
+        {
+            CommitOutcome.Applied => Reply.Integer(result.Numbers[0]),
+
+            // It may have been added: another attempt could add it twice.
+            CommitOutcome.Unknown => Refusal(result),
+            _ => null,
+        };
     }
 
     /// <summary>Ends a session, whatever it holds.</summary>

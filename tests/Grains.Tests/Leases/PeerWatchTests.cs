@@ -45,6 +45,18 @@ public sealed class PeerWatchTests
         Assert.Equal([_younger], _membership.Killed);
     }
 
+    /// <summary>A promise may have forbidden it, or another change of the table have come first.</summary>
+    [Fact]
+    public async Task Look_DeclarationHasNoEffect_MakesItAgain()
+    {
+        _peers.Delays[_younger] = Timeout.InfiniteTimeSpan;
+
+        await LookForAsync(TimeSpan.FromSeconds(8));
+
+        Assert.InRange(_membership.Killed.Count, 2, 4);
+        Assert.All(_membership.Killed, killed => Assert.Equal(_younger, killed));
+    }
+
     [Fact]
     public async Task Look_OlderOneNeverAnswers_LeavesTheDecisionToIt()
     {

@@ -22,6 +22,27 @@ public sealed class OperationLogTests
     }
 
     [Fact]
+    public void MayBeForgotten_FloorOfBeforeTheClockWasSetBack_SaysNothing()
+    {
+        const long Hour = 3_600_000;
+        long now = 100 * Hour;
+
+        Assert.True(OperationLog.MayBeForgotten(now + 10_000, now + 20_000, now));
+        Assert.False(OperationLog.MayBeForgotten(now + 10_000, now + Hour, now));
+        Assert.False(OperationLog.MayBeForgotten(now + 20_000, now + 10_000, now));
+    }
+
+    [Fact]
+    public void Append_FloorOfBeforeTheClockWasSetBack_IsDropped()
+    {
+        long forgotten = 7_200_000;
+
+        OperationLog.Append([], [Until(10_000)], [], 0, ref forgotten);
+
+        Assert.Equal(0, forgotten);
+    }
+
+    [Fact]
     public void Append_MoreThanIsKept_ForgetsTheOldestAndSaysUpToWhen()
     {
         long forgotten = 0;

@@ -50,9 +50,7 @@ internal sealed class NumberCommands(KeyCommand keyCommand, SessionTransactions 
             : null;
 
     private async ValueTask<Reply> AddAsync(RespContext context, SessionAddress address, string? field, long by, Func<KeyValue, Reply> operation) =>
-        await transactions.TryAddAsync(context.Client, address, field, by) is { } sum
-            ? Reply.Integer(sum)
-            : await transactions.RunAsync(context.Client, address, operation);
+        await transactions.TryAddAsync(context.Client, address, field, by) ?? await transactions.RunAsync(context.Client, address, operation);
 
     private static Reply? Constant(long number, out long by)
     {
