@@ -7,6 +7,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Orleans.Clustering.Redis;
 using Orleans.Configuration;
+using Orleans.Runtime.Hosting;
 using Orleans.Storage;
 using OrleansSessions.Connectivity.ClusterTls;
 using OrleansSessions.Connectivity.Redis;
@@ -77,6 +78,7 @@ public static class SessionClusterHostingExtensions
             .ValidateOnStart();
 
         AddClusteringAndReminders(silo);
+        silo.Services.AddGrainStorage(RedisStorageProvider.Name, RedisStorageProvider.Create);
         silo.Services.AddKeyedSingleton<IGrainStorage, SessionGrainStorage>(SessionGrainStorage.Name);
         AddFailureDetection(silo);
         AddLease(silo);

@@ -3,7 +3,6 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Storage;
 using OrleansSessions.Grains.Events;
-using OrleansSessions.Grains.Expiry;
 using OrleansSessions.Grains.Hosting;
 using OrleansSessions.Grains.Leases;
 using OrleansSessions.Grains.Storage;

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Time.Testing;
 using Orleans.TestingHost;
 using OrleansSessions.Contracts;
 using OrleansSessions.Grains.Leases;
-using OrleansSessions.Grains.Sessions;
+using OrleansSessions.Grains.State;
 using OrleansSessions.Grains.Tests.Clusters;
 using OrleansSessions.Grains.Tests.Storage;
 

@@ -2,11 +2,10 @@ using System.Buffers.Text;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using OrleansSessions.Contracts;
-using OrleansSessions.Grains.Storage;
 using OrleansSessions.Grains.Telemetry;
 using StackExchange.Redis;
 
-namespace OrleansSessions.Grains.Expiry;
+namespace OrleansSessions.Grains.Storage;
 
 /// <summary>
 /// When to ask which session whether it is over: one sorted set per shard, scored by deadline in Unix milliseconds. The deadlines are hints. A
