@@ -11,6 +11,7 @@ using Orleans.Runtime.Hosting;
 using Orleans.Storage;
 using OrleansSessions.Connectivity.ClusterTls;
 using OrleansSessions.Connectivity.Redis;
+using OrleansSessions.Grains.Configuration;
 using OrleansSessions.Grains.Events;
 using OrleansSessions.Grains.Expiry;
 using OrleansSessions.Grains.Leases;

@@ -97,6 +97,8 @@ internal sealed class SessionGrainStorage : IGrainStorage
     private async Task<bool> WriteAndScheduleAsync(string stateName, GrainId grainId, SessionRecord record)
     {
         bool creates = record.ETag is null;
+
+        // Sent before the state: nothing waits on the way to the connection, which the provider's start has seen open.
         Task scheduled = _index.ScheduleAsync(grainId.Key, record.NewDeadlineMs);
         if (_connection.IsSharded)
         {

@@ -11,6 +11,7 @@ using OrleansSessions.Grains.Storage;
 using OrleansSessions.Grains.Telemetry;
 using OrleansSessions.Grains.Tests.Clusters;
 using StackExchange.Redis;
+using StackExchange.Redis.Profiling;
 
 namespace OrleansSessions.Grains.Tests.Storage;
 
@@ -58,6 +59,26 @@ public sealed class SessionGrainStorageTests : IAsyncLifetime
         Assert.Equal(5_000, (await Store.IndexedDeadlineAsync(_key))?.ToUnixTimeMilliseconds());
         Record read = await ReadAsync(storage);
         Assert.Equal((record.ETag, true, 1L), (read.ETag, read.RecordExists, read.State.Version));
+    }
+
+    /// <summary>One round trip for both where the server keeps their order, two where it can't.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Write_NewDeadline_SendsTheIndexEntryFirstAndWaitsForItOnlyOnSeveralServers(bool sharded)
+    {
+        SessionGrainStorage storage = await StartAsync(sharded);
+        ConnectionMultiplexer multiplexer = await _services!.GetRequiredService<RedisConnection>().GetMultiplexerAsync();
+        var profile = new ProfilingSession();
+        multiplexer.RegisterProfiler(() => profile);
+
+        await storage.WriteStateAsync("session", Id, new Record(Active(1), deadlineMs: 5_000));
+
+        IProfiledCommand[] commands = [.. profile.FinishProfiling()];
+        IProfiledCommand entry = commands.Single(static command => command.Command == "ZADD");
+        IProfiledCommand state = commands.Single(static command => command.Command.StartsWith("EVAL", StringComparison.Ordinal));
+        Assert.True(entry.CommandCreated < state.CommandCreated, "The index entry is sent first.");
+        Assert.Equal(sharded, state.CommandCreated >= entry.CommandCreated + entry.ElapsedTime);
     }
 
     [Theory]
