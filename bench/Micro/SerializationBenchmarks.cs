@@ -2,7 +2,7 @@ using BenchmarkDotNet.Attributes;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Serialization;
 using OrleansSessions.Contracts;
-using OrleansSessions.Grains.Sessions;
+using OrleansSessions.Grains.State;
 using OrleansSessions.Grains.Storage;
 
 namespace OrleansSessions.Bench.Micro;

@@ -15,9 +15,9 @@ public sealed partial class RedisConnection : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger<RedisConnection> _logger;
     private readonly CertificateFiles? _certificates;
-    private bool _isSpread;
+    private bool _isSharded;
     private long _lastReport;
-    private volatile bool _isSpreadKnown;
+    private volatile bool _isShardedKnown;
 
     /// <summary>Creates the connection; the first use opens it.</summary>
     public RedisConnection(IOptions<RedisOptions> options, TimeProvider time, ILoggerFactory loggers)
@@ -40,18 +40,21 @@ public sealed partial class RedisConnection : IAsyncDisposable
     /// <summary>Whether commands can be sent now.</summary>
     public bool IsConnected => _multiplexer is { IsValueCreated: true, Value: { IsCompletedSuccessfully: true, Result.IsConnected: true } };
 
-    /// <summary>Whether the keys are on several servers (Redis Cluster), so that a script can't use any two of them. So it is taken to be until a server was reached.</summary>
-    public bool IsSpread
+    /// <summary>
+    /// Whether the keys are on several servers (Redis Cluster, or a proxy that the connection string names), so that commands on different keys run in any order.
+    /// True until a server was reached.
+    /// </summary>
+    public bool IsSharded
     {
         get
         {
-            if (!_isSpreadKnown && IsConnected)
+            if (!_isShardedKnown && IsConnected)
             {
-                _isSpread = !Array.TrueForAll(_multiplexer.Value.Result.GetServers(), static server => server.ServerType == ServerType.Standalone);
-                _isSpreadKnown = true;
+                _isSharded = !Array.TrueForAll(_multiplexer.Value.Result.GetServers(), static server => server.ServerType == ServerType.Standalone);
+                _isShardedKnown = true;
             }
 
-            return !_isSpreadKnown || _isSpread;
+            return !_isShardedKnown || _isSharded;
         }
     }
 
@@ -71,19 +74,10 @@ public sealed partial class RedisConnection : IAsyncDisposable
         return multiplexer;
     }
 
-    /// <summary>
-    /// Tells in the log that a command failed; not while there is no connection, of which the log has told already. A server that refuses two keys in one script
-    /// is known as <see cref="IsSpread"/> from then on: a proxy before several servers looks like one.
-    /// </summary>
+    /// <summary>Tells in the log that a command failed; not while there is no connection, of which the log has told already.</summary>
     public void ReportFailure(Exception exception)
     {
         ArgumentNullException.ThrowIfNull(exception);
-        if (exception is RedisServerException && exception.Message.StartsWith("CROSSSLOT", StringComparison.Ordinal))
-        {
-            _isSpread = true;
-            _isSpreadKnown = true;
-        }
-
         if (!IsConnected || !TryPass(ref _lastReport, ReportInterval))
         {
             return;

@@ -1,7 +1,8 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OrleansSessions.Contracts;
-using OrleansSessions.Grains.Hosting;
+using OrleansSessions.Grains.Configuration;
+using OrleansSessions.Grains.Storage;
 using OrleansSessions.Grains.Telemetry;
 
 namespace OrleansSessions.Grains.Expiry;

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using OrleansSessions.Grains.Storage;
 
 namespace OrleansSessions.Grains.Expiry;
 

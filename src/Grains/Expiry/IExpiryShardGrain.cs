@@ -1,3 +1,5 @@
+using OrleansSessions.Grains.Storage;
+
 namespace OrleansSessions.Grains.Expiry;
 
 /// <summary>Watches one shard of the <see cref="DeadlineIndex"/>. The key is the shard's number.</summary>

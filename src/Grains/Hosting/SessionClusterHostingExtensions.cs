@@ -7,9 +7,11 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Orleans.Clustering.Redis;
 using Orleans.Configuration;
+using Orleans.Runtime.Hosting;
 using Orleans.Storage;
 using OrleansSessions.Connectivity.ClusterTls;
 using OrleansSessions.Connectivity.Redis;
+using OrleansSessions.Grains.Configuration;
 using OrleansSessions.Grains.Events;
 using OrleansSessions.Grains.Expiry;
 using OrleansSessions.Grains.Leases;
@@ -77,6 +79,7 @@ public static class SessionClusterHostingExtensions
             .ValidateOnStart();
 
         AddClusteringAndReminders(silo);
+        silo.Services.AddGrainStorage(RedisStorageProvider.Name, RedisStorageProvider.Create);
         silo.Services.AddKeyedSingleton<IGrainStorage, SessionGrainStorage>(SessionGrainStorage.Name);
         AddFailureDetection(silo);
         AddLease(silo);

@@ -22,9 +22,9 @@ internal sealed partial class LeaseKeeper : ILifecycleParticipant<ISiloLifecycle
 
     /// <summary>
     /// How long a silo without peers goes on while Redis is away: less than a joining silo waits before it takes its entry for dead
-    /// (<see cref="Hosting.FailureDetection"/>), with a margin for the clocks.
+    /// (<see cref="FailureDetection"/>), with a margin for the clocks.
     /// </summary>
-    private static readonly TimeSpan LoneLimit = Hosting.FailureDetection.StaleAfter - Hosting.FailureDetection.SignOfLifePeriod - TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LoneLimit = FailureDetection.StaleAfter - FailureDetection.SignOfLifePeriod - TimeSpan.FromSeconds(2);
 
     /// <summary>Stops after the silo has deactivated its sessions and before its entry in the membership table is marked dead.</summary>
     private const int Stage = ServiceLifecycleStage.RuntimeInitialize + 2;

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 using OrleansSessions.Contracts;
-using OrleansSessions.Grains.Expiry;
+using OrleansSessions.Grains.Storage;
 using OrleansSessions.Grains.Telemetry;
 
 namespace OrleansSessions.Grains.Listing;

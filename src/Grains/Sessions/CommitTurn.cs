@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using OrleansSessions.Contracts;
+using OrleansSessions.Grains.State;
 using OrleansSessions.Grains.Telemetry;
 
 namespace OrleansSessions.Grains.Sessions;
@@ -168,7 +169,7 @@ internal sealed class CommitTurn(SessionSettlement settlement, SessionMetrics me
         }
 
         refused = null;
-        merged = before.Apply(result, now);
+        merged = result.ApplyTo(before, now);
         pending.Operation = new AppliedOperation
         {
             Id = pending.Commit.OperationId,

@@ -1,4 +1,5 @@
 using OrleansSessions.Contracts;
+using OrleansSessions.Grains.State;
 
 namespace OrleansSessions.Grains.Sessions;
 
@@ -28,4 +29,15 @@ internal readonly record struct MergeResult(CommitOutcome Outcome)
 
     public static MergeResult Exceeds(string limit, long maximum, long actual) =>
         new(CommitOutcome.LimitExceeded) { Violation = new LimitViolation(limit, maximum, actual) };
+
+    /// <summary>The session after the commit, but for its operation, which <see cref="SessionState.Remember"/> adds.</summary>
+    public SessionState ApplyTo(SessionState before, long nowMs) => before with
+    {
+        Version = before.Version + 1,
+        Packed = Packed,
+        IdleTimeoutMs = DeadlineMs is { } deadlineMs ? Math.Clamp(deadlineMs - nowMs, 0, (long)SessionLifetime.Max.TotalMilliseconds)
+            : (long?)IdleTimeout?.TotalMilliseconds ?? before.IdleTimeoutMs,
+        Shape = Shape ?? before.Shape,
+        Provisional = false,
+    };
 }

@@ -1,5 +1,6 @@
 using System.Runtime.ExceptionServices;
 using OrleansSessions.Contracts;
+using OrleansSessions.Grains.State;
 
 namespace OrleansSessions.Grains.Sessions;
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Orleans.Storage;
 using OrleansSessions.Contracts;
 using OrleansSessions.Grains.Locks;
+using OrleansSessions.Grains.State;
 using OrleansSessions.Grains.Storage;
 using OrleansSessions.Grains.Telemetry;
 

@@ -1,3 +1,4 @@
+using OrleansSessions.Grains.State;
 using OrleansSessions.Grains.Storage;
 
 namespace OrleansSessions.Grains.Sessions;

@@ -1,5 +1,6 @@
 using OrleansSessions.Contracts;
 using OrleansSessions.Grains.Events;
+using OrleansSessions.Grains.State;
 using OrleansSessions.Grains.Telemetry;
 
 namespace OrleansSessions.Grains.Sessions;
@@ -106,11 +107,7 @@ internal sealed class SessionSettlement(SessionEvents events, SessionMetrics met
 
         if (session.Current.Status == SessionStatus.None)
         {
-            if (session.MayBeIndexed)
-            {
-                await session.UnscheduleAsync(indexedDeadlineMs);
-            }
-
+            await session.UnscheduleAsync(indexedDeadlineMs);
             return null;
         }
 

@@ -1,5 +1,6 @@
 using Orleans.Storage;
 using OrleansSessions.Contracts;
+using OrleansSessions.Grains.State;
 using OrleansSessions.Grains.Storage;
 
 namespace OrleansSessions.Grains.Sessions;
@@ -81,9 +82,14 @@ internal sealed class StoredSession(SessionSilo silo, IGrainContext context) : S
     public async Task StoreAsync(SessionState next)
     {
         Prepare(next);
+        bool creates = ETag is null;
         try
         {
             await silo.Storage.WriteStateAsync(StateName, context.GrainId, this);
+            if (creates)
+            {
+                await ClaimIndexEntryAsync();
+            }
         }
         catch (Exception exception)
         {
@@ -105,6 +111,7 @@ internal sealed class StoredSession(SessionSilo silo, IGrainContext context) : S
             Task written = silo.Storage.WriteStateAsync(StateName, context.GrainId, this);
             await silo.View.ConfirmAsync();
             await written;
+            await ClaimIndexEntryAsync();
             await WaitForPredecessorsAsync();
             TakeOverStored();
             _wasRead = true;
@@ -125,7 +132,7 @@ internal sealed class StoredSession(SessionSilo silo, IGrainContext context) : S
         }
     }
 
-    /// <summary>Deletes the state, and with it its entry in the expiry index if <see cref="SessionRecord.MayBeIndexed"/> is false then.</summary>
+    /// <summary>Deletes the state. Its entry in the expiry index stays until <see cref="UnscheduleAsync"/>.</summary>
     /// <exception cref="SessionUnavailableException">As with <see cref="StoreAsync"/>.</exception>
     public async Task RemoveAsync()
     {
@@ -224,7 +231,8 @@ internal sealed class StoredSession(SessionSilo silo, IGrainContext context) : S
 
     private async Task ClaimAsync()
     {
-        NewDeadlineMs = 0;
+        // Whoever stored the state may have ended before the index answered.
+        NewDeadlineMs = State.IndexedDeadlineMs;
         try
         {
             await silo.Storage.WriteStateAsync(StateName, context.GrainId, this);
@@ -233,12 +241,20 @@ internal sealed class StoredSession(SessionSilo silo, IGrainContext context) : S
         {
             // A late write came first: it is what is there now.
             await silo.Storage.ReadStateAsync(StateName, context.GrainId, this);
+            NewDeadlineMs = State.IndexedDeadlineMs;
             if (RecordExists)
             {
                 await silo.Storage.WriteStateAsync(StateName, context.GrainId, this);
             }
         }
     }
+
+    /// <summary>
+    /// Gives a new session an index entry that no silo which was declared dead can remove: a removal that is still on its way is that of an earlier session's
+    /// deadline.
+    /// </summary>
+    private ValueTask ClaimIndexEntryAsync() =>
+        silo.Predecessors.MustClaim ? new(silo.Index.RescheduleAsync(context.GrainId.Key, State.IndexedDeadlineMs)) : ValueTask.CompletedTask;
 
     private void Prepare(SessionState next)
     {

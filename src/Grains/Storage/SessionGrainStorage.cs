@@ -1,45 +1,40 @@
-using System.Buffers.Text;
-using System.Text;
-using Microsoft.Extensions.Options;
-using Orleans.Configuration;
+using System.Runtime.ExceptionServices;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Persistence.Redis;
 using Orleans.Storage;
 using OrleansSessions.Connectivity.Redis;
 using OrleansSessions.Contracts;
-using OrleansSessions.Grains.Expiry;
-using OrleansSessions.Grains.Sessions;
+using OrleansSessions.Grains.State;
 using OrleansSessions.Grains.Telemetry;
-using StackExchange.Redis;
 
 namespace OrleansSessions.Grains.Storage;
 
 /// <summary>
-/// The storage of sessions: a hash for each, with the fields <c>etag</c> and <c>data</c>, as Orleans' own Redis storage has them. Where one server has all keys, a
-/// state and its entry in the expiry index are written, and deleted, in one step. Otherwise (Redis Cluster) the index is written first, and what a deleted state leaves in
-/// it is left to the sweep. Either way there is never a state that the index doesn't know.
+/// The storage of sessions: Orleans' Redis storage, with the expiry index, spans and metrics, and failures of a type that says what is known.
 /// </summary>
+/// <remarks>
+/// A deadline that is new to the index is sent before the state and awaited with it. One server runs commands of one connection in their order, so no crash leaves a
+/// state that the index doesn't know. Where keys are on several servers (Redis Cluster), the index has to answer first.
+/// </remarks>
 internal sealed class SessionGrainStorage : IGrainStorage
 {
-    /// <summary>The name of this provider.</summary>
+    /// <summary>The name of this storage.</summary>
     public const string Name = "sessions";
 
-    private const int ETagBytes = 8;
     private const string NotRead = "The session is not available: Redis is not reachable. Nothing that was acknowledged is lost; try again later.";
     private const string NotStored = "The session can't be stored: Redis did not answer. Nothing that was acknowledged is lost; try again later.";
 
-    private static readonly RedisValue ETagField = "etag";
-    private static readonly RedisValue DataField = "data";
-
+    private readonly IGrainStorage _redis;
     private readonly RedisConnection _connection;
     private readonly RedisCalls _calls;
     private readonly DeadlineIndex _index;
-    private readonly RedisKey _prefix;
 
-    public SessionGrainStorage(RedisConnection connection, RedisCalls calls, DeadlineIndex index, IOptions<ClusterOptions> cluster)
+    public SessionGrainStorage([FromKeyedServices(RedisStorageProvider.Name)] IGrainStorage redis, RedisConnection connection, RedisCalls calls, DeadlineIndex index)
     {
+        _redis = redis;
         _connection = connection;
         _calls = calls;
         _index = index;
-        _prefix = Encoding.UTF8.GetBytes($"{cluster.Value.ServiceId}/session/");
     }
 
     /// <exception cref="SessionUnavailableException">Redis can't be reached.</exception>
@@ -49,8 +44,8 @@ internal sealed class SessionGrainStorage : IGrainStorage
         _calls.RunAsync(
             StorageOperation.Read,
             NotRead,
-            static (database, call) => call.Storage.ReadAsync(database, call.GrainId, call.Record),
-            (Storage: this, GrainId: grainId, Record: RecordOf(grainState)));
+            static (_, call) => call.Storage.ReadAsync(call.StateName, call.GrainId, call.Record),
+            (Storage: this, StateName: stateName, GrainId: grainId, Record: RecordOf(grainState)));
 
     /// <exception cref="SessionUnavailableException">Redis did not answer; it may have the state all the same.</exception>
     /// <exception cref="InconsistentStateException">Redis has another state than the one that was read.</exception>
@@ -58,101 +53,139 @@ internal sealed class SessionGrainStorage : IGrainStorage
         _calls.RunAsync(
             StorageOperation.Write,
             NotStored,
-            static (database, call) => call.Storage.WriteAsync(database, call.GrainId, call.Record),
-            (Storage: this, GrainId: grainId, Record: RecordOf(grainState)));
+            static (_, call) => call.Record.NewDeadlineMs > 0
+                ? call.Storage.WriteAndScheduleAsync(call.StateName, call.GrainId, call.Record)
+                : call.Storage.WriteAsync(call.StateName, call.GrainId, call.Record),
+            (Storage: this, StateName: stateName, GrainId: grainId, Record: RecordOf(grainState)));
 
+    /// <summary>Deletes the state. Its entry in the index stays: it may be removed after the state only, by who knows its deadline.</summary>
     /// <exception cref="SessionUnavailableException">Redis did not answer; the state may be deleted all the same.</exception>
     /// <exception cref="InconsistentStateException">Redis has another state than the one that was read.</exception>
     public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
         _calls.RunAsync(
             StorageOperation.Delete,
             NotStored,
-            static (database, call) => call.Storage.DeleteAsync(database, call.GrainId, call.Record),
-            (Storage: this, GrainId: grainId, Record: RecordOf(grainState)));
+            static (_, call) => call.Storage.DeleteAsync(call.StateName, call.GrainId, call.Record),
+            (Storage: this, StateName: stateName, GrainId: grainId, Record: RecordOf(grainState)));
 
     private static SessionRecord RecordOf<T>(IGrainState<T> state) =>
-        state as SessionRecord ?? throw new NotSupportedException($"The storage '{Name}' keeps sessions and nothing else. Configure another one for {typeof(T)}.");
+        state as SessionRecord ?? throw new NotSupportedException($"The storage '{Name}' keeps sessions only. Configure another one for {typeof(T)}.");
 
-    private async Task<bool> ReadAsync(IDatabase database, GrainId grainId, SessionRecord record)
+    private async Task<bool> ReadAsync(string stateName, GrainId grainId, SessionRecord record)
     {
-        HashEntry[] fields = await database.HashGetAllAsync(KeyOf(grainId), CommandFlags.DemandMaster);
-        var data = (ReadOnlyMemory<byte>)ValueOf(fields, DataField);
-        record.State = data.IsEmpty ? SessionState.None : SessionStateFormat.Read(data.Span);
-        record.RecordExists = !data.IsEmpty;
-        record.MayBeIndexed = true;
-        record.ETag = ValueOf(fields, ETagField);
+        (SessionState state, string? etag, bool exists) = (record.State, record.ETag, record.RecordExists);
+        SentCommand sent = SentCommand.Watch();
+        try
+        {
+            await _redis.ReadStateAsync(stateName, grainId, record);
+        }
+        catch (RedisStorageException)
+        {
+            (record.State, record.ETag, record.RecordExists) = (state, etag, exists);
+            ThrowCause(sent);
+            throw;
+        }
+
+        if (!record.RecordExists)
+        {
+            record.State = SessionState.None;
+        }
+
         return record.RecordExists;
     }
 
-    private async Task<bool> WriteAsync(IDatabase database, GrainId grainId, SessionRecord record)
+    private async Task<bool> WriteAndScheduleAsync(string stateName, GrainId grainId, SessionRecord record)
     {
-        string etag = NewETag();
-        RedisValue data = SessionStateFormat.Write(record.State);
-        bool schedule = record.NewDeadlineMs > 0;
-        if (schedule && _connection.IsSpread)
+        bool creates = record.ETag is null;
+
+        // Sent before the state: nothing waits on the way to the connection, which the provider's start has seen open.
+        Task scheduled = _index.ScheduleAsync(grainId.Key, record.NewDeadlineMs);
+        if (_connection.IsSharded)
         {
-            // If the index does not answer, the state is not written.
+            await scheduled;
+        }
+
+        try
+        {
+            await WriteAsync(stateName, grainId, record);
+        }
+        catch
+        {
+            // The write's failure is what the caller has to know. An entry without a state is removed by the sweep.
+            scheduled.Ignore();
+            throw;
+        }
+
+        try
+        {
+            await scheduled;
+        }
+        catch (SessionUnavailableException)
+        {
+            await ScheduleStoredAsync(stateName, grainId, record, creates);
+        }
+
+        return true;
+    }
+
+    /// <summary>Redis has refused the index entry and stored the state nevertheless: enters it again, or else takes a new state back.</summary>
+    private async Task ScheduleStoredAsync(string stateName, GrainId grainId, SessionRecord record, bool wasCreated)
+    {
+        try
+        {
             await _index.ScheduleAsync(grainId.Key, record.NewDeadlineMs);
-            schedule = false;
         }
-
-        RedisResult stored = schedule
-            ? await database.ScriptEvaluateAsync(
-                StorageScripts.WriteAndSchedule,
-                [KeyOf(grainId), _index.KeyOf(grainId.Key)],
-                [record.ETag ?? "", etag, data, grainId.Key.Value, record.NewDeadlineMs],
-                CommandFlags.DemandMaster)
-            : await database.ScriptEvaluateAsync(StorageScripts.Write, [KeyOf(grainId)], [record.ETag ?? "", etag, data], CommandFlags.DemandMaster);
-        ThrowIfRefused(stored, grainId);
-        record.ETag = etag;
-        record.RecordExists = true;
-        record.MayBeIndexed = true;
-        return true;
-    }
-
-    private async Task<bool> DeleteAsync(IDatabase database, GrainId grainId, SessionRecord record)
-    {
-        bool spread = _connection.IsSpread;
-        RedisResult deleted = spread
-            ? await database.ScriptEvaluateAsync(StorageScripts.Delete, [KeyOf(grainId)], [record.ETag ?? ""], CommandFlags.DemandMaster)
-            : await database.ScriptEvaluateAsync(
-                StorageScripts.DeleteAndUnschedule, [KeyOf(grainId), _index.KeyOf(grainId.Key)], [record.ETag ?? "", grainId.Key.Value], CommandFlags.DemandMaster);
-        ThrowIfRefused(deleted, grainId);
-        record.MayBeIndexed = spread;
-        record.State = SessionState.None;
-        record.ETag = null;
-        record.RecordExists = false;
-        return true;
-    }
-
-    private static RedisValue ValueOf(HashEntry[] fields, RedisValue name)
-    {
-        foreach (HashEntry field in fields)
+        catch (SessionUnavailableException) when (wasCreated)
         {
-            if (field.Name == name)
-            {
-                return field.Value;
-            }
+            await DeleteAsync(stateName, grainId, record);
+            throw;
         }
-
-        return RedisValue.Null;
     }
 
-    private static void ThrowIfRefused(RedisResult result, GrainId grainId)
+    private async Task<bool> WriteAsync(string stateName, GrainId grainId, SessionRecord record)
     {
-        if (!(bool)result)
+        SentCommand sent = SentCommand.Watch();
+        try
         {
-            throw new InconsistentStateException($"Redis has another state of the session {grainId.Key} than this silo has read. Repeat the call.");
+            await _redis.WriteStateAsync(stateName, grainId, record);
+            return true;
+        }
+        catch (RedisStorageException)
+        {
+            ThrowCause(sent);
+            throw;
         }
     }
 
-    /// <summary>No state is mistaken for another one: of those that a session ever has, only the last two are ever compared.</summary>
-    private static string NewETag()
+    private async Task<bool> DeleteAsync(string stateName, GrainId grainId, SessionRecord record)
     {
-        Span<byte> random = stackalloc byte[ETagBytes];
-        Random.Shared.NextBytes(random);
-        return Base64Url.EncodeToString(random);
+        SentCommand sent = SentCommand.Watch();
+        try
+        {
+            await _redis.ClearStateAsync(stateName, grainId, record);
+            record.State = SessionState.None;
+            return true;
+        }
+        catch (RedisStorageException)
+        {
+            ThrowCause(sent);
+            throw;
+        }
     }
 
-    private RedisKey KeyOf(GrainId grainId) => _prefix.Append(IdSpan.UnsafeGetArray(grainId.Key));
+    /// <summary>Throws what the provider has replaced by an exception of its own, if that is known.</summary>
+    private static void ThrowCause(SentCommand sent)
+    {
+        if (sent.Failure is { } failure)
+        {
+            ExceptionDispatchInfo.Throw(failure);
+        }
+
+        if (sent.Read is { } fields)
+        {
+            // Redis has answered, so the bytes are what the provider could not read.
+            ReadOnlyMemory<byte> data = Array.Find(fields, static field => field.Name == "data").Value;
+            _ = SessionStateFormat.Read(data.Span);
+        }
+    }
 }

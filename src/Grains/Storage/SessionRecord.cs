@@ -1,9 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
-using OrleansSessions.Grains.Sessions;
+using OrleansSessions.Grains.State;
 
 namespace OrleansSessions.Grains.Storage;
 
-/// <summary>A session's place in Redis: what was read from it, or is to be written to it, and what the expiry index is to be told in the same step.</summary>
+/// <summary>A session's place in Redis: what was read from it, or is to be written to it, and what the expiry index is to be told with it.</summary>
 internal class SessionRecord : IGrainState<SessionState>
 {
     /// <summary>The state that was read last, or that is being written.</summary>
@@ -17,7 +17,4 @@ internal class SessionRecord : IGrainState<SessionState>
 
     /// <summary>With a write, the deadline that the index has to know no later than the state, in Unix milliseconds; 0: the index knows enough.</summary>
     public long NewDeadlineMs { get; protected set; }
-
-    /// <summary>Whether the index may know the session: false once state and index entry were deleted in one step.</summary>
-    public bool MayBeIndexed { get; set; } = true;
 }

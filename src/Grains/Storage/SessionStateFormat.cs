@@ -3,13 +3,14 @@ using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using System.Text;
 using OrleansSessions.Contracts;
-using OrleansSessions.Grains.Sessions;
+using OrleansSessions.Grains.State;
 
 namespace OrleansSessions.Grains.Storage;
 
 /// <summary>
 /// The bytes of a session in Redis: <c>'S', schema, status, shape, parts (one bit each)</c>, the incarnation, seven numbers, those parts that there are, the
-/// operations, and the packed entries to the end. A member that is added gets a bit of its own or a new schema. Pure.
+/// operations, and the packed entries to the end. A member that is added gets a bit of its own or a new schema; silos that don't know it refuse the session as stored by
+/// a newer version. Pure.
 /// </summary>
 internal static class SessionStateFormat
 {
@@ -113,15 +114,25 @@ internal static class SessionStateFormat
         byte schema = reader.ReadByte();
         if (schema > Schema)
         {
-            throw new NotSupportedException($"The session was stored by a newer version (schema {schema}; this silo knows {Schema}). Finish the upgrade of all silos.");
+            throw Newer("schema", schema, Schema);
+        }
+
+        if (schema < OldestSchema)
+        {
+            throw Damaged();
         }
 
         var status = (SessionStatus)reader.ReadByte();
         var shape = (SessionShape)reader.ReadByte();
         var parts = (Parts)reader.ReadByte();
-        if (schema < OldestSchema || status > SessionStatus.Tombstone || parts > Parts.All)
+        if (status > SessionStatus.Tombstone)
         {
-            throw Damaged();
+            throw Newer("status", (byte)status, (byte)SessionStatus.Tombstone);
+        }
+
+        if (parts > Parts.All)
+        {
+            throw Newer("parts", (byte)parts, (byte)Parts.All);
         }
 
         // An initializer's members are evaluated in the order in which they are written here, and that is the order of the bytes.
@@ -182,7 +193,7 @@ internal static class SessionStateFormat
         var reason = (EndReason)reader.ReadByte();
         var parts = (EndingParts)reader.ReadByte();
         return parts > EndingParts.All
-            ? throw Damaged()
+            ? throw Newer("parts of an ending", (byte)parts, (byte)EndingParts.All)
             : new SessionEnding
             {
                 Reason = reason,
@@ -285,6 +296,10 @@ internal static class SessionStateFormat
     }
 
     private static int TextBytes(string? text) => text is null ? 0 : LongestNumber + Encoding.UTF8.GetByteCount(text);
+
+    /// <summary>A value that no version up to this one writes. The session is whole, and silos that know the value can read it.</summary>
+    private static NotSupportedException Newer(string what, byte stored, byte known) =>
+        new($"The session was stored by a newer version ({what} {stored}; this silo knows {known}). Finish the upgrade of all silos.");
 
     private static InvalidDataException Damaged() =>
         new("What is stored is no session, or a damaged one. Restore it from a backup, or delete its key, and the session is lost.");

@@ -19,6 +19,20 @@ public sealed class FolderArrowTests
             ("ClusterTls", "Certificates"),
             ("Redis", "Certificates"),
         ],
+        ["Grains"] =
+        [
+            ("Configuration", ""),
+            ("Events", ""),
+            ("Locks", ""),
+            ("State", ""),
+            ("Telemetry", ""),
+            ("Leases", "Telemetry"),
+            ("Storage", "State Telemetry"),
+            ("Expiry", "Configuration Storage Telemetry"),
+            ("Listing", "Storage Telemetry"),
+            ("Sessions", "Configuration Events Leases Locks State Storage Telemetry"),
+            ("Hosting", Everything),
+        ],
         ["ServiceDefaults"] =
         [
             ("Lifetime", ""),

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Garnet;
 using Microsoft.Extensions.Logging.Abstractions;
-using OrleansSessions.Grains.Expiry;
+using OrleansSessions.Grains.Storage;
 using StackExchange.Redis;
 
 namespace OrleansSessions.Grains.Tests.Clusters;

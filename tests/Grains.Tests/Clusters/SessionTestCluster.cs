@@ -5,7 +5,7 @@ using Microsoft.Extensions.Time.Testing;
 using Orleans.TestingHost;
 using OrleansSessions.Contracts;
 using OrleansSessions.Grains.Expiry;
-using OrleansSessions.Grains.Sessions;
+using OrleansSessions.Grains.State;
 using OrleansSessions.Grains.Storage;
 using OrleansSessions.Grains.Tests.Events;
 using OrleansSessions.Grains.Tests.Storage;

@@ -1,9 +1,12 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
+using Orleans.Configuration;
 using Orleans.TestingHost;
 using OrleansSessions.Contracts;
 using OrleansSessions.Grains.Leases;
-using OrleansSessions.Grains.Sessions;
+using OrleansSessions.Grains.State;
+using OrleansSessions.Grains.Storage;
 using OrleansSessions.Grains.Tests.Clusters;
 using OrleansSessions.Grains.Tests.Storage;
 
@@ -50,6 +53,22 @@ public sealed class TakeOverTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Removal_ThatADeadSiloSendsLate_LeavesTheIndexEntryOfANewSession()
+    {
+        (SiloHandle dying, SiloHandle next) = (Cluster.Silos[0], Cluster.Silos[1]);
+        string key = SessionTestCluster.NewKey();
+        long earlier = Cluster.Clock.GetUtcNow().AddMinutes(-1).ToUnixTimeMilliseconds();
+        await Cluster.Store.Database.SortedSetAddAsync(Cluster.Store.IndexKey(key), key, earlier);
+        await DeclareDeadAsync(dying, by: next);
+        await LeaveStampOfAsync(dying, Cluster.ServicesOf(next));
+
+        CommitResult created = await new Frontend(GrainsOf(next)).ApplyAsync(key, Entries.Set("a", "1"));
+        await Cluster.ServicesOf(next).GetRequiredService<DeadlineIndex>().RemoveAsync(IdSpan.Create(key), earlier);
+
+        Assert.Equal(created.ExpiresAt, await Cluster.Store.IndexedDeadlineAsync(key));
+    }
+
+    [Fact]
     public async Task Silo_DeclaredDead_LosesItsLeaseForGood()
     {
         (SiloHandle dying, SiloHandle other) = (Cluster.Silos[0], Cluster.Silos[1]);
@@ -68,6 +87,17 @@ public sealed class TakeOverTests : IAsyncLifetime
         IClusterMembershipService membership = Cluster.ServicesOf(by).GetRequiredService<IClusterMembershipService>();
         await membership.TryKill(silo.SiloAddress);
         await Eventually.TrueAsync("the silo is known to be dead", () => membership.CurrentSnapshot.GetSiloStatus(silo.SiloAddress) == SiloStatus.Dead);
+    }
+
+    /// <summary>Makes a dead silo one that could not say that it has ended, so that commands of it may be on their way.</summary>
+    private async Task LeaveStampOfAsync(SiloHandle dead, IServiceProvider next)
+    {
+        ClusterOptions cluster = next.GetRequiredService<IOptions<ClusterOptions>>().Value;
+        await Eventually.TrueAsync("sessions are claimed", async () =>
+        {
+            await Cluster.Store.Database.HashSetAsync($"{cluster.ServiceId}/leases/{cluster.ClusterId}", dead.SiloAddress.ToParsableString(), 1);
+            return next.GetRequiredService<Predecessors>().MustClaim;
+        });
     }
 
     private SiloLease LeaseOf(SiloHandle silo) => Cluster.ServicesOf(silo).GetRequiredService<SiloLease>();

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using CsCheck;
-using OrleansSessions.Grains.Sessions;
+using OrleansSessions.Grains.State;
 
 namespace OrleansSessions.Grains.Tests.Sessions;
 

@@ -1,6 +1,6 @@
 using CsCheck;
 using OrleansSessions.Contracts;
-using OrleansSessions.Grains.Sessions;
+using OrleansSessions.Grains.State;
 using OrleansSessions.Grains.Storage;
 
 namespace OrleansSessions.Grains.Tests.Sessions;
@@ -87,6 +87,20 @@ public sealed class StoredStateTests
         SessionState read = SessionStateFormat.Read(Convert.FromBase64String(Golden("schema-2")));
 
         Assert.Equivalent(expected, read, strict: true);
+    }
+
+    /// <summary>Parts, statuses and schemas that later versions may add. Nobody is told to delete such a session.</summary>
+    [Theory]
+    [InlineData("newer-schema")]
+    [InlineData("newer-status")]
+    [InlineData("newer-part")]
+    [InlineData("newer-ending")]
+    public void State_OfALaterVersion_IsRefusedAsNewer(string name)
+    {
+        var refusal = Assert.Throws<NotSupportedException>(() => SessionStateFormat.Read(Convert.FromBase64String(Golden(name))));
+
+        Assert.Contains("stored by a newer version", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("Finish the upgrade", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using CsCheck;
 using OrleansSessions.Contracts;
-using OrleansSessions.Grains.Sessions;
+using OrleansSessions.Grains.State;
 using OrleansSessions.Grains.Tests.Clusters;
 using OrleansSessions.Grains.Tests.Events;
 using OrleansSessions.Grains.Tests.Storage;

@@ -29,6 +29,18 @@ public sealed class InDoubtTests(ClusterFixture fixture)
         Assert.Equal("2", (await _frontend.SnapshotAsync(_key)).Text("n"));
     }
 
+    [Fact]
+    public async Task Commit_NoAnswerAndNoIndexEntry_EntersTheSessionAgain()
+    {
+        CommitResult created = await _frontend.ApplyAsync(_key, SessionChange.Add("n", 1));
+        await _cluster.Store.Database.SortedSetRemoveAsync(_cluster.Store.IndexKey(_key), _key);
+        _faults.Next(_key, StorageOperation.Write, StorageFault.AnswerLost);
+
+        await _frontend.ApplyAsync(_key, SessionChange.Add("n", 1));
+
+        Assert.Equal(created.ExpiresAt, await _cluster.Store.IndexedDeadlineAsync(_key));
+    }
+
     [Theory]
     [InlineData(nameof(StorageFault.Lost))]
     [InlineData(nameof(StorageFault.AnswerLost))]

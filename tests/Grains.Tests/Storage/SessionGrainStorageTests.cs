@@ -1,17 +1,17 @@
-using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 using Orleans.Configuration;
+using Orleans.Runtime.Hosting;
+using Orleans.Serialization;
 using Orleans.Storage;
 using OrleansSessions.Connectivity.Redis;
 using OrleansSessions.Contracts;
-using OrleansSessions.Grains.Expiry;
-using OrleansSessions.Grains.Sessions;
+using OrleansSessions.Grains.State;
 using OrleansSessions.Grains.Storage;
 using OrleansSessions.Grains.Telemetry;
 using OrleansSessions.Grains.Tests.Clusters;
 using StackExchange.Redis;
+using StackExchange.Redis.Profiling;
 
 namespace OrleansSessions.Grains.Tests.Storage;
 
@@ -19,11 +19,11 @@ namespace OrleansSessions.Grains.Tests.Storage;
 public sealed class SessionGrainStorageTests : IAsyncLifetime
 {
     private const string ServiceId = "storage-tests";
+    private const string PlainName = "plain";
 
     private readonly string _key = SessionTestCluster.NewKey();
-    private readonly ServiceProvider _metrics = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private GarnetStore? _store;
-    private RedisConnection? _connection;
+    private ServiceProvider? _services;
 
     private GarnetStore Store => _store ?? throw new InvalidOperationException("The store is not started.");
 
@@ -33,25 +33,23 @@ public sealed class SessionGrainStorageTests : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        if (_connection is not null)
+        if (_services is not null)
         {
-            await _connection.DisposeAsync();
+            await _services.DisposeAsync();
         }
 
         if (_store is not null)
         {
             await _store.DisposeAsync();
         }
-
-        await _metrics.DisposeAsync();
     }
 
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Write_NewState_IsThereWithItsIndexEntry(bool spread)
+    public async Task Write_NewState_IsThereWithItsIndexEntry(bool sharded)
     {
-        SessionGrainStorage storage = await StartAsync(spread);
+        SessionGrainStorage storage = await StartAsync(sharded);
         var record = new Record(Active(1), deadlineMs: 5_000);
 
         await storage.WriteStateAsync("session", Id, record);
@@ -63,12 +61,32 @@ public sealed class SessionGrainStorageTests : IAsyncLifetime
         Assert.Equal((record.ETag, true, 1L), (read.ETag, read.RecordExists, read.State.Version));
     }
 
+    /// <summary>One round trip for both where the server keeps their order, two where it can't.</summary>
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Write_OtherDeadlines_MoveTheIndexEntryToEarlierTimesOnly(bool spread)
+    public async Task Write_NewDeadline_SendsTheIndexEntryFirstAndWaitsForItOnlyOnSeveralServers(bool sharded)
     {
-        SessionGrainStorage storage = await StartAsync(spread);
+        SessionGrainStorage storage = await StartAsync(sharded);
+        ConnectionMultiplexer multiplexer = await _services!.GetRequiredService<RedisConnection>().GetMultiplexerAsync();
+        var profile = new ProfilingSession();
+        multiplexer.RegisterProfiler(() => profile);
+
+        await storage.WriteStateAsync("session", Id, new Record(Active(1), deadlineMs: 5_000));
+
+        IProfiledCommand[] commands = [.. profile.FinishProfiling()];
+        IProfiledCommand entry = commands.Single(static command => command.Command == "ZADD");
+        IProfiledCommand state = commands.Single(static command => command.Command.StartsWith("EVAL", StringComparison.Ordinal));
+        Assert.True(entry.CommandCreated < state.CommandCreated, "The index entry is sent first.");
+        Assert.Equal(sharded, state.CommandCreated >= entry.CommandCreated + entry.ElapsedTime);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Write_OtherDeadlines_MoveTheIndexEntryToEarlierTimesOnly(bool sharded)
+    {
+        SessionGrainStorage storage = await StartAsync(sharded);
         var record = new Record(Active(1), deadlineMs: 5_000);
         await storage.WriteStateAsync("session", Id, record);
 
@@ -83,9 +101,9 @@ public sealed class SessionGrainStorageTests : IAsyncLifetime
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Change_OfAStateThatIsNoLongerThere_IsRefusedAndChangesNothing(bool spread)
+    public async Task Change_OfAStateThatIsNoLongerThere_IsRefusedAndChangesNothing(bool sharded)
     {
-        SessionGrainStorage storage = await StartAsync(spread);
+        SessionGrainStorage storage = await StartAsync(sharded);
         var first = new Record(Active(1), deadlineMs: 5_000);
         await storage.WriteStateAsync("session", Id, first);
         Record late = await ReadAsync(storage);
@@ -99,23 +117,12 @@ public sealed class SessionGrainStorageTests : IAsyncLifetime
         Assert.Equal(5_000, (await Store.IndexedDeadlineAsync(_key))?.ToUnixTimeMilliseconds());
     }
 
-    [Fact]
-    public async Task Clear_OnOneServer_LeavesNothing()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Clear_StoredState_LeavesTheIndexEntryToWhoKnowsItsDeadline(bool sharded)
     {
-        SessionGrainStorage storage = await StartAsync(spread: false);
-        var record = new Record(Active(1), deadlineMs: 5_000);
-        await storage.WriteStateAsync("session", Id, record);
-
-        await storage.ClearStateAsync("session", Id, record);
-
-        Assert.False(await Store.HasTraceAsync(_key));
-        Assert.Equal((null, false, false), (record.ETag, record.RecordExists, record.MayBeIndexed));
-    }
-
-    [Fact]
-    public async Task Clear_OnSeveralServers_LeavesTheIndexEntryToTheSweep()
-    {
-        SessionGrainStorage storage = await StartAsync(spread: true);
+        SessionGrainStorage storage = await StartAsync(sharded);
         var record = new Record(Active(1), deadlineMs: 5_000);
         await storage.WriteStateAsync("session", Id, record);
 
@@ -123,13 +130,95 @@ public sealed class SessionGrainStorageTests : IAsyncLifetime
 
         Assert.False(await Store.HasStateAsync(_key));
         Assert.NotNull(await Store.IndexedDeadlineAsync(_key));
-        Assert.True(record.MayBeIndexed);
+        Assert.Equal((SessionState.None, null, false), (record.State, record.ETag, record.RecordExists));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Write_NewStateThatTheIndexRefuses_ThrowsAndStoresNothing(bool sharded)
+    {
+        SessionGrainStorage storage = await StartAsync(sharded);
+        await Store.Database.StringSetAsync(Store.IndexKey(_key), "no sorted set");
+
+        await Assert.ThrowsAsync<SessionUnavailableException>(() => storage.WriteStateAsync("session", Id, new Record(Active(1), deadlineMs: 5_000)));
+
+        Assert.False(await Store.HasStateAsync(_key));
+    }
+
+    [Fact]
+    public async Task Write_ChangeThatTheIndexRefuses_ThrowsAndKeepsTheSession()
+    {
+        SessionGrainStorage storage = await StartAsync(sharded: false);
+        var record = new Record(Active(1), deadlineMs: 5_000);
+        await storage.WriteStateAsync("session", Id, record);
+        await Store.Database.KeyDeleteAsync(Store.IndexKey(_key));
+        await Store.Database.StringSetAsync(Store.IndexKey(_key), "no sorted set");
+
+        await Assert.ThrowsAsync<SessionUnavailableException>(() => storage.WriteStateAsync("session", Id, record.With(Active(2), deadlineMs: 4_000)));
+
+        Assert.Equal(2, (await ReadAsync(storage)).State.Version);
+    }
+
+    [Fact]
+    public async Task Read_DamagedBytes_ThrowsAndLeavesTheRecord()
+    {
+        SessionGrainStorage storage = await StartAsync(sharded: false);
+        var record = new Record(Active(1), deadlineMs: 5_000);
+        await storage.WriteStateAsync("session", Id, record);
+        string? etag = record.ETag;
+        await Store.Database.HashSetAsync(Store.StateKey(_key), [new("etag", "other"), new("data", "no session")]);
+
+        InvalidDataException exception = await Assert.ThrowsAsync<InvalidDataException>(() => storage.ReadStateAsync("session", Id, record));
+
+        Assert.Contains("damaged", exception.Message, StringComparison.Ordinal);
+        Assert.Equal((etag, true, 1L), (record.ETag, record.RecordExists, record.State.Version));
+    }
+
+    [Fact]
+    public async Task Read_StateOfANewerVersion_ThrowsAndLeavesTheRecord()
+    {
+        SessionGrainStorage storage = await StartAsync(sharded: false);
+        var record = new Record(Active(1), deadlineMs: 5_000);
+        await storage.WriteStateAsync("session", Id, record);
+        string? etag = record.ETag;
+        byte[] newer = SessionStateFormat.Write(Active(2));
+        newer[1] = SessionStateFormat.Schema + 1;
+        await Store.Database.HashSetAsync(Store.StateKey(_key), [new("etag", "other"), new("data", newer)]);
+
+        NotSupportedException exception = await Assert.ThrowsAsync<NotSupportedException>(() => storage.ReadStateAsync("session", Id, record));
+
+        Assert.Contains("newer version", exception.Message, StringComparison.Ordinal);
+        Assert.Equal((etag, true, 1L), (record.ETag, record.RecordExists, record.State.Version));
+    }
+
+    [Fact]
+    public async Task Session_StoredHere_IsReadAndWrittenByOrleansStorageAlone()
+    {
+        SessionGrainStorage storage = await StartAsync(sharded: false);
+        SessionState state = Active(1) with { Packed = EntryPacking.Pack([new() { Name = "cart", Value = [1, 2], Format = EntryFormat.Bytes, Version = 1 }]) };
+        var record = new Record(state, deadlineMs: 5_000);
+        await storage.WriteStateAsync("session", Id, record);
+        IGrainStorage plain = await StartPlainAsync();
+
+        var read = new GrainState<SessionState>();
+        await plain.ReadStateAsync("session", Id, read);
+        Assert.Equivalent(state, read.State, strict: true);
+        Assert.Equal((record.ETag, true), (read.ETag, read.RecordExists));
+
+        read.State = state with { Version = 2 };
+        await plain.WriteStateAsync("session", Id, read);
+        Assert.Equal(2, (await ReadAsync(storage)).State.Version);
+        await Assert.ThrowsAsync<InconsistentStateException>(() => storage.WriteStateAsync("session", Id, record.With(Active(3), deadlineMs: 0)));
+
+        await plain.ClearStateAsync("session", Id, read);
+        Assert.False(await Store.HasStateAsync(_key));
     }
 
     [Fact]
     public async Task Write_ServerThatHasForgottenTheScripts_GetsThemAgain()
     {
-        SessionGrainStorage storage = await StartAsync(spread: false);
+        SessionGrainStorage storage = await StartAsync(sharded: false);
         var record = new Record(Active(1), deadlineMs: 5_000);
         await storage.WriteStateAsync("session", Id, record);
         await Store.Database.ExecuteAsync("SCRIPT", "FLUSH");
@@ -137,13 +226,13 @@ public sealed class SessionGrainStorageTests : IAsyncLifetime
         await storage.WriteStateAsync("session", Id, record.With(Active(2), deadlineMs: 4_000));
         await storage.ClearStateAsync("session", Id, record);
 
-        Assert.False(await Store.HasTraceAsync(_key));
+        Assert.False(await Store.HasStateAsync(_key));
     }
 
     [Fact]
     public async Task AnyCall_ServerThatIsGone_ThrowsTypedAndLeavesTheRecord()
     {
-        SessionGrainStorage storage = await StartAsync(spread: false);
+        SessionGrainStorage storage = await StartAsync(sharded: false);
         var record = new Record(Active(1), deadlineMs: 5_000);
         await storage.WriteStateAsync("session", Id, record);
         string? etag = record.ETag;
@@ -160,7 +249,7 @@ public sealed class SessionGrainStorageTests : IAsyncLifetime
     [Fact]
     public async Task Read_NothingStored_IsNoSession()
     {
-        Record read = await ReadAsync(await StartAsync(spread: false));
+        Record read = await ReadAsync(await StartAsync(sharded: false));
 
         Assert.Equal((SessionStatus.None, null, false), (read.State.Status, read.ETag, read.RecordExists));
     }
@@ -168,25 +257,11 @@ public sealed class SessionGrainStorageTests : IAsyncLifetime
     [Fact]
     public async Task AnyCall_ForAnotherStateThanASession_SaysWhatToDo()
     {
-        SessionGrainStorage storage = await StartAsync(spread: false);
+        SessionGrainStorage storage = await StartAsync(sharded: false);
 
         NotSupportedException exception = await Assert.ThrowsAsync<NotSupportedException>(() => storage.ReadStateAsync("cart", Id, new GrainState<string>()));
 
         Assert.Contains("Configure another one", exception.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task Write_AfterAServerRefusedTwoKeysInAScript_UsesOneKeyEach()
-    {
-        SessionGrainStorage storage = await StartAsync(spread: false);
-        _connection!.ReportFailure(new RedisServerException("CROSSSLOT Keys in request don't hash to the same slot"));
-
-        var record = new Record(Active(1), deadlineMs: 1_000);
-        await storage.WriteStateAsync("session", Id, record);
-        await storage.ClearStateAsync("session", Id, record);
-
-        Assert.True(_connection.IsSpread);
-        Assert.True(record.MayBeIndexed, "What the index holds is left to the sweep.");
     }
 
     private static SessionState Active(long version) => new() { Status = SessionStatus.Active, Incarnation = Guid.NewGuid(), Version = version };
@@ -198,17 +273,47 @@ public sealed class SessionGrainStorageTests : IAsyncLifetime
         return record;
     }
 
-    private async Task<SessionGrainStorage> StartAsync(bool spread)
+    private async Task<SessionGrainStorage> StartAsync(bool sharded)
     {
-        _store = await GarnetStore.StartAsync(ServiceId, spread);
-        _connection = new RedisConnection(
-            Options.Create(new RedisOptions { ConnectionString = _store.Address }), TimeProvider.System, NullLoggerFactory.Instance);
-        await _connection.WaitUntilConnectedAsync(TestContext.Current.CancellationToken);
-        Assert.Equal(spread, _connection.IsSpread);
+        _store = await GarnetStore.StartAsync(ServiceId, sharded);
+        _services = new ServiceCollection()
+            .AddLogging()
+            .AddMetrics()
+            .AddSerializer()
+            .Configure<ClusterOptions>(static options => options.ServiceId = ServiceId)
+            .Configure<RedisOptions>(options => options.ConnectionString = _store.Address)
+            .AddSingleton(TimeProvider.System)
+            .AddSingleton<IGrainStorageSerializer, SessionStateSerializer>()
+            .AddSingleton<RedisConnection>()
+            .AddSingleton<StorageMetrics>()
+            .AddSingleton<RedisCalls>()
+            .AddSingleton<DeadlineIndex>()
+            .AddGrainStorage(RedisStorageProvider.Name, RedisStorageProvider.Create)
+            .AddRedisGrainStorage(PlainName, options =>
+            {
+                options.ConfigurationOptions = ConfigurationOptions.Parse(_store.Address);
+                options.DeleteStateOnClear = true;
+                options.GetStorageKey = (_, grainId) => _store.StateKey(grainId.Key.ToString()!);
+            })
+            .BuildServiceProvider();
 
-        IOptions<ClusterOptions> cluster = Options.Create(new ClusterOptions { ServiceId = ServiceId });
-        var calls = new RedisCalls(_connection, new StorageMetrics(_metrics.GetRequiredService<IMeterFactory>()));
-        return new SessionGrainStorage(_connection, calls, new DeadlineIndex(calls, cluster), cluster);
+        var connection = _services.GetRequiredService<RedisConnection>();
+        await connection.WaitUntilConnectedAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(sharded, connection.IsSharded);
+        await StartProviderAsync(RedisStorageProvider.Name);
+        return ActivatorUtilities.CreateInstance<SessionGrainStorage>(_services);
+    }
+
+    /// <summary>Orleans' storage as an application would add it, with our serializer and key.</summary>
+    private Task<IGrainStorage> StartPlainAsync() => StartProviderAsync(PlainName);
+
+    private async Task<IGrainStorage> StartProviderAsync(string name)
+    {
+        var provider = _services!.GetRequiredKeyedService<IGrainStorage>(name);
+        var lifecycle = new SiloLifecycleSubject(NullLogger<SiloLifecycleSubject>.Instance);
+        ((ILifecycleParticipant<ISiloLifecycle>)provider).Participate(lifecycle);
+        await lifecycle.OnStart(TestContext.Current.CancellationToken);
+        return provider;
     }
 
     private sealed class Record : SessionRecord

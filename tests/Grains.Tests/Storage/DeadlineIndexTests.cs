@@ -1,7 +1,7 @@
-using OrleansSessions.Grains.Expiry;
+using OrleansSessions.Grains.Storage;
 using OrleansSessions.Grains.Tests.Clusters;
 
-namespace OrleansSessions.Grains.Tests.Expiry;
+namespace OrleansSessions.Grains.Tests.Storage;
 
 public sealed class DeadlineIndexTests
 {

@@ -1,4 +1,4 @@
-namespace OrleansSessions.Grains.Sessions;
+namespace OrleansSessions.Grains.State;
 
 /// <summary>A call that was applied, remembered so that a repetition is answered and not applied again.</summary>
 internal readonly record struct AppliedOperation

@@ -2,15 +2,14 @@ using System.Buffers.Text;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using OrleansSessions.Contracts;
-using OrleansSessions.Grains.Storage;
 using OrleansSessions.Grains.Telemetry;
 using StackExchange.Redis;
 
-namespace OrleansSessions.Grains.Expiry;
+namespace OrleansSessions.Grains.Storage;
 
 /// <summary>
 /// When to ask which session whether it is over: one sorted set per shard, scored by deadline in Unix milliseconds. The deadlines are hints. A
-/// session's entry is written before its state or together with it, so an entry may stand for a session that does not exist or lives on, but no session is without one.
+/// session's entry is written before its state, so an entry may stand for a session that does not exist or lives on, but no session is without one.
 /// </summary>
 internal sealed class DeadlineIndex
 {
@@ -48,9 +47,6 @@ internal sealed class DeadlineIndex
             : throw new ArgumentException("A session's grain key is the text of a SessionKey.", nameof(sessionKey));
     }
 
-    /// <summary>The sorted set that a session belongs in.</summary>
-    public RedisKey KeyOf(IdSpan sessionKey) => _keys[ShardOf(sessionKey)];
-
     /// <summary>
     /// Enters a session's deadline, or moves it to an earlier time. Never to a later one: if the write of the state that this announces is lost, the index must
     /// still ask in time for the state that Redis has.
@@ -84,6 +80,8 @@ internal sealed class DeadlineIndex
         var members = (string[])page[1]!;
         return ((long)page[0], [.. members.Where(static (_, i) => i % 2 == 0)]);
     }
+
+    private RedisKey KeyOf(IdSpan sessionKey) => _keys[ShardOf(sessionKey)];
 
     private Task AddAsync(IdSpan sessionKey, long deadlineMs, SortedSetWhen when) =>
         CallAsync(StorageOperation.Schedule, database => database.SortedSetAddAsync(KeyOf(sessionKey), sessionKey.Value, deadlineMs, when, CommandFlags.DemandMaster));

@@ -1,7 +1,7 @@
 using System.Net;
 using OrleansSessions.Contracts;
 
-namespace OrleansSessions.Grains.Hosting;
+namespace OrleansSessions.Grains.Configuration;
 
 /// <summary>How a silo takes part in the session cluster. Bound from the section <c>SessionCluster</c>.</summary>
 public sealed class SessionClusterOptions

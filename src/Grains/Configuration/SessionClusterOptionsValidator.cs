@@ -1,7 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Options;
 
-namespace OrleansSessions.Grains.Hosting;
+namespace OrleansSessions.Grains.Configuration;
 
 /// <summary>Checks a silo's options at start-up and reports everything that is wrong at once.</summary>
 internal sealed class SessionClusterOptionsValidator : IValidateOptions<SessionClusterOptions>

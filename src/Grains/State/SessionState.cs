@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using OrleansSessions.Contracts;
 
-namespace OrleansSessions.Grains.Sessions;
+namespace OrleansSessions.Grains.State;
 
 /// <summary>
 /// What Redis holds of a session. Immutable: a commit makes a new state and the grain takes it over once Redis has it.
@@ -92,17 +92,6 @@ internal sealed record SessionState
         OperationsForgottenThroughMs = before.OperationsForgottenThroughMs,
     };
 
-    /// <summary>The state after a commit, but for its operation, which <see cref="Remember"/> adds.</summary>
-    public SessionState Apply(in MergeResult merged, long nowMs) => this with
-    {
-        Version = Version + 1,
-        Packed = merged.Packed,
-        IdleTimeoutMs = merged.DeadlineMs is { } deadlineMs ? Math.Clamp(deadlineMs - nowMs, 0, MaxLifetimeMs)
-            : (long?)merged.IdleTimeout?.TotalMilliseconds ?? IdleTimeoutMs,
-        Shape = merged.Shape ?? Shape,
-        Provisional = false,
-    };
-
     /// <summary>The state with the operations that made it, and without those that nobody can repeat any more.</summary>
     public SessionState Remember(ReadOnlySpan<AppliedOperation> applied, ReadOnlySpan<Guid> settled, long nowMs)
     {
@@ -117,8 +106,6 @@ internal sealed record SessionState
     /// <summary>The tombstone.</summary>
     public SessionState Buried(SessionEnding ending) =>
         this with { Status = SessionStatus.Tombstone, Packed = [], Ending = ending, Provisional = false };
-
-    private static long MaxLifetimeMs => (long)SessionLifetime.Max.TotalMilliseconds;
 
     private static long ClampMs(TimeSpan lifetime) => (long)SessionLifetime.Clamp(lifetime).TotalMilliseconds;
 }

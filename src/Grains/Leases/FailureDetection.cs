@@ -1,6 +1,6 @@
 using Orleans.Configuration;
 
-namespace OrleansSessions.Grains.Hosting;
+namespace OrleansSessions.Grains.Leases;
 
 /// <summary>How soon the cluster notices that a silo has died.</summary>
 internal static class FailureDetection

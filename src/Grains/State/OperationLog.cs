@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using OrleansSessions.Contracts;
 
-namespace OrleansSessions.Grains.Sessions;
+namespace OrleansSessions.Grains.State;
 
 /// <summary>The rules for remembering applied operations: until their deadlines, and not too many.</summary>
 internal static class OperationLog

@@ -1,6 +1,6 @@
 using OrleansSessions.Contracts;
 
-namespace OrleansSessions.Grains.Sessions;
+namespace OrleansSessions.Grains.State;
 
 /// <summary>The end of a session, as stored in its <see cref="SessionState"/>.</summary>
 internal sealed record SessionEnding

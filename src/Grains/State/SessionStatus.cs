@@ -1,4 +1,4 @@
-namespace OrleansSessions.Grains.Sessions;
+namespace OrleansSessions.Grains.State;
 
 /// <summary>Where a stored session stands in its life. The numbers are part of the storage format.</summary>
 internal enum SessionStatus : byte

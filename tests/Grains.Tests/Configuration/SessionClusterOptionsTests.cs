@@ -3,9 +3,10 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
+using OrleansSessions.Grains.Configuration;
 using OrleansSessions.Grains.Hosting;
 
-namespace OrleansSessions.Grains.Tests.Hosting;
+namespace OrleansSessions.Grains.Tests.Configuration;
 
 public sealed class SessionClusterOptionsTests
 {

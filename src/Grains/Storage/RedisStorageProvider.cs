@@ -1,0 +1,42 @@
+using System.Text;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Orleans.Configuration;
+using Orleans.Persistence;
+using Orleans.Serialization.Serializers;
+using OrleansSessions.Connectivity.Redis;
+using StackExchange.Redis;
+
+namespace OrleansSessions.Grains.Storage;
+
+/// <summary>Sets up Orleans' Redis storage for sessions: one hash for each, with the fields <c>etag</c> and <c>data</c>.</summary>
+internal static class RedisStorageProvider
+{
+    /// <summary>The name of the storage that <see cref="SessionGrainStorage"/> stands before.</summary>
+    public const string Name = "sessions-redis";
+
+    /// <summary>Creates the storage. It logs nothing: it would write a line and a stack trace for every call while Redis is away.</summary>
+    public static RedisGrainStorage Create(IServiceProvider services, string name)
+    {
+        var connection = services.GetRequiredService<RedisConnection>();
+        var cluster = services.GetRequiredService<IOptions<ClusterOptions>>();
+        var options = new RedisStorageOptions
+        {
+            ConfigurationOptions = connection.Configuration,
+            CreateMultiplexer = async _ => (PrimaryOnly.Of(await connection.GetMultiplexerAsync(), SentCommand.Note), true),
+        };
+        Configure(options, cluster.Value.ServiceId);
+        var activators = services.GetRequiredService<IActivatorProvider>();
+        return new RedisGrainStorage(name, options, options.GrainStorageSerializer, cluster, activators, NullLogger<RedisGrainStorage>.Instance);
+    }
+
+    /// <summary>What any storage of Orleans' has to be told to read and write sessions.</summary>
+    public static void Configure(RedisStorageOptions options, string serviceId)
+    {
+        RedisKey prefix = Encoding.UTF8.GetBytes($"{serviceId}/session/");
+        options.GrainStorageSerializer = new SessionStateSerializer();
+        options.GetStorageKey = (_, grainId) => prefix.Append(IdSpan.UnsafeGetArray(grainId.Key));
+        options.DeleteStateOnClear = true;
+    }
+}

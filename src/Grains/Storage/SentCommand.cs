@@ -1,0 +1,34 @@
+using System.Diagnostics;
+using StackExchange.Redis;
+
+namespace OrleansSessions.Grains.Storage;
+
+/// <summary>
+/// The command that a call to Orleans' Redis storage sends. The storage throws a <c>RedisStorageException</c> without its cause, whatever went wrong; the command
+/// still has it.
+/// </summary>
+internal sealed class SentCommand
+{
+    private static readonly AsyncLocal<SentCommand?> Watching = new();
+
+    private Task? _command;
+
+    /// <summary>Why the command failed; null if it was answered, or never sent.</summary>
+    public Exception? Failure => _command?.Exception?.InnerException;
+
+    /// <summary>The answer to a read; null if there is none.</summary>
+    public HashEntry[]? Read => _command is Task<HashEntry[]> { IsCompletedSuccessfully: true } read ? read.Result : null;
+
+    /// <summary>Watches the command that the calling method's next call sends.</summary>
+    public static SentCommand Watch() => Watching.Value = new SentCommand();
+
+    /// <summary>Takes note of a command.</summary>
+    public static void Note(Task command)
+    {
+        if (Watching.Value is { } watcher)
+        {
+            Debug.Assert(watcher._command is null, "Orleans' Redis storage sends one command a call.");
+            watcher._command = command;
+        }
+    }
+}
