@@ -9,7 +9,7 @@ internal sealed class PendingChanges
     private readonly List<SessionChange> _changes = [];
 
     /// <summary>The entries as the request sees them; null while nothing is changed.</summary>
-    private List<SessionEntry>? _view;
+    private SessionContent<SessionEntry>? _view;
 
     private TimeSpan? _idleTimeout;
 
@@ -22,43 +22,22 @@ internal sealed class PendingChanges
     }
 
     /// <summary>A list that stays as it is while the request goes on changing the session.</summary>
-    public IReadOnlyList<SessionEntry> View(ImmutableArray<SessionEntry> loaded) => _view is null ? loaded : _view.ToArray();
+    public ImmutableArray<SessionEntry> View(ImmutableArray<SessionEntry> loaded) => _view?.ToImmutable() ?? loaded;
 
     public SessionEntry? Find(ImmutableArray<SessionEntry> loaded, string key)
     {
-        if (_view is not null)
+        if (_view is null)
         {
-            int index = IndexOf(_view, key);
-            return index < 0 ? null : _view[index];
+            return loaded.Find(key);
         }
 
-        foreach (SessionEntry entry in loaded)
-        {
-            if (string.Equals(entry.Name, key, StringComparison.Ordinal))
-            {
-                return entry;
-            }
-        }
-
-        return null;
+        return _view.TryFind(new EntryName(key), out SessionEntry? entry) ? entry : null;
     }
 
     public void Set(ImmutableArray<SessionEntry> loaded, string key, byte[] value, EntryFormat format)
     {
         Supersede(key);
-        _changes.Add(SessionChange.Set(key, value, format));
-
-        List<SessionEntry> view = _view ??= [.. loaded];
-        var entry = new SessionEntry { Name = key, Value = value, Format = format };
-        int index = IndexOf(view, key);
-        if (index < 0)
-        {
-            view.Add(entry);
-        }
-        else
-        {
-            view[index] = entry;
-        }
+        Add(loaded, SessionChange.Set(key, value, format));
     }
 
     public void Remove(ImmutableArray<SessionEntry> loaded, string key)
@@ -69,21 +48,18 @@ internal sealed class PendingChanges
         }
 
         Supersede(key);
-        _changes.Add(SessionChange.Remove(key));
-        List<SessionEntry> view = _view ??= [.. loaded];
-        view.RemoveAt(IndexOf(view, key));
+        Add(loaded, SessionChange.Remove(key));
     }
 
     public void Clear(ImmutableArray<SessionEntry> loaded)
     {
-        if (View(loaded).Count == 0)
+        if ((_view?.Count ?? loaded.Length) == 0)
         {
             return;
         }
 
         _changes.Clear();
-        _changes.Add(SessionChange.Clear());
-        _view = [];
+        Add(loaded, SessionChange.Clear());
     }
 
     /// <summary>The changes of a commit. For a session that does not exist yet: nothing, if they leave nothing to store.</summary>
@@ -108,6 +84,9 @@ internal sealed class PendingChanges
     private void Supersede(string key) => _changes.RemoveAll(change =>
         change.Kind is SessionChangeKind.Set or SessionChangeKind.Remove && string.Equals(change.Name, key, StringComparison.Ordinal));
 
-    private static int IndexOf(List<SessionEntry> entries, string key) =>
-        entries.FindIndex(entry => string.Equals(entry.Name, key, StringComparison.Ordinal));
+    private void Add(ImmutableArray<SessionEntry> loaded, SessionChange change)
+    {
+        _changes.Add(change);
+        (_view ??= new SessionContent<SessionEntry>(loaded)).Apply(change);
+    }
 }

@@ -26,6 +26,5 @@ internal readonly record struct MergeResult(CommitOutcome Outcome)
 
     public string? EntryName { get; init; }
 
-    public static MergeResult Exceeds(string limit, long maximum, long actual) =>
-        new(CommitOutcome.LimitExceeded) { Violation = new LimitViolation(limit, maximum, actual) };
+    public static MergeResult Exceeds(LimitViolation violation) => new(CommitOutcome.LimitExceeded) { Violation = violation };
 }

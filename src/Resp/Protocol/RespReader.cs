@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using OrleansSessions.Contracts;
 
 namespace OrleansSessions.Resp.Protocol;
 
@@ -262,6 +263,6 @@ internal sealed class RespReader
 
         Span<byte> text = stackalloc byte[longest];
         line.CopyTo(text);
-        return RespInteger.TryParse(text[1..(int)line.Length], out value);
+        return CanonicalInteger.TryParse(text[1..(int)line.Length], out value);
     }
 }

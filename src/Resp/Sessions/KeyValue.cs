@@ -11,9 +11,6 @@ internal sealed class KeyValue
     /// <summary>The value of no key.</summary>
     public static readonly KeyValue None = new(null, new KeyView { Limits = new SessionLimits() });
 
-    /// <summary>So many fields are looked for one by one before an index is made.</summary>
-    private const int LookupsWithoutIndex = 4;
-
     private readonly KeyView _view;
 
     /// <summary>What the next write is compared with; null: it replaces the whole.</summary>
@@ -22,13 +19,11 @@ internal sealed class KeyValue
     private Payload _payload;
     private ReadOnlyMemory<byte>? _joined;
 
-    /// <summary>The entries, once some of them are changed or many are looked for; <see cref="_payload"/> has them otherwise.</summary>
-    private KeyFields? _fields;
+    /// <summary>The entries as fields of a hash, once one is looked for; after a change, <see cref="_payload"/> is behind.</summary>
+    private SessionContent<SessionEntry>? _fields;
 
-    private int _lookups;
-
-    /// <summary>What has become of fields: the last value of each, null if it was removed.</summary>
-    private Dictionary<string, SessionEntry?>? _changedFields;
+    /// <summary>The last value of each changed field, null if it was removed.</summary>
+    private Dictionary<string, byte[]?>? _changedFields;
 
     /// <summary>What makes the value; null: it was not written.</summary>
     private List<SessionChange>? _valueChanges;
@@ -101,7 +96,7 @@ internal sealed class KeyValue
         {
             if (_fields is not null && _changedFields is not null)
             {
-                _payload = _payload with { Entries = _fields.ToEntries() };
+                _payload = _payload with { Entries = _fields.ToImmutable() };
                 _fields = null;
             }
 
@@ -202,9 +197,9 @@ internal sealed class KeyValue
     /// <summary>Sets a field of a hash, and makes the key one if there is none. False: the field was there before.</summary>
     public bool SetField(string name, ReadOnlyMemory<byte> value)
     {
-        var entry = new SessionEntry { Name = name, Value = value.ToArray() };
-        bool isNew = Fields.Set(entry);
-        (_changedFields ??= new(StringComparer.Ordinal))[name] = entry;
+        byte[] bytes = value.ToArray();
+        bool isNew = Fields.Set(new EntryName(name), bytes, EntryFormat.Bytes, version: 0);
+        (_changedFields ??= new(StringComparer.Ordinal))[name] = bytes;
         _payload = _payload with { Shape = SessionShape.Hash };
         _joined = null;
         Exists = true;
@@ -214,7 +209,7 @@ internal sealed class KeyValue
     /// <summary>Removes a field; the key goes with the last one. False: there was no such field.</summary>
     public bool RemoveField(string name)
     {
-        if (!Fields.Remove(name))
+        if (!Fields.Remove(new EntryName(name)))
         {
             return false;
         }
@@ -229,23 +224,7 @@ internal sealed class KeyValue
         return true;
     }
 
-    public SessionEntry? FindField(string name)
-    {
-        if (_fields is not null || ++_lookups > LookupsWithoutIndex)
-        {
-            return Fields.Find(name);
-        }
-
-        foreach (SessionEntry entry in _payload.Entries)
-        {
-            if (entry.Name == name)
-            {
-                return entry;
-            }
-        }
-
-        return null;
-    }
+    public SessionEntry? FindField(string name) => Fields.TryFind(new EntryName(name), out SessionEntry? entry) ? entry : null;
 
     /// <summary>What to commit. Without any, nothing is.</summary>
     public List<SessionChange> Changes()
@@ -294,29 +273,29 @@ internal sealed class KeyValue
             return false;
         }
 
-        var before = new KeyFields(loaded.Entries);
+        var before = new SessionContent<SessionEntry>(loaded.Entries);
         changes =
         [
             SessionChange.ExpectShape(SessionShape.Hash),
             .. changes.Select(change => change.Kind == SessionChangeKind.Set
-                ? SessionChange.SetIfVersion(change.Name, change.Value!, change.Format, before.Find(change.Name)?.Version ?? 0)
+                ? SessionChange.SetIfVersion(change.Name, change.Value!, change.Format, before.TryFind(new EntryName(change.Name), out SessionEntry? entry) ? entry.Version : 0)
                 : change),
         ];
         return true;
     }
 
-    private KeyFields Fields => _fields ??= new KeyFields(_payload.Entries);
+    private SessionContent<SessionEntry> Fields => _fields ??= new SessionContent<SessionEntry>(_payload.Entries);
 
-    private void AddChangedFields(List<SessionChange> changes, Dictionary<string, SessionEntry?> fields)
+    private void AddChangedFields(List<SessionChange> changes, Dictionary<string, byte[]?> fields)
     {
         if (_isReplaced || Loaded?.Shape != SessionShape.Hash)
         {
             changes.Add(SessionChange.SetShape(SessionShape.Hash));
         }
 
-        foreach ((string name, SessionEntry? entry) in fields)
+        foreach ((string name, byte[]? value) in fields)
         {
-            changes.Add(entry is null ? SessionChange.Remove(name) : SessionChange.Set(name, entry.Value));
+            changes.Add(value is null ? SessionChange.Remove(name) : SessionChange.Set(name, value));
         }
     }
 

@@ -18,7 +18,7 @@ internal sealed record Payload(SessionShape Shape, ImmutableArray<SessionEntry> 
     private static readonly SessionLimits Unlimited = new() { MaxEntries = int.MaxValue, MaxNameBytes = int.MaxValue };
 
     /// <summary>The entry that holds the value of a <see cref="SessionShape.Blob"/>.</summary>
-    public SessionEntry? Blob => Find(BlobName) ?? Find(FormerBlobName);
+    public SessionEntry? Blob => Entries.Find(BlobName) ?? Entries.Find(FormerBlobName);
 
     /// <summary>A value that is kept as it is.</summary>
     public static Payload Whole(ReadOnlyMemory<byte> value) =>
@@ -57,17 +57,4 @@ internal sealed record Payload(SessionShape Shape, ImmutableArray<SessionEntry> 
         SessionShape.PhpSerialize when PhpPayload.IsShownAsItIs(PhpHandler.PhpSerialize, Entries) => this,
         _ => this with { Entries = Split(Join(handlerOfEntries), Unlimited).Entries },
     };
-
-    private SessionEntry? Find(string name)
-    {
-        foreach (SessionEntry entry in Entries)
-        {
-            if (entry.Name == name)
-            {
-                return entry;
-            }
-        }
-
-        return null;
-    }
 }

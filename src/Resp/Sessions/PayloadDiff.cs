@@ -26,25 +26,13 @@ internal static class PayloadDiff
     /// <summary>What changes make of a payload.</summary>
     public static Payload Apply(Payload payload, IEnumerable<SessionChange> changes)
     {
-        var entries = new KeyFields(payload.Entries);
-        SessionShape shape = payload.Shape;
+        var content = new SessionContent<SessionEntry>(payload.Entries, payload.Shape);
         foreach (SessionChange change in changes)
         {
-            switch (change.Kind)
-            {
-                case SessionChangeKind.SetShape:
-                    shape = (SessionShape)change.Number;
-                    break;
-                case SessionChangeKind.Remove or SessionChangeKind.SetValue when change.Value is null:
-                    entries.Remove(change.Name);
-                    break;
-                default:
-                    entries.Set(new SessionEntry { Name = change.Name, Value = change.Value!, Format = change.Format });
-                    break;
-            }
+            content.Apply(change);
         }
 
-        return new Payload(shape, entries.ToEntries());
+        return new Payload(content.Shape, content.ToImmutable());
     }
 
     private static bool HaveSameNames(Payload shown, Payload wanted)

@@ -91,7 +91,7 @@ public sealed class PayloadDiffTests
                     entries.Clear();
                     break;
                 case SessionChangeKind.SetShape:
-                    shape = (SessionShape)change.Number;
+                    shape = change.Shape;
                     break;
                 case SessionChangeKind.Remove or SessionChangeKind.SetValue when change.Value is null:
                     entries.RemoveAll(entry => entry.Name == change.Name);

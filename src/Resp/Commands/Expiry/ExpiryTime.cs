@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using OrleansSessions.Contracts;
-using OrleansSessions.Resp.Protocol;
 using OrleansSessions.Resp.Protocol.Replies;
 using OrleansSessions.Resp.Sessions;
 
@@ -27,7 +26,7 @@ internal static class ExpiryTime
         ReadOnlyMemory<byte> text, ExpiryUnit unit, DateTimeOffset now, string command, out KeyExpiry expiry, [NotNullWhen(false)] out Reply? error)
     {
         expiry = default;
-        if (!RespInteger.TryParse(text.Span, out long number))
+        if (!CanonicalInteger.TryParse(text.Span, out long number))
         {
             error = Reply.NotAnInteger;
             return false;

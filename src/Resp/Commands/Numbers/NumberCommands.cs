@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Text;
+using OrleansSessions.Contracts;
 using OrleansSessions.Resp.Commands.Hashes;
 using OrleansSessions.Resp.Keys;
 using OrleansSessions.Resp.Protocol;
@@ -28,7 +28,7 @@ internal sealed class NumberCommands(KeyCommand keyCommand, SessionTransactions 
     [
         OfValue("INCR", 2, static (RespCommand _, out long by) => Constant(1, out by)),
         OfValue("DECR", 2, static (RespCommand _, out long by) => Constant(-1, out by)),
-        OfValue("INCRBY", 3, static (RespCommand command, out long by) => RespInteger.TryParse(command[1].Span, out by) ? null : Reply.NotAnInteger),
+        OfValue("INCRBY", 3, static (RespCommand command, out long by) => CanonicalInteger.TryParse(command[1].Span, out by) ? null : Reply.NotAnInteger),
         OfValue("DECRBY", 3, Negated),
         keyCommand.Define("INCRBYFLOAT", 3, Write, static (value, command) => AddFloat(value, command[1].Span)),
         keyCommand.Define("HINCRBY", 4, Write, static (value, command) => AddToField(value, command), shortcut: TryAddToField, fieldwise: true),
@@ -45,7 +45,7 @@ internal sealed class NumberCommands(KeyCommand keyCommand, SessionTransactions 
             : null);
 
     private ValueTask<Reply>? TryAddToField(RespContext context, SessionAddress address) =>
-        RespInteger.TryParse(context.Command[2].Span, out long by) && HashFields.Name(context.Command[1]) is { } field
+        CanonicalInteger.TryParse(context.Command[2].Span, out long by) && HashFields.Name(context.Command[1]) is { } field
             ? AddAsync(context, address, field, by, value => AddToField(value, context.Command))
             : null;
 
@@ -62,7 +62,7 @@ internal sealed class NumberCommands(KeyCommand keyCommand, SessionTransactions 
 
     private static Reply? Negated(RespCommand command, out long by)
     {
-        bool isNumber = RespInteger.TryParse(command[1].Span, out by);
+        bool isNumber = CanonicalInteger.TryParse(command[1].Span, out by);
         Reply? error = !isNumber ? Reply.NotAnInteger : by == long.MinValue ? DecrementOverflow : null;
         by = unchecked(-by);
         return error;
@@ -76,23 +76,23 @@ internal sealed class NumberCommands(KeyCommand keyCommand, SessionTransactions 
         }
 
         long number = 0;
-        if (value.Exists && !RespInteger.TryParse(value.Peek().Span, out number))
+        if (value.Exists && !CanonicalInteger.TryParse(value.Peek().Span, out number))
         {
             return Reply.NotAnInteger;
         }
 
-        if (IsOverflow(number, by))
+        if (!CanonicalInteger.TryAdd(number, by, out long sum))
         {
             return Overflow;
         }
 
-        value.Overwrite(Text(number + by));
-        return Reply.Integer(number + by);
+        value.Overwrite(CanonicalInteger.Write(sum));
+        return Reply.Integer(sum);
     }
 
     private static Reply AddToField(KeyValue value, RespCommand command)
     {
-        if (!RespInteger.TryParse(command[2].Span, out long by))
+        if (!CanonicalInteger.TryParse(command[2].Span, out long by))
         {
             return Reply.NotAnInteger;
         }
@@ -104,18 +104,18 @@ internal sealed class NumberCommands(KeyCommand keyCommand, SessionTransactions 
 
         string field = command.Text(1);
         long number = 0;
-        if (value.FindField(field) is { } entry && !RespInteger.TryParse(entry.Value, out number))
+        if (value.FindField(field) is { } entry && !CanonicalInteger.TryParse(entry.Value, out number))
         {
             return FieldNotAnInteger;
         }
 
-        if (IsOverflow(number, by))
+        if (!CanonicalInteger.TryAdd(number, by, out long sum))
         {
             return Overflow;
         }
 
-        value.SetField(field, Text(number + by));
-        return Reply.Integer(number + by);
+        value.SetField(field, CanonicalInteger.Write(sum));
+        return Reply.Integer(sum);
     }
 
     private static Reply AddFloat(KeyValue value, ReadOnlySpan<byte> increment)
@@ -176,12 +176,4 @@ internal sealed class NumberCommands(KeyCommand keyCommand, SessionTransactions 
         value.SetField(field, text);
         return Reply.Bulk(text);
     }
-
-    private static bool IsOverflow(long number, long by)
-    {
-        long sum = unchecked(number + by);
-        return ((number ^ sum) & (by ^ sum)) < 0;
-    }
-
-    private static byte[] Text(long number) => Encoding.ASCII.GetBytes(number.ToString(CultureInfo.InvariantCulture));
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using OrleansSessions.Contracts;
 using OrleansSessions.Resp.Authentication;
 using OrleansSessions.Resp.Connections;
 using OrleansSessions.Resp.Hosting;
@@ -59,7 +60,7 @@ internal sealed class ConnectionCommands(Credentials credentials, IOptions<RespO
 
     private Reply Select(RespContext context)
     {
-        if (!RespInteger.TryParse(context.Command[0].Span, out long database))
+        if (!CanonicalInteger.TryParse(context.Command[0].Span, out long database))
         {
             return Reply.NotAnInteger;
         }
@@ -102,7 +103,7 @@ internal sealed class ConnectionCommands(Credentials credentials, IOptions<RespO
     {
         (RespClient client, RespCommand command) = context;
         long version = client.Protocol;
-        if (command.Count > 0 && !RespInteger.TryParse(command[0].Span, out version))
+        if (command.Count > 0 && !CanonicalInteger.TryParse(command[0].Span, out version))
         {
             return NotAVersion;
         }

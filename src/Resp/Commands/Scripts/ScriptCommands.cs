@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using OrleansSessions.Contracts;
 using OrleansSessions.Resp.Commands.Expiry;
 using OrleansSessions.Resp.Commands.Locks;
 using OrleansSessions.Resp.Keys;
@@ -148,7 +149,7 @@ internal sealed class ScriptCommands(KeyMap keys, SessionTransactions transactio
     }
 
     private static Reply? CheckKeys(RespCommand command) =>
-        !RespInteger.TryParse(command[1].Span, out long number) ? Reply.NotAnInteger
+        !CanonicalInteger.TryParse(command[1].Span, out long number) ? Reply.NotAnInteger
         : number < 0 ? NegativeKeys
         : number > command.Count - 2 ? TooManyKeys
         : null;

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using OrleansSessions.Contracts;
 using OrleansSessions.Resp.Commands.Expiry;
 using OrleansSessions.Resp.Protocol;
 using OrleansSessions.Resp.Protocol.Replies;
@@ -88,7 +89,7 @@ internal readonly record struct SetOptions
             return false;
         }
 
-        _ = RespInteger.TryParse(text.Span, out long number);
+        _ = CanonicalInteger.TryParse(text.Span, out long number);
         error = number > 0 ? null : ExpiryTime.Invalid(command);
         return error is null;
     }

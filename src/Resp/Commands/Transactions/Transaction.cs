@@ -1,3 +1,4 @@
+using OrleansSessions.Contracts;
 using OrleansSessions.Resp.Keys;
 using OrleansSessions.Resp.Protocol;
 using OrleansSessions.Resp.Protocol.Replies;
@@ -51,7 +52,7 @@ internal sealed class Transaction
         }
 
         // Some clients select their database wherever they are.
-        bool isSelectOfTheSame = definition.Name == "SELECT" && RespInteger.TryParse(command[0].Span, out long selected) && selected == database;
+        bool isSelectOfTheSame = definition.Name == "SELECT" && CanonicalInteger.TryParse(command[0].Span, out long selected) && selected == database;
         if (isSelectOfTheSame || definition.Name == "UNWATCH")
         {
             return Queue(null, command);

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using CsCheck;
 
-namespace OrleansSessions.Contracts.Tests.Packing;
+namespace OrleansSessions.Contracts.Tests.Entries;
 
 /// <summary>The bytes of entries: what goes in comes out, and what is no entries makes one kind of exception and nothing worse.</summary>
 public sealed class EntryPackingTests
@@ -27,7 +27,7 @@ public sealed class EntryPackingTests
             byte[] packed = EntryPacking.Pack(session);
             List<PackedEntry> entries = [];
             EntryPacking.Read(packed, entries);
-            return entries.Count == session.Length && packed.SequenceEqual(EntryPacking.Repack(entries));
+            return entries.Count == session.Length && packed.SequenceEqual(EntryPacking.Repack([.. entries]));
         }, iter: 2_000);
 
     [Fact]

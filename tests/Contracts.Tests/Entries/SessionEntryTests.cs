@@ -1,7 +1,7 @@
 using System.Text;
 using CsCheck;
 
-namespace OrleansSessions.Contracts.Tests;
+namespace OrleansSessions.Contracts.Tests.Entries;
 
 public sealed class SessionEntryTests
 {

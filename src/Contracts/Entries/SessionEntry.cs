@@ -1,8 +1,10 @@
+using System.Text;
+
 namespace OrleansSessions.Contracts;
 
 /// <summary>One named value in a session.</summary>
 [GenerateSerializer, Immutable, Alias("session.entry")]
-public sealed record SessionEntry
+public sealed record SessionEntry : IContentEntry<SessionEntry>
 {
     /// <summary>The name: 1 to 256 UTF-8 bytes without control characters, case-sensitive.</summary>
     [Id(0)]
@@ -19,6 +21,12 @@ public sealed record SessionEntry
     /// <summary>The session's version that last set this entry. An entry that does not exist has version 0.</summary>
     [Id(3)]
     public long Version { get; init; }
+
+    ReadOnlySpan<byte> IContentEntry<SessionEntry>.Data => Value;
+
+    long IContentEntry<SessionEntry>.Size => Encoding.UTF8.GetByteCount(Name) + (long)Value.Length;
+
+    string? IContentEntry<SessionEntry>.IndexKey => Name;
 
     /// <summary>
     /// Whether a text can be an entry's name: not empty, no control characters, no half of a surrogate pair. Its length is the cluster's to limit.
@@ -50,4 +58,11 @@ public sealed record SessionEntry
 
         return true;
     }
+
+    static EntryName IContentEntry<SessionEntry>.NameOf(string text) => new(text);
+
+    static SessionEntry IContentEntry<SessionEntry>.Create(EntryName name, byte[] value, EntryFormat format, long version) =>
+        new() { Name = name.Text, Value = value, Format = format, Version = version };
+
+    bool IContentEntry<SessionEntry>.IsNamed(EntryName name) => Name == name.Text;
 }

@@ -7,12 +7,17 @@ namespace OrleansSessions.Contracts;
 [GenerateSerializer, Immutable, Alias("session.limit-violation")]
 public sealed record LimitViolation([property: Id(0)] string Limit, [property: Id(1)] long Maximum, [property: Id(2)] long Actual)
 {
+    internal const string Bytes = "session size in bytes";
+    internal const string Entries = "number of entries";
+    internal const string Changes = "number of changes in one commit";
+    internal const string NameBytes = "entry name in bytes";
+
     /// <summary>The option that sets the limit, as configuration names it; null: the limit is fixed.</summary>
     public string? Option => Limit switch
     {
-        "session size in bytes" => "SessionCluster:Limits:MaxBytes",
-        "number of entries" or "number of changes in one commit" => "SessionCluster:Limits:MaxEntries",
-        "entry name in bytes" => "SessionCluster:Limits:MaxNameBytes",
+        Bytes => "SessionCluster:Limits:MaxBytes",
+        Entries or Changes => "SessionCluster:Limits:MaxEntries",
+        NameBytes => "SessionCluster:Limits:MaxNameBytes",
         _ => null,
     };
 

@@ -6,17 +6,18 @@ namespace OrleansSessions.Contracts;
 /// <summary>
 /// A session's entries as one array of bytes: in a silo's memory, between silo and frontend, and in Redis. Each entry is
 /// <c>name length, name (UTF-8), format (one byte), version, value length, value</c>, one after the other to the end; lengths and version are
-/// numbers as <see cref="PackedReader.ReadNumber"/> reads them. Pure. What is no such array makes an <see cref="InvalidDataException"/>.
+/// numbers as <see cref="PackedReader.ReadNumber"/> reads them. Pure. Throws
+/// <see cref="InvalidDataException"/> if the bytes are malformed.
 /// </summary>
 internal static class EntryPacking
 {
     public static byte[] Pack(ImmutableArray<SessionEntry> entries) =>
         Repack([.. entries.Select(static entry => new PackedEntry(Encoding.UTF8.GetBytes(entry.Name), entry.Format, entry.Version, entry.Value))]);
 
-    public static byte[] Repack(List<PackedEntry> entries)
+    public static byte[] Repack(ReadOnlySpan<PackedEntry> entries)
     {
         int size = 0;
-        foreach (PackedEntry entry in entries)
+        foreach (ref readonly PackedEntry entry in entries)
         {
             size += SizeOf(entry.Name.Length, entry.Version, entry.Value.Length);
         }
@@ -28,7 +29,7 @@ internal static class EntryPacking
 
         byte[] packed = GC.AllocateUninitializedArray<byte>(size);
         var writer = new PackedWriter(packed);
-        foreach (PackedEntry entry in entries)
+        foreach (ref readonly PackedEntry entry in entries)
         {
             writer.WriteBlock(entry.Name.Span);
             writer.WriteByte((byte)entry.Format);
