@@ -1,7 +1,5 @@
-using OrleansSessions.Resp.Connections;
 using OrleansSessions.Resp.Keys;
 using OrleansSessions.Resp.Protocol;
-using OrleansSessions.Resp.Protocol.Replies;
 
 namespace OrleansSessions.Resp.Commands;
 

@@ -1,6 +1,5 @@
 using System.Text;
 using OrleansSessions.Resp.Protocol;
-using OrleansSessions.Resp.Protocol.Replies;
 
 namespace OrleansSessions.Resp.Commands;
 

@@ -1,4 +1,3 @@
-using OrleansSessions.Resp.Connections;
 using OrleansSessions.Resp.Protocol;
 
 namespace OrleansSessions.Resp.Commands;

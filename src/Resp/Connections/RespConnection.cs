@@ -4,9 +4,9 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.Extensions.Logging;
 using OrleansSessions.Contracts;
+using OrleansSessions.Resp.Buffers;
 using OrleansSessions.Resp.Commands;
 using OrleansSessions.Resp.Protocol;
-using OrleansSessions.Resp.Protocol.Replies;
 
 namespace OrleansSessions.Resp.Connections;
 

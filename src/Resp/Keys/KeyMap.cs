@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Options;
 using OrleansSessions.Contracts;
-using OrleansSessions.Resp.Hosting;
+using OrleansSessions.Resp.Configuration;
 
 namespace OrleansSessions.Resp.Keys;
 

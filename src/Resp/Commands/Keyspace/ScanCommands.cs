@@ -2,7 +2,6 @@ using System.Text;
 using OrleansSessions.Contracts;
 using OrleansSessions.Resp.Keys;
 using OrleansSessions.Resp.Protocol;
-using OrleansSessions.Resp.Protocol.Replies;
 
 namespace OrleansSessions.Resp.Commands.Keyspace;
 

@@ -1,12 +1,11 @@
 using Microsoft.Extensions.Options;
 using OrleansSessions.Client;
 using OrleansSessions.Contracts;
-using OrleansSessions.Resp.Commands.Expiry;
-using OrleansSessions.Resp.Commands.Strings;
-using OrleansSessions.Resp.Hosting;
+using OrleansSessions.Resp.Commands.Arguments;
+using OrleansSessions.Resp.Configuration;
 using OrleansSessions.Resp.Keys;
-using OrleansSessions.Resp.Protocol.Replies;
-using OrleansSessions.Resp.Sessions;
+using OrleansSessions.Resp.Protocol;
+using OrleansSessions.Resp.Values;
 
 namespace OrleansSessions.Resp.Commands.Locks;
 
@@ -22,10 +21,10 @@ internal sealed class SessionLocks(SessionClient client, IOptions<RespOptions> o
         context, address, static held => new SimpleStringReply(held is null ? "none" : "string"));
 
     public ValueTask<Reply>? TimeToLiveAsync(RespContext context, SessionAddress address, int unitMs) => ReadAsync(
-        context, address, held => held is null ? Reply.Integer(-2) : ExpiryCommands.Remaining(held.ExpiresAt - time.GetUtcNow(), unitMs));
+        context, address, held => held is null ? Reply.Integer(-2) : ExpiryReplies.Remaining(held.ExpiresAt - time.GetUtcNow(), unitMs));
 
     public ValueTask<Reply>? EndTimeAsync(RespContext context, SessionAddress address, int unitMs) => ReadAsync(
-        context, address, held => held is null ? Reply.Integer(-2) : ExpiryCommands.End(held.ExpiresAt, unitMs));
+        context, address, held => held is null ? Reply.Integer(-2) : ExpiryReplies.End(held.ExpiresAt, unitMs));
 
     /// <summary>SET with NX takes the lock, after those who asked before; with XX, its owner keeps it for longer.</summary>
     public ValueTask<Reply>? SetAsync(RespContext context, SessionAddress address)

@@ -3,8 +3,8 @@ using OrleansSessions.Contracts;
 using OrleansSessions.Resp.Commands.Hashes;
 using OrleansSessions.Resp.Keys;
 using OrleansSessions.Resp.Protocol;
-using OrleansSessions.Resp.Protocol.Replies;
 using OrleansSessions.Resp.Sessions;
+using OrleansSessions.Resp.Values;
 
 namespace OrleansSessions.Resp.Commands.Numbers;
 
@@ -49,7 +49,7 @@ internal sealed class NumberCommands(KeyCommand keyCommand, SessionTransactions 
             ? AddAsync(context, address, field, by, value => AddToField(value, context.Command))
             : null;
 
-    private async ValueTask<Reply> AddAsync(RespContext context, SessionAddress address, string? field, long by, Func<KeyValue, Reply> operation) =>
+    private async ValueTask<Reply> AddAsync(RespContext context, SessionAddress address, string? field, long by, Func<SessionValue, Reply> operation) =>
         await transactions.TryAddAsync(context.Client, address, field, by) is { } sum
             ? Reply.Integer(sum)
             : await transactions.RunAsync(context.Client, address, operation);
@@ -68,7 +68,7 @@ internal sealed class NumberCommands(KeyCommand keyCommand, SessionTransactions 
         return error;
     }
 
-    private static Reply Add(KeyValue value, long by)
+    private static Reply Add(SessionValue value, long by)
     {
         if (value.IsHash)
         {
@@ -90,7 +90,7 @@ internal sealed class NumberCommands(KeyCommand keyCommand, SessionTransactions 
         return Reply.Integer(sum);
     }
 
-    private static Reply AddToField(KeyValue value, RespCommand command)
+    private static Reply AddToField(SessionValue value, RespCommand command)
     {
         if (!CanonicalInteger.TryParse(command[2].Span, out long by))
         {
@@ -118,7 +118,7 @@ internal sealed class NumberCommands(KeyCommand keyCommand, SessionTransactions 
         return Reply.Integer(sum);
     }
 
-    private static Reply AddFloat(KeyValue value, ReadOnlySpan<byte> increment)
+    private static Reply AddFloat(SessionValue value, ReadOnlySpan<byte> increment)
     {
         if (value.IsHash)
         {
@@ -142,7 +142,7 @@ internal sealed class NumberCommands(KeyCommand keyCommand, SessionTransactions 
         return Reply.Bulk(text);
     }
 
-    private static Reply AddFloatToField(KeyValue value, RespCommand command)
+    private static Reply AddFloatToField(SessionValue value, RespCommand command)
     {
         if (!LongDouble.TryParse(command[2].Span, out LongDouble by))
         {
