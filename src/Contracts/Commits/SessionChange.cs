@@ -65,7 +65,8 @@ public sealed record SessionChange
 
     /// <summary>
     /// Adds to a number: a missing entry counts as 0 and becomes <see cref="EntryFormat.Json"/>; an existing one must be a decimal 64-bit
-    /// integer as UTF-8 text without a plus sign or leading zeros, or PHP's <c>i:5;</c> if that is its format, and keeps its format. <see cref="CommitResult.Numbers"/> has the sum.
+    /// integer as UTF-8 text without a plus sign or leading zeros, or PHP's <c>i:5;</c> if that is its format, and keeps its format.
+    /// <see cref="CommitResult.Numbers"/> has the sum.
     /// </summary>
     public static SessionChange Add(string name, long by) => new() { Kind = SessionChangeKind.Add, Name = WellFormed(name), Operand = by };
 
@@ -89,7 +90,9 @@ public sealed record SessionChange
     /// <summary>Removes the one value of a <see cref="SessionShape.Blob"/>.</summary>
     public static SessionChange RemoveValue() => new() { Kind = SessionChangeKind.SetValue };
 
-    /// <summary>Adds to the one value of a <see cref="SessionShape.Blob"/>, as <see cref="Add"/> does to an entry; a missing value becomes <see cref="EntryFormat.Bytes"/>.</summary>
+    /// <summary>
+    /// Adds to the one value of a <see cref="SessionShape.Blob"/>, as <see cref="Add"/> does to an entry; a missing value becomes <see cref="EntryFormat.Bytes"/>.
+    /// </summary>
     public static SessionChange AddToValue(long by) => new() { Kind = SessionChangeKind.AddToValue, Operand = by };
 
     /// <summary>Makes the commit answer <see cref="CommitOutcome.Conflict"/>, without effect, if the session has another shape.</summary>

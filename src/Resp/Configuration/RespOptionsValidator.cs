@@ -66,7 +66,8 @@ internal sealed class RespOptionsValidator : IValidateOptions<RespOptions>
             options.DefaultHandler,
             $"{RespOptions.Php} or {RespOptions.PhpSerialize}");
         CheckPrefixes(options, Check);
-        errors.AddRange(options.BarePrefixes.Select(static path => $"{path} is a text; it must be {path}:{nameof(RespPrefix.Prefix)}, and {path}:{nameof(RespPrefix.Merge)}=true for PHP's sessions."));
+        errors.AddRange(options.BarePrefixes.Select(static path =>
+            $"{path} is a text; it must be {path}:{nameof(RespPrefix.Prefix)}, and {path}:{nameof(RespPrefix.Merge)}=true for PHP's sessions."));
         CheckAccess(options, errors);
         CheckTls(options.Tls, Check);
         if (options.ImportFrom is { } importFrom && RedisConnectionString.Validate(importFrom) is { } wrong)
