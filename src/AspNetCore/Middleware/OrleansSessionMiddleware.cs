@@ -68,7 +68,7 @@ internal sealed partial class OrleansSessionMiddleware
         }
         catch (Exception exception)
         {
-            // What the application left half done must not be stored with its error page.
+            // The application's unfinished changes must not be stored with its error page.
             session.DiscardChanges();
             response.HandOver();
             Restore();
@@ -101,9 +101,9 @@ internal sealed partial class OrleansSessionMiddleware
         }
     }
 
-    [LoggerMessage(310, LogLevel.Warning, "A request was answered 503 for want of its session: {Reason} {Cause}")]
+    [LoggerMessage(310, LogLevel.Warning, "Returned 503: session unavailable. {Reason} {Cause}")]
     private static partial void LogUnavailable(ILogger logger, string reason, string? cause);
 
-    [LoggerMessage(311, LogLevel.Information, "A request's change of its session was refused: {Reason}")]
+    [LoggerMessage(311, LogLevel.Information, "Refused a request's change of its session. {Reason}")]
     private static partial void LogRefused(ILogger logger, string reason);
 }

@@ -1,6 +1,6 @@
 namespace OrleansSessions.Contracts;
 
-/// <summary>What a commit's caller learns of its changes, beside the outcome.</summary>
+/// <summary>The results of a commit's changes, beside the outcome.</summary>
 internal struct ChangeReport
 {
     /// <summary>The sums, one for each change that added to a number.</summary>

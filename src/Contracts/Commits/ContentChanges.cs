@@ -10,7 +10,7 @@ internal static class ContentChanges
     /// <param name="content">The content.</param>
     /// <param name="change">The change.</param>
     /// <param name="version">The version of each entry that the change sets.</param>
-    /// <param name="limits">What a name must not exceed; null: whatever applies is checked elsewhere.</param>
+    /// <param name="limits">The limit of a name's length; null: not checked.</param>
     /// <param name="report">Gets sums, and the reason of a refusal.</param>
     public static CommitOutcome Apply<TEntry>(
         this SessionContent<TEntry> content, SessionChange change, long version, SessionLimits? limits, ref ChangeReport report)

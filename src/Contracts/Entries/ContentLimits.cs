@@ -1,6 +1,6 @@
 namespace OrleansSessions.Contracts;
 
-/// <summary>What a commit may make of a session's content.</summary>
+/// <summary>Checks of <see cref="SessionLimits"/>. Each returns the broken limit; null: none.</summary>
 internal static class ContentLimits
 {
     /// <summary>More changes than could leave a trace are abuse; the bound keeps the time that a commit takes within that of the other limits.</summary>

@@ -2,12 +2,12 @@ namespace OrleansSessions.Contracts;
 
 /// <summary>
 /// How a session's entries make up the value that a client of the Redis protocol stores under the session's key. Callers of <see cref="ISessionGrain"/> that
-/// know entries only need not care.
+/// use entries only can ignore it.
 /// </summary>
 [GenerateSerializer, Alias("session.shape")]
 public enum SessionShape : byte
 {
-    /// <summary>Nobody has stored it as a whole yet: it has been written entry by entry.</summary>
+    /// <summary>It has been written entry by entry, and never as a whole.</summary>
     Entries = 0,
 
     /// <summary>PHP's <c>php</c> serialize handler: each entry is a session variable.</summary>

@@ -5,7 +5,7 @@ using OrleansSessions.Resp.Configuration;
 
 namespace OrleansSessions.Resp.Authentication;
 
-/// <summary>Who may use the endpoint. Only hashes of the passwords are kept, and comparing takes the same time wherever two differ.</summary>
+/// <summary>The users of the endpoint and the hashes of their passwords, compared in constant time.</summary>
 internal sealed class Credentials
 {
     /// <summary>The user of connections that gave a password only, or needed none.</summary>

@@ -5,7 +5,7 @@ using OrleansSessions.Resp.Values;
 
 namespace OrleansSessions.Resp.Commands;
 
-/// <summary>What is known of one connection. Its commands run one after the other, so nothing here is shared.</summary>
+/// <summary>The state of one connection. Commands of a connection run one after the other, so it needs no locks.</summary>
 internal sealed class RespClient : ISessionCaller
 {
     /// <summary>A number of its own for each connection of this process.</summary>

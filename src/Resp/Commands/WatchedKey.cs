@@ -15,10 +15,10 @@ internal sealed class WatchedKey
     /// <summary>The session, if the key is one.</summary>
     public SessionMark? Session { get; private set; }
 
-    /// <summary>The request that had the lock, if the key is a lock; empty: nobody had it.</summary>
+    /// <summary>The request that had the lock, if the key is a lock; empty: the lock was free.</summary>
     public Guid LockRequest { get; private set; }
 
-    /// <summary>Whose lock a command of the transaction may end or prolong: if nobody had it, an owner that does not exist. Null: anybody's.</summary>
+    /// <summary>The owner whose lock a command of the transaction may end or extend: an owner that does not exist, if the lock was free. Null: any owner.</summary>
     public byte[]? LockOwner { get; private set; }
 
     /// <summary>Whether a WATCH was refused.</summary>

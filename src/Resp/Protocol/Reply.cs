@@ -2,7 +2,7 @@ using System.Text;
 
 namespace OrleansSessions.Resp.Protocol;
 
-/// <summary>What a command answers, apart from the protocol version it is written in.</summary>
+/// <summary>The reply to a command, independent of the protocol version.</summary>
 internal abstract record Reply
 {
     public static readonly Reply Ok = new SimpleStringReply("OK");
@@ -22,7 +22,7 @@ internal abstract record Reply
 
     public static readonly Reply TooLong = new ErrorReply($"ERR the reply would have more than {MaxBytes} bytes: ask for less at once");
 
-    /// <summary>What a value in it takes beside its bytes, about: a million small ones are much, too.</summary>
+    /// <summary>Approximate overhead of a value in bytes: a million small values use much memory, too.</summary>
     protected const int FrameBytes = 32;
 
     /// <summary>The bytes of the values in it, about.</summary>

@@ -53,7 +53,7 @@ internal sealed class SessionMoves(
 
             await import.RetireAsync(from);
 
-            // What a session's key was derived in stays with the session, so between namespaces it is copied.
+            // A session keeps its namespace, so between namespaces it is copied.
             bool? isRotated = from.Namespace == to.Namespace ? await RotateAsync(connection, from, to, session) : null;
             (bool isMoved, Reply? refusal) = isRotated is { } moved ? (moved, null) : await CopyAsync(connection, from, to, session, operationId);
             if (isMoved)

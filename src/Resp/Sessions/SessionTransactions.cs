@@ -21,7 +21,7 @@ internal sealed class SessionTransactions(SessionClient client, SessionImport im
     /// <summary>
     /// Loads a session, runs an operation on it and commits what the operation has changed, if the session is still the same; otherwise again from the start.
     /// </summary>
-    /// <param name="connection">Who asks.</param>
+    /// <param name="connection">The caller.</param>
     /// <param name="address">The session.</param>
     /// <param name="operation">The operation.</param>
     /// <param name="touch">Whether the operation is sure to restart the idle timeout, so that loading the session may do it.</param>
@@ -59,7 +59,7 @@ internal sealed class SessionTransactions(SessionClient client, SessionImport im
         return TooMuchContention;
     }
 
-    /// <summary>What the session is now, for a later transaction to be compared with.</summary>
+    /// <summary>The session's present mark, which a later transaction is compared with.</summary>
     public async ValueTask<SessionMark> MarkAsync(ISessionCaller connection, SessionAddress address) =>
         SessionMark.Of(await LoadAsync(connection, address, touch: false));
 
@@ -70,7 +70,7 @@ internal sealed class SessionTransactions(SessionClient client, SessionImport im
     /// <summary>
     /// Adds to a number in one call, if there is a session of the right shape with such a number in it.
     /// </summary>
-    /// <param name="connection">Who asks.</param>
+    /// <param name="connection">The caller.</param>
     /// <param name="address">The session.</param>
     /// <param name="field">The field of a hash; null: the value.</param>
     /// <param name="by">What to add.</param>
@@ -114,7 +114,7 @@ internal sealed class SessionTransactions(SessionClient client, SessionImport im
         }
     }
 
-    /// <summary>What a client is told of a commit that was not applied.</summary>
+    /// <summary>The error for a commit that was not applied.</summary>
     public static Reply Refusal(CommitResult result) => result.Outcome switch
     {
         CommitOutcome.LimitExceeded => Reply.Error($"ERR {result.Violation}"),

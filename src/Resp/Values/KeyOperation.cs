@@ -2,5 +2,5 @@ using OrleansSessions.Resp.Protocol;
 
 namespace OrleansSessions.Resp.Values;
 
-/// <summary>What a command does to its key: the first argument. It has no effect but on the value, so it can be done again on what is found later.</summary>
+/// <summary>The effect of a command on its key, the first argument. It changes nothing but the value, so it can be repeated on a newer one.</summary>
 internal delegate Reply KeyOperation(SessionValue value, RespCommand command);

@@ -13,7 +13,7 @@ internal sealed class SessionValue
 
     private readonly KeyView _view;
 
-    /// <summary>What the next write is compared with; null: it replaces the whole.</summary>
+    /// <summary>The read that the next write is compared with; null: the write replaces the whole value.</summary>
     private RememberedRead? _read;
 
     private Payload _payload;
@@ -85,7 +85,7 @@ internal sealed class SessionValue
     /// <summary>Whether the session's deadline moves although nothing else changes.</summary>
     public bool IsRefreshed => Loaded is not null && !HasContentChanges && _newExpiry is { Deadline: null } expiry && expiry.IdleTimeout == Loaded.IdleTimeout;
 
-    /// <summary>What the client has been shown, if its next write is to be compared with it.</summary>
+    /// <summary>The read that the client's next write is compared with, if this was one.</summary>
     public RememberedRead? Remembered { get; private set; }
 
     private bool HasContentChanges => _isReplaced || _valueChanges is not null || _changedFields is not null;
@@ -118,7 +118,7 @@ internal sealed class SessionValue
     /// <summary>The value of a key that is no hash, if the client does not get to see it.</summary>
     public ReadOnlyMemory<byte> Peek() => _joined ??= Contents.Join(_view.HandlerOfEntries);
 
-    /// <summary>What the client learns when there is nothing. A write that follows makes a new session.</summary>
+    /// <summary>Reads a key that does not exist. A write that follows makes a new session.</summary>
     public void ReadNothing()
     {
         if (_view.Merges)
@@ -206,7 +206,7 @@ internal sealed class SessionValue
         return isNew;
     }
 
-    /// <summary>Removes a field; the key goes with the last one. False: there was no such field.</summary>
+    /// <summary>Removes a field, and the key with its last field. False: the field did not exist.</summary>
     public bool RemoveField(string name)
     {
         if (!Fields.Remove(new EntryName(name)))

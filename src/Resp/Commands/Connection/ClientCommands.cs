@@ -4,7 +4,7 @@ using OrleansSessions.Resp.Protocol;
 
 namespace OrleansSessions.Resp.Commands.Connection;
 
-/// <summary>CLIENT, about the client's own connection. Other clients' connections are nobody's business here.</summary>
+/// <summary>CLIENT, about the client's own connection. Other clients' connections are not shown.</summary>
 internal sealed class ClientCommands(TimeProvider time) : ICommandGroup
 {
     private static readonly Reply NoTracking = Reply.Error("ERR the session cluster does not track what clients keep");

@@ -10,11 +10,11 @@ namespace OrleansSessions.Resp.Commands.Hashes;
 /// <summary>The rules of a hash's fields, which are the entries of a session.</summary>
 internal static class HashFields
 {
-    /// <summary>The name of a field; null: no entry can have it, so there is no such field.</summary>
+    /// <summary>The name of a field; null: not a valid name of an entry, so the field can't exist.</summary>
     public static string? Name(ReadOnlyMemory<byte> name) =>
         Utf8.IsValid(name.Span) && Encoding.UTF8.GetString(name.Span) is var text && SessionEntry.IsValidName(text) ? text : null;
 
-    /// <summary>Null if the key holds a hash or nothing, or a session that nobody has stored as a value.</summary>
+    /// <summary>Null if the key holds a hash, nothing, or a session that was never stored as one value.</summary>
     public static Reply? RefuseRead(SessionValue value)
     {
         if (!value.Exists)

@@ -1,6 +1,6 @@
 namespace OrleansSessions.Resp.Commands.Server;
 
-/// <summary>What the endpoint says it is: clients decide by it what they may send.</summary>
+/// <summary>The Redis version that the endpoint reports. Clients choose their commands by it.</summary>
 internal static class ServerVersion
 {
     /// <summary>The Redis whose replies these are.</summary>
