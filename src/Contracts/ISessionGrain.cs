@@ -53,11 +53,11 @@ public interface ISessionGrain : IGrainWithStringKey
     /// <param name="incarnation">The incarnation to end, or null for whichever is there.</param>
     /// <param name="reason">The reason that event handlers get.</param>
     /// <param name="operation">Makes repetitions of the call safe: they don't end a session that was created after the first attempt. Null: each attempt counts.</param>
-    /// <returns>False if there was no such session.</returns>
+    /// <returns>False if the session did not exist.</returns>
     [Alias("destroy"), ResponseTimeout(SessionCalls.ResponseTimeout)]
     ValueTask<bool> DestroyAsync(Guid? incarnation, EndReason reason, SessionOperation? operation = null);
 
-    /// <summary>Ends the session if nobody has changed it since it was loaded.</summary>
+    /// <summary>Ends the session if it has not changed since it was loaded.</summary>
     /// <param name="incarnation">The incarnation that the caller loaded.</param>
     /// <param name="version">The version that the caller loaded.</param>
     /// <param name="operation">Identifies the call: of several callers, one has ended the session.</param>
@@ -71,7 +71,7 @@ public interface ISessionGrain : IGrainWithStringKey
     /// </summary>
     /// <param name="newKey">The <see cref="SessionKey.Value"/> of a newly made token.</param>
     /// <param name="incarnation">The incarnation that the caller loaded.</param>
-    /// <param name="deadline">When the caller gives up (UTC): the session is not moved later, to a key that nobody knows. Null: never.</param>
+    /// <param name="deadline">When the caller gives up (UTC): the session is not moved later, to a key that no client knows. Null: never.</param>
     /// <returns>False if that incarnation is no longer here, or if the deadline has passed.</returns>
     [Alias("rotate"), ResponseTimeout(SessionCalls.ResponseTimeout)]
     ValueTask<bool> RotateAsync(string newKey, Guid incarnation, DateTimeOffset? deadline = null);

@@ -7,7 +7,7 @@ namespace OrleansSessions.Contracts;
 [GenerateSerializer, Immutable, Alias("session.snapshot")]
 public sealed record SessionSnapshot
 {
-    // One of the two is there from the start, and is all that is sent; the other is made when somebody asks for it.
+    // One of the two is set from the start, and only that one is sent. The other is made on first use.
     [NonSerialized]
     private byte[]? _packed;
 
@@ -19,7 +19,7 @@ public sealed record SessionSnapshot
     {
     }
 
-    /// <summary>Creates a snapshot of entries that nobody has unpacked yet.</summary>
+    /// <summary>Creates a snapshot of packed entries.</summary>
     [SetsRequiredMembers]
     internal SessionSnapshot(byte[] packed)
     {
@@ -36,7 +36,7 @@ public sealed record SessionSnapshot
     public required long Version { get; init; }
 
     /// <summary>The entries, in the order in which they were first set.</summary>
-    /// <remarks>They travel packed and are unpacked for the first who looks.</remarks>
+    /// <remarks>They travel packed and are unpacked on first use.</remarks>
     public required ImmutableArray<SessionEntry> Entries
     {
         get => _entries.IsDefault ? _entries = EntryPacking.Unpack(_packed) : _entries;
@@ -63,7 +63,7 @@ public sealed record SessionSnapshot
     [Id(7)]
     public SessionShape Shape { get; init; }
 
-    /// <summary>The entries as they travel. Set by who receives them, and by nobody else; id 2 was theirs before they were packed.</summary>
+    /// <summary>The packed entries, as they travel. Set by the deserializer only. Id 2 was used before entries were packed.</summary>
     [Id(8)]
     internal byte[] Packed
     {

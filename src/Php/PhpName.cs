@@ -1,3 +1,5 @@
+using OrleansSessions.Contracts;
+
 namespace OrleansSessions.Php;
 
 /// <summary>The names that each of PHP's session formats can hold.</summary>
@@ -12,7 +14,7 @@ internal static class PhpName
     /// what begins like an array is a payload of <c>php_serialize</c>.
     /// </summary>
     public static bool CanBeIn(PhpHandler handler, ReadOnlySpan<byte> name) => handler == PhpHandler.PhpSerialize
-        || !name.StartsWith("!"u8) && !name.Contains(End) && !PhpInteger.TryParse(name, out _) && !BeginsLikeArray(name);
+        || !name.StartsWith("!"u8) && !name.Contains(End) && !CanonicalInteger.TryParse(name, out _) && !BeginsLikeArray(name);
 
     /// <summary>Whether a text begins with <c>a:</c>, digits and <c>:{</c>.</summary>
     public static bool BeginsLikeArray(ReadOnlySpan<byte> text)

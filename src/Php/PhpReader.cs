@@ -1,3 +1,5 @@
+using OrleansSessions.Contracts;
+
 namespace OrleansSessions.Php;
 
 /// <summary>
@@ -56,9 +58,13 @@ internal ref struct PhpReader(ReadOnlySpan<byte> text, List<bool>? lists = null)
     /// <summary><c>i:5;</c></summary>
     public bool TryReadInteger(out long value)
     {
-        const int MaxDigits = 20;
-        value = 0;
-        return TryRead("i:"u8) && TryReadUntil((byte)';', MaxDigits, out ReadOnlySpan<byte> digits) && PhpInteger.TryParse(digits, out value);
+        if (!PhpInteger.TryRead(_rest, out value, out int length))
+        {
+            return false;
+        }
+
+        _rest = _rest[length..];
+        return true;
     }
 
     /// <summary><c>d:0.5;</c>, <c>d:1.0E+25;</c>, <c>d:-INF;</c>, <c>d:NAN;</c></summary>
@@ -83,13 +89,13 @@ internal ref struct PhpReader(ReadOnlySpan<byte> text, List<bool>? lists = null)
     }
 
     /// <summary>
-    /// An array's key: an integer, or a string that does not look like one. PHP makes integers of those that do.
+    /// An array's key: an integer, or a string that does not look like one. PHP turns strings that do into integers.
     /// </summary>
     public bool TryReadKey(out long number, out ReadOnlySpan<byte> name, out bool isNumber)
     {
         name = default;
         isNumber = TryReadInteger(out number);
-        return isNumber || TryReadString(out name) && !PhpInteger.TryParse(name, out _);
+        return isNumber || TryReadString(out name) && !CanonicalInteger.TryParse(name, out _);
     }
 
     /// <summary>Reads over bytes if they are what comes next.</summary>
@@ -183,7 +189,7 @@ internal ref struct PhpReader(ReadOnlySpan<byte> text, List<bool>? lists = null)
         const int MaxDigits = 10;
         length = 0;
         if (!TryReadUntil((byte)':', MaxDigits, out ReadOnlySpan<byte> digits)
-            || !PhpInteger.TryParse(digits, out long value)
+            || !CanonicalInteger.TryParse(digits, out long value)
             || value is < 0 or > int.MaxValue)
         {
             return false;

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using OrleansSessions.Contracts;
 
 namespace OrleansSessions.Php;
 
@@ -17,7 +18,7 @@ internal sealed class PhpWriter
 
     public void WriteBoolean(bool value) => _buffer.Write(value ? "b:1;"u8 : "b:0;"u8);
 
-    public void WriteInteger(long value) => WriteText(string.Create(CultureInfo.InvariantCulture, $"i:{value};"));
+    public void WriteInteger(long value) => _buffer.Write(PhpInteger.Write(value));
 
     public void WriteDouble(double value) => WriteText($"d:{PhpDouble.Format(value)};");
 
@@ -31,7 +32,7 @@ internal sealed class PhpWriter
     /// <summary>An array's key: an integer if it looks like one, as in PHP.</summary>
     public void WriteKey(ReadOnlySpan<byte> name)
     {
-        if (PhpInteger.TryParse(name, out long number))
+        if (CanonicalInteger.TryParse(name, out long number))
         {
             WriteInteger(number);
         }

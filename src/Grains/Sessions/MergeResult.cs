@@ -27,8 +27,7 @@ internal readonly record struct MergeResult(CommitOutcome Outcome)
 
     public string? EntryName { get; init; }
 
-    public static MergeResult Exceeds(string limit, long maximum, long actual) =>
-        new(CommitOutcome.LimitExceeded) { Violation = new LimitViolation(limit, maximum, actual) };
+    public static MergeResult Exceeds(LimitViolation violation) => new(CommitOutcome.LimitExceeded) { Violation = violation };
 
     /// <summary>The session after the commit, but for its operation, which <see cref="SessionState.Remember"/> adds.</summary>
     public SessionState ApplyTo(SessionState before, long nowMs) => before with

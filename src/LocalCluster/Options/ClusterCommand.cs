@@ -30,7 +30,8 @@ internal sealed class ClusterCommand
         "--resp-port", IPEndPoint.MinPort, IPEndPoint.MaxPort, Defaults.RespPort, "Port of the Redis-protocol endpoint on localhost. 0: none.");
 
     private readonly Option<string?> _redis = Redis();
-    private readonly Option<string?> _data = Path("--data", "DIR", "Directory of the embedded store's data and of the logs. Default: orleans-sessions in the user's data directory.");
+    private readonly Option<string?> _data = Path(
+        "--data", "DIR", "Directory of the embedded store's data and of the logs. Default: orleans-sessions in the user's data directory.");
     private readonly Option<string?> _statusFile = Path("--status-file", "FILE", "Describe the running cluster in this file, as JSON, for scripts.");
     private readonly RootCommand _command;
 

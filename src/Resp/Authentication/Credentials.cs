@@ -1,14 +1,16 @@
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Options;
-using OrleansSessions.Resp.Connections;
-using OrleansSessions.Resp.Hosting;
+using OrleansSessions.Resp.Configuration;
 
 namespace OrleansSessions.Resp.Authentication;
 
-/// <summary>Who may use the endpoint. Only hashes of the passwords are kept, and comparing takes the same time wherever two differ.</summary>
+/// <summary>The users of the endpoint and the hashes of their passwords, compared in constant time.</summary>
 internal sealed class Credentials
 {
+    /// <summary>The user of connections that gave a password only, or needed none.</summary>
+    public const string DefaultUser = "default";
+
     private static readonly byte[] NobodysHash = RandomNumberGenerator.GetBytes(SHA256.HashSizeInBytes);
 
     private readonly Dictionary<string, byte[]> _hashes = new(StringComparer.Ordinal);
@@ -22,7 +24,7 @@ internal sealed class Credentials
 
         if (options.Value.Password is { Length: > 0 } defaultPassword)
         {
-            _hashes[RespClient.DefaultUser] = SHA256.HashData(Encoding.UTF8.GetBytes(defaultPassword));
+            _hashes[DefaultUser] = SHA256.HashData(Encoding.UTF8.GetBytes(defaultPassword));
         }
     }
 
@@ -30,7 +32,7 @@ internal sealed class Credentials
     public bool AreRequired => _hashes.Count > 0;
 
     /// <summary>The user that a connection has at its start; null: none yet.</summary>
-    public string? InitialUser => AreRequired ? null : RespClient.DefaultUser;
+    public string? InitialUser => AreRequired ? null : DefaultUser;
 
     /// <summary>Whether this is the user's password. Without any users, that of <c>default</c> is whatever is given, as in Redis.</summary>
     public bool Verify(string user, ReadOnlySpan<byte> password)
@@ -39,6 +41,6 @@ internal sealed class Credentials
         SHA256.HashData(password, hash);
         bool known = _hashes.TryGetValue(user, out byte[]? expected);
         bool matches = CryptographicOperations.FixedTimeEquals(hash, expected ?? NobodysHash);
-        return (known && matches) || (!AreRequired && user == RespClient.DefaultUser);
+        return (known && matches) || (!AreRequired && user == DefaultUser);
     }
 }

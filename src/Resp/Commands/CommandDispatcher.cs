@@ -1,7 +1,5 @@
-using OrleansSessions.Resp.Connections;
 using OrleansSessions.Resp.Keys;
 using OrleansSessions.Resp.Protocol;
-using OrleansSessions.Resp.Protocol.Replies;
 
 namespace OrleansSessions.Resp.Commands;
 
@@ -11,9 +9,9 @@ internal sealed class CommandDispatcher(CommandTable table, KeyMap keys)
     private static readonly Reply NotAuthenticated = Reply.Error("NOAUTH Authentication required.");
 
     /// <summary>Runs a command. Redis' order of checks: existence, arguments, authentication.</summary>
-    /// <param name="client">Who sent it.</param>
+    /// <param name="client">The client that sent it.</param>
     /// <param name="command">What was sent.</param>
-    /// <param name="definition">The command's definition; null: there is no such command.</param>
+    /// <param name="definition">The command's definition; null: an unknown command.</param>
     public ValueTask<Reply> ExecuteAsync(RespClient client, RespCommand command, RespCommandDefinition? definition)
     {
         if (definition is null || !definition.Accepts(command.Count + 1))

@@ -1,6 +1,6 @@
 namespace OrleansSessions.Resp.Commands;
 
-/// <summary>What a command is like. COMMAND shows it, and the endpoint follows it.</summary>
+/// <summary>Properties of a command. COMMAND shows them, and the endpoint enforces them.</summary>
 [Flags]
 internal enum CommandFlags
 {

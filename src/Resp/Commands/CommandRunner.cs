@@ -2,10 +2,8 @@ using System.Diagnostics;
 using System.Text;
 using Microsoft.Extensions.Logging;
 using OrleansSessions.Contracts;
-using OrleansSessions.Resp.Connections;
 using OrleansSessions.Resp.Metrics;
 using OrleansSessions.Resp.Protocol;
-using OrleansSessions.Resp.Protocol.Replies;
 
 namespace OrleansSessions.Resp.Commands;
 

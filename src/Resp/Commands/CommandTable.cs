@@ -1,6 +1,5 @@
 using System.Text;
 using OrleansSessions.Resp.Protocol;
-using OrleansSessions.Resp.Protocol.Replies;
 
 namespace OrleansSessions.Resp.Commands;
 
@@ -34,11 +33,11 @@ internal sealed class CommandTable
     /// <summary>Every command, those of containers under their full names.</summary>
     public IReadOnlyCollection<RespCommandDefinition> Commands => _commands.Values;
 
-    /// <summary>The definition of a command, or null if there is no such command.</summary>
+    /// <summary>The definition of a command; null: an unknown command.</summary>
     public RespCommandDefinition? Find(RespCommand command) => _commands.GetValueOrDefault(
         command.Count > 0 && _containers.Contains(command.Name) ? $"{command.Name}|{command.Keyword(0)}" : command.Name);
 
-    /// <summary>What Redis answers to a command that there is not, or that has the wrong number of arguments.</summary>
+    /// <summary>Redis' error for an unknown command, or for a wrong number of arguments.</summary>
     /// <param name="definition">What <see cref="Find"/> has found.</param>
     /// <param name="command">The command.</param>
     public Reply Refusal(RespCommandDefinition? definition, RespCommand command) =>

@@ -1,7 +1,7 @@
-using OrleansSessions.Resp.Commands.Locks;
 using OrleansSessions.Resp.Keys;
-using OrleansSessions.Resp.Protocol.Replies;
+using OrleansSessions.Resp.Protocol;
 using OrleansSessions.Resp.Sessions;
+using OrleansSessions.Resp.Values;
 
 namespace OrleansSessions.Resp.Commands;
 

@@ -1,14 +1,13 @@
-using OrleansSessions.Resp.Connections;
 using OrleansSessions.Resp.Protocol;
 
 namespace OrleansSessions.Resp.Commands;
 
-/// <summary>A command on its way: who sent it, and what.</summary>
+/// <summary>A command and the client that sent it.</summary>
 internal readonly record struct RespContext(RespClient Client, RespCommand Command)
 {
     /// <summary>The owner that a lock must have for the command to end or prolong it; null: any.</summary>
     public byte[]? LockOwner { get; init; }
 
-    /// <summary>Cancelled when nobody waits for the reply any more.</summary>
+    /// <summary>Cancelled when the client has disconnected.</summary>
     public CancellationToken Aborted => Client.Aborted;
 }

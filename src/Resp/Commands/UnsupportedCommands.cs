@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace OrleansSessions.Resp.Commands;
 
-/// <summary>Redis' commands that have no meaning for sessions, and why. Whoever sends one learns that it is not a typing error.</summary>
+/// <summary>Redis' commands that have no meaning for sessions, and why. The error tells clients that it is not a typing error.</summary>
 internal static class UnsupportedCommands
 {
     private const string Elsewhere = "; keep caches and queues in a Redis of their own";

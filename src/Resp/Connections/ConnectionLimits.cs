@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
-using OrleansSessions.Resp.Hosting;
+using OrleansSessions.Resp.Commands;
+using OrleansSessions.Resp.Configuration;
 using OrleansSessions.Resp.Protocol;
 
 namespace OrleansSessions.Resp.Connections;

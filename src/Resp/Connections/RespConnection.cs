@@ -4,9 +4,9 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.Extensions.Logging;
 using OrleansSessions.Contracts;
+using OrleansSessions.Resp.Buffers;
 using OrleansSessions.Resp.Commands;
 using OrleansSessions.Resp.Protocol;
-using OrleansSessions.Resp.Protocol.Replies;
 
 namespace OrleansSessions.Resp.Connections;
 
@@ -65,7 +65,7 @@ internal sealed partial class RespConnection(
         }
         catch (Exception exception) when (exception is ConnectionResetException or ConnectionAbortedException or OperationCanceledException or IOException)
         {
-            // The client is gone; there is nobody to tell.
+            LogAborted(logger, exception.GetType().Name);
         }
 
         // What has been written is still being sent.
@@ -137,7 +137,7 @@ internal sealed partial class RespConnection(
         return true;
     }
 
-    /// <summary>What a reply holds in memory. One that makes its parts while they are written holds next to nothing.</summary>
+    /// <summary>The memory that a reply holds. A reply that makes its parts while they are written holds next to nothing.</summary>
     private static long BytesOf(Reply reply) => reply switch
     {
         BulkReply bulk => bulk.Value.Length,
@@ -166,7 +166,7 @@ internal sealed partial class RespConnection(
         _wasInsideCommand = isInsideCommand;
     }
 
-    /// <summary>Writes a reply, and sends what has been written whenever it is much. False: there is nobody any more.</summary>
+    /// <summary>Writes a reply, and flushes whenever much has been written. False: the client has disconnected.</summary>
     private ValueTask<bool> WriteAsync(Reply reply) =>
         RespWriter.WriteStart(_output, reply, client.Protocol) is { } parts ? WriteAsync(parts, reply) : FlushIfMuchAsync(reply);
 
@@ -219,4 +219,7 @@ internal sealed partial class RespConnection(
 
     [LoggerMessage(431, LogLevel.Warning, "A client's command was refused and its connection closed. {Reason}. Not logged before this one: {HeldBack}.")]
     private static partial void LogOverLimit(ILogger logger, string reason, long heldBack);
+
+    [LoggerMessage(432, LogLevel.Debug, "A client disconnected while it was served ({Exception}).")]
+    private static partial void LogAborted(ILogger logger, string exception);
 }

@@ -3,10 +3,11 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OrleansSessions.Contracts;
 using OrleansSessions.Resp.Authentication;
+using OrleansSessions.Resp.Buffers;
 using OrleansSessions.Resp.Commands;
-using OrleansSessions.Resp.Hosting;
+using OrleansSessions.Resp.Configuration;
 using OrleansSessions.Resp.Metrics;
-using OrleansSessions.Resp.Protocol.Replies;
+using OrleansSessions.Resp.Protocol;
 
 namespace OrleansSessions.Resp.Connections;
 

@@ -12,7 +12,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OrleansSessions.Connectivity.Certificates;
-using OrleansSessions.Resp.Hosting;
+using OrleansSessions.Resp.Buffers;
+using OrleansSessions.Resp.Configuration;
 
 namespace OrleansSessions.Resp.Connections;
 

@@ -5,16 +5,20 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using OrleansSessions.Client;
 using OrleansSessions.Resp.Authentication;
+using OrleansSessions.Resp.Buffers;
 using OrleansSessions.Resp.Commands;
+using OrleansSessions.Resp.Commands.Connection;
 using OrleansSessions.Resp.Commands.Expiry;
 using OrleansSessions.Resp.Commands.Hashes;
 using OrleansSessions.Resp.Commands.Keyspace;
 using OrleansSessions.Resp.Commands.Locks;
 using OrleansSessions.Resp.Commands.Numbers;
-using OrleansSessions.Resp.Commands.Preamble;
 using OrleansSessions.Resp.Commands.Scripts;
+using OrleansSessions.Resp.Commands.Server;
 using OrleansSessions.Resp.Commands.Strings;
+using OrleansSessions.Resp.Commands.Subscription;
 using OrleansSessions.Resp.Commands.Transactions;
+using OrleansSessions.Resp.Configuration;
 using OrleansSessions.Resp.Connections;
 using OrleansSessions.Resp.Import;
 using OrleansSessions.Resp.Keys;
@@ -39,16 +43,6 @@ public static class RespEndpointExtensions
         ArgumentNullException.ThrowIfNull(builder);
         AddRespEndpoint(builder.Services, configure);
         return builder;
-    }
-
-    /// <summary>Does the same as <see cref="AddRespEndpoint(IHostApplicationBuilder, Action{RespOptions}?)"/> for a silo that is configured otherwise, for example by a test cluster.</summary>
-    /// <param name="silo">The silo.</param>
-    /// <param name="configure">Changes the options in code, after configuration.</param>
-    public static ISiloBuilder AddRespServer(this ISiloBuilder silo, Action<RespOptions>? configure = null)
-    {
-        ArgumentNullException.ThrowIfNull(silo);
-        AddRespEndpoint(silo.Services, configure);
-        return silo;
     }
 
     /// <summary>The endpoint without its commands on sessions.</summary>
@@ -108,7 +102,7 @@ public static class RespEndpointExtensions
         services.AddSingleton(CreateWithClient<SessionTransactions>);
         services.AddSingleton(CreateWithClient<SessionMoves>);
         services.AddSingleton(CreateWithClient<SessionLocks>);
-        services.AddSingleton<LateWrites>();
+        services.AddSingleton<LateWriteMetrics>();
         services.AddSingleton<KeyCommand>();
         services.AddSingleton<ICommandGroup, StringCommands>();
         services.AddSingleton<ICommandGroup, HashCommands>();

@@ -3,9 +3,9 @@ using Microsoft.Extensions.Options;
 using OrleansSessions.Client;
 using OrleansSessions.Client.TakeOver;
 using OrleansSessions.Contracts;
-using OrleansSessions.Resp.Hosting;
+using OrleansSessions.Resp.Configuration;
 using OrleansSessions.Resp.Keys;
-using OrleansSessions.Resp.Sessions;
+using OrleansSessions.Resp.Values;
 
 namespace OrleansSessions.Resp.Import;
 

@@ -3,13 +3,13 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Options;
 using OrleansSessions.Contracts;
-using OrleansSessions.Resp.Hosting;
+using OrleansSessions.Resp.Configuration;
 
 namespace OrleansSessions.Resp.Keys;
 
 /// <summary>
 /// Finds the session that a key stands for. A configured prefix and a token: the session of that token, in the prefix's namespace, which ASP.NET Core frontends
-/// can use too. <c>~</c>, a prefix and a <see cref="SessionKey"/>: that session; SCAN lists sessions so, because nobody knows their tokens. Every other key is the
+/// can use too. <c>~</c>, a prefix and a <see cref="SessionKey"/>: that session; SCAN lists sessions so, because their tokens are not stored. Every other key is the
 /// name of a session of its own. Under a prefix that merges, a key that ends in <c>_LOCK</c> is the lock of the session before it.
 /// </summary>
 internal sealed class KeyMap(IOptions<RespOptions> options)
@@ -72,7 +72,7 @@ internal sealed class KeyMap(IOptions<RespOptions> options)
             return SessionKey.For(sessionNamespace, token);
         }
 
-        // Not a token's syntax, but somebody's key all the same: its hash has that syntax. A namespace of its own keeps it apart from tokens.
+        // Not a token's syntax, but a valid key all the same: its hash has that syntax. A namespace of its own keeps it apart from tokens.
         _ = SessionToken.TryParse(Base64Url.EncodeToString(SHA256.HashData(rest)), out token);
         return SessionKey.For(sessionNamespace + "#key", token);
     }

@@ -7,7 +7,7 @@ namespace OrleansSessions.Resp.Keys;
 /// <param name="Namespace">The namespace that <paramref name="Key"/> was derived in.</param>
 /// <param name="Merges">Whether a write is the difference to what the connection has read; otherwise it is Redis'.</param>
 /// <param name="IsLock">Whether the key is that session's lock, and not the session itself.</param>
-/// <param name="Name">The key as the client wrote it. It holds the token: for nobody's eyes.</param>
+/// <param name="Name">The key as the client wrote it. It contains the token: never log it.</param>
 /// <param name="Database">The database that the client has selected.</param>
 internal readonly record struct SessionAddress(SessionKey Key, string Namespace, bool Merges, bool IsLock, ReadOnlyMemory<byte> Name, int Database)
 {

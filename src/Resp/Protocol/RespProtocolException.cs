@@ -1,6 +1,6 @@
 namespace OrleansSessions.Resp.Protocol;
 
-/// <summary>What a client sent is not RESP, or more than is accepted. The message begins with Redis' own text; the connection can't go on.</summary>
+/// <summary>The client sent invalid RESP, or exceeded a limit. The message begins with Redis' own text. The connection must be closed.</summary>
 internal sealed class RespProtocolException(string message) : Exception("Protocol error: " + message)
 {
     /// <summary>Whether it is a command like others, only larger than an option allows.</summary>

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using OrleansSessions.Contracts;
 
 namespace OrleansSessions.Resp.Protocol;
 
@@ -31,7 +32,7 @@ internal sealed class RespReader
 
     /// <summary>Takes one command from the start of <paramref name="buffer"/>, and empty commands before it.</summary>
     /// <param name="buffer">
-    /// What has been received and not taken yet; afterwards what is left. After a call that returned false, the next call's buffer must start with what is left.
+    /// The received bytes; on return, those not consumed yet. After a call that returned false, the next call's buffer must start with them.
     /// </param>
     /// <param name="limits">How large the command may be.</param>
     /// <param name="command">The command, or null if it is not complete yet.</param>
@@ -148,7 +149,7 @@ internal sealed class RespReader
         return true;
     }
 
-    /// <summary>Goes on reading a command only to drop it. Those who have not authenticated are not worth that.</summary>
+    /// <summary>Reads the rest of a command and drops it. Not done for unauthenticated clients.</summary>
     private void Refuse(RespLimits limits, string refusal, string? ofStrangers = null)
     {
         if (!limits.IsAuthenticated)
@@ -262,6 +263,6 @@ internal sealed class RespReader
 
         Span<byte> text = stackalloc byte[longest];
         line.CopyTo(text);
-        return RespInteger.TryParse(text[1..(int)line.Length], out value);
+        return CanonicalInteger.TryParse(text[1..(int)line.Length], out value);
     }
 }

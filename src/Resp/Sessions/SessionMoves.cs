@@ -1,11 +1,11 @@
 using Microsoft.Extensions.Options;
 using OrleansSessions.Client;
 using OrleansSessions.Contracts;
-using OrleansSessions.Resp.Connections;
-using OrleansSessions.Resp.Hosting;
+using OrleansSessions.Resp.Configuration;
 using OrleansSessions.Resp.Import;
 using OrleansSessions.Resp.Keys;
-using OrleansSessions.Resp.Protocol.Replies;
+using OrleansSessions.Resp.Protocol;
+using OrleansSessions.Resp.Values;
 
 namespace OrleansSessions.Resp.Sessions;
 
@@ -19,7 +19,7 @@ internal sealed class SessionMoves(
     /// Moves a session. To a key that was never used, as when a session id is regenerated, it moves whole: with its incarnation, and with its end under the old key
     /// for those who still work on it. To a key in use it is copied, as Redis overwrites the key, and then ended.
     /// </summary>
-    public async ValueTask<Reply> MoveAsync(RespClient connection, SessionAddress from, SessionAddress to)
+    public async ValueTask<Reply> MoveAsync(ISessionCaller connection, SessionAddress from, SessionAddress to)
     {
         bool isSame = from.IsSameAs(to);
         if (!isSame)
@@ -53,7 +53,7 @@ internal sealed class SessionMoves(
 
             await import.RetireAsync(from);
 
-            // What a session's key was derived in stays with the session, so between namespaces it is copied.
+            // A session keeps its namespace, so between namespaces it is copied.
             bool? isRotated = from.Namespace == to.Namespace ? await RotateAsync(connection, from, to, session) : null;
             (bool isMoved, Reply? refusal) = isRotated is { } moved ? (moved, null) : await CopyAsync(connection, from, to, session, operationId);
             if (isMoved)
@@ -74,7 +74,7 @@ internal sealed class SessionMoves(
     }
 
     /// <summary>False: the session is another one by now. Null: the other key has been used before.</summary>
-    private async ValueTask<bool?> RotateAsync(RespClient connection, SessionAddress from, SessionAddress to, SessionSnapshot session)
+    private async ValueTask<bool?> RotateAsync(ISessionCaller connection, SessionAddress from, SessionAddress to, SessionSnapshot session)
     {
         try
         {
@@ -87,7 +87,7 @@ internal sealed class SessionMoves(
     }
 
     private async ValueTask<(bool IsMoved, Reply? Refusal)> CopyAsync(
-        RespClient connection, SessionAddress from, SessionAddress to, SessionSnapshot session, Guid operationId)
+        ISessionCaller connection, SessionAddress from, SessionAddress to, SessionSnapshot session, Guid operationId)
     {
         // Redis keeps the time to live; a session that others than Redis' clients share keeps its idle timeout.
         bool hasExpiry = session.IdleTimeout < KeyExpiry.None.IdleTimeout;

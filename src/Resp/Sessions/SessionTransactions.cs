@@ -1,16 +1,16 @@
 using Microsoft.Extensions.Options;
 using OrleansSessions.Client;
 using OrleansSessions.Contracts;
-using OrleansSessions.Resp.Connections;
-using OrleansSessions.Resp.Hosting;
+using OrleansSessions.Resp.Configuration;
 using OrleansSessions.Resp.Import;
 using OrleansSessions.Resp.Keys;
-using OrleansSessions.Resp.Protocol.Replies;
+using OrleansSessions.Resp.Protocol;
+using OrleansSessions.Resp.Values;
 
 namespace OrleansSessions.Resp.Sessions;
 
 /// <summary>Runs commands against the sessions of the cluster.</summary>
-internal sealed class SessionTransactions(SessionClient client, SessionImport import, LateWrites lateWrites, IOptions<RespOptions> options, TimeProvider time)
+internal sealed class SessionTransactions(SessionClient client, SessionImport import, LateWriteMetrics lateWrites, IOptions<RespOptions> options, TimeProvider time)
 {
     /// <summary>The answer to a name that no entry can have.</summary>
     public static readonly Reply InvalidFieldName = Reply.Error("ERR a field's name is UTF-8 text that is not empty and has no control characters");
@@ -21,14 +21,14 @@ internal sealed class SessionTransactions(SessionClient client, SessionImport im
     /// <summary>
     /// Loads a session, runs an operation on it and commits what the operation has changed, if the session is still the same; otherwise again from the start.
     /// </summary>
-    /// <param name="connection">Who asks.</param>
+    /// <param name="connection">The caller.</param>
     /// <param name="address">The session.</param>
     /// <param name="operation">The operation.</param>
     /// <param name="touch">Whether the operation is sure to restart the idle timeout, so that loading the session may do it.</param>
     /// <param name="fieldwise">Whether the operation depends on nothing but the fields that it sets, so that changes to others don't matter.</param>
     /// <param name="watched">What the session must still be; otherwise the answer is a null array. Null: anything.</param>
     public async ValueTask<Reply> RunAsync(
-        RespClient connection, SessionAddress address, Func<KeyValue, Reply> operation, bool touch = false, bool fieldwise = false, SessionMark? watched = null)
+        ISessionCaller connection, SessionAddress address, Func<SessionValue, Reply> operation, bool touch = false, bool fieldwise = false, SessionMark? watched = null)
     {
         long started = time.GetTimestamp();
         bool isHeld = false;
@@ -44,7 +44,7 @@ internal sealed class SessionTransactions(SessionClient client, SessionImport im
                 return Reply.NullArray;
             }
 
-            var value = new KeyValue(loaded, View(connection, address));
+            var value = new SessionValue(loaded, View(connection, address));
             Reply reply = operation(value);
             (bool isDone, Reply? refusal) = await CommitAsync(connection, address, value, new Attempt(operationId, isHeld, touch, fieldwise));
             if (isDone)
@@ -59,23 +59,23 @@ internal sealed class SessionTransactions(SessionClient client, SessionImport im
         return TooMuchContention;
     }
 
-    /// <summary>What the session is now, for a later transaction to be compared with.</summary>
-    public async ValueTask<SessionMark> MarkAsync(RespClient connection, SessionAddress address) =>
+    /// <summary>The session's present mark, which a later transaction is compared with.</summary>
+    public async ValueTask<SessionMark> MarkAsync(ISessionCaller connection, SessionAddress address) =>
         SessionMark.Of(await LoadAsync(connection, address, touch: false));
 
     /// <summary>Sets a session's value in one call.</summary>
-    public ValueTask<Reply> WriteAsync(RespClient connection, SessionAddress address, ReadOnlyMemory<byte> value, KeyExpiry expiry) =>
+    public ValueTask<Reply> WriteAsync(ISessionCaller connection, SessionAddress address, ReadOnlyMemory<byte> value, KeyExpiry expiry) =>
         address.Merges ? MergeAsync(connection, address, value, expiry.AsIdleTimeout()) : ReplaceAsync(connection, address, value, expiry);
 
     /// <summary>
     /// Adds to a number in one call, if there is a session of the right shape with such a number in it.
     /// </summary>
-    /// <param name="connection">Who asks.</param>
+    /// <param name="connection">The caller.</param>
     /// <param name="address">The session.</param>
     /// <param name="field">The field of a hash; null: the value.</param>
     /// <param name="by">What to add.</param>
     /// <returns>The sum, or why it is not known; null: it takes more than that, or it can't be done.</returns>
-    public async ValueTask<Reply?> TryAddAsync(RespClient connection, SessionAddress address, string? field, long by)
+    public async ValueTask<Reply?> TryAddAsync(ISessionCaller connection, SessionAddress address, string? field, long by)
     {
         SessionShape shape = field is null ? SessionShape.Blob : SessionShape.Hash;
         bool isValueThatMerges = field is null && address.Merges;
@@ -104,7 +104,7 @@ internal sealed class SessionTransactions(SessionClient client, SessionImport im
     }
 
     /// <summary>Ends a session, whatever it holds.</summary>
-    public async ValueTask<bool> DestroyAsync(RespClient connection, SessionAddress address)
+    public async ValueTask<bool> DestroyAsync(ISessionCaller connection, SessionAddress address)
     {
         connection.Reads.Forget(address.Key);
         bool isEnded = await import.EndAsync(address, connection.Aborted);
@@ -113,7 +113,7 @@ internal sealed class SessionTransactions(SessionClient client, SessionImport im
     }
 
     /// <summary>Forgets what the connection has read of a session that it has ended itself: what it writes then is a new one.</summary>
-    public void RememberOwnEnd(RespClient connection, SessionAddress address)
+    public void RememberOwnEnd(ISessionCaller connection, SessionAddress address)
     {
         if (address.Merges)
         {
@@ -121,7 +121,7 @@ internal sealed class SessionTransactions(SessionClient client, SessionImport im
         }
     }
 
-    /// <summary>What a client is told of a commit that was not applied.</summary>
+    /// <summary>The error for a commit that was not applied.</summary>
     public static Reply Refusal(CommitResult result) => result.Outcome switch
     {
         CommitOutcome.LimitExceeded => Reply.Error($"ERR {result.Violation}"),
@@ -130,7 +130,7 @@ internal sealed class SessionTransactions(SessionClient client, SessionImport im
         _ => Reply.Error($"ERR the session's silo answered {result.Outcome}: is it of an older version? Finish the upgrade of all silos"),
     };
 
-    private async ValueTask<SessionSnapshot?> LoadAsync(RespClient connection, SessionAddress address, bool touch)
+    private async ValueTask<SessionSnapshot?> LoadAsync(ISessionCaller connection, SessionAddress address, bool touch)
     {
         long started = time.GetTimestamp();
         do
@@ -146,13 +146,13 @@ internal sealed class SessionTransactions(SessionClient client, SessionImport im
         throw new SessionUnavailableException("The session was taken over from the old Redis, and could not be loaded in time. Try again.");
     }
 
-    private KeyView View(RespClient connection, SessionAddress address)
+    private KeyView View(ISessionCaller connection, SessionAddress address)
     {
         DateTimeOffset now = time.GetUtcNow();
         return new KeyView(address.Merges, address.Merges ? connection.Reads.Find(address.Key, now) : null, options.Value.Handler, options.Value.Limits, now);
     }
 
-    private async ValueTask<Reply> ReplaceAsync(RespClient connection, SessionAddress address, ReadOnlyMemory<byte> value, KeyExpiry expiry)
+    private async ValueTask<Reply> ReplaceAsync(ISessionCaller connection, SessionAddress address, ReadOnlyMemory<byte> value, KeyExpiry expiry)
     {
         List<SessionChange> changes = [.. PayloadDiff.Replace(Payload.Whole(value)), expiry.ToChange()];
         CommitResult result = await import.OverwriteAsync(address, NewCommit(address, changes, expiry), connection.Aborted);
@@ -160,7 +160,7 @@ internal sealed class SessionTransactions(SessionClient client, SessionImport im
     }
 
     /// <summary>Commits what has changed since the connection read the session, or the whole if it did not.</summary>
-    private async ValueTask<Reply> MergeAsync(RespClient connection, SessionAddress address, ReadOnlyMemory<byte> value, KeyExpiry expiry)
+    private async ValueTask<Reply> MergeAsync(ISessionCaller connection, SessionAddress address, ReadOnlyMemory<byte> value, KeyExpiry expiry)
     {
         KeyView view = View(connection, address);
         var wanted = Payload.Split(value, view.Limits);
@@ -200,7 +200,7 @@ internal sealed class SessionTransactions(SessionClient client, SessionImport im
         return Reply.Ok;
     }
 
-    private async ValueTask<(bool IsDone, Reply? Refusal)> CommitAsync(RespClient connection, SessionAddress address, KeyValue value, Attempt attempt)
+    private async ValueTask<(bool IsDone, Reply? Refusal)> CommitAsync(ISessionCaller connection, SessionAddress address, SessionValue value, Attempt attempt)
     {
         if (value.IsLateWrite)
         {
@@ -263,10 +263,10 @@ internal sealed class SessionTransactions(SessionClient client, SessionImport im
     }
 
     /// <summary>Lets others change the session at once if nothing of this attempt is going to.</summary>
-    private ValueTask LetGoAsync(RespClient connection, SessionAddress address, Attempt attempt) =>
+    private ValueTask LetGoAsync(ISessionCaller connection, SessionAddress address, Attempt attempt) =>
         attempt.IsHeld ? client.LetGoAsync(address.Key, attempt.OperationId, connection.Aborted) : ValueTask.CompletedTask;
 
-    private static SessionCommit CommitOf(SessionAddress address, KeyValue value, List<SessionChange> changes, Attempt attempt)
+    private static SessionCommit CommitOf(SessionAddress address, SessionValue value, List<SessionChange> changes, Attempt attempt)
     {
         bool onlyFields = attempt.IsFieldwise && value.TryConditionFields(ref changes);
         return NewCommit(address, changes, value.Expiry) with
@@ -278,7 +278,7 @@ internal sealed class SessionTransactions(SessionClient client, SessionImport im
         };
     }
 
-    private static void Remember(RespClient connection, SessionAddress address, KeyValue value, RememberedRead? read)
+    private static void Remember(ISessionCaller connection, SessionAddress address, SessionValue value, RememberedRead? read)
     {
         if (read is not null)
         {

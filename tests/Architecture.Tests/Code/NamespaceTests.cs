@@ -6,7 +6,17 @@ namespace OrleansSessions.Architecture.Tests.Code;
 public sealed partial class NamespaceTests
 {
     /// <summary>Folders whose types have the namespace of the project's root, so that users of the package need one <c>using</c>.</summary>
-    private static readonly string[] InRootNamespace = ["src/AspNetCore/Hosting", "src/Contracts/Commits", "src/Contracts/Packing"];
+    private static readonly string[] InRootNamespace =
+    [
+        "src/AspNetCore/Hosting",
+        "src/AspNetCore/Middleware",
+        "src/AspNetCore/Options",
+        "src/AspNetCore/Sessions",
+        "src/Contracts/Commits",
+        "src/Contracts/Entries",
+        "src/Contracts/Lifetime",
+        "src/Contracts/Packing",
+    ];
 
     public static TheoryData<string> Projects => [.. Repository.Projects];
 

@@ -1,10 +1,11 @@
+using System.Text.RegularExpressions;
 using ArchUnitNET.Domain;
 using ArchUnitNET.Loader;
 
 namespace OrleansSessions.Architecture.Tests.Folders;
 
 /// <summary>Arrows between the folders of a project point one way.</summary>
-public sealed class FolderArrowTests
+public sealed partial class FolderArrowTests
 {
     private const string Everything = "*";
 
@@ -13,6 +14,52 @@ public sealed class FolderArrowTests
     /// </summary>
     private static readonly Dictionary<string, (string Folder, string Allowed)[]> Arrows = new()
     {
+        ["Contracts"] =
+        [
+            ("Packing", ""),
+            ("Lifetime", ""),
+            ("Entries", "Packing"),
+            ("Commits", "Entries Lifetime"),
+            ("", Everything),
+        ],
+        ["AspNetCore"] =
+        [
+            ("Cookies", ""),
+            ("Options", "Cookies"),
+            ("TakeOver", "Options"),
+            ("Sessions", "Cookies TakeOver"),
+            ("Store", "Cookies Options Sessions TakeOver"),
+            ("Responses", "Sessions"),
+            ("Middleware", "Cookies Options Responses Sessions TakeOver"),
+            ("Hosting", Everything),
+        ],
+        ["Resp"] =
+        [
+            ("Protocol", ""),
+            ("Metrics", ""),
+            ("Configuration", "Protocol"),
+            ("Authentication", "Configuration"),
+            ("Keys", "Configuration"),
+            ("Buffers", "Configuration Metrics"),
+            ("Values", "Protocol"),
+            ("Import", "Configuration Keys Values"),
+            ("Sessions", "Configuration Import Keys Protocol Values"),
+            ("Commands", "Buffers Keys Metrics Protocol Sessions Values"),
+            ("Commands.Arguments", "Protocol Values"),
+            ("Commands.Locks", "Commands Commands.Arguments Configuration Keys Protocol Values"),
+            ("Commands.Strings", "Commands Commands.Arguments Commands.Locks Keys Protocol Sessions Values"),
+            ("Commands.Hashes", "Commands Protocol Sessions Values"),
+            ("Commands.Numbers", "Commands Commands.Hashes Keys Protocol Sessions Values"),
+            ("Commands.Expiry", "Commands Commands.Arguments Commands.Locks Keys Protocol Sessions Values"),
+            ("Commands.Keyspace", "Buffers Commands Commands.Locks Commands.Strings Keys Protocol Sessions Values"),
+            ("Commands.Scripts", "Commands Commands.Arguments Commands.Locks Keys Protocol Sessions Values"),
+            ("Commands.Transactions", "Commands Commands.Locks Keys Protocol Sessions Values"),
+            ("Commands.Server", "Commands Configuration Keys Protocol"),
+            ("Commands.Connection", "Authentication Commands Commands.Server Configuration Protocol Values"),
+            ("Commands.Subscription", "Commands Protocol"),
+            ("Connections", "Authentication Buffers Commands Configuration Metrics Protocol"),
+            ("Hosting", Everything),
+        ],
         ["Connectivity"] =
         [
             ("Certificates", ""),
@@ -56,6 +103,9 @@ public sealed class FolderArrowTests
         ],
     };
 
+    private static readonly Dictionary<string, Dictionary<string, string>> FoldersOfTypes = Arrows.Keys.ToDictionary(
+        static project => project, static project => ReadFolders(project));
+
     public static TheoryData<string> Projects => [.. Arrows.Keys];
 
     [Theory]
@@ -71,7 +121,7 @@ public sealed class FolderArrowTests
             from dependency in type.Dependencies
             let target = FolderOf(project, dependency.Target)
             where target is not null && target != folder
-            where allowed[folder] != Everything && !allowed[folder].Split(' ').Contains(target)
+            where allowed[folder] != Everything && !allowed[folder].Split(' ', StringSplitOptions.RemoveEmptyEntries).Contains(target)
             select $"{type.FullName} ({folder}) -> {dependency.Target.FullName} ({target})";
 
         Rule.Holds(wrong);
@@ -93,16 +143,30 @@ public sealed class FolderArrowTests
     [MemberData(nameof(Projects))]
     public void Folders_AreAllListed(string project)
     {
-        IEnumerable<string> folders = Assemblies.WrittenTypes(project).Select(type => FolderOf(project, type.Namespace!)!).Distinct();
+        IEnumerable<string> folders = FoldersOfTypes[project].Values.Distinct();
 
         Assert.Equal(Arrows[project].Select(static arrow => arrow.Folder).Order(), folders.Order());
     }
 
-    private static string? FolderOf(string project, IType type) => FolderOf(project, type.Namespace?.FullName ?? "");
-
-    private static string? FolderOf(string project, string @namespace)
+    /// <summary>The folder of a type's file; null: the type is of another project, or generated.</summary>
+    private static string? FolderOf(string project, IType type)
     {
-        string root = $"OrleansSessions.{project}";
-        return @namespace == root ? "" : @namespace.StartsWith($"{root}.", StringComparison.Ordinal) ? @namespace[(root.Length + 1)..] : null;
+        // Of a nested type, or one with parameters, the name begins with that of its file's type.
+        int end = type.FullName.IndexOfAny(['+', '/', '`', '<']);
+        return FoldersOfTypes[project].GetValueOrDefault(end < 0 ? type.FullName : type.FullName[..end]);
     }
+
+    private static Dictionary<string, string> ReadFolders(string project) => new(
+        from file in Repository.SourceFiles($"src/{project}")
+        let folder = Path.GetDirectoryName(Path.GetRelativePath(Path.Combine("src", project), file.Path))!.Replace(Path.DirectorySeparatorChar, '.')
+        let prefix = Namespace().Match(file.Text) is { Success: true } match ? $"{match.Groups[1].Value}." : ""
+        from Match type in Declaration().Matches(file.Text)
+        group folder by prefix + type.Groups[1].Value into folders
+        select KeyValuePair.Create(folders.Key, folders.First()));
+
+    [GeneratedRegex(@"^namespace ([\w.]+);", RegexOptions.Multiline)]
+    private static partial Regex Namespace();
+
+    [GeneratedRegex(@"^(?:public|internal) (?:[a-z]+ )*?(?:class|record struct|record|struct|interface|enum|delegate [\w<>.?\[\]]+) (\w+)", RegexOptions.Multiline)]
+    private static partial Regex Declaration();
 }

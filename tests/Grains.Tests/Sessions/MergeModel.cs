@@ -37,7 +37,7 @@ internal sealed record MergeModel(CommitOutcome Outcome)
 
             if (change.Kind == SessionChangeKind.SetIdleTimeout)
             {
-                idle = TimeSpan.FromTicks(change.Number);
+                idle = change.IdleTimeout;
                 if (idle < TimeSpan.FromSeconds(1) || idle > TimeSpan.FromDays(400))
                 {
                     return new(CommitOutcome.LimitExceeded);
@@ -58,10 +58,10 @@ internal sealed record MergeModel(CommitOutcome Outcome)
                 case SessionChangeKind.Remove:
                     next = null;
                     break;
-                case SessionChangeKind.SetIfVersion when (existing?.Version ?? 0) != change.Number:
+                case SessionChangeKind.SetIfVersion when (existing?.Version ?? 0) != change.ExpectedVersion:
                     return new(CommitOutcome.Conflict);
                 case SessionChangeKind.Add:
-                    BigInteger? sum = Number(existing) + change.Number;
+                    BigInteger? sum = Number(existing) + change.Addend;
                     if (sum is null || sum < long.MinValue || sum > long.MaxValue)
                     {
                         return new(CommitOutcome.NotANumber);

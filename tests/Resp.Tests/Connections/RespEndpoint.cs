@@ -4,7 +4,9 @@ using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
+using OrleansSessions.Resp.Buffers;
 using OrleansSessions.Resp.Commands;
+using OrleansSessions.Resp.Configuration;
 using OrleansSessions.Resp.Connections;
 using OrleansSessions.Resp.Hosting;
 

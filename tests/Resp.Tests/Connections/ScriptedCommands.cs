@@ -1,7 +1,7 @@
 using System.Collections;
 using OrleansSessions.Contracts;
 using OrleansSessions.Resp.Commands;
-using OrleansSessions.Resp.Protocol.Replies;
+using OrleansSessions.Resp.Protocol;
 
 namespace OrleansSessions.Resp.Tests.Connections;
 

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using OrleansSessions.Connectivity.Certificates;
-using OrleansSessions.Resp.Hosting;
+using OrleansSessions.Resp.Configuration;
 
 namespace OrleansSessions.Resp.Tests.Connections;
 

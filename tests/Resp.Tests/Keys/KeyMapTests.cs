@@ -1,7 +1,7 @@
 using System.Text;
 using Microsoft.Extensions.Options;
 using OrleansSessions.Contracts;
-using OrleansSessions.Resp.Hosting;
+using OrleansSessions.Resp.Configuration;
 using OrleansSessions.Resp.Keys;
 
 namespace OrleansSessions.Resp.Tests.Keys;

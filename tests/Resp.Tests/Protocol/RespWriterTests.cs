@@ -1,6 +1,5 @@
 using System.Buffers;
 using OrleansSessions.Resp.Protocol;
-using OrleansSessions.Resp.Protocol.Replies;
 
 namespace OrleansSessions.Resp.Tests.Protocol;
 

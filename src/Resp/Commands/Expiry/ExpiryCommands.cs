@@ -1,8 +1,9 @@
+using OrleansSessions.Resp.Commands.Arguments;
 using OrleansSessions.Resp.Commands.Locks;
 using OrleansSessions.Resp.Keys;
 using OrleansSessions.Resp.Protocol;
-using OrleansSessions.Resp.Protocol.Replies;
 using OrleansSessions.Resp.Sessions;
+using OrleansSessions.Resp.Values;
 
 namespace OrleansSessions.Resp.Commands.Expiry;
 
@@ -25,12 +26,6 @@ internal sealed class ExpiryCommands(KeyCommand keyCommand, SessionTransactions 
         keyCommand.Define("PTTL", 2, Read, static (value, _) => TimeToLive(value, 1), (context, address) => locks.TimeToLiveAsync(context, address, 1)),
     ];
 
-    /// <summary>A time in the unit of TTL or PTTL, rounded as Redis does.</summary>
-    public static Reply Remaining(TimeSpan left, int unitMs) => Reply.Integer(((long)Math.Max(left.TotalMilliseconds, 0) + (unitMs / 2)) / unitMs);
-
-    /// <summary>A point in time in the unit of EXPIRETIME or PEXPIRETIME, rounded as Redis does.</summary>
-    public static Reply End(DateTimeOffset end, int unitMs) => Reply.Integer((end.ToUnixTimeMilliseconds() + (unitMs / 2)) / unitMs);
-
     private RespCommandDefinition Expire(string name, ExpiryUnit unit) => keyCommand.Define(
         name,
         -3,
@@ -47,7 +42,7 @@ internal sealed class ExpiryCommands(KeyCommand keyCommand, SessionTransactions 
             ? transactions.RunAsync(context.Client, address, value => Expire(value, context.Command, name, unit), touch: true)
             : null;
 
-    private static Reply Expire(KeyValue value, RespCommand command, string name, ExpiryUnit unit)
+    private static Reply Expire(SessionValue value, RespCommand command, string name, ExpiryUnit unit)
     {
         if (!TryReadConditions(command, out ExpiryConditions conditions, out Reply? error)
             || !ExpiryTime.TryParse(command[1], unit, value.Now, name, out KeyExpiry expiry, out error))
@@ -94,7 +89,7 @@ internal sealed class ExpiryCommands(KeyCommand keyCommand, SessionTransactions 
         return error is null;
     }
 
-    private static bool IsMet(ExpiryConditions conditions, KeyValue value, TimeSpan idleTimeout)
+    private static bool IsMet(ExpiryConditions conditions, SessionValue value, TimeSpan idleTimeout)
     {
         DateTimeOffset wanted = value.Now + idleTimeout;
         return (!conditions.HasFlag(ExpiryConditions.HasNone) || !value.Expiry.Exists)
@@ -103,7 +98,7 @@ internal sealed class ExpiryCommands(KeyCommand keyCommand, SessionTransactions 
             && (!conditions.HasFlag(ExpiryConditions.IsEarlier) || !value.Expiry.Exists || wanted < value.ExpiresAt);
     }
 
-    private static Reply Persist(KeyValue value)
+    private static Reply Persist(SessionValue value)
     {
         if (!value.Exists || !value.Expiry.Exists)
         {
@@ -114,13 +109,13 @@ internal sealed class ExpiryCommands(KeyCommand keyCommand, SessionTransactions 
         return Reply.One;
     }
 
-    private static Reply TimeToLive(KeyValue value, int unitMs) =>
+    private static Reply TimeToLive(SessionValue value, int unitMs) =>
         !value.Exists ? Reply.Integer(-2)
         : !value.Expiry.Exists ? Reply.Integer(-1)
-        : Remaining(value.ExpiresAt - value.Now, unitMs);
+        : ExpiryReplies.Remaining(value.ExpiresAt - value.Now, unitMs);
 
-    private static Reply EndTime(KeyValue value, int unitMs) =>
+    private static Reply EndTime(SessionValue value, int unitMs) =>
         !value.Exists ? Reply.Integer(-2)
         : !value.Expiry.Exists ? Reply.Integer(-1)
-        : End(value.ExpiresAt, unitMs);
+        : ExpiryReplies.End(value.ExpiresAt, unitMs);
 }

@@ -1,6 +1,5 @@
 using OrleansSessions.Resp.Protocol;
-using OrleansSessions.Resp.Protocol.Replies;
-using OrleansSessions.Resp.Sessions;
+using OrleansSessions.Resp.Values;
 
 namespace OrleansSessions.Resp.Commands.Hashes;
 
@@ -38,18 +37,18 @@ internal sealed class HashCommands(KeyCommand keyCommand) : ICommandGroup
 
     private static IEnumerable<ReadOnlyMemory<byte>> Fields(RespCommand command) => Enumerable.Range(1, command.Count - 1).Select(i => command[i]);
 
-    private static Reply Get(KeyValue value, ReadOnlyMemory<byte> name) =>
+    private static Reply Get(SessionValue value, ReadOnlyMemory<byte> name) =>
         HashFields.Find(value, name) is { } entry ? Reply.Bulk(entry.Value) : Reply.Null;
 
-    private static Reply GetAll(KeyValue value) => value.Entries is { Count: > 0 } entries
+    private static Reply GetAll(SessionValue value) => value.Entries is { Count: > 0 } entries
         ? Reply.Map([.. entries.Select(static entry => KeyValuePair.Create(Reply.Bulk(entry.Name), Reply.Bulk(entry.Value)))])
         : NoFields;
 
-    private static Reply SetNx(KeyValue value, RespCommand command) =>
+    private static Reply SetNx(SessionValue value, RespCommand command) =>
         HashFields.RefuseWrite(value, command[1])
         ?? (HashFields.Find(value, command[1]) is null && value.SetField(command.Text(1), command[2]) ? Reply.One : Reply.Zero);
 
-    private static Reply Set(KeyValue value, RespCommand command, Func<int, Reply> reply)
+    private static Reply Set(SessionValue value, RespCommand command, Func<int, Reply> reply)
     {
         if (command.Count % 2 == 0)
         {

@@ -3,8 +3,8 @@ using OrleansSessions.Resp.Commands.Locks;
 using OrleansSessions.Resp.Commands.Strings;
 using OrleansSessions.Resp.Keys;
 using OrleansSessions.Resp.Protocol;
-using OrleansSessions.Resp.Protocol.Replies;
 using OrleansSessions.Resp.Sessions;
+using OrleansSessions.Resp.Values;
 
 namespace OrleansSessions.Resp.Commands.Keyspace;
 
@@ -112,7 +112,7 @@ internal sealed class KeyspaceCommands(KeyCommand keyCommand, KeyMap keys, Sessi
     }
 
     /// <summary>Of several values for one key, the last one stays.</summary>
-    private static Reply SetLast(KeyValue value, RespCommand command)
+    private static Reply SetLast(SessionValue value, RespCommand command)
     {
         if (command.Count % 2 != 0)
         {
@@ -124,7 +124,7 @@ internal sealed class KeyspaceCommands(KeyCommand keyCommand, KeyMap keys, Sessi
         return Reply.Ok;
     }
 
-    private static Reply SetLastNx(KeyValue value, RespCommand command) =>
+    private static Reply SetLastNx(SessionValue value, RespCommand command) =>
         command.Count % 2 == 0 ? StringCommands.SetNx(value, command[command.Count - 1]) : Reply.WrongNumberOfArguments(command.Name);
 
     private SessionAddress[] Addresses(RespContext context)
@@ -138,14 +138,14 @@ internal sealed class KeyspaceCommands(KeyCommand keyCommand, KeyMap keys, Sessi
         return addresses;
     }
 
-    private static Reply Delete(KeyValue value)
+    private static Reply Delete(SessionValue value)
     {
         Reply reply = Exists(value);
         value.Delete();
         return reply;
     }
 
-    private static Reply Exists(KeyValue value)
+    private static Reply Exists(SessionValue value)
     {
         if (value.Exists)
         {
@@ -156,8 +156,8 @@ internal sealed class KeyspaceCommands(KeyCommand keyCommand, KeyMap keys, Sessi
         return Reply.Zero;
     }
 
-    private static Reply GetStringOrNull(KeyValue value) => value.IsHash ? Reply.Null : StringCommands.Get(value);
+    private static Reply GetStringOrNull(SessionValue value) => value.IsHash ? Reply.Null : StringCommands.Get(value);
 
-    private static Reply TypeOf(KeyValue value) =>
+    private static Reply TypeOf(SessionValue value) =>
         new SimpleStringReply(!value.Exists ? "none" : value.Shape == SessionShape.Hash ? "hash" : "string");
 }

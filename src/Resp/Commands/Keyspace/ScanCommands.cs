@@ -2,7 +2,6 @@ using System.Text;
 using OrleansSessions.Contracts;
 using OrleansSessions.Resp.Keys;
 using OrleansSessions.Resp.Protocol;
-using OrleansSessions.Resp.Protocol.Replies;
 
 namespace OrleansSessions.Resp.Commands.Keyspace;
 
@@ -36,7 +35,7 @@ internal sealed class ScanCommands(IGrainFactory grains, KeyMap keys) : ICommand
     private async ValueTask<Reply> ScanAsync(RespContext context)
     {
         RespCommand command = context.Command;
-        if (!RespInteger.TryParse(command[0].Span, out long cursor) || cursor < 0)
+        if (!CanonicalInteger.TryParse(command[0].Span, out long cursor) || cursor < 0)
         {
             return InvalidCursor;
         }
@@ -59,7 +58,7 @@ internal sealed class ScanCommands(IGrainFactory grains, KeyMap keys) : ICommand
                 case "MATCH":
                     pattern = command[i + 1];
                     break;
-                case "COUNT" when !RespInteger.TryParse(command[i + 1].Span, out count):
+                case "COUNT" when !CanonicalInteger.TryParse(command[i + 1].Span, out count):
                     return Reply.NotAnInteger;
                 case "COUNT" when count < 1:
                     return Reply.SyntaxError;

@@ -1,17 +1,16 @@
 using Microsoft.Extensions.Options;
 using OrleansSessions.Client;
 using OrleansSessions.Contracts;
-using OrleansSessions.Resp.Commands.Expiry;
-using OrleansSessions.Resp.Commands.Strings;
-using OrleansSessions.Resp.Hosting;
+using OrleansSessions.Resp.Commands.Arguments;
+using OrleansSessions.Resp.Configuration;
 using OrleansSessions.Resp.Keys;
-using OrleansSessions.Resp.Protocol.Replies;
-using OrleansSessions.Resp.Sessions;
+using OrleansSessions.Resp.Protocol;
+using OrleansSessions.Resp.Values;
 
 namespace OrleansSessions.Resp.Commands.Locks;
 
 /// <summary>
-/// The lock keys of session handlers. They look like strings that expire; behind them is the lock in the session's grain, where those who want it wait in line.
+/// The lock keys of session handlers. They look like strings that expire; behind them is the lock in the session's grain, which queues requests.
 /// </summary>
 internal sealed class SessionLocks(SessionClient client, IOptions<RespOptions> options, TimeProvider time)
 {
@@ -22,12 +21,12 @@ internal sealed class SessionLocks(SessionClient client, IOptions<RespOptions> o
         context, address, static held => new SimpleStringReply(held is null ? "none" : "string"));
 
     public ValueTask<Reply>? TimeToLiveAsync(RespContext context, SessionAddress address, int unitMs) => ReadAsync(
-        context, address, held => held is null ? Reply.Integer(-2) : ExpiryCommands.Remaining(held.ExpiresAt - time.GetUtcNow(), unitMs));
+        context, address, held => held is null ? Reply.Integer(-2) : ExpiryReplies.Remaining(held.ExpiresAt - time.GetUtcNow(), unitMs));
 
     public ValueTask<Reply>? EndTimeAsync(RespContext context, SessionAddress address, int unitMs) => ReadAsync(
-        context, address, held => held is null ? Reply.Integer(-2) : ExpiryCommands.End(held.ExpiresAt, unitMs));
+        context, address, held => held is null ? Reply.Integer(-2) : ExpiryReplies.End(held.ExpiresAt, unitMs));
 
-    /// <summary>SET with NX takes the lock, after those who asked before; with XX, its owner keeps it for longer.</summary>
+    /// <summary>SET with NX acquires the lock, after earlier requests; with XX, it extends the lease of its owner.</summary>
     public ValueTask<Reply>? SetAsync(RespContext context, SessionAddress address)
     {
         if (!SetOptions.TryParse(context.Command, 2, time.GetUtcNow(), isGetEx: false, out SetOptions set, out Reply? error))
@@ -58,7 +57,7 @@ internal sealed class SessionLocks(SessionClient client, IOptions<RespOptions> o
         ? YesOrNo(client.ExtendLockAsync(address.Key, owner, lease, context.Aborted))
         : ReleaseAsync(context, address, owner);
 
-    /// <summary>The lock as it is now; null: nobody has it.</summary>
+    /// <summary>The lock as it is now; null: it is free.</summary>
     public ValueTask<SessionLock?> FindAsync(RespContext context, SessionAddress address) => client.GetLockAsync(address.Key, context.Aborted);
 
     /// <summary>Ends the lock if it is the owner's; null: whoever's it is.</summary>
@@ -80,7 +79,7 @@ internal sealed class SessionLocks(SessionClient client, IOptions<RespOptions> o
         bool acquired = await client.AcquireLockAsync(address.Key, request, context.Aborted);
         if (acquired && context.Aborted.IsCancellationRequested)
         {
-            // Who asked has gone meanwhile, and would have kept the others waiting until the lease ends.
+            // The client disconnected while it waited. Keeping the lock would block the others until the lease ends.
             await client.ReleaseLockAsync(address.Key, request.Owner, CancellationToken.None);
         }
 

@@ -1,10 +1,10 @@
-using System.Globalization;
 using System.Text;
+using OrleansSessions.Contracts;
 using OrleansSessions.Resp.Commands.Hashes;
 using OrleansSessions.Resp.Keys;
 using OrleansSessions.Resp.Protocol;
-using OrleansSessions.Resp.Protocol.Replies;
 using OrleansSessions.Resp.Sessions;
+using OrleansSessions.Resp.Values;
 
 namespace OrleansSessions.Resp.Commands.Numbers;
 
@@ -28,7 +28,7 @@ internal sealed class NumberCommands(KeyCommand keyCommand, SessionTransactions 
     [
         OfValue("INCR", 2, static (RespCommand _, out long by) => Constant(1, out by)),
         OfValue("DECR", 2, static (RespCommand _, out long by) => Constant(-1, out by)),
-        OfValue("INCRBY", 3, static (RespCommand command, out long by) => RespInteger.TryParse(command[1].Span, out by) ? null : Reply.NotAnInteger),
+        OfValue("INCRBY", 3, static (RespCommand command, out long by) => CanonicalInteger.TryParse(command[1].Span, out by) ? null : Reply.NotAnInteger),
         OfValue("DECRBY", 3, Negated),
         keyCommand.Define("INCRBYFLOAT", 3, Write, static (value, command) => AddFloat(value, command[1].Span)),
         keyCommand.Define("HINCRBY", 4, Write, static (value, command) => AddToField(value, command), shortcut: TryAddToField, fieldwise: true),
@@ -45,11 +45,11 @@ internal sealed class NumberCommands(KeyCommand keyCommand, SessionTransactions 
             : null);
 
     private ValueTask<Reply>? TryAddToField(RespContext context, SessionAddress address) =>
-        RespInteger.TryParse(context.Command[2].Span, out long by) && HashFields.Name(context.Command[1]) is { } field
+        CanonicalInteger.TryParse(context.Command[2].Span, out long by) && HashFields.Name(context.Command[1]) is { } field
             ? AddAsync(context, address, field, by, value => AddToField(value, context.Command))
             : null;
 
-    private async ValueTask<Reply> AddAsync(RespContext context, SessionAddress address, string? field, long by, Func<KeyValue, Reply> operation) =>
+    private async ValueTask<Reply> AddAsync(RespContext context, SessionAddress address, string? field, long by, Func<SessionValue, Reply> operation) =>
         await transactions.TryAddAsync(context.Client, address, field, by) ?? await transactions.RunAsync(context.Client, address, operation);
 
     private static Reply? Constant(long number, out long by)
@@ -60,13 +60,13 @@ internal sealed class NumberCommands(KeyCommand keyCommand, SessionTransactions 
 
     private static Reply? Negated(RespCommand command, out long by)
     {
-        bool isNumber = RespInteger.TryParse(command[1].Span, out by);
+        bool isNumber = CanonicalInteger.TryParse(command[1].Span, out by);
         Reply? error = !isNumber ? Reply.NotAnInteger : by == long.MinValue ? DecrementOverflow : null;
         by = unchecked(-by);
         return error;
     }
 
-    private static Reply Add(KeyValue value, long by)
+    private static Reply Add(SessionValue value, long by)
     {
         if (value.IsHash)
         {
@@ -74,23 +74,23 @@ internal sealed class NumberCommands(KeyCommand keyCommand, SessionTransactions 
         }
 
         long number = 0;
-        if (value.Exists && !RespInteger.TryParse(value.Peek().Span, out number))
+        if (value.Exists && !CanonicalInteger.TryParse(value.Peek().Span, out number))
         {
             return Reply.NotAnInteger;
         }
 
-        if (IsOverflow(number, by))
+        if (!CanonicalInteger.TryAdd(number, by, out long sum))
         {
             return Overflow;
         }
 
-        value.Overwrite(Text(number + by));
-        return Reply.Integer(number + by);
+        value.Overwrite(CanonicalInteger.Write(sum));
+        return Reply.Integer(sum);
     }
 
-    private static Reply AddToField(KeyValue value, RespCommand command)
+    private static Reply AddToField(SessionValue value, RespCommand command)
     {
-        if (!RespInteger.TryParse(command[2].Span, out long by))
+        if (!CanonicalInteger.TryParse(command[2].Span, out long by))
         {
             return Reply.NotAnInteger;
         }
@@ -102,21 +102,21 @@ internal sealed class NumberCommands(KeyCommand keyCommand, SessionTransactions 
 
         string field = command.Text(1);
         long number = 0;
-        if (value.FindField(field) is { } entry && !RespInteger.TryParse(entry.Value, out number))
+        if (value.FindField(field) is { } entry && !CanonicalInteger.TryParse(entry.Value, out number))
         {
             return FieldNotAnInteger;
         }
 
-        if (IsOverflow(number, by))
+        if (!CanonicalInteger.TryAdd(number, by, out long sum))
         {
             return Overflow;
         }
 
-        value.SetField(field, Text(number + by));
-        return Reply.Integer(number + by);
+        value.SetField(field, CanonicalInteger.Write(sum));
+        return Reply.Integer(sum);
     }
 
-    private static Reply AddFloat(KeyValue value, ReadOnlySpan<byte> increment)
+    private static Reply AddFloat(SessionValue value, ReadOnlySpan<byte> increment)
     {
         if (value.IsHash)
         {
@@ -140,7 +140,7 @@ internal sealed class NumberCommands(KeyCommand keyCommand, SessionTransactions 
         return Reply.Bulk(text);
     }
 
-    private static Reply AddFloatToField(KeyValue value, RespCommand command)
+    private static Reply AddFloatToField(SessionValue value, RespCommand command)
     {
         if (!LongDouble.TryParse(command[2].Span, out LongDouble by))
         {
@@ -174,12 +174,4 @@ internal sealed class NumberCommands(KeyCommand keyCommand, SessionTransactions 
         value.SetField(field, text);
         return Reply.Bulk(text);
     }
-
-    private static bool IsOverflow(long number, long by)
-    {
-        long sum = unchecked(number + by);
-        return ((number ^ sum) & (by ^ sum)) < 0;
-    }
-
-    private static byte[] Text(long number) => Encoding.ASCII.GetBytes(number.ToString(CultureInfo.InvariantCulture));
 }

@@ -39,7 +39,7 @@ internal static class KnownScripts
             LockScript.DeleteOrTellAbsence,
     }.ToFrozenDictionary(static form => Normalize(form.Key), static form => form.Value);
 
-    /// <summary>What a script does, or null if it is none of these.</summary>
+    /// <summary>The meaning of a script; null: an unknown script.</summary>
     public static LockScript? Find(ReadOnlySpan<byte> script) =>
         script.Length <= MaxScriptBytes && Forms.TryGetValue(Normalize(Encoding.Latin1.GetString(script)), out LockScript meaning) ? meaning : null;
 

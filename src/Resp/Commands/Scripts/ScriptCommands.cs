@@ -1,10 +1,11 @@
 using System.Collections.Concurrent;
-using OrleansSessions.Resp.Commands.Expiry;
+using OrleansSessions.Contracts;
+using OrleansSessions.Resp.Commands.Arguments;
 using OrleansSessions.Resp.Commands.Locks;
 using OrleansSessions.Resp.Keys;
 using OrleansSessions.Resp.Protocol;
-using OrleansSessions.Resp.Protocol.Replies;
 using OrleansSessions.Resp.Sessions;
+using OrleansSessions.Resp.Values;
 
 namespace OrleansSessions.Resp.Commands.Scripts;
 
@@ -77,7 +78,7 @@ internal sealed class ScriptCommands(KeyMap keys, SessionTransactions transactio
                 : error!;
     }
 
-    private static Reply Run(KeyValue value, LockScript script, RespCommand command)
+    private static Reply Run(SessionValue value, LockScript script, RespCommand command)
     {
         if (value.IsHash)
         {
@@ -148,7 +149,7 @@ internal sealed class ScriptCommands(KeyMap keys, SessionTransactions transactio
     }
 
     private static Reply? CheckKeys(RespCommand command) =>
-        !RespInteger.TryParse(command[1].Span, out long number) ? Reply.NotAnInteger
+        !CanonicalInteger.TryParse(command[1].Span, out long number) ? Reply.NotAnInteger
         : number < 0 ? NegativeKeys
         : number > command.Count - 2 ? TooManyKeys
         : null;

@@ -1,10 +1,10 @@
 using OrleansSessions.Contracts;
-using OrleansSessions.Resp.Commands.Expiry;
+using OrleansSessions.Resp.Commands.Arguments;
 using OrleansSessions.Resp.Commands.Locks;
 using OrleansSessions.Resp.Keys;
 using OrleansSessions.Resp.Protocol;
-using OrleansSessions.Resp.Protocol.Replies;
 using OrleansSessions.Resp.Sessions;
+using OrleansSessions.Resp.Values;
 
 namespace OrleansSessions.Resp.Commands.Strings;
 
@@ -29,7 +29,7 @@ internal sealed class StringCommands(KeyCommand keyCommand, SessionTransactions 
     ];
 
     /// <summary>Reads a value, and remembers it for the write that may follow.</summary>
-    public static Reply Get(KeyValue value)
+    public static Reply Get(SessionValue value)
     {
         if (value.IsHash)
         {
@@ -46,7 +46,7 @@ internal sealed class StringCommands(KeyCommand keyCommand, SessionTransactions 
     }
 
     /// <summary>Sets a value without an expiry, if there is none.</summary>
-    public static Reply SetNx(KeyValue value, ReadOnlyMemory<byte> wanted)
+    public static Reply SetNx(SessionValue value, ReadOnlyMemory<byte> wanted)
     {
         if (value.Exists)
         {
@@ -58,7 +58,7 @@ internal sealed class StringCommands(KeyCommand keyCommand, SessionTransactions 
         return Reply.One;
     }
 
-    private static Reply Set(KeyValue value, RespCommand command)
+    private static Reply Set(SessionValue value, RespCommand command)
     {
         if (!SetOptions.TryParse(command, 2, value.Now, isGetEx: false, out SetOptions options, out Reply? error))
         {
@@ -95,7 +95,7 @@ internal sealed class StringCommands(KeyCommand keyCommand, SessionTransactions 
         return old ?? Reply.Ok;
     }
 
-    private static Reply GetSet(KeyValue value, ReadOnlyMemory<byte> wanted)
+    private static Reply GetSet(SessionValue value, ReadOnlyMemory<byte> wanted)
     {
         if (value.IsHash)
         {
@@ -135,7 +135,7 @@ internal sealed class StringCommands(KeyCommand keyCommand, SessionTransactions 
                 ? transactions.WriteAsync(context.Client, address, context.Command[2], expiry)
                 : ValueTask.FromResult(error));
 
-    private static Reply GetEx(KeyValue value, RespCommand command)
+    private static Reply GetEx(SessionValue value, RespCommand command)
     {
         if (!SetOptions.TryParse(command, 1, value.Now, isGetEx: true, out SetOptions options, out Reply? error))
         {
@@ -152,7 +152,7 @@ internal sealed class StringCommands(KeyCommand keyCommand, SessionTransactions 
         return reply;
     }
 
-    private static Reply GetDel(KeyValue value)
+    private static Reply GetDel(SessionValue value)
     {
         Reply reply = Get(value);
         if (!value.IsHash)
@@ -163,7 +163,7 @@ internal sealed class StringCommands(KeyCommand keyCommand, SessionTransactions 
         return reply;
     }
 
-    private static Reply Append(KeyValue value, ReadOnlySpan<byte> suffix)
+    private static Reply Append(SessionValue value, ReadOnlySpan<byte> suffix)
     {
         if (value.IsHash)
         {

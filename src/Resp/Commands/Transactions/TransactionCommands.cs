@@ -1,10 +1,9 @@
 using OrleansSessions.Contracts;
 using OrleansSessions.Resp.Commands.Locks;
-using OrleansSessions.Resp.Connections;
 using OrleansSessions.Resp.Keys;
 using OrleansSessions.Resp.Protocol;
-using OrleansSessions.Resp.Protocol.Replies;
 using OrleansSessions.Resp.Sessions;
+using OrleansSessions.Resp.Values;
 
 namespace OrleansSessions.Resp.Commands.Transactions;
 
@@ -78,7 +77,7 @@ internal sealed class TransactionCommands(KeyMap keys, SessionTransactions trans
             return WatchesAnotherKey;
         }
 
-        return (watched.Address ?? transaction.Address) is not { } address ? transaction.Run(KeyValue.None)
+        return (watched.Address ?? transaction.Address) is not { } address ? transaction.Run(SessionValue.None)
             : address.IsLock ? await ExecOnLockAsync(context, transaction, address)
             : await transactions.RunAsync(context.Client, address, transaction.Run, watched: watched.Session);
     }
@@ -93,7 +92,7 @@ internal sealed class TransactionCommands(KeyMap keys, SessionTransactions trans
 
         if (transaction.Address is null)
         {
-            return transaction.Run(KeyValue.None);
+            return transaction.Run(SessionValue.None);
         }
 
         // Ending and prolonging the lock look once more whether it is still that owner's.

@@ -1,0 +1,109 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Session;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using OrleansSessions.AspNetCore.Cookies;
+using OrleansSessions.AspNetCore.Responses;
+using OrleansSessions.AspNetCore.TakeOver;
+using OrleansSessions.Client;
+using OrleansSessions.Contracts;
+
+namespace OrleansSessions.AspNetCore;
+
+/// <summary>
+/// Gives each request its session: loaded before the application runs, committed before the response headers leave. An answer that says "done" is therefore
+/// only sent when it is.
+/// </summary>
+internal sealed partial class OrleansSessionMiddleware
+{
+    private readonly RequestDelegate _next;
+    private readonly SessionClient _client;
+    private readonly OldSessions _oldSessions;
+    private readonly OrleansSessionOptions _options;
+    private readonly SessionLifetime _newSession;
+    private readonly ILogger<OrleansSessionMiddleware> _logger;
+
+    public OrleansSessionMiddleware(
+        RequestDelegate next,
+        SessionClient client,
+        OldSessions oldSessions,
+        IOptions<OrleansSessionOptions> options,
+        ILogger<OrleansSessionMiddleware> logger)
+    {
+        _logger = logger;
+        _next = next;
+        _client = client;
+        _oldSessions = oldSessions;
+        _options = options.Value;
+        _newSession = new SessionLifetime { IdleTimeout = _options.IdleTimeout, AbsoluteLifetime = _options.AbsoluteLifetime };
+    }
+
+    public async Task InvokeAsync(HttpContext context)
+    {
+        if (context.GetEndpoint()?.Metadata.GetMetadata<ISkipSessionMetadata>() is not null)
+        {
+            await _next(context);
+            return;
+        }
+
+        IHttpResponseFeature innerResponse = context.Features.GetRequiredFeature<IHttpResponseFeature>();
+        IHttpResponseBodyFeature innerBody = context.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
+        CookieTokenHolder tokens = CookieTokenHolder.For(context, innerResponse, _options.Cookie, takesStockCookies: _options.ImportFrom is not null);
+        var session = new OrleansSession(_client, _oldSessions, tokens, _options.Namespace, _newSession);
+        await session.PreloadAsync(context.RequestAborted);
+
+        var response = new CommittingResponse(innerResponse);
+        var body = new CommittingResponseBody(innerBody, response, session);
+
+        innerResponse.OnStarting(static state => ((CommittingResponseBody)state).CommitBeforeHeadersAsync(), body);
+
+        context.Features.Set<ISessionFeature>(new SessionFeature { Session = session });
+        context.Features.Set<IHttpResponseFeature>(response);
+        context.Features.Set<IHttpResponseBodyFeature>(body);
+        try
+        {
+            await _next(context);
+            await body.FinishAsync();
+        }
+        catch (Exception exception)
+        {
+            // The application's unfinished changes must not be stored with its error page.
+            session.DiscardChanges();
+            response.HandOver();
+            Restore();
+            if (exception is not (SessionException or SessionUnavailableException) || body.IsHandedOn || innerResponse.HasStarted)
+            {
+                throw;
+            }
+
+            if (exception is SessionException)
+            {
+                LogRefused(_logger, exception.Message);
+            }
+            else
+            {
+                LogUnavailable(_logger, exception.Message, exception.InnerException?.Message);
+            }
+
+            await SessionProblem.WriteAsync(context, exception);
+        }
+        finally
+        {
+            Restore();
+        }
+
+        void Restore()
+        {
+            context.Features.Set(innerResponse);
+            context.Features.Set(innerBody);
+            context.Features.Set<ISessionFeature>(null);
+        }
+    }
+
+    [LoggerMessage(310, LogLevel.Warning, "Returned 503: session unavailable. {Reason} {Cause}")]
+    private static partial void LogUnavailable(ILogger logger, string reason, string? cause);
+
+    [LoggerMessage(311, LogLevel.Information, "Refused a request's change of its session. {Reason}")]
+    private static partial void LogRefused(ILogger logger, string reason);
+}

@@ -1,0 +1,92 @@
+using System.Collections.Immutable;
+using OrleansSessions.Contracts;
+
+namespace OrleansSessions.AspNetCore;
+
+/// <summary>What a request has changed and not yet committed, laid over the entries that it loaded.</summary>
+internal sealed class PendingChanges
+{
+    private readonly List<SessionChange> _changes = [];
+
+    /// <summary>The entries as the request sees them; null while nothing is changed.</summary>
+    private SessionContent<SessionEntry>? _view;
+
+    private TimeSpan? _idleTimeout;
+
+    public bool Any => _changes.Count > 0 || _idleTimeout is not null;
+
+    public TimeSpan? IdleTimeout
+    {
+        get => _idleTimeout;
+        set => _idleTimeout = value;
+    }
+
+    /// <summary>A list that stays as it is while the request goes on changing the session.</summary>
+    public ImmutableArray<SessionEntry> View(ImmutableArray<SessionEntry> loaded) => _view?.ToImmutable() ?? loaded;
+
+    public SessionEntry? Find(ImmutableArray<SessionEntry> loaded, string key)
+    {
+        if (_view is null)
+        {
+            return loaded.Find(key);
+        }
+
+        return _view.TryFind(new EntryName(key), out SessionEntry? entry) ? entry : null;
+    }
+
+    public void Set(ImmutableArray<SessionEntry> loaded, string key, byte[] value, EntryFormat format)
+    {
+        Supersede(key);
+        Add(loaded, SessionChange.Set(key, value, format));
+    }
+
+    public void Remove(ImmutableArray<SessionEntry> loaded, string key)
+    {
+        if (Find(loaded, key) is null)
+        {
+            return;
+        }
+
+        Supersede(key);
+        Add(loaded, SessionChange.Remove(key));
+    }
+
+    public void Clear(ImmutableArray<SessionEntry> loaded)
+    {
+        if ((_view?.Count ?? loaded.Length) == 0)
+        {
+            return;
+        }
+
+        _changes.Clear();
+        Add(loaded, SessionChange.Clear());
+    }
+
+    /// <summary>The changes of a commit. For a session that does not exist yet: nothing, if they leave nothing to store.</summary>
+    public ImmutableArray<SessionChange> ToCommit(bool sessionExists)
+    {
+        if (!sessionExists)
+        {
+            return [.. _changes.Where(static change => change.Kind == SessionChangeKind.Set)];
+        }
+
+        return _idleTimeout is { } idle ? [.. _changes, SessionChange.SetIdleTimeout(idle)] : [.. _changes];
+    }
+
+    public void Reset()
+    {
+        _changes.Clear();
+        _view = null;
+        _idleTimeout = null;
+    }
+
+    /// <summary>Only the last change of an entry counts.</summary>
+    private void Supersede(string key) => _changes.RemoveAll(change =>
+        change.Kind is SessionChangeKind.Set or SessionChangeKind.Remove && string.Equals(change.Name, key, StringComparison.Ordinal));
+
+    private void Add(ImmutableArray<SessionEntry> loaded, SessionChange change)
+    {
+        _changes.Add(change);
+        (_view ??= new SessionContent<SessionEntry>(loaded)).Apply(change);
+    }
+}

@@ -1,0 +1,12 @@
+namespace OrleansSessions.Resp.Commands.Arguments;
+
+/// <summary>When EXPIRE and its like set an expiry: the options NX, XX, GT and LT.</summary>
+[Flags]
+internal enum ExpiryConditions
+{
+    None = 0,
+    HasNone = 1,
+    HasOne = 2,
+    IsLater = 4,
+    IsEarlier = 8,
+}

@@ -1,0 +1,52 @@
+using System.Text;
+
+namespace OrleansSessions.Resp.Protocol;
+
+/// <summary>The reply to a command, independent of the protocol version.</summary>
+internal abstract record Reply
+{
+    public static readonly Reply Ok = new SimpleStringReply("OK");
+    public static readonly Reply Pong = new SimpleStringReply("PONG");
+    public static readonly Reply Queued = new SimpleStringReply("QUEUED");
+    public static readonly Reply Null = new NullReply();
+    public static readonly Reply NullArray = new NullArrayReply();
+    public static readonly Reply Zero = new IntegerReply(0);
+    public static readonly Reply One = new IntegerReply(1);
+    public static readonly Reply EmptyArray = new ArrayReply([]);
+    public static readonly Reply SyntaxError = new ErrorReply("ERR syntax error");
+    public static readonly Reply NotAnInteger = new ErrorReply("ERR value is not an integer or out of range");
+    public static readonly Reply WrongType = new ErrorReply("WRONGTYPE Operation against a key holding the wrong kind of value");
+
+    /// <summary>The most bytes of values that a reply is put together of: 64 MiB. Beyond, it is <see cref="TooLong"/>.</summary>
+    public const long MaxBytes = 64L * 1024 * 1024;
+
+    public static readonly Reply TooLong = new ErrorReply($"ERR the reply would have more than {MaxBytes} bytes: ask for less at once");
+
+    /// <summary>Approximate overhead of a value in bytes: a million small values use much memory, too.</summary>
+    protected const int FrameBytes = 32;
+
+    /// <summary>The bytes of the values in it, about.</summary>
+    public virtual long Bytes => 0;
+
+    /// <summary>An error; the text starts with its code, for example <c>ERR</c>.</summary>
+    public static Reply Error(string text) => new ErrorReply(text);
+
+    /// <summary>Redis' text for too few or too many arguments.</summary>
+    public static Reply WrongNumberOfArguments(string command) =>
+        new ErrorReply($"ERR wrong number of arguments for '{command.ToLowerInvariant()}' command");
+
+    public static Reply Integer(long value) => value switch
+    {
+        0 => Zero,
+        1 => One,
+        _ => new IntegerReply(value),
+    };
+
+    public static Reply Bulk(ReadOnlyMemory<byte> value) => new BulkReply(value);
+
+    public static Reply Bulk(string text) => new BulkReply(Encoding.UTF8.GetBytes(text));
+
+    public static Reply Array(params IReadOnlyList<Reply> items) => new ArrayReply(items);
+
+    public static Reply Map(params IReadOnlyList<KeyValuePair<Reply, Reply>> pairs) => new MapReply(pairs);
+}

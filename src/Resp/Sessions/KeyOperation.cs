@@ -1,7 +1,0 @@
-using OrleansSessions.Resp.Protocol;
-using OrleansSessions.Resp.Protocol.Replies;
-
-namespace OrleansSessions.Resp.Sessions;
-
-/// <summary>What a command does to its key: the first argument. It has no effect but on the value, so it can be done again on what is found later.</summary>
-internal delegate Reply KeyOperation(KeyValue value, RespCommand command);

@@ -1,0 +1,319 @@
+using OrleansSessions.Contracts;
+
+namespace OrleansSessions.Resp.Values;
+
+/// <summary>
+/// The value of one key while commands read and change it: the session as it was loaded, and what the commands so far make of it. Nothing reaches the cluster
+/// until the changes are committed, all at once.
+/// </summary>
+internal sealed class SessionValue
+{
+    /// <summary>The value of no key.</summary>
+    public static readonly SessionValue None = new(null, new KeyView { Limits = new SessionLimits() });
+
+    private readonly KeyView _view;
+
+    /// <summary>The read that the next write is compared with; null: the write replaces the whole value.</summary>
+    private RememberedRead? _read;
+
+    private Payload _payload;
+    private ReadOnlyMemory<byte>? _joined;
+
+    /// <summary>The entries as fields of a hash, once one is looked for; after a change, <see cref="_payload"/> is behind.</summary>
+    private SessionContent<SessionEntry>? _fields;
+
+    /// <summary>The last value of each changed field, null if it was removed.</summary>
+    private Dictionary<string, byte[]?>? _changedFields;
+
+    /// <summary>What makes the value; null: it was not written.</summary>
+    private List<SessionChange>? _valueChanges;
+
+    private KeyExpiry? _newExpiry;
+
+    /// <summary>Whether the client has seen that there is no session, or has ended it itself.</summary>
+    private bool _knowsThereIsNone;
+
+    /// <summary>Whether whatever the session holds when this is committed goes first.</summary>
+    private bool _isReplaced;
+
+    public SessionValue(SessionSnapshot? loaded, in KeyView view)
+    {
+        Loaded = loaded;
+        Exists = loaded is not null;
+        _view = view;
+        _read = view.Read;
+        _knowsThereIsNone = view.Read is { Incarnation: null };
+        _payload = loaded is null ? RememberedRead.Nothing.Payload : new Payload(loaded.Shape, loaded.Entries);
+        Expiry = loaded is null ? KeyExpiry.None : new KeyExpiry(loaded.IdleTimeout, null);
+        ExpiresAt = loaded?.ExpiresAt ?? view.Now + KeyExpiry.None.IdleTimeout;
+    }
+
+    /// <summary>The session in the cluster; null: none.</summary>
+    public SessionSnapshot? Loaded { get; }
+
+    /// <summary>The time of all commands.</summary>
+    public DateTimeOffset Now => _view.Now;
+
+    /// <summary>How large a value may become.</summary>
+    public int MaxBytes => _view.Limits.MaxBytes;
+
+    public bool Exists { get; private set; }
+
+    public SessionShape Shape => _payload.Shape;
+
+    public KeyExpiry Expiry { get; private set; }
+
+    public DateTimeOffset ExpiresAt { get; private set; }
+
+    public bool IsHash => Exists && Shape == SessionShape.Hash;
+
+    /// <summary>The entries, in their order.</summary>
+    public IReadOnlyList<SessionEntry> Entries => Contents.Entries;
+
+    /// <summary>Whether the key was deleted, even if it was written again: what was read before means nothing any more.</summary>
+    public bool WasDeleted { get; private set; }
+
+    /// <summary>Whether a write came from a client that had read a session which has ended since.</summary>
+    public bool IsLateWrite { get; private set; }
+
+    /// <summary>Whether the value was written, so that what was read before has served.</summary>
+    public bool WasWritten { get; private set; }
+
+    /// <summary>Whether a session that this makes must not follow one that ended a short while ago: the client has not seen that end.</summary>
+    public bool IsBlind => _view.Merges && Loaded is null && !_knowsThereIsNone;
+
+    /// <summary>Whether the session's deadline moves although nothing else changes.</summary>
+    public bool IsRefreshed => Loaded is not null && !HasContentChanges && _newExpiry is { Deadline: null } expiry && expiry.IdleTimeout == Loaded.IdleTimeout;
+
+    /// <summary>The read that the client's next write is compared with, if this was one.</summary>
+    public RememberedRead? Remembered { get; private set; }
+
+    private bool HasContentChanges => _isReplaced || _valueChanges is not null || _changedFields is not null;
+
+    private Payload Contents
+    {
+        get
+        {
+            if (_fields is not null && _changedFields is not null)
+            {
+                _payload = _payload with { Entries = _fields.ToImmutable() };
+                _fields = null;
+            }
+
+            return _payload;
+        }
+    }
+
+    /// <summary>The value of a key that is no hash.</summary>
+    public ReadOnlyMemory<byte> Read()
+    {
+        if (_view.Merges)
+        {
+            Remembered = new RememberedRead(Loaded?.Incarnation, Contents);
+        }
+
+        return Peek();
+    }
+
+    /// <summary>The value of a key that is no hash, if the client does not get to see it.</summary>
+    public ReadOnlyMemory<byte> Peek() => _joined ??= Contents.Join(_view.HandlerOfEntries);
+
+    /// <summary>Reads a key that does not exist. A write that follows makes a new session.</summary>
+    public void ReadNothing()
+    {
+        if (_view.Merges)
+        {
+            _read = Remembered = RememberedRead.Nothing;
+            _knowsThereIsNone = true;
+        }
+    }
+
+    /// <summary>
+    /// Sets the value. If its prefix merges and the connection has read it, what changed since then is set; otherwise the whole. The expiry stays: set it afterwards.
+    /// </summary>
+    public void Write(ReadOnlyMemory<byte> value)
+    {
+        if (_read is { Incarnation: { } incarnation } && incarnation != Loaded?.Incarnation)
+        {
+            IsLateWrite = true;
+            return;
+        }
+
+        Payload wanted = _view.Merges ? Payload.Split(value, _view.Limits) : Payload.Whole(value);
+        List<SessionChange>? changes = _read is { IsComparable: true } read && !IsHash
+            ? PayloadDiff.Between(read.Payload.AsShown(_view.HandlerOfEntries), wanted)
+            : null;
+        if (changes is null || (changes.Count == 0 && !Contents.HasAllOf(wanted)))
+        {
+            Overwrite(wanted);
+        }
+        else
+        {
+            _valueChanges = changes;
+            WrittenAs(PayloadDiff.Apply(Contents, changes));
+        }
+    }
+
+    /// <summary>Sets the whole value to what a command has made of it.</summary>
+    public void Overwrite(ReadOnlyMemory<byte> value) => Overwrite(_view.Merges ? Payload.Split(value, _view.Limits) : Payload.Whole(value));
+
+    /// <summary>Makes the key end then. A time that has passed: now.</summary>
+    public void SetExpiry(KeyExpiry expiry)
+    {
+        if (!Exists)
+        {
+            return;
+        }
+
+        if (expiry.IdleTimeout <= TimeSpan.Zero)
+        {
+            Delete();
+            return;
+        }
+
+        Expiry = _view.Merges ? expiry.AsIdleTimeout() : expiry;
+        ExpiresAt = Expiry.Deadline ?? Now + Expiry.IdleTimeout;
+        _newExpiry = Expiry;
+    }
+
+    public void Delete()
+    {
+        WasDeleted = _knowsThereIsNone = true;
+        _isReplaced = Loaded is not null;
+        IsLateWrite = false;
+        WasWritten = false;
+        Exists = false;
+        _valueChanges = null;
+        _changedFields = null;
+        _fields = null;
+        _payload = RememberedRead.Nothing.Payload;
+        _joined = null;
+        _newExpiry = null;
+        Expiry = KeyExpiry.None;
+        ExpiresAt = Now + Expiry.IdleTimeout;
+        _read = Remembered = null;
+    }
+
+    /// <summary>Sets a field of a hash, and makes the key one if there is none. False: the field was there before.</summary>
+    public bool SetField(string name, ReadOnlyMemory<byte> value)
+    {
+        byte[] bytes = value.ToArray();
+        bool isNew = Fields.Set(new EntryName(name), bytes, EntryFormat.Bytes, version: 0);
+        (_changedFields ??= new(StringComparer.Ordinal))[name] = bytes;
+        _payload = _payload with { Shape = SessionShape.Hash };
+        _joined = null;
+        Exists = true;
+        return isNew;
+    }
+
+    /// <summary>Removes a field, and the key with its last field. False: the field did not exist.</summary>
+    public bool RemoveField(string name)
+    {
+        if (!Fields.Remove(new EntryName(name)))
+        {
+            return false;
+        }
+
+        (_changedFields ??= new(StringComparer.Ordinal))[name] = null;
+        _joined = null;
+        if (Fields.Count == 0)
+        {
+            Delete();
+        }
+
+        return true;
+    }
+
+    public SessionEntry? FindField(string name) => Fields.TryFind(new EntryName(name), out SessionEntry? entry) ? entry : null;
+
+    /// <summary>What to commit. Without any, nothing is.</summary>
+    public List<SessionChange> Changes()
+    {
+        List<SessionChange> changes = [];
+        if (!HasContentChanges && (_newExpiry is null || IsRefreshed))
+        {
+            return changes;
+        }
+
+        if (_isReplaced)
+        {
+            changes.Add(SessionChange.Clear());
+        }
+
+        changes.AddRange(_valueChanges ?? []);
+        if (_changedFields is not null)
+        {
+            AddChangedFields(changes, _changedFields);
+        }
+
+        if (_newExpiry is { } expiry)
+        {
+            changes.Add(expiry.ToChange());
+        }
+        else if (WasDeleted)
+        {
+            changes.Add(KeyExpiry.None.ToChange());
+        }
+        else if (!_view.Merges)
+        {
+            changes.Add(SessionChange.KeepDeadline());
+        }
+
+        return changes;
+    }
+
+    /// <summary>
+    /// Makes the changes depend on the fields that they set, and not on the session as a whole, if they set fields of a hash and do nothing else.
+    /// </summary>
+    public bool TryConditionFields(ref List<SessionChange> changes)
+    {
+        if (Loaded is not { Shape: SessionShape.Hash } loaded || _isReplaced || _changedFields is null || changes.Any(static change =>
+            change.Kind is not (SessionChangeKind.Set or SessionChangeKind.KeepDeadline)))
+        {
+            return false;
+        }
+
+        var before = new SessionContent<SessionEntry>(loaded.Entries);
+        changes =
+        [
+            SessionChange.ExpectShape(SessionShape.Hash),
+            .. changes.Select(change => change.Kind == SessionChangeKind.Set
+                ? SessionChange.SetIfVersion(change.Name, change.Value!, change.Format, before.TryFind(new EntryName(change.Name), out SessionEntry? entry) ? entry.Version : 0)
+                : change),
+        ];
+        return true;
+    }
+
+    private SessionContent<SessionEntry> Fields => _fields ??= new SessionContent<SessionEntry>(_payload.Entries);
+
+    private void AddChangedFields(List<SessionChange> changes, Dictionary<string, byte[]?> fields)
+    {
+        if (_isReplaced || Loaded?.Shape != SessionShape.Hash)
+        {
+            changes.Add(SessionChange.SetShape(SessionShape.Hash));
+        }
+
+        foreach ((string name, byte[]? value) in fields)
+        {
+            changes.Add(value is null ? SessionChange.Remove(name) : SessionChange.Set(name, value));
+        }
+    }
+
+    private void Overwrite(Payload wanted)
+    {
+        _isReplaced = Loaded is not null;
+        _valueChanges = [.. PayloadDiff.Replace(wanted)];
+        WrittenAs(wanted);
+    }
+
+    private void WrittenAs(Payload contents)
+    {
+        WasWritten = true;
+        Exists = true;
+        _changedFields = null;
+        _fields = null;
+        _payload = contents;
+        _joined = null;
+        _read = Remembered = null;
+    }
+}
