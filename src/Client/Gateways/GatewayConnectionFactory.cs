@@ -48,8 +48,9 @@ internal sealed class GatewayConnectionFactory(IConnectionFactory inner, Gateway
             await connection.DisposeAsync().ConfigureAwait(false);
             return true;
         }
-        catch (Exception exception) when (exception is OrleansException or IOException or OperationCanceledException)
+        catch (Exception)
         {
+            // For whatever reason: it took no connection.
             return false;
         }
     }

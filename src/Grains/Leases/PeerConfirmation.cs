@@ -28,8 +28,9 @@ internal sealed partial class PeerConfirmation(ILeasePeers peers, ILocalSiloDeta
         {
             return await peers.On(peer).PromiseAsync(local.SiloAddress).WaitAsync(Patience, time);
         }
-        catch (Exception exception) when (exception is OrleansException or TimeoutException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception exception)
         {
+            // No answer, for whatever reason: one that got out of here would end the loop that keeps the lease.
             LogNoAnswer(logger, peer, exception.Message);
             return LeaseAnswer.Unsure;
         }

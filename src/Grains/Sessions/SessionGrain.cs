@@ -199,7 +199,9 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
     {
         ArgumentNullException.ThrowIfNull(operation);
         return await RunAsync(
-            static (grain, call) => grain.Current.Version == call.version || !grain._session.IsActive(grain._session.NowMs)
+            static (grain, call) => grain.Current.Version == call.version
+                || !grain._session.IsActive(grain._session.NowMs)
+                || OperationLog.Find(grain.Current.Operations, call.operation.Id) is not null
                 ? grain.DestroyOnceAsync(call.incarnation, EndReason.Destroyed, call.operation)
                 : Task.FromResult(false),
             (incarnation, version, operation),

@@ -22,6 +22,7 @@ internal sealed class StoredSession(SessionSilo silo, IGrainContext context) : S
     private bool _isAmended;
     private bool _isCounted;
     private bool _isLeaving;
+    private bool _isCreationInDoubt;
     private int _epoch;
 
     public SessionState Current
@@ -83,6 +84,7 @@ internal sealed class StoredSession(SessionSilo silo, IGrainContext context) : S
     {
         Prepare(next);
         bool creates = ETag is null;
+        ReplacesDeadline = creates;
         try
         {
             await silo.Storage.WriteStateAsync(StateName, context.GrainId, this);
@@ -105,6 +107,7 @@ internal sealed class StoredSession(SessionSilo silo, IGrainContext context) : S
     {
         Prepare(first);
         ETag = null;
+        ReplacesDeadline = false;
         Knowledge = StateKnowledge.Presumed;
         try
         {
@@ -120,6 +123,8 @@ internal sealed class StoredSession(SessionSilo silo, IGrainContext context) : S
         }
         catch (Exception exception) when (exception is SessionUnavailableException or InconsistentStateException)
         {
+            // The state may be stored and the index may not know it.
+            _isCreationInDoubt |= exception is SessionUnavailableException;
             return false;
         }
         finally
@@ -203,10 +208,12 @@ internal sealed class StoredSession(SessionSilo silo, IGrainContext context) : S
             await silo.Storage.ReadStateAsync(StateName, context.GrainId, this);
         }
 
-        if (RecordExists && (wasInDoubt || silo.Predecessors.MustClaim))
+        if (RecordExists && (wasInDoubt || _isCreationInDoubt || silo.Predecessors.MustClaim))
         {
             await ClaimAsync();
         }
+
+        _isCreationInDoubt = false;
 
         if (Knowledge != StateKnowledge.Known)
         {
@@ -233,6 +240,7 @@ internal sealed class StoredSession(SessionSilo silo, IGrainContext context) : S
     {
         // Whoever stored the state may have ended before the index answered.
         NewDeadlineMs = State.IndexedDeadlineMs;
+        ReplacesDeadline = false;
         try
         {
             await silo.Storage.WriteStateAsync(StateName, context.GrainId, this);

@@ -13,8 +13,10 @@ internal sealed class SentCommand
 
     private Task? _command;
 
-    /// <summary>Why the command failed; null if it was answered, or never sent.</summary>
-    public Exception? Failure => _command?.Exception?.InnerException;
+    /// <summary>
+    /// Why the command failed; null if it was answered. One that found its connection gone before it was sent is cancelled: the call may be repeated.
+    /// </summary>
+    public Exception? Failure => _command is { IsCanceled: true } cancelled ? new TaskCanceledException(cancelled) : _command?.Exception?.InnerException;
 
     /// <summary>The answer to a read; null if there is none.</summary>
     public HashEntry[]? Read => _command is Task<HashEntry[]> { IsCompletedSuccessfully: true } read ? read.Result : null;

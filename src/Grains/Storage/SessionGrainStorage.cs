@@ -99,7 +99,9 @@ internal sealed class SessionGrainStorage : IGrainStorage
         bool creates = record.ETag is null;
 
         // Sent before the state: nothing waits on the way to the connection, which the provider's start has seen open.
-        Task scheduled = _index.ScheduleAsync(grainId.Key, record.NewDeadlineMs);
+        Task scheduled = record.ReplacesDeadline
+            ? _index.RescheduleAsync(grainId.Key, record.NewDeadlineMs)
+            : _index.ScheduleAsync(grainId.Key, record.NewDeadlineMs);
         if (_connection.IsSharded)
         {
             await scheduled;
@@ -120,7 +122,7 @@ internal sealed class SessionGrainStorage : IGrainStorage
         {
             await scheduled;
         }
-        catch (SessionUnavailableException)
+        catch (Exception exception) when (exception is SessionUnavailableException or OperationCanceledException)
         {
             await ScheduleStoredAsync(stateName, grainId, record, creates);
         }
@@ -135,7 +137,7 @@ internal sealed class SessionGrainStorage : IGrainStorage
         {
             await _index.ScheduleAsync(grainId.Key, record.NewDeadlineMs);
         }
-        catch (SessionUnavailableException) when (wasCreated)
+        catch (Exception exception) when (wasCreated && exception is (SessionUnavailableException or OperationCanceledException))
         {
             await DeleteAsync(stateName, grainId, record);
             throw;

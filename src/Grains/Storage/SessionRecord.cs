@@ -17,4 +17,10 @@ internal class SessionRecord : IGrainState<SessionState>
 
     /// <summary>With a write, the deadline that the index has to know no later than the state, in Unix milliseconds; 0: the index knows enough.</summary>
     public long NewDeadlineMs { get; protected set; }
+
+    /// <summary>
+    /// Whether that deadline replaces whatever the index has: Redis is known to have no state that an entry could belong to, and a removal of an entry that is still on
+    /// its way must not find the deadline that it names.
+    /// </summary>
+    public bool ReplacesDeadline { get; protected set; }
 }

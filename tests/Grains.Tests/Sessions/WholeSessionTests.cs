@@ -62,6 +62,21 @@ public sealed class WholeSessionTests(ClusterFixture fixture)
         Assert.Equal(LoadOutcome.None, (await _frontend.LoadAsync(_key)).Outcome);
     }
 
+    /// <summary>The first attempt's answer was lost, and somebody else made a new session before the second.</summary>
+    [Fact]
+    public async Task DestroyUnchanged_RepeatedAfterTheSessionWasMadeAnew_IsAnsweredAgainAndLeavesTheNewOne()
+    {
+        CommitResult first = await _frontend.ApplyAsync(_key, Entries.Set("a", "1"));
+        SessionOperation operation = NewOperation();
+        Assert.True(await _frontend.DestroyUnchangedAsync(_key, first.Incarnation, first.Version, operation));
+        await _frontend.ApplyAsync(_key, Entries.Set("a", "new"));
+        await _frontend.ApplyAsync(_key, Entries.Set("b", "new"));
+
+        Assert.True(await _frontend.DestroyUnchangedAsync(_key, first.Incarnation, first.Version, operation));
+
+        Assert.Equal("new", (await _frontend.SnapshotAsync(_key)).Text("a"));
+    }
+
     [Fact]
     public async Task Shape_Set_IsStoredAndRotatesWithTheSession()
     {
