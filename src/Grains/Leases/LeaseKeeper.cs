@@ -183,6 +183,8 @@ internal sealed partial class LeaseKeeper : ILifecycleParticipant<ISiloLifecycle
         ClusterMembershipSnapshot snapshot = _membership.CurrentSnapshot;
         if (!reading.IsListed)
         {
+            // A silo that joins has seen by then that a dead one renews its lease no more, and need not wait for it.
+            _history.Look(reading.Stamps);
             if (_wasListed)
             {
                 await EndAsync("Its entry has gone from the membership table: Redis was emptied, rolled back, or restored. Sessions that were acknowledged since are lost.");
