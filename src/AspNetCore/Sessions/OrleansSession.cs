@@ -234,9 +234,7 @@ internal sealed class OrleansSession(
             // Held, or requests that change the entry all the time could win for ever.
             Guid? incarnation = _loaded?.Incarnation;
             operationId = Guid.NewGuid();
-            LoadResult again = await UntilCancelled(client.HoldAsync(_key, operationId, touch: true, cancellationToken), cancellationToken);
-            _loaded = again.Snapshot;
-            _isRotatedAway = again.Outcome == LoadOutcome.RotatedAway;
+            TakeOver(await UntilCancelled(client.HoldAsync(_key, operationId, touch: true, cancellationToken), cancellationToken));
             if (incarnation is not null && _loaded?.Incarnation != incarnation)
             {
                 throw new SessionGoneException();
@@ -326,9 +324,7 @@ internal sealed class OrleansSession(
         CancellationToken patience = isAwaitedUntilCancelled ? cancellationToken : CancellationToken.None;
         if (_loaded is not null)
         {
-            LoadResult again = await UntilCancelled(client.LoadAsync(_key, touch: true, cancellationToken), patience);
-            _loaded = again.Snapshot;
-            _isRotatedAway = again.Outcome == LoadOutcome.RotatedAway;
+            TakeOver(await UntilCancelled(client.LoadAsync(_key, touch: true, cancellationToken), patience));
             return;
         }
 
@@ -352,6 +348,13 @@ internal sealed class OrleansSession(
 
         _isRotatedAway = isRotatedAway;
         _isLoaded = true;
+    }
+
+    /// <summary>Takes over what has become of the session that was loaded before.</summary>
+    private void TakeOver(LoadResult again)
+    {
+        _loaded = again.Snapshot;
+        _isRotatedAway = again.Outcome == LoadOutcome.RotatedAway;
     }
 
     /// <summary>Ends the wait for a call when the token is cancelled, and leaves the call to itself.</summary>

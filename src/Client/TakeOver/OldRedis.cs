@@ -171,7 +171,7 @@ internal sealed partial class OldRedis(string connectionString, ILogger logger) 
 
             return result;
         }
-        catch (Exception exception) when (exception is RedisException or RedisCommandException or TimeoutException or ObjectDisposedException)
+        catch (Exception exception) when (RedisFailure.Is(exception))
         {
             // Each request for an unknown session comes here.
             if (outage.TryBegin())

@@ -67,7 +67,7 @@ internal sealed class LeaseTable
 
     /// <summary>Whether an exception of one of these calls says that Redis did not answer.</summary>
     public static bool IsFailure(Exception exception) =>
-        exception is RedisException or RedisCommandException or TimeoutException or ObjectDisposedException or OperationCanceledException or OrleansException;
+        RedisFailure.Is(exception) || exception is OperationCanceledException or OrleansException;
 
     private static long VersionOf(RedisValue version) => version.TryParse(out long number) ? number : 0;
 

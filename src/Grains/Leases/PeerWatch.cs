@@ -44,39 +44,36 @@ internal sealed partial class PeerWatch(
         Ping(active);
         SiloAddress[] still = [.. active.Where(silo => StandstillOf(silo) > LongestStandstill)];
         SiloAddress[] silent = FindSilent(active);
-        foreach (SiloAddress pardoned in _condemned.Keys.Except(still).Except(silent).ToArray())
+        foreach (SiloAddress pardoned in _condemned.Keys.Except(still.Union(silent)).ToArray())
         {
             _condemned.Remove(pardoned);
         }
 
-        foreach (SiloAddress silo in still)
+        foreach (SiloAddress silo in still.Union(silent))
         {
-            if (!_condemned.ContainsKey(silo))
-            {
-                LogStandsStill(logger, silo, StandstillOf(silo).TotalSeconds);
-            }
-
-            await CondemnAsync(silo);
-        }
-
-        foreach (SiloAddress silo in silent.Except(still))
-        {
-            if (!_condemned.ContainsKey(silo))
-            {
-                LogSilent(logger, silo, LongestSilence.TotalSeconds);
-            }
-
-            await CondemnAsync(silo);
+            await CondemnAsync(silo, standsStill: still.Contains(silo));
         }
     }
 
-    private async Task CondemnAsync(SiloAddress silo)
+    private async Task CondemnAsync(SiloAddress silo, bool standsStill)
     {
-        if (!_condemned.TryGetValue(silo, out long declared) || time.GetElapsedTime(declared) > Repetition)
+        bool isKnown = _condemned.TryGetValue(silo, out long declared);
+        if (isKnown && time.GetElapsedTime(declared) <= Repetition)
         {
-            _condemned[silo] = time.GetTimestamp();
-            await membership.TryKill(silo);
+            return;
         }
+
+        if (!isKnown && standsStill)
+        {
+            LogStandsStill(logger, silo, StandstillOf(silo).TotalSeconds);
+        }
+        else if (!isKnown)
+        {
+            LogSilent(logger, silo, LongestSilence.TotalSeconds);
+        }
+
+        _condemned[silo] = time.GetTimestamp();
+        await membership.TryKill(silo);
     }
 
     private TimeSpan StandstillOf(SiloAddress silo) => history.StandsStill(silo.ToParsableString());

@@ -84,17 +84,8 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
         long started = Stopwatch.GetTimestamp();
         string outcome = Outcomes.Error;
         await _silo.Lease.EnsureAsync();
-        PendingCommit own;
-        if (TryUseHold(commit.OperationId))
-        {
-            own = _commits.EnqueueFirst(commit);
-        }
-        else
-        {
-            own = _commits.Enqueue(commit);
-            await _turn.WaitAsync();
-        }
-
+        PendingCommit own = IsHeldFor(commit.OperationId) ? _commits.EnqueueFirst(commit) : _commits.Enqueue(commit);
+        await TakeTurnAsync(commit.OperationId);
         try
         {
             await _silo.Lease.EnsureAsync();
@@ -141,11 +132,7 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
         ArgumentNullException.ThrowIfNull(change);
         long started = Stopwatch.GetTimestamp();
         await _silo.Lease.EnsureAsync();
-        if (!TryUseHold(change.Id))
-        {
-            await _turn.WaitAsync();
-        }
-
+        await TakeTurnAsync(change.Id);
         bool isHeld = false;
         try
         {
@@ -173,9 +160,9 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
 
     public ValueTask LetGoAsync(Guid change)
     {
-        if (TryUseHold(change))
+        if (IsHeldFor(change))
         {
-            _turn.Release();
+            EndHold();
         }
 
         return ValueTask.CompletedTask;
@@ -558,11 +545,7 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
     private async Task<TResult> RunAsync<TArgument, TResult>(Func<SessionGrain, TArgument, Task<TResult>> change, TArgument argument, Guid? operation = null)
     {
         await _silo.Lease.EnsureAsync();
-        if (!TryUseHold(operation))
-        {
-            await _turn.WaitAsync();
-        }
-
+        await TakeTurnAsync(operation);
         try
         {
             await _silo.Lease.EnsureAsync();
@@ -610,16 +593,24 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
         }
     }
 
-    /// <summary>Whether the turn is held for this change, which then has it.</summary>
-    private bool TryUseHold(Guid? change)
+    /// <summary>Completes when it is the change's turn: at once if the turn is held for it.</summary>
+    private Task TakeTurnAsync(Guid? change)
     {
-        if (_hold is null || _hold.Change != change)
+        if (!IsHeldFor(change))
         {
-            return false;
+            return _turn.WaitAsync();
         }
 
         _hold = null;
-        return true;
+        return Task.CompletedTask;
+    }
+
+    private bool IsHeldFor(Guid? change) => _hold is { } hold && hold.Change == change;
+
+    private void EndHold()
+    {
+        _hold = null;
+        _turn.Release();
     }
 
     private async Task LetGoInTimeAsync(TurnHold hold)
@@ -627,8 +618,7 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
         await Task.Delay(TurnHold.Longest, _silo.Time);
         if (ReferenceEquals(_hold, hold))
         {
-            _hold = null;
-            _turn.Release();
+            EndHold();
         }
     }
 

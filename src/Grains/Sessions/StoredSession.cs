@@ -45,6 +45,8 @@ internal sealed class StoredSession(SessionSilo silo, IGrainContext context) : S
         private set => (field, _epoch) = (value, silo.Lease.Epoch);
     }
 
+    public override bool IsKnownToBeAbsent => Knowledge == StateKnowledge.Known && ETag is null;
+
     /// <summary>Whether Redis was asked and has not answered yet.</summary>
     public bool IsBeingRead => _reading is not null;
 
@@ -83,15 +85,9 @@ internal sealed class StoredSession(SessionSilo silo, IGrainContext context) : S
     public async Task StoreAsync(SessionState next)
     {
         Prepare(next);
-        bool creates = ETag is null;
-        ReplacesDeadline = creates;
         try
         {
             await silo.Storage.WriteStateAsync(StateName, context.GrainId, this);
-            if (creates)
-            {
-                await ClaimIndexEntryAsync();
-            }
         }
         catch (Exception exception)
         {
@@ -107,7 +103,6 @@ internal sealed class StoredSession(SessionSilo silo, IGrainContext context) : S
     {
         Prepare(first);
         ETag = null;
-        ReplacesDeadline = false;
         Knowledge = StateKnowledge.Presumed;
         try
         {
@@ -240,7 +235,6 @@ internal sealed class StoredSession(SessionSilo silo, IGrainContext context) : S
     {
         // Whoever stored the state may have ended before the index answered.
         NewDeadlineMs = State.IndexedDeadlineMs;
-        ReplacesDeadline = false;
         try
         {
             await silo.Storage.WriteStateAsync(StateName, context.GrainId, this);
@@ -258,8 +252,8 @@ internal sealed class StoredSession(SessionSilo silo, IGrainContext context) : S
     }
 
     /// <summary>
-    /// Gives a new session an index entry that no silo which was declared dead can remove: a removal that is still on its way is that of an earlier session's
-    /// deadline.
+    /// Gives a session that was made without a look an index entry that no silo which was declared dead can remove: a removal that is still on its way is that of an
+    /// earlier session's deadline.
     /// </summary>
     private ValueTask ClaimIndexEntryAsync() =>
         silo.Predecessors.MustClaim ? new(silo.Index.RescheduleAsync(context.GrainId.Key, State.IndexedDeadlineMs)) : ValueTask.CompletedTask;

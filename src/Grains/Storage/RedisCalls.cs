@@ -39,7 +39,7 @@ internal sealed class RedisCalls(RedisConnection connection, StorageMetrics metr
             outcome = Outcomes.Conflict;
             throw;
         }
-        catch (Exception exception) when (exception is RedisException or RedisCommandException or TimeoutException or ObjectDisposedException)
+        catch (Exception exception) when (RedisFailure.Is(exception))
         {
             outcome = Outcomes.Unavailable;
             connection.ReportFailure(exception);

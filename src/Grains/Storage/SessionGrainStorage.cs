@@ -99,9 +99,7 @@ internal sealed class SessionGrainStorage : IGrainStorage
         bool creates = record.ETag is null;
 
         // Sent before the state: nothing waits on the way to the connection, which the provider's start has seen open.
-        Task scheduled = record.ReplacesDeadline
-            ? _index.RescheduleAsync(grainId.Key, record.NewDeadlineMs)
-            : _index.ScheduleAsync(grainId.Key, record.NewDeadlineMs);
+        Task scheduled = ScheduleAsync(grainId, record, record.IsKnownToBeAbsent);
         if (_connection.IsSharded)
         {
             await scheduled;
@@ -135,7 +133,7 @@ internal sealed class SessionGrainStorage : IGrainStorage
     {
         try
         {
-            await _index.ScheduleAsync(grainId.Key, record.NewDeadlineMs);
+            await ScheduleAsync(grainId, record, wasCreated);
         }
         catch (Exception exception) when (wasCreated && exception is (SessionUnavailableException or OperationCanceledException))
         {
@@ -143,6 +141,10 @@ internal sealed class SessionGrainStorage : IGrainStorage
             throw;
         }
     }
+
+    private Task ScheduleAsync(GrainId grainId, SessionRecord record, bool replaces) => replaces
+        ? _index.RescheduleAsync(grainId.Key, record.NewDeadlineMs)
+        : _index.ScheduleAsync(grainId.Key, record.NewDeadlineMs);
 
     private async Task<bool> WriteAsync(string stateName, GrainId grainId, SessionRecord record)
     {

@@ -19,8 +19,8 @@ internal class SessionRecord : IGrainState<SessionState>
     public long NewDeadlineMs { get; protected set; }
 
     /// <summary>
-    /// Whether that deadline replaces whatever the index has: Redis is known to have no state that an entry could belong to, and a removal of an entry that is still on
-    /// its way must not find the deadline that it names.
+    /// Whether Redis is known to have no state. The new deadline then replaces whatever the index has: no state needs that, and a removal of it that is still on its way
+    /// must not find the deadline that it names.
     /// </summary>
-    public bool ReplacesDeadline { get; protected set; }
+    public virtual bool IsKnownToBeAbsent => false;
 }
