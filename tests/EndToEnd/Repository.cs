@@ -18,11 +18,16 @@ internal static class Repository
     /// <summary>A file or folder of the sources.</summary>
     public static string Source(string path) => Path.Combine(Root, path);
 
-    /// <summary>The built program of a project under src, in the configuration that these tests were built in.</summary>
+    /// <summary>
+    /// The program of a project under src: the one published to <c>E2E_PROGRAMS</c>, if that is set; otherwise the one built in the configuration of these tests.
+    /// </summary>
     public static string Program(string project)
     {
-        string path = Path.Combine(Root, "src", project, "bin", Configuration, "net10.0", $"OrleansSessions.{project}.dll");
-        return File.Exists(path) ? path : throw new FileNotFoundException($"{project} is not built in configuration {Configuration}.", path);
+        string folder = Environment.GetEnvironmentVariable("E2E_PROGRAMS") is { Length: > 0 } published
+            ? Path.Combine(published, project)
+            : Path.Combine(Root, "src", project, "bin", Configuration, "net10.0");
+        string path = Path.Combine(folder, $"OrleansSessions.{project}.dll");
+        return File.Exists(path) ? path : throw new FileNotFoundException($"{project} is not built: there is no {path}.", path);
     }
 
     private static string FindRoot()
