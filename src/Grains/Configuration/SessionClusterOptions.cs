@@ -41,6 +41,13 @@ public sealed class SessionClusterOptions
     /// </summary>
     public TimeSpan ActivationIdleTime { get; set; } = TimeSpan.FromMinutes(15);
 
+    /// <summary>
+    /// How long silos whose peers vouch for them serve reads while Redis does not answer. Null, the default: without limit. A silo that starts where Redis is reachable and
+    /// these silos are not takes their sessions over after 15 seconds; a limit of at most 10 seconds rules out that they still serve old values then, and makes a longer outage of
+    /// Redis one of reads too.
+    /// </summary>
+    public TimeSpan? ReadsWithoutRedis { get; set; }
+
     /// <summary>How large a session may become.</summary>
     public SessionLimits Limits { get; set; } = new();
 

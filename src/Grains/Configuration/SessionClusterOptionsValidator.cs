@@ -48,6 +48,11 @@ internal sealed class SessionClusterOptionsValidator : IValidateOptions<SessionC
             nameof(options.ActivationIdleTime),
             options.ActivationIdleTime,
             $"at least {MinActivationIdle}");
+        Check(
+            options.ReadsWithoutRedis is null || options.ReadsWithoutRedis >= TimeSpan.Zero,
+            nameof(options.ReadsWithoutRedis),
+            options.ReadsWithoutRedis,
+            "zero or more, or not set");
         Check(options.Limits.MaxBytes > 0, "Limits:MaxBytes", options.Limits.MaxBytes, "positive");
         Check(options.Limits.MaxEntries > 0, "Limits:MaxEntries", options.Limits.MaxEntries, "positive");
         Check(options.Limits.MaxNameBytes > 0, "Limits:MaxNameBytes", options.Limits.MaxNameBytes, "positive");

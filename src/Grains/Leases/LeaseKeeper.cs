@@ -20,12 +20,6 @@ internal sealed partial class LeaseKeeper : ILifecycleParticipant<ISiloLifecycle
     /// <summary>How fresh an answer of Redis is to count as being able to reach it.</summary>
     private static readonly TimeSpan Fresh = TimeSpan.FromMilliseconds(400);
 
-    /// <summary>
-    /// How long a silo without peers goes on while Redis is away: less than a joining silo waits before it takes its entry for dead
-    /// (<see cref="FailureDetection"/>), with a margin for the clocks.
-    /// </summary>
-    private static readonly TimeSpan LoneLimit = FailureDetection.StaleAfter - FailureDetection.SignOfLifePeriod - TimeSpan.FromSeconds(2);
-
     /// <summary>Stops after the silo has deactivated its sessions and before its entry in the membership table is marked dead.</summary>
     private const int Stage = ServiceLifecycleStage.RuntimeInitialize + 2;
 
@@ -253,21 +247,20 @@ internal sealed partial class LeaseKeeper : ILifecycleParticipant<ISiloLifecycle
         }
 
         long asked = _time.GetTimestamp();
-        LeaseAnswer? answer = await _confirmation.AskAsync(_membership.CurrentSnapshot);
-        bool mayGoOnAlone = answer is null && _time.GetElapsedTime(_lastConfirmed) < LoneLimit;
-        if (answer == LeaseAnswer.Dead)
+        PeerVerdict verdict = await _confirmation.AskAsync(_membership.CurrentSnapshot, _time.GetElapsedTime(_lastConfirmed));
+        if (verdict == PeerVerdict.Dead)
         {
             await EndAsync("Another silo says that it was declared dead, while it could not reach Redis. Other silos take its sessions over.");
         }
-        else if (_wasListed && (answer == LeaseAnswer.Promised || mayGoOnAlone))
+        else if (_wasListed && (verdict is PeerVerdict.Promised or PeerVerdict.Alone))
         {
-            _metrics.Attempted(mayGoOnAlone ? "alone" : "peers");
+            _metrics.Attempted(verdict == PeerVerdict.Alone ? "alone" : "peers");
             _lease.Extend(asked);
         }
         else
         {
             _metrics.Attempted("failed");
-            _lease.Fail(answer == LeaseAnswer.StorageReachable ? LeaseStanding.Contested : LeaseStanding.StorageAway);
+            _lease.Fail(verdict == PeerVerdict.Contested ? LeaseStanding.Contested : LeaseStanding.StorageAway);
         }
     }
 

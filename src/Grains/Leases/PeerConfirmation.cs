@@ -1,24 +1,35 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using OrleansSessions.Grains.Configuration;
 
 namespace OrleansSessions.Grains.Leases;
 
-/// <summary>Asks the other silos to confirm this silo's lease, while Redis does not.</summary>
-internal sealed partial class PeerConfirmation(ILeasePeers peers, ILocalSiloDetails local, TimeProvider time, ILogger<PeerConfirmation> logger)
+/// <summary>Decides, with the other silos, whether this silo keeps its lease while Redis does not confirm it.</summary>
+internal sealed partial class PeerConfirmation(
+    ILeasePeers peers, ILocalSiloDetails local, TimeProvider time, IOptions<SessionClusterOptions> options, ILogger<PeerConfirmation> logger)
 {
+    /// <summary>
+    /// How long a silo without peers goes on: less than a joining silo waits before it takes an old entry for dead (<see cref="FailureDetection"/>), with a margin for the clocks.
+    /// </summary>
+    public static readonly TimeSpan LoneLimit = FailureDetection.StaleAfter - FailureDetection.SignOfLifePeriod - TimeSpan.FromSeconds(2);
+
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(400);
 
-    /// <summary>Asks all silos of the membership, at once.</summary>
-    /// <returns><see cref="LeaseAnswer.Promised"/> if all promise; otherwise the answer that weighs most. Null: there is no other silo.</returns>
-    public async Task<LeaseAnswer?> AskAsync(ClusterMembershipSnapshot snapshot)
+    private readonly TimeSpan _vouchedLimit = options.Value.ReadsWithoutRedis ?? TimeSpan.MaxValue;
+
+    /// <summary>Asks all silos of the membership at once.</summary>
+    /// <param name="snapshot">The membership.</param>
+    /// <param name="unconfirmed">The time since Redis last confirmed the lease.</param>
+    public async Task<PeerVerdict> AskAsync(ClusterMembershipSnapshot snapshot, TimeSpan unconfirmed)
     {
         LeaseAnswer[] answers = await Task.WhenAll(PeerWatch.PeersOf(snapshot, local.SiloAddress).Select(AskAsync));
         return answers switch
         {
-            [] => null,
-            _ when answers.Contains(LeaseAnswer.Dead) => LeaseAnswer.Dead,
-            _ when answers.Contains(LeaseAnswer.StorageReachable) => LeaseAnswer.StorageReachable,
-            _ when answers.Contains(LeaseAnswer.Unsure) => LeaseAnswer.Unsure,
-            _ => LeaseAnswer.Promised,
+            [] => unconfirmed < LoneLimit ? PeerVerdict.Alone : PeerVerdict.Refused,
+            _ when answers.Contains(LeaseAnswer.Dead) => PeerVerdict.Dead,
+            _ when answers.Contains(LeaseAnswer.StorageReachable) => PeerVerdict.Contested,
+            _ when answers.Contains(LeaseAnswer.Unsure) => PeerVerdict.Refused,
+            _ => unconfirmed < _vouchedLimit ? PeerVerdict.Promised : PeerVerdict.Refused,
         };
     }
 
@@ -30,7 +41,7 @@ internal sealed partial class PeerConfirmation(ILeasePeers peers, ILocalSiloDeta
         }
         catch (Exception exception)
         {
-            // No answer, for whatever reason: one that got out of here would end the loop that keeps the lease.
+            // An exception that got out of here would end the loop that keeps the lease.
             LogNoAnswer(logger, peer, exception.Message);
             return LeaseAnswer.Unsure;
         }
