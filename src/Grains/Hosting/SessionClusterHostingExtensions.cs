@@ -97,9 +97,21 @@ public static class SessionClusterHostingExtensions
         silo.Services.TryAddSingleton<DeadlineIndex>();
         silo.Services.TryAddSingleton<SweepPace>();
         silo.Services.TryAddSingleton<SessionEvents>();
-        silo.Services.TryAddSingleton<SessionSilo>();
+        AddSessions(silo.Services);
         silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, ExpirySweepStarter>();
         return silo;
+    }
+
+    private static void AddSessions(IServiceCollection services)
+    {
+        services.TryAddSingleton<SessionStore>();
+        services.TryAddSingleton<LimitLog>();
+        services.TryAddSingleton<CommitAnswers>();
+        services.TryAddSingleton<CommitTurn>();
+        services.TryAddSingleton<SessionDestruction>();
+        services.TryAddSingleton<SessionRotation>();
+        services.TryAddSingleton<SessionSettlement>();
+        services.TryAddSingleton<SessionBehavior>();
     }
 
     private static void AddClusteringAndReminders(ISiloBuilder silo)

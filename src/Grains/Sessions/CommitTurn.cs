@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Diagnostics.CodeAnalysis;
 using OrleansSessions.Contracts;
 using OrleansSessions.Grains.State;
 using OrleansSessions.Grains.Telemetry;
@@ -7,13 +6,67 @@ using OrleansSessions.Grains.Telemetry;
 namespace OrleansSessions.Grains.Sessions;
 
 /// <summary>Stores the commits that wait in a session's turn, together.</summary>
-internal sealed class CommitTurn(SessionSettlement settlement, SessionMetrics metrics, SessionLimits limits, bool announceCreation, string silo, LimitLog limitLog)
+internal sealed class CommitTurn(CommitAnswers answers, SessionSettlement settlement, SessionMetrics metrics, LimitLog limitLog)
 {
+    /// <summary>Stores a commit, with those that wait at the same session, and answers it.</summary>
+    public async ValueTask<CommitResult> CommitAsync(SessionTurn turn, SessionCommit commit)
+    {
+        CommitValidation.Validate(commit);
+        StoredSession session = turn.Session;
+
+        // Here, and not among the commits of others that are stored with it.
+        _ = OperationLog.DeadlineMs(commit.Deadline, commit.Age, session.NowMs);
+        long started = Stopwatch.GetTimestamp();
+        string outcome = Outcomes.Error;
+        await session.EnsureLeaseAsync();
+        PendingCommit own = turn.Enqueue(commit);
+        await turn.WaitAsync(commit.OperationId);
+        try
+        {
+            await session.EnsureLeaseAsync();
+            if (!own.IsDone && session.Knowledge == StateKnowledge.Unread && await TryCreateAsync(session, turn.FirstCommit!))
+            {
+                turn.RequestSettlingIfNeeded();
+            }
+
+            if (!own.IsDone)
+            {
+                await turn.RunInTurnAsync(static (session, call) => call.Commits.StoreWaitingAsync(session, call.Turn.FirstCommit), (Commits: this, Turn: turn));
+            }
+
+            CommitResult result = own.Answer();
+            await session.EnsureLeaseAsync();
+            outcome = Outcomes.Of(result.Outcome);
+            if (result.Outcome == CommitOutcome.Gone)
+            {
+                metrics.LateWriteRefused("commit");
+            }
+
+            return result;
+        }
+        catch (Exception exception)
+        {
+            outcome = Outcomes.Of(exception);
+            if (!own.IsDone)
+            {
+                own.Fail(exception);
+            }
+
+            throw;
+        }
+        finally
+        {
+            metrics.Committed(outcome, started);
+            turn.DropDoneCommits();
+            turn.Release();
+        }
+    }
+
     /// <summary>
     /// Creates a session for a commit that wants one whatever was there, without asking Redis first what was: the write says that nothing was, and Redis refuses it
     /// otherwise. False if the session has to be read after all, because there is one, or because Redis did not answer; the commit then waits as before.
     /// </summary>
-    public async Task<bool> TryCreateAsync(StoredSession session, PendingCommit pending)
+    private async Task<bool> TryCreateAsync(StoredSession session, PendingCommit pending)
     {
         SessionCommit commit = pending.Commit;
         bool mayCreate = !session.IsBeingRead && session.Current.Status == SessionStatus.None && pending.Next is null
@@ -24,7 +77,7 @@ internal sealed class CommitTurn(SessionSettlement settlement, SessionMetrics me
             return false;
         }
 
-        if (!TryMerge(pending, SessionState.Create(commit, SessionState.None, now, announced: !announceCreation), now, out SessionState? created, out _, out _))
+        if (!answers.TryMerge(pending, answers.Create(commit, SessionState.None, now), now, out SessionState? created, out _, out _))
         {
             // What it is to be told depends on what is there.
             return false;
@@ -38,12 +91,12 @@ internal sealed class CommitTurn(SessionSettlement settlement, SessionMetrics me
         }
 
         metrics.Created();
-        pending.Complete(Applied(session, pending.Operation.Value));
+        pending.Complete(answers.Applied(session, pending.Operation.Value));
         return true;
     }
 
     /// <summary>Stores all waiting commits together. False: none of them was to be stored.</summary>
-    public async Task<bool> StoreWaitingAsync(StoredSession session, PendingCommit? first)
+    private async Task<bool> StoreWaitingAsync(StoredSession session, PendingCommit? first)
     {
         long now = session.NowMs;
         bool active = session.IsActive(now);
@@ -64,11 +117,11 @@ internal sealed class CommitTurn(SessionSettlement settlement, SessionMetrics me
                 continue;
             }
 
-            CommitResult? refused = Refuse(session, pending.Commit, next, now);
+            CommitResult? refused = answers.Refuse(session, pending.Commit, next, now);
             if (refused is null)
             {
-                SessionState before = next ?? SessionState.Create(pending.Commit, session.Current, now, announced: !announceCreation);
-                if (TryMerge(pending, before, now, out SessionState? merged, out bool keepsDeadline, out refused))
+                SessionState before = next ?? answers.Create(pending.Commit, session.Current, now);
+                if (answers.TryMerge(pending, before, now, out SessionState? merged, out bool keepsDeadline, out refused))
                 {
                     next = merged;
                     isUse |= !keepsDeadline;
@@ -106,7 +159,7 @@ internal sealed class CommitTurn(SessionSettlement settlement, SessionMetrics me
         {
             if (pending.Operation is { } operation)
             {
-                pending.Complete(Applied(session, operation));
+                pending.Complete(answers.Applied(session, operation));
             }
         }
 
@@ -149,68 +202,4 @@ internal sealed class CommitTurn(SessionSettlement settlement, SessionMetrics me
 
         return state.Remember(operations, settled.ToArray(), now);
     }
-
-    /// <summary>Applies a commit to a state; if that is refused, says why.</summary>
-    private bool TryMerge(
-        PendingCommit pending,
-        SessionState before,
-        long now,
-        [NotNullWhen(true)] out SessionState? merged,
-        out bool keepsDeadline,
-        [NotNullWhen(false)] out CommitResult? refused)
-    {
-        MergeResult result = CommitMerge.Apply(before.Packed, pending.Commit.Changes, before.Version + 1, limits, before.Shape);
-        keepsDeadline = result.KeepsDeadline;
-        if (result.Outcome != CommitOutcome.Applied)
-        {
-            merged = null;
-            refused = new CommitResult { Outcome = result.Outcome, Violation = result.Violation, EntryName = result.EntryName };
-            return false;
-        }
-
-        refused = null;
-        merged = result.ApplyTo(before, now);
-        pending.Operation = new AppliedOperation
-        {
-            Id = pending.Commit.OperationId,
-            UntilMs = OperationLog.DeadlineMs(pending.Commit.Deadline, pending.Commit.Age, now),
-            Version = merged.Version,
-            Numbers = result.Numbers,
-        };
-        return true;
-    }
-
-    /// <summary>The answer to a commit that was applied before or can't be applied; null if it is to be merged into the session.</summary>
-    private CommitResult? Refuse(StoredSession session, SessionCommit commit, SessionState? active, long now)
-    {
-        SessionState current = session.Current;
-        if (OperationLog.Find(current.Operations, commit.OperationId) is { } applied)
-        {
-            return applied.Version > 0 ? Applied(session, applied) : new CommitResult { Outcome = CommitOutcome.Gone };
-        }
-
-        long deadline = OperationLog.DeadlineMs(commit.Deadline, commit.Age, now);
-        if (now > deadline || OperationLog.MayBeForgotten(deadline, current.OperationsForgottenThroughMs, now))
-        {
-            return new CommitResult { Outcome = CommitOutcome.Unknown };
-        }
-
-        if ((commit.BasedOn is { } incarnation && incarnation != active?.Incarnation) || (commit.UnlessEnded && active is null && current.Status != SessionStatus.None))
-        {
-            return new CommitResult { Outcome = CommitOutcome.Gone };
-        }
-
-        return commit.BasedOnVersion is { } version && version != (active?.Version ?? 0) ? new CommitResult { Outcome = CommitOutcome.Conflict } : null;
-    }
-
-    private CommitResult Applied(StoredSession session, in AppliedOperation operation) => new()
-    {
-        Outcome = CommitOutcome.Applied,
-        Version = operation.Version,
-        Incarnation = session.Current.Incarnation,
-        Numbers = operation.Numbers is { } numbers ? [.. numbers] : [],
-        ExpiresAt = DateTimeOffset.FromUnixTimeMilliseconds(session.DeadlineMs),
-        CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(session.Current.CreatedAtMs),
-        Silo = silo,
-    };
 }

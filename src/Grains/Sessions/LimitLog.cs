@@ -1,12 +1,14 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using OrleansSessions.Contracts;
+using OrleansSessions.Grains.Configuration;
 
 namespace OrleansSessions.Grains.Sessions;
 
 /// <summary>Tells the operator of commits that are refused because a session would become too large: some clients do not show the error to anyone.</summary>
-internal sealed partial class LimitLog(TimeProvider time, ILogger<LimitLog> logger)
+internal sealed partial class LimitLog(IOptions<SessionClusterOptions> options, ILogger<LimitLog> logger)
 {
-    private readonly LogPace _pace = new(time);
+    private readonly LogPace _pace = new(options.Value.TimeProvider);
 
     /// <summary>A commit was refused.</summary>
     public void Refused(string key, LimitViolation violation)

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Options;
+using OrleansSessions.Grains.Configuration;
 using OrleansSessions.Grains.State;
 using OrleansSessions.Grains.Storage;
 
@@ -7,7 +9,7 @@ namespace OrleansSessions.Grains.Sessions;
 /// The steps of a rotation, at the old key and at the new one: a provisional copy, the tombstone, which is the moment of the move, the confirmation. A crash between any
 /// two leaves one session.
 /// </summary>
-internal sealed class SessionRotation(IGrainFactory grains, TimeSpan tombstoneGrace)
+internal sealed class SessionRotation(IGrainFactory grains, IOptions<SessionClusterOptions> options)
 {
     /// <summary>Moves the session from here. False: that incarnation is no longer here.</summary>
     public async Task<bool> RotateAsync(StoredSession session, string newKey, Guid incarnation, DateTimeOffset? deadline)
@@ -34,8 +36,8 @@ internal sealed class SessionRotation(IGrainFactory grains, TimeSpan tombstoneGr
             return false;
         }
 
-        await session.StoreAsync(session.Current.Buried(
-            new() { RemoveAtMs = now + (long)tombstoneGrace.TotalMilliseconds, MovedTo = newKey, HandoverPending = true }));
+        await session.StoreAsync(session.Current.ToTombstone(
+            new() { RemoveAtMs = now + (long)options.Value.TombstoneGrace.TotalMilliseconds, MovedTo = newKey, HandoverPending = true }));
         return true;
     }
 

@@ -72,7 +72,7 @@ internal sealed class SessionSettlement(SessionEvents events, SessionMetrics met
 
         if (session.Current.Ending is { } ending)
         {
-            await session.StoreAsync(session.Current.Buried(ending));
+            await session.StoreAsync(session.Current.ToTombstone(ending));
         }
         else
         {
@@ -80,7 +80,7 @@ internal sealed class SessionSettlement(SessionEvents events, SessionMetrics met
 
             // Expired: nothing that is based on it can be mistaken for a new session. Only a commit that created it could be repeated, until its deadline.
             long removeAt = OperationLog.LastDeadlineMs(session.Current.Operations);
-            await (now < removeAt ? session.StoreAsync(session.Current.Buried(new() { Reason = reason, RemoveAtMs = removeAt })) : session.RemoveAsync());
+            await (now < removeAt ? session.StoreAsync(session.Current.ToTombstone(new() { Reason = reason, RemoveAtMs = removeAt })) : session.RemoveAsync());
             if (counts)
             {
                 metrics.Ended(reason);

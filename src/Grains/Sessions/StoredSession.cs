@@ -9,12 +9,10 @@ namespace OrleansSessions.Grains.Sessions;
 /// An activation's view of its session in Redis. <see cref="Current"/> is what Redis has acknowledged and all that readers may see; a change makes the
 /// next state, stores it, and only then takes it over.
 /// </summary>
-internal sealed class StoredSession(SessionSilo silo, IGrainContext context) : SessionRecord
+internal sealed class StoredSession(SessionStore store, IGrainContext context) : SessionRecord
 {
-    private const string StateName = "session";
     private const int UnsavedTouchPercent = 5;
     private const long MinUnsavedTouchMs = 1_000;
-    private static readonly TimeSpan HoldStep = TimeSpan.FromMilliseconds(50);
 
     private Task? _reading;
     private SessionLock? _leftLock;
@@ -22,7 +20,6 @@ internal sealed class StoredSession(SessionSilo silo, IGrainContext context) : S
     private bool _isAmended;
     private bool _isCounted;
     private bool _isLeaving;
-    private bool _isCreationInDoubt;
     private int _epoch;
 
     public SessionState Current
@@ -41,8 +38,8 @@ internal sealed class StoredSession(SessionSilo silo, IGrainContext context) : S
     /// <summary>What is known of the state in Redis. A state that was read before Redis lost data is void.</summary>
     public StateKnowledge Knowledge
     {
-        get => _epoch == silo.Lease.Epoch ? field : StateKnowledge.Unread;
-        private set => (field, _epoch) = (value, silo.Lease.Epoch);
+        get => _epoch == store.Epoch ? field : StateKnowledge.Unread;
+        private set => (field, _epoch) = (value, store.Epoch);
     }
 
     public override bool IsKnownToBeAbsent => Knowledge == StateKnowledge.Known && ETag is null;
@@ -50,10 +47,17 @@ internal sealed class StoredSession(SessionSilo silo, IGrainContext context) : S
     /// <summary>Whether Redis was asked and has not answered yet.</summary>
     public bool IsBeingRead => _reading is not null;
 
+    /// <summary>Whether a creation that got no answer may still reach Redis.</summary>
+    public bool IsCreationInDoubt { get; private set; }
+
+    public GrainId Id => context.GrainId;
+
     /// <summary>The text of the session's key.</summary>
     public string Key => context.GrainId.Key.ToString();
 
-    public long NowMs => silo.Time.GetUtcNow().ToUnixTimeMilliseconds();
+    public TimeProvider Time => store.Time;
+
+    public long NowMs => store.Time.GetUtcNow().ToUnixTimeMilliseconds();
 
     public long DeadlineMs => Current.DeadlineMs(LastUsedAtMs);
 
@@ -64,9 +68,18 @@ internal sealed class StoredSession(SessionSilo silo, IGrainContext context) : S
     /// <summary>Whether Redis lacks something that a later activation had better know.</summary>
     public bool HasUnsavedChange => _isAmended || LastUsedAtMs > Current.LastUsedAtMs;
 
+    /// <inheritdoc cref="SessionStore.HasLease"/>
+    public bool HasLease => store.HasLease;
+
+    /// <inheritdoc cref="SessionStore.EnsureLeaseAsync"/>
+    public ValueTask EnsureLeaseAsync() => store.EnsureLeaseAsync();
+
     public bool IsActive(long nowMs) => Current.Status == SessionStatus.Active && nowMs < DeadlineMs;
 
     public void Touch(long nowMs) => LastUsedAtMs = Math.Max(nowMs, LastUsedAtMs);
+
+    /// <summary>Whether an earlier activation left a lock that is not taken yet.</summary>
+    public bool HasLeftLock => _leftLock is not null;
 
     /// <summary>Takes the lock that an earlier activation left, once; null: none.</summary>
     public SessionLock? TakeLeftLock()
@@ -87,7 +100,7 @@ internal sealed class StoredSession(SessionSilo silo, IGrainContext context) : S
         Prepare(next);
         try
         {
-            await silo.Storage.WriteStateAsync(StateName, context.GrainId, this);
+            await store.WriteAsync(this);
         }
         catch (Exception exception)
         {
@@ -98,6 +111,24 @@ internal sealed class StoredSession(SessionSilo silo, IGrainContext context) : S
         TakeOverStored();
     }
 
+    /// <summary>Notes a use of the session, and stores it if a crash would lose more of it than is promised. False: there is no session.</summary>
+    public async Task<bool> RefreshAsync()
+    {
+        long now = NowMs;
+        if (!IsActive(now))
+        {
+            return false;
+        }
+
+        Touch(now);
+        if (HasUnsavedTouch)
+        {
+            await StoreAsync(Current);
+        }
+
+        return true;
+    }
+
     /// <summary>Stores the first state of a session that nobody has looked for. False: there is one, or Redis did not answer; it has to be read.</summary>
     public async Task<bool> TryCreateAsync(SessionState first)
     {
@@ -106,11 +137,11 @@ internal sealed class StoredSession(SessionSilo silo, IGrainContext context) : S
         Knowledge = StateKnowledge.Presumed;
         try
         {
-            Task written = silo.Storage.WriteStateAsync(StateName, context.GrainId, this);
-            await silo.View.ConfirmAsync();
+            Task written = store.WriteAsync(this);
+            await store.ConfirmViewAsync();
             await written;
-            await ClaimIndexEntryAsync();
-            await WaitForPredecessorsAsync();
+            await store.ClaimIndexEntryAsync(this);
+            await store.WaitForPredecessorsAsync();
             TakeOverStored();
             _wasRead = true;
             Knowledge = StateKnowledge.Known;
@@ -119,7 +150,7 @@ internal sealed class StoredSession(SessionSilo silo, IGrainContext context) : S
         catch (Exception exception) when (exception is SessionUnavailableException or InconsistentStateException)
         {
             // The state may be stored and the index may not know it.
-            _isCreationInDoubt |= exception is SessionUnavailableException;
+            IsCreationInDoubt |= exception is SessionUnavailableException;
             return false;
         }
         finally
@@ -138,7 +169,7 @@ internal sealed class StoredSession(SessionSilo silo, IGrainContext context) : S
     {
         try
         {
-            await silo.Storage.ClearStateAsync(StateName, context.GrainId, this);
+            await store.ClearAsync(this);
         }
         catch (Exception exception)
         {
@@ -150,12 +181,12 @@ internal sealed class StoredSession(SessionSilo silo, IGrainContext context) : S
     }
 
     /// <summary>Drops an index entry that no state belongs to.</summary>
-    public Task UnscheduleAsync(long indexedDeadlineMs) => silo.Index.RemoveAsync(context.GrainId.Key, indexedDeadlineMs);
+    public Task UnscheduleAsync(long indexedDeadlineMs) => store.UnscheduleAsync(this, indexedDeadlineMs);
 
     /// <summary>Tells the index when to ask next.</summary>
     public async Task RescheduleAsync(long dueMs)
     {
-        await silo.Index.RescheduleAsync(context.GrainId.Key, dueMs);
+        await store.RescheduleAsync(this, dueMs);
         Current = Current with { IndexedDeadlineMs = dueMs };
     }
 
@@ -173,10 +204,43 @@ internal sealed class StoredSession(SessionSilo silo, IGrainContext context) : S
         Count(false);
     }
 
+    /// <summary>Makes the next write store what was read. Whoever stored it may have ended before the index answered.</summary>
+    public void PrepareClaim() => NewDeadlineMs = State.IndexedDeadlineMs;
+
+    /// <summary>Makes what was found in Redis the current state, unless it is known by now.</summary>
+    public void TakeOverFound()
+    {
+        IsCreationInDoubt = false;
+        if (Knowledge == StateKnowledge.Known)
+        {
+            return;
+        }
+
+        bool sameSession = State.Incarnation == Current.Incarnation;
+        LastUsedAtMs = sameSession ? Math.Max(LastUsedAtMs, State.LastUsedAtMs) : State.LastUsedAtMs;
+        Current = State;
+        Knowledge = StateKnowledge.Known;
+        _isAmended = false;
+        if (State.Lock is { } left)
+        {
+            // What is read again later is no news: who has the lock is known here since.
+            _leftLock = _wasRead ? null : left;
+            Amend(State with { Lock = null });
+        }
+
+        _wasRead = true;
+    }
+
+    /// <summary>Ends the activation once it has nothing to do.</summary>
+    public void Deactivate() => context.Deactivate(new DeactivationReason(DeactivationReasonCode.ApplicationRequested, "The session needs no activation, or a fresh one."));
+
+    /// <summary>Sends the grain a message to itself: a turn of its own, after the answer to the present call.</summary>
+    public void SendSettle() => context.GrainReference.AsReference<ISessionHandoverGrain>().SettleAsync().Ignore();
+
     private async Task ReadAsync()
     {
         // Loads interleave with other calls: both may come here, and one read serves them.
-        _reading ??= FindAsync();
+        _reading ??= store.FindAsync(this);
         try
         {
             await _reading;
@@ -186,77 +250,6 @@ internal sealed class StoredSession(SessionSilo silo, IGrainContext context) : S
             _reading = null;
         }
     }
-
-    /// <summary>
-    /// Reads what is there once no earlier activation can answer for the session any more. Where a write of one may still be on its way, the state is stored again
-    /// under a new ETag: Redis then refuses that write, or has carried it out before.
-    /// </summary>
-    private async Task FindAsync()
-    {
-        bool wasInDoubt = Knowledge == StateKnowledge.InDoubt;
-        Task read = silo.Storage.ReadStateAsync(StateName, context.GrainId, this);
-        await silo.View.ConfirmAsync();
-        await read;
-        if (await WaitForPredecessorsAsync() || (!RecordExists && silo.Predecessors.MustClaim))
-        {
-            // What was not there can't be claimed, so it is looked for once more after the predecessor's lease has run out.
-            await silo.Storage.ReadStateAsync(StateName, context.GrainId, this);
-        }
-
-        if (RecordExists && (wasInDoubt || _isCreationInDoubt || silo.Predecessors.MustClaim))
-        {
-            await ClaimAsync();
-        }
-
-        _isCreationInDoubt = false;
-
-        if (Knowledge != StateKnowledge.Known)
-        {
-            TakeOverRead();
-        }
-    }
-
-    /// <summary>Waits until no silo that was declared dead can hold a lease any more.</summary>
-    /// <returns>Whether there was anything to wait for.</returns>
-    private async ValueTask<bool> WaitForPredecessorsAsync()
-    {
-        bool waited = false;
-        while (silo.Predecessors.Hold is var hold && hold > TimeSpan.Zero)
-        {
-            // In steps: a silo that finds itself dead says so, and need not be waited for.
-            waited = true;
-            await Task.Delay(hold < HoldStep ? hold : HoldStep);
-        }
-
-        return waited;
-    }
-
-    private async Task ClaimAsync()
-    {
-        // Whoever stored the state may have ended before the index answered.
-        NewDeadlineMs = State.IndexedDeadlineMs;
-        try
-        {
-            await silo.Storage.WriteStateAsync(StateName, context.GrainId, this);
-        }
-        catch (InconsistentStateException)
-        {
-            // A late write came first: it is what is there now.
-            await silo.Storage.ReadStateAsync(StateName, context.GrainId, this);
-            NewDeadlineMs = State.IndexedDeadlineMs;
-            if (RecordExists)
-            {
-                await silo.Storage.WriteStateAsync(StateName, context.GrainId, this);
-            }
-        }
-    }
-
-    /// <summary>
-    /// Gives a session that was made without a look an index entry that no silo which was declared dead can remove: a removal that is still on its way is that of an
-    /// earlier session's deadline.
-    /// </summary>
-    private ValueTask ClaimIndexEntryAsync() =>
-        silo.Predecessors.MustClaim ? new(silo.Index.RescheduleAsync(context.GrainId.Key, State.IndexedDeadlineMs)) : ValueTask.CompletedTask;
 
     private void Prepare(SessionState next)
     {
@@ -293,37 +286,13 @@ internal sealed class StoredSession(SessionSilo silo, IGrainContext context) : S
         };
     }
 
-    private void TakeOverRead()
-    {
-        bool sameSession = State.Incarnation == Current.Incarnation;
-        LastUsedAtMs = sameSession ? Math.Max(LastUsedAtMs, State.LastUsedAtMs) : State.LastUsedAtMs;
-        Current = State;
-        Knowledge = StateKnowledge.Known;
-        _isAmended = false;
-        if (State.Lock is { } left)
-        {
-            // What is read again later is no news: who has the lock is known here since.
-            _leftLock = _wasRead ? null : left;
-            Amend(State with { Lock = null });
-        }
-
-        _wasRead = true;
-    }
-
     private void Count(bool active)
     {
         bool counts = active && !_isLeaving;
         if (counts != _isCounted)
         {
             _isCounted = counts;
-            if (counts)
-            {
-                silo.Metrics.Activated();
-            }
-            else
-            {
-                silo.Metrics.Deactivated();
-            }
+            store.Count(counts);
         }
     }
 }

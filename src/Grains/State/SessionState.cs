@@ -104,7 +104,7 @@ internal sealed record SessionState
     public SessionState Ended(SessionEnding ending) => this with { Status = SessionStatus.Ending, Ending = ending, Provisional = false };
 
     /// <summary>The tombstone.</summary>
-    public SessionState Buried(SessionEnding ending) =>
+    public SessionState ToTombstone(SessionEnding ending) =>
         this with { Status = SessionStatus.Tombstone, Packed = [], Ending = ending, Provisional = false };
 
     private static long ClampMs(TimeSpan lifetime) => (long)SessionLifetime.Clamp(lifetime).TotalMilliseconds;

@@ -70,10 +70,10 @@ public sealed partial class FolderArrowTests
         [
             ("Configuration", ""),
             ("Events", ""),
-            ("Locks", ""),
             ("State", ""),
             ("Telemetry", ""),
             ("Leases", "Telemetry"),
+            ("Locks", "Telemetry"),
             ("Storage", "State Telemetry"),
             ("Expiry", "Configuration Storage Telemetry"),
             ("Listing", "Storage Telemetry"),

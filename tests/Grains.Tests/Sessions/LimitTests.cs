@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using OrleansSessions.Contracts;
+using OrleansSessions.Grains.Configuration;
 using OrleansSessions.Grains.Sessions;
 using OrleansSessions.Grains.Tests.Clusters;
 
@@ -108,7 +110,7 @@ public sealed class LimitTests(ClusterFixture fixture)
     {
         var time = new FakeTimeProvider();
         var lines = new Lines();
-        var log = new LimitLog(time, lines);
+        var log = new LimitLog(Options.Create(new SessionClusterOptions { TimeProvider = time }), lines);
         for (int i = 0; i < 5; i++)
         {
             log.Refused(_key, new LimitViolation("session size in bytes", 10, 11));

@@ -50,7 +50,7 @@ public sealed class StoredStateTests
     private static readonly SessionState Ending = Active.Ended(new() { Reason = EndReason.Revoked, RemoveAtMs = 1_767_225_820_000, OperationId = new("aaaaaaaa-0000-0000-0000-000000000004") });
 
     private static readonly SessionState Tombstone =
-        Active.Buried(new() { RemoveAtMs = 1_767_225_820_000, MovedTo = "new-key", HandoverPending = true });
+        Active.ToTombstone(new() { RemoveAtMs = 1_767_225_820_000, MovedTo = "new-key", HandoverPending = true });
 
     public static TheoryData<string> Names => ["active", "locked", "provisional", "ending", "tombstone", "new"];
 

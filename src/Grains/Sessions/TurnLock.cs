@@ -4,7 +4,7 @@ namespace OrleansSessions.Grains.Sessions;
 /// Lets the changes of a session run one at a time, first come first served. Used in the grain's context only, where nothing is concurrent but a cancellation. It is
 /// part of the grain's object, because most sessions never have anybody waiting: never copy it.
 /// </summary>
-internal struct Turn
+internal struct TurnLock
 {
     private Queue<TaskCompletionSource>? _waiting;
     private bool _isTaken;

@@ -1,0 +1,80 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.Options;
+using OrleansSessions.Contracts;
+using OrleansSessions.Grains.Configuration;
+using OrleansSessions.Grains.Events;
+using OrleansSessions.Grains.State;
+
+namespace OrleansSessions.Grains.Sessions;
+
+/// <summary>Decides one commit at a time: it was applied before, is refused, or is merged into the session.</summary>
+internal sealed class CommitAnswers(SessionEvents events, ILocalSiloDetails silo, IOptions<SessionClusterOptions> options)
+{
+    /// <summary>The session that a commit creates under a key where <paramref name="before"/> was.</summary>
+    public SessionState Create(SessionCommit commit, SessionState before, long now) => SessionState.Create(commit, before, now, announced: !events.HasHandlers);
+
+    /// <summary>Applies a commit to a state; if that is refused, says why.</summary>
+    public bool TryMerge(
+        PendingCommit pending,
+        SessionState before,
+        long now,
+        [NotNullWhen(true)] out SessionState? merged,
+        out bool keepsDeadline,
+        [NotNullWhen(false)] out CommitResult? refused)
+    {
+        MergeResult result = CommitMerge.Apply(before.Packed, pending.Commit.Changes, before.Version + 1, options.Value.Limits, before.Shape);
+        keepsDeadline = result.KeepsDeadline;
+        if (result.Outcome != CommitOutcome.Applied)
+        {
+            merged = null;
+            refused = new CommitResult { Outcome = result.Outcome, Violation = result.Violation, EntryName = result.EntryName };
+            return false;
+        }
+
+        refused = null;
+        merged = result.ApplyTo(before, now);
+        pending.Operation = new AppliedOperation
+        {
+            Id = pending.Commit.OperationId,
+            UntilMs = OperationLog.DeadlineMs(pending.Commit.Deadline, pending.Commit.Age, now),
+            Version = merged.Version,
+            Numbers = result.Numbers,
+        };
+        return true;
+    }
+
+    /// <summary>The answer to a commit that was applied before or can't be applied; null if it is to be merged into the session.</summary>
+    public CommitResult? Refuse(StoredSession session, SessionCommit commit, SessionState? active, long now)
+    {
+        SessionState current = session.Current;
+        if (OperationLog.Find(current.Operations, commit.OperationId) is { } applied)
+        {
+            return applied.Version > 0 ? Applied(session, applied) : new CommitResult { Outcome = CommitOutcome.Gone };
+        }
+
+        long deadline = OperationLog.DeadlineMs(commit.Deadline, commit.Age, now);
+        if (now > deadline || OperationLog.MayBeForgotten(deadline, current.OperationsForgottenThroughMs, now))
+        {
+            return new CommitResult { Outcome = CommitOutcome.Unknown };
+        }
+
+        if ((commit.BasedOn is { } incarnation && incarnation != active?.Incarnation) || (commit.UnlessEnded && active is null && current.Status != SessionStatus.None))
+        {
+            return new CommitResult { Outcome = CommitOutcome.Gone };
+        }
+
+        return commit.BasedOnVersion is { } version && version != (active?.Version ?? 0) ? new CommitResult { Outcome = CommitOutcome.Conflict } : null;
+    }
+
+    /// <summary>The answer to a commit that is stored.</summary>
+    public CommitResult Applied(StoredSession session, in AppliedOperation operation) => new()
+    {
+        Outcome = CommitOutcome.Applied,
+        Version = operation.Version,
+        Incarnation = session.Current.Incarnation,
+        Numbers = operation.Numbers is { } numbers ? [.. numbers] : [],
+        ExpiresAt = DateTimeOffset.FromUnixTimeMilliseconds(session.DeadlineMs),
+        CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(session.Current.CreatedAtMs),
+        Silo = silo.Name,
+    };
+}

@@ -1,0 +1,118 @@
+using OrleansSessions.Contracts;
+using OrleansSessions.Grains.Locks;
+using OrleansSessions.Grains.State;
+using OrleansSessions.Grains.Telemetry;
+
+namespace OrleansSessions.Grains.Sessions;
+
+/// <summary>
+/// What a session does, apart from its own state: one object for all sessions of a silo, because whatever an activation holds itself, it holds a million times.
+/// </summary>
+internal sealed class SessionBehavior(
+    SessionStore store,
+    CommitTurn commits,
+    SessionDestruction destruction,
+    SessionRotation rotation,
+    SessionSettlement settlement,
+    SessionMetrics metrics,
+    ILocalSiloDetails silo)
+{
+    public StoredSession Open(IGrainContext context) => new(store, context);
+
+    public ActivationLock CreateLock(ILockedActivation activation) => new(activation, metrics, store.Time);
+
+    /// <summary>The answer to a load of a session whose state is known.</summary>
+    public LoadResult Load(StoredSession session, long nowMs)
+    {
+        SessionState current = session.Current;
+        if (!session.IsActive(nowMs))
+        {
+            LoadResult ended = current.Ending?.MovedTo is null ? LoadResult.None : LoadResult.RotatedAway;
+            metrics.Loaded(Outcomes.Of(ended.Outcome));
+            return ended;
+        }
+
+        metrics.Loaded(Outcomes.Of(LoadOutcome.Active));
+        return new LoadResult
+        {
+            Outcome = LoadOutcome.Active,
+            Snapshot = new SessionSnapshot(current.Packed)
+            {
+                Incarnation = current.Incarnation,
+                Version = current.Version,
+                CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(current.CreatedAtMs),
+                ExpiresAt = DateTimeOffset.FromUnixTimeMilliseconds(session.DeadlineMs),
+                IdleTimeout = TimeSpan.FromMilliseconds(current.IdleTimeoutMs),
+                Silo = silo.Name,
+                Shape = current.Shape,
+            },
+        };
+    }
+
+    /// <summary>Counts a load that failed.</summary>
+    public void FailLoad(Exception exception) => metrics.Loaded(Outcomes.Of(exception));
+
+    /// <summary>Describes a session whose state is known; null: there is none.</summary>
+    public SessionDescription? Describe(StoredSession session)
+    {
+        SessionState current = session.Current;
+        if (!session.IsActive(session.NowMs))
+        {
+            return null;
+        }
+
+        (int count, long bytes) = EntryPacking.Measure(current.Packed);
+        return new SessionDescription
+        {
+            Incarnation = current.Incarnation,
+            Version = current.Version,
+            EntryCount = count,
+            Bytes = bytes,
+            CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(current.CreatedAtMs),
+            ExpiresAt = DateTimeOffset.FromUnixTimeMilliseconds(session.DeadlineMs),
+            Silo = silo.Name,
+            Namespace = current.Namespace,
+        };
+    }
+
+    public ValueTask<CommitResult> CommitAsync(SessionTurn turn, SessionCommit commit) => commits.CommitAsync(turn, commit);
+
+    public async ValueTask<bool> DestroyAsync(SessionTurn turn, Guid? incarnation, EndReason reason, SessionOperation? operation)
+    {
+        bool destroyed = await turn.RunAsync(
+            static (session, call) => call.destruction.DestroyAsync(session, call.incarnation, call.reason, call.operation),
+            (destruction, incarnation, reason, operation));
+        if (!destroyed && incarnation is not null)
+        {
+            metrics.LateWriteRefused("destroy");
+        }
+
+        return destroyed;
+    }
+
+    public async ValueTask<bool> DestroyUnchangedAsync(SessionTurn turn, Guid incarnation, long version, SessionOperation operation) =>
+        await turn.RunAsync(
+            static (session, call) => call.destruction.DestroyUnchangedAsync(session, call.incarnation, call.version, call.operation),
+            (destruction, incarnation, version, operation),
+            operation.Id);
+
+    public async ValueTask<bool> RotateAsync(SessionTurn turn, string newKey, Guid incarnation, DateTimeOffset? deadline)
+    {
+        bool rotated = await turn.RunAsync(
+            static (session, call) => call.rotation.RotateAsync(session, call.newKey, call.incarnation, call.deadline),
+            (rotation, newKey, incarnation, deadline));
+        if (!rotated)
+        {
+            metrics.LateWriteRefused("rotate");
+        }
+
+        return rotated;
+    }
+
+    /// <inheritdoc cref="SessionSettlement.ExpireAsync"/>
+    public Task<long?> ExpireAsync(SessionTurn turn, long indexedDeadlineMs) =>
+        turn.RunAsync(static (session, call) => call.settlement.ExpireAsync(session, call.indexedDeadlineMs), (settlement, indexedDeadlineMs));
+
+    /// <inheritdoc cref="SessionTurn.SettleAsync"/>
+    public Task SettleAsync(SessionTurn turn) => turn.SettleAsync(settlement);
+}

@@ -1,0 +1,65 @@
+using Microsoft.Extensions.Options;
+using OrleansSessions.Contracts;
+using OrleansSessions.Grains.Configuration;
+using OrleansSessions.Grains.Events;
+using OrleansSessions.Grains.State;
+using OrleansSessions.Grains.Telemetry;
+
+namespace OrleansSessions.Grains.Sessions;
+
+/// <summary>Ends sessions because a caller says so.</summary>
+internal sealed class SessionDestruction(SessionEvents events, SessionMetrics metrics, IOptions<SessionClusterOptions> options)
+{
+    private readonly long _tombstoneGraceMs = (long)options.Value.TombstoneGrace.TotalMilliseconds;
+
+    /// <summary>Ends the session. False: that incarnation is not here, or nothing is.</summary>
+    public async Task<bool> DestroyAsync(StoredSession session, Guid? incarnation, EndReason reason, SessionOperation? operation)
+    {
+        SessionState current = session.Current;
+        long now = session.NowMs;
+        long until = OperationLog.DeadlineMs(operation?.Deadline, TimeSpan.Zero, now);
+        if (operation is not null && OperationLog.Find(current.Operations, operation.Id) is not null)
+        {
+            // Ended by an earlier attempt; whatever is here now came after it.
+            return true;
+        }
+
+        if (now > until || OperationLog.MayBeForgotten(until, current.OperationsForgottenThroughMs, now))
+        {
+            // False would say that there is no session. Only a caller whose clock is wrong still waits for the answer.
+            throw new SessionUnavailableException("The session was not ended: the call arrived after its deadline. If this happens often, synchronize the clocks of frontends and silos.");
+        }
+
+        if (incarnation is not null && incarnation != current.Incarnation)
+        {
+            return false;
+        }
+
+        if (!session.IsActive(now))
+        {
+            // True for a repetition of the call that destroyed this incarnation.
+            return incarnation is not null && current.Ending is { MovedTo: null } earlier && (operation is null || earlier.OperationId == operation.Id);
+        }
+
+        AppliedOperation[] ended = operation is null ? [] : [new AppliedOperation { Id = operation.Id, UntilMs = until, Version = 0 }];
+        SessionState last = current.Remember(ended, [], now);
+        SessionEnding ending = new()
+        {
+            Reason = reason,
+            RemoveAtMs = Math.Max(now + _tombstoneGraceMs, OperationLog.LastDeadlineMs(last.Operations)),
+            OperationId = operation?.Id,
+        };
+        await session.StoreAsync(events.HasHandlers ? last.Ended(ending) : last.ToTombstone(ending));
+        metrics.Ended(reason);
+        return true;
+    }
+
+    /// <summary>Ends the session if it still has the version that its caller has seen.</summary>
+    public Task<bool> DestroyUnchangedAsync(StoredSession session, Guid incarnation, long version, SessionOperation operation)
+    {
+        bool decides = session.Current.Version == version
+            || !session.IsActive(session.NowMs)
+            || OperationLog.Find(session.Current.Operations, operation.Id) is not null;
+        return decides ? DestroyAsync(session, incarnation, EndReason.Destroyed, operation) : Task.FromResult(false);
+    }
+}

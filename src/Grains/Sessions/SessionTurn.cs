@@ -1,0 +1,188 @@
+using Orleans.Storage;
+using OrleansSessions.Contracts;
+
+namespace OrleansSessions.Grains.Sessions;
+
+/// <summary>
+/// The turns of a session's changes: one change runs at a time, commits that arrive meanwhile wait to be stored together, and what a change leaves to do is requested.
+/// Used in the grain's context only.
+/// </summary>
+internal sealed class SessionTurn(StoredSession session)
+{
+    private CommitQueue _commits;
+    private TurnLock _lock;
+    private TurnHold? _hold;
+    private long _settleNotBeforeMs;
+    private bool _settleRequested;
+
+    public StoredSession Session => session;
+
+    public bool IsFree => _lock.IsFree;
+
+    /// <summary>The commit that came first of those that wait; null: none waits.</summary>
+    public PendingCommit? FirstCommit => _commits.First;
+
+    /// <summary>Adds a commit to those that wait, before the others if the turn is held for it.</summary>
+    public PendingCommit Enqueue(SessionCommit commit) => IsHeldFor(commit.OperationId) ? _commits.EnqueueFirst(commit) : _commits.Enqueue(commit);
+
+    /// <inheritdoc cref="CommitQueue.DropDone"/>
+    public void DropDoneCommits() => _commits.DropDone();
+
+    /// <summary>Completes when it is the change's turn, which lasts until <see cref="Release"/>: at once if the turn is held for it.</summary>
+    public Task WaitAsync(Guid? change = null, CancellationToken cancellationToken = default)
+    {
+        if (!IsHeldFor(change))
+        {
+            return _lock.WaitAsync(cancellationToken);
+        }
+
+        _hold = null;
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Ends the turn.</summary>
+    public void Release() => _lock.Release();
+
+    /// <summary>Keeps the turn of the present call for a change that its caller has announced, for <see cref="TurnHold.Longest"/> at most.</summary>
+    public void Hold(Guid change)
+    {
+        _hold = new TurnHold(change);
+        LetGoInTimeAsync(_hold).Ignore();
+    }
+
+    /// <summary>Ends the turn if it is held for this change.</summary>
+    public void LetGo(Guid change)
+    {
+        if (IsHeldFor(change))
+        {
+            EndHold();
+        }
+    }
+
+    /// <summary>Reads the state unless it is known, for a call that waits for no turn.</summary>
+    public async Task EnsureKnownAsync()
+    {
+        await session.EnsureLeaseAsync();
+        if (session.Knowledge == StateKnowledge.Presumed)
+        {
+            // The creation that is on its way finds out what is there.
+            await _lock.WaitAsync();
+            _lock.Release();
+        }
+
+        await session.EnsureKnownAsync();
+        RequestSettlingIfNeeded();
+    }
+
+    /// <summary>
+    /// Runs a change in a turn of its own. If its write got no answer, the state is read again and the change runs once more on what was found: it then recognises
+    /// itself, by its operation id or by what it has made of the session, or it is simply done now.
+    /// </summary>
+    public async Task<TResult> RunAsync<TCall, TResult>(Func<StoredSession, TCall, Task<TResult>> change, TCall call, Guid? operation = null)
+    {
+        await session.EnsureLeaseAsync();
+        await WaitAsync(operation);
+        try
+        {
+            await session.EnsureLeaseAsync();
+            TResult result = await RunInTurnAsync(change, call);
+            await session.EnsureLeaseAsync();
+            return result;
+        }
+        finally
+        {
+            _lock.Release();
+        }
+    }
+
+    /// <summary>As <see cref="RunAsync"/>, for a caller that has the turn.</summary>
+    public async Task<TResult> RunInTurnAsync<TCall, TResult>(Func<StoredSession, TCall, Task<TResult>> change, TCall call)
+    {
+        try
+        {
+            await session.EnsureKnownAsync();
+            TResult result;
+            try
+            {
+                result = await change(session, call);
+            }
+            catch (SessionUnavailableException) when (session.Knowledge == StateKnowledge.InDoubt)
+            {
+                await session.EnsureKnownAsync();
+                result = await change(session, call);
+            }
+
+            RequestSettlingIfNeeded();
+            return result;
+        }
+        catch (SessionUnavailableException exception) when (session.Knowledge != StateKnowledge.Known)
+        {
+            // Those that wait would find Redis as this one did, one after the other.
+            _commits.Fail(exception);
+            throw;
+        }
+        catch (InconsistentStateException exception)
+        {
+            // The next activation reads what is there, and the callers' repetitions find it.
+            _commits.Fail(exception);
+            session.Deactivate();
+            throw;
+        }
+    }
+
+    /// <summary>Requests what the session's state promises and is still to be done.</summary>
+    public void RequestSettlingIfNeeded()
+    {
+        if (SessionSettlement.IsDue(session.Current))
+        {
+            RequestSettling();
+        }
+    }
+
+    /// <summary>Requests a turn for <see cref="ISessionHandoverGrain.SettleAsync"/>, unless one is requested already or failed a short while ago.</summary>
+    public void RequestSettling()
+    {
+        if (!_settleRequested && session.NowMs >= _settleNotBeforeMs)
+        {
+            _settleRequested = true;
+            session.SendSettle();
+        }
+    }
+
+    /// <summary>Runs what was requested.</summary>
+    public async Task SettleAsync(SessionSettlement settlement)
+    {
+        _settleRequested = false;
+        bool settled = false;
+        try
+        {
+            settled = await RunAsync(static (session, settlement) => settlement.SettleAsync(session), settlement);
+        }
+        catch (Exception exception) when (exception is SessionUnavailableException or SessionOwnershipException)
+        {
+            // What is left to do stands in Redis and in the expiry index, so the sweep does it if no call comes before.
+        }
+
+        if (!settled)
+        {
+            _settleNotBeforeMs = session.NowMs + SessionSettlement.RetryAfterMs;
+        }
+    }
+
+    private bool IsHeldFor(Guid? change) => _hold is { } hold && hold.Change == change;
+
+    private void EndHold()
+    {
+        _hold = null;
+        _lock.Release();
+    }
+
+    private async Task LetGoInTimeAsync(TurnHold hold)
+    {
+        await Task.Delay(TurnHold.Longest, session.Time);
+        if (ReferenceEquals(_hold, hold))
+        {
+            EndHold();
+        }
+    }
+}
