@@ -1,11 +1,13 @@
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Session;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OrleansSessions.AspNetCore.Store;
-using OrleansSessions.AspNetCore.TakeOver;
 using OrleansSessions.Client;
+using OrleansSessions.Migration;
 
 namespace OrleansSessions.AspNetCore;
 
@@ -32,7 +34,16 @@ public static class OrleansSessionsServiceCollectionExtensions
             services.GetRequiredService<IOptions<OrleansSessionOptions>>().Value.IOTimeout,
             services.GetRequiredService<TimeProvider>()));
 
-        services.TryAddSingleton<OldSessions>();
+        services.TryAddSingleton(static services =>
+        {
+            OrleansSessionOptions options = services.GetRequiredService<IOptions<OrleansSessionOptions>>().Value;
+            return new BrowserImport(
+                new BrowserSource(options.ImportFrom, options.ImportPrefix ?? options.Namespace, options.Namespace),
+                services.GetRequiredService<SessionClient>(),
+                services.GetRequiredService<TimeProvider>(),
+                services.GetRequiredService<ILogger<SessionImport>>(),
+                services.GetService<IDataProtectionProvider>());
+        });
 
         // Last wins: AddSession() registers a store of its own, wherever in the order it is called.
         services.RemoveAll<ISessionStore>();

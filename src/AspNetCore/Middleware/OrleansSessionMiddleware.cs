@@ -5,9 +5,9 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OrleansSessions.AspNetCore.Cookies;
 using OrleansSessions.AspNetCore.Responses;
-using OrleansSessions.AspNetCore.TakeOver;
 using OrleansSessions.Client;
 using OrleansSessions.Contracts;
+using OrleansSessions.Migration;
 
 namespace OrleansSessions.AspNetCore;
 
@@ -19,7 +19,7 @@ internal sealed partial class OrleansSessionMiddleware
 {
     private readonly RequestDelegate _next;
     private readonly SessionClient _client;
-    private readonly OldSessions _oldSessions;
+    private readonly BrowserImport _import;
     private readonly OrleansSessionOptions _options;
     private readonly SessionLifetime _newSession;
     private readonly ILogger<OrleansSessionMiddleware> _logger;
@@ -27,14 +27,14 @@ internal sealed partial class OrleansSessionMiddleware
     public OrleansSessionMiddleware(
         RequestDelegate next,
         SessionClient client,
-        OldSessions oldSessions,
+        BrowserImport import,
         IOptions<OrleansSessionOptions> options,
         ILogger<OrleansSessionMiddleware> logger)
     {
         _logger = logger;
         _next = next;
         _client = client;
-        _oldSessions = oldSessions;
+        _import = import;
         _options = options.Value;
         _newSession = new SessionLifetime { IdleTimeout = _options.IdleTimeout, AbsoluteLifetime = _options.AbsoluteLifetime };
     }
@@ -50,7 +50,7 @@ internal sealed partial class OrleansSessionMiddleware
         IHttpResponseFeature innerResponse = context.Features.GetRequiredFeature<IHttpResponseFeature>();
         IHttpResponseBodyFeature innerBody = context.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
         CookieTokenHolder tokens = CookieTokenHolder.For(context, innerResponse, _options.Cookie, takesStockCookies: _options.ImportFrom is not null);
-        var session = new OrleansSession(_client, _oldSessions, tokens, _options.Namespace, _newSession);
+        var session = new OrleansSession(_client, _import, tokens, _options.Namespace, _newSession);
         await session.PreloadAsync(context.RequestAborted);
 
         var response = new CommittingResponse(innerResponse);

@@ -30,7 +30,7 @@ public sealed class OrleansSessionOptions
     public string Namespace { get; set; } = "default";
 
     /// <summary>
-    /// The Redis that kept the sessions before the cluster did, as a connection string: a browser's session that is not in the cluster is taken over from there.
+    /// The Redis that kept the sessions before the cluster did, as a connection string: a browser's session that is not in the cluster is imported from there.
     /// Understood are PHP's sessions and those of the stock session middleware. Null, the default: none.
     /// </summary>
     public string? ImportFrom { get; set; }

@@ -3,9 +3,9 @@ using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using OrleansSessions.AspNetCore.Cookies;
-using OrleansSessions.AspNetCore.TakeOver;
 using OrleansSessions.Client;
 using OrleansSessions.Contracts;
+using OrleansSessions.Migration;
 using OrleansSessions.Php;
 
 namespace OrleansSessions.AspNetCore;
@@ -13,7 +13,7 @@ namespace OrleansSessions.AspNetCore;
 /// <inheritdoc cref="IOrleansSession" />
 internal sealed class OrleansSession(
     SessionClient client,
-    OldSessions oldSessions,
+    BrowserImport import,
     ISessionTokenHolder tokens,
     string sessionNamespace,
     SessionLifetime newSession,
@@ -333,7 +333,7 @@ internal sealed class OrleansSession(
         {
             SessionKey key = SessionKey.For(sessionNamespace, token);
             LoadResult result = await UntilCancelled(client.LoadAsync(key, touch: true, cancellationToken), patience);
-            if (result.Outcome == LoadOutcome.None && await oldSessions.TryTakeOverAsync(token, tokens.IsStockKey, key, newSession, cancellationToken))
+            if (result.Outcome == LoadOutcome.None && await import.TryImportAsync(token, tokens.IsStockKey, key, newSession, cancellationToken))
             {
                 result = await UntilCancelled(client.LoadAsync(key, touch: true, cancellationToken), patience);
             }
@@ -361,8 +361,8 @@ internal sealed class OrleansSession(
     private static ValueTask<T> UntilCancelled<T>(ValueTask<T> call, CancellationToken cancellationToken) =>
         cancellationToken.CanBeCanceled && !call.IsCompleted ? new ValueTask<T>(call.AsTask().WaitAsync(cancellationToken)) : call;
 
-    /// <summary>Before a session ends or moves: it must not come back from the Redis that it was taken over from.</summary>
-    private ValueTask RetireAsync() => _received is { } received ? oldSessions.RetireAsync(received, tokens.IsStockKey) : default;
+    /// <summary>Before a session ends or moves: it must not come back from the Redis that it was imported from.</summary>
+    private ValueTask RetireAsync() => _received is { } received ? import.RetireAsync(received, tokens.IsStockKey) : default;
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<CommitResult> CommitAsync(ImmutableArray<SessionChange> changes, Guid operationId, CancellationToken cancellationToken)

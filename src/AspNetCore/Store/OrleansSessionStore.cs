@@ -2,9 +2,9 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Session;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using OrleansSessions.AspNetCore.TakeOver;
 using OrleansSessions.Client;
 using OrleansSessions.Contracts;
+using OrleansSessions.Migration;
 
 namespace OrleansSessions.AspNetCore.Store;
 
@@ -13,7 +13,7 @@ namespace OrleansSessions.AspNetCore.Store;
 /// its own: it loads on first use, synchronously unless <c>LoadAsync</c> is called, and commits after the response.
 /// </summary>
 internal sealed partial class OrleansSessionStore(
-    SessionClient client, OldSessions oldSessions, IOptions<OrleansSessionOptions> options, ILogger<OrleansSessionStore> logger)
+    SessionClient client, BrowserImport import, IOptions<OrleansSessionOptions> options, ILogger<OrleansSessionStore> logger)
     : ISessionStore
 {
     public ISession Create(string sessionKey, TimeSpan idleTimeout, TimeSpan ioTimeout, Func<bool> tryEstablishSession, bool isNewSessionKey)
@@ -27,7 +27,7 @@ internal sealed partial class OrleansSessionStore(
         var holder = new StoreTokenHolder(token, isNewSessionKey, tryEstablishSession);
         var lifetime = new SessionLifetime { IdleTimeout = idleTimeout, AbsoluteLifetime = options.Value.AbsoluteLifetime };
         return new OrleansSession(
-            client, oldSessions, holder, options.Value.Namespace, lifetime, exception => LogNotStored(logger, exception.Message, exception.InnerException?.Message));
+            client, import, holder, options.Value.Namespace, lifetime, exception => LogNotStored(logger, exception.Message, exception.InnerException?.Message));
     }
 
     [LoggerMessage(

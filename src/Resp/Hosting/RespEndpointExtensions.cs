@@ -20,7 +20,6 @@ using OrleansSessions.Resp.Commands.Subscription;
 using OrleansSessions.Resp.Commands.Transactions;
 using OrleansSessions.Resp.Configuration;
 using OrleansSessions.Resp.Connections;
-using OrleansSessions.Resp.Import;
 using OrleansSessions.Resp.Keys;
 using OrleansSessions.Resp.Metrics;
 using OrleansSessions.Resp.Sessions;
@@ -98,7 +97,7 @@ public static class RespEndpointExtensions
         // A frontend in the same process has a client of its own, with a timeout of its own.
         services.AddKeyedSingleton(ClientKey, static (services, _) => new SessionClient(
             services.GetRequiredService<IGrainFactory>(), services.GetRequiredService<IOptions<RespOptions>>().Value.IOTimeout, services.GetRequiredService<TimeProvider>()));
-        services.AddSingleton(CreateWithClient<SessionImport>);
+        services.AddSingleton(CreateWithClient<KeyImport>);
         services.AddSingleton(CreateWithClient<SessionTransactions>);
         services.AddSingleton(CreateWithClient<SessionMoves>);
         services.AddSingleton(CreateWithClient<SessionLocks>);

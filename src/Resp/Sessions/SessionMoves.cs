@@ -2,7 +2,6 @@ using Microsoft.Extensions.Options;
 using OrleansSessions.Client;
 using OrleansSessions.Contracts;
 using OrleansSessions.Resp.Configuration;
-using OrleansSessions.Resp.Import;
 using OrleansSessions.Resp.Keys;
 using OrleansSessions.Resp.Protocol;
 using OrleansSessions.Resp.Values;
@@ -11,7 +10,7 @@ namespace OrleansSessions.Resp.Sessions;
 
 /// <summary>Gives sessions another key.</summary>
 internal sealed class SessionMoves(
-    SessionClient client, SessionTransactions transactions, SessionImport import, IOptions<RespOptions> options, TimeProvider time)
+    SessionClient client, SessionTransactions transactions, KeyImport import, IOptions<RespOptions> options, TimeProvider time)
 {
     private static readonly Reply NoSuchKey = Reply.Error("ERR no such key");
 
@@ -38,7 +37,7 @@ internal sealed class SessionMoves(
                 : await client.LoadAsync(from.Key, touch: false, connection.Aborted);
             if (result.Snapshot is not { } session)
             {
-                if (result.Outcome == LoadOutcome.None && await import.TryTakeOverAsync(from, connection.Aborted))
+                if (result.Outcome == LoadOutcome.None && await import.TryImportAsync(from, connection.Aborted))
                 {
                     continue;
                 }

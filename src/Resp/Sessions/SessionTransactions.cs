@@ -2,7 +2,6 @@ using Microsoft.Extensions.Options;
 using OrleansSessions.Client;
 using OrleansSessions.Contracts;
 using OrleansSessions.Resp.Configuration;
-using OrleansSessions.Resp.Import;
 using OrleansSessions.Resp.Keys;
 using OrleansSessions.Resp.Protocol;
 using OrleansSessions.Resp.Values;
@@ -10,7 +9,7 @@ using OrleansSessions.Resp.Values;
 namespace OrleansSessions.Resp.Sessions;
 
 /// <summary>Runs commands against the sessions of the cluster.</summary>
-internal sealed class SessionTransactions(SessionClient client, SessionImport import, LateWriteMetrics lateWrites, IOptions<RespOptions> options, TimeProvider time)
+internal sealed class SessionTransactions(SessionClient client, KeyImport import, LateWriteMetrics lateWrites, IOptions<RespOptions> options, TimeProvider time)
 {
     /// <summary>The answer to a name that no entry can have.</summary>
     public static readonly Reply InvalidFieldName = Reply.Error("ERR a field's name is UTF-8 text that is not empty and has no control characters");
@@ -136,14 +135,14 @@ internal sealed class SessionTransactions(SessionClient client, SessionImport im
         do
         {
             LoadResult result = await client.LoadAsync(address.Key, touch, connection.Aborted);
-            if (result.Outcome != LoadOutcome.None || !await import.TryTakeOverAsync(address, connection.Aborted))
+            if (result.Outcome != LoadOutcome.None || !await import.TryImportAsync(address, connection.Aborted))
             {
                 return result.Snapshot;
             }
         }
         while (time.GetElapsedTime(started) < options.Value.IOTimeout);
 
-        throw new SessionUnavailableException("The session was taken over from the old Redis, and could not be loaded in time. Try again.");
+        throw new SessionUnavailableException("The session was imported from the old Redis, and could not be loaded in time. Try again.");
     }
 
     private KeyView View(ISessionCaller connection, SessionAddress address)

@@ -10,10 +10,11 @@ public sealed class ProjectArrowTests
         { "Connectivity", "" },
         { "Instrumentation", "" },
         { "Php", "Contracts" },
-        { "Client", "Contracts Connectivity" },
+        { "Client", "Contracts" },
+        { "Migration", "Contracts Client Php Connectivity" },
         { "Grains", "Contracts Connectivity" },
-        { "AspNetCore", "Contracts Connectivity Client Php" },
-        { "Resp", "Contracts Connectivity Client Php" },
+        { "AspNetCore", "Contracts Connectivity Client Migration Php" },
+        { "Resp", "Contracts Connectivity Client Migration Php" },
         { "ServiceDefaults", "Instrumentation" },
         { "Silo", "Grains Resp ServiceDefaults" },
         { "WebFrontend", "AspNetCore Grains Resp ServiceDefaults" },
@@ -32,14 +33,19 @@ public sealed class ProjectArrowTests
     [InlineData("AspNetCore")]
     [InlineData("Resp")]
     [InlineData("Client")]
+    [InlineData("Migration")]
     public void Door_ToSessions_NeverReachesGrains(string project)
     {
         Assert.DoesNotContain("Grains", ProjectFile.Closure(project));
         Assert.DoesNotContain(Assemblies.Get(project).GetReferencedAssemblies(), static assembly => assembly.Name == "OrleansSessions.Grains");
     }
 
+    [Fact]
+    public void Client_KnowsNoRedis() => Assert.DoesNotContain(Assemblies.Get("Client").GetReferencedAssemblies(), static assembly => assembly.Name == "StackExchange.Redis");
+
     [Theory]
     [InlineData("Contracts", "Microsoft.Orleans.Sdk")]
+    [InlineData("Client", "Microsoft.AspNetCore.Connections.Abstractions Polly.Core")]
     [InlineData("Php", "")]
     [InlineData("Instrumentation", "OpenTelemetry.Api")]
     public void InnerProject_UsesNoOtherPackage(string project, string packages) => Rule.Holds(ProjectFile.Read(project).Packages.Except(packages.Split(' ')));

@@ -1,18 +1,19 @@
 using Microsoft.Extensions.Logging;
+using OrleansSessions.Client;
 using OrleansSessions.Contracts;
 
-namespace OrleansSessions.Client.TakeOver;
+namespace OrleansSessions.Migration;
 
 /// <summary>
-/// Takes sessions over from the Redis that kept them before, one at a time, when a session is first asked for. From then on the session is the cluster's. What was
-/// taken over, or ended, is renamed there and keeps its time to live: it is never taken over twice, and can be renamed back.
+/// Imports sessions from the Redis that kept them before, one at a time, when a session is first asked for. From then on the session is the cluster's. What was
+/// imported, or ended, is renamed there and keeps its time to live: it is never imported twice, and can be renamed back.
 /// </summary>
 /// <remarks>
 /// The old key is renamed before the cluster stores the session, so a session that lives in the cluster has no live key in the old Redis, however it ends: by a
-/// request, by its deadline or by an administrator. If the old Redis refuses the renaming, as a replica does, nothing is taken over. A session that was ended
-/// while others take it over leaves a tombstone, which refuses their copies.
+/// request, by its deadline or by an administrator. If the old Redis refuses the renaming, as a replica does, nothing is imported. A session that was ended
+/// while others import it leaves a tombstone, which refuses their copies.
 /// </remarks>
-public sealed class SessionTakeOver : IAsyncDisposable
+public sealed class SessionImport : IAsyncDisposable
 {
     /// <summary>How old a value may be when it is copied: a quarter of the default life of a tombstone.</summary>
     private static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(30);
@@ -25,7 +26,7 @@ public sealed class SessionTakeOver : IAsyncDisposable
     /// <param name="client">The cluster.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Where outages of the old Redis are logged.</param>
-    public SessionTakeOver(string? oldRedis, SessionClient client, TimeProvider time, ILogger<SessionTakeOver> logger)
+    public SessionImport(string? oldRedis, SessionClient client, TimeProvider time, ILogger<SessionImport> logger)
     {
         ArgumentNullException.ThrowIfNull(client);
         ArgumentNullException.ThrowIfNull(time);
@@ -38,7 +39,7 @@ public sealed class SessionTakeOver : IAsyncDisposable
     /// <summary>Whether there is an old Redis.</summary>
     public bool IsConfigured => _old is not null;
 
-    /// <summary>Takes a session over that is not in the cluster.</summary>
+    /// <summary>Imports a session that is not in the cluster.</summary>
     /// <param name="name">The key in the old Redis.</param>
     /// <param name="database">The database there; null: that of the connection string.</param>
     /// <param name="key">The session.</param>
@@ -49,12 +50,12 @@ public sealed class SessionTakeOver : IAsyncDisposable
     /// <exception cref="SessionUnavailableException">
     /// The old Redis or the cluster can't be reached, the old Redis refuses to rename the key, or the session is larger than the cluster allows.
     /// </exception>
-    public async ValueTask<bool> TryTakeOverAsync(
+    public async ValueTask<bool> TryImportAsync(
         ReadOnlyMemory<byte> name,
         int? database,
         SessionKey key,
         string sessionNamespace,
-        Func<OldValue, OldSession?> interpret,
+        Func<OldValue, ImportedSession?> interpret,
         CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(interpret);
@@ -66,7 +67,7 @@ public sealed class SessionTakeOver : IAsyncDisposable
         long started = _time.GetTimestamp();
         if (await _old.FindAsync(name, database) is not { } value)
         {
-            // Another request may have taken it over since the cluster was asked.
+            // Another request may have imported it since the cluster was asked.
             return (await _client.LoadAsync(key, touch: false, cancellationToken)).Outcome != LoadOutcome.None;
         }
 
@@ -79,14 +80,14 @@ public sealed class SessionTakeOver : IAsyncDisposable
         if (_time.GetElapsedTime(started) > MaxAge)
         {
             // A session that ended meanwhile may have lost its tombstone. The next request reads the value again.
-            throw new SessionUnavailableException("The session could not be taken over from the old Redis in time. Nothing is lost; try again later.");
+            throw new SessionUnavailableException("The session could not be imported from the old Redis in time. Nothing is lost; try again later.");
         }
 
         CommitResult result = await CopyAsync(session, name, database, key, sessionNamespace, cancellationToken);
         if (result.Outcome is not (CommitOutcome.Applied or CommitOutcome.Conflict or CommitOutcome.Gone))
         {
             await ReleaseAsync(result, name, database);
-            throw new SessionUnavailableException($"The session can't be taken over from the old Redis: {result.Violation?.ToString() ?? result.Outcome.ToString()}");
+            throw new SessionUnavailableException($"The session can't be imported from the old Redis: {result.Violation?.ToString() ?? result.Outcome.ToString()}");
         }
 
         await _old.RetireAsync(name, database);
@@ -94,7 +95,7 @@ public sealed class SessionTakeOver : IAsyncDisposable
     }
 
     /// <summary>
-    /// Sees to it that a session is not taken over any more. To be called before the cluster is told to end or move a session that it has: an end that was
+    /// Makes sure that a session is not imported any more. To be called before the cluster is told to end or move a session that it has: an end that was
     /// acknowledged must be one in the old Redis too.
     /// </summary>
     /// <param name="name">The key in the old Redis.</param>
@@ -133,14 +134,14 @@ public sealed class SessionTakeOver : IAsyncDisposable
     }
 
     /// <summary>Ends a session, whether the cluster has it or only the old Redis.</summary>
-    /// <inheritdoc cref="TryTakeOverAsync"/>
+    /// <inheritdoc cref="TryImportAsync"/>
     /// <returns>False: it was nowhere.</returns>
     public async ValueTask<bool> EndAsync(
         ReadOnlyMemory<byte> name,
         int? database,
         SessionKey key,
         string sessionNamespace,
-        Func<OldValue, OldSession?> interpret,
+        Func<OldValue, ImportedSession?> interpret,
         CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(interpret);
@@ -164,7 +165,7 @@ public sealed class SessionTakeOver : IAsyncDisposable
     public ValueTask DisposeAsync() => _old?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     private Task<CommitResult> CopyAsync(
-        OldSession session, ReadOnlyMemory<byte> name, int? database, SessionKey key, string sessionNamespace, CancellationToken cancellationToken) =>
+        ImportedSession session, ReadOnlyMemory<byte> name, int? database, SessionKey key, string sessionNamespace, CancellationToken cancellationToken) =>
         CommitClaimedAsync(
             new SessionCommit
             {

@@ -1,23 +1,18 @@
 using System.Text;
 using Microsoft.Extensions.Logging;
-using OrleansSessions.Client;
-using OrleansSessions.Client.TakeOver;
 using OrleansSessions.Contracts;
-using OrleansSessions.Resp.Tests.Cluster;
-using OrleansSessions.Resp.Tests.Connections;
 using StackExchange.Redis;
 
-namespace OrleansSessions.Resp.Tests.Import;
+namespace OrleansSessions.Migration.Tests;
 
 /// <summary>An old Redis that can be read and refuses to rename, as a replica does, or a user without the right to.</summary>
-public sealed class ReadOnlyOldRedisTests(RespCluster cluster) : IClassFixture<RespCluster>, IAsyncLifetime
+public sealed class ReadOnlyOldRedisTests(SessionCluster cluster) : IAsyncLifetime
 {
     private readonly TestStore _old = TestStore.Start(port: null, "--auth", "ACL");
     private readonly LogLines _log = new();
     private readonly SessionToken _token = SessionToken.Create();
     private ConnectionMultiplexer? _connection;
-    private SessionClient? _client;
-    private SessionTakeOver? _takeOver;
+    private SessionImport? _import;
 
     private IDatabase Old => _connection!.GetDatabase();
 
@@ -30,17 +25,16 @@ public sealed class ReadOnlyOldRedisTests(RespCluster cluster) : IClassFixture<R
         _connection = await ConnectionMultiplexer.ConnectAsync(_old.ConnectionString);
         await Old.ExecuteAsync("ACL", "SETUSER", "reader", "on", ">secret", "+@all", "-rename", "-renamenx");
         await Old.StringSetAsync(Name, "n|i:1;", TimeSpan.FromSeconds(1_000));
-        _client = new SessionClient(cluster.Grains, TimeSpan.FromSeconds(10), TimeProvider.System);
         using var loggers = LoggerFactory.Create(logging => logging.AddProvider(_log));
-        _takeOver = new SessionTakeOver(_old.ConnectionString + ",user=reader,password=secret", _client, TimeProvider.System, loggers.CreateLogger<SessionTakeOver>());
+        _import = new SessionImport(_old.ConnectionString + ",user=reader,password=secret", cluster.Client, TimeProvider.System, loggers.CreateLogger<SessionImport>());
     }
 
     [Fact]
-    public async Task TakeOver_IsRefusedAndTheClusterGetsNothingThatCouldComeBack()
+    public async Task Import_IsRefusedAndTheClusterGetsNothingThatCouldComeBack()
     {
-        await Assert.ThrowsAsync<SessionUnavailableException>(TakeOverAsync);
+        await Assert.ThrowsAsync<SessionUnavailableException>(ImportAsync);
 
-        Assert.Equal(LoadOutcome.None, (await _client!.LoadAsync(Key, touch: false, TestContext.Current.CancellationToken)).Outcome);
+        Assert.Equal(LoadOutcome.None, (await cluster.Client.LoadAsync(Key, touch: false, TestContext.Current.CancellationToken)).Outcome);
         Assert.True(await Old.KeyExistsAsync(Name));
     }
 
@@ -49,7 +43,7 @@ public sealed class ReadOnlyOldRedisTests(RespCluster cluster) : IClassFixture<R
     {
         for (int i = 0; i < 5; i++)
         {
-            await Assert.ThrowsAsync<SessionUnavailableException>(TakeOverAsync);
+            await Assert.ThrowsAsync<SessionUnavailableException>(ImportAsync);
         }
 
         Assert.Single(_log.Text.Split('\n'), line => line.Contains("did not do as it was asked", StringComparison.Ordinal));
@@ -61,24 +55,24 @@ public sealed class ReadOnlyOldRedisTests(RespCluster cluster) : IClassFixture<R
     [Fact]
     public async Task End_IsRefusedWhileTheOldKeyIsLive()
     {
-        await _client!.CommitAsync(
+        await cluster.Client.CommitAsync(
             Key, new SessionCommit { OperationId = Guid.NewGuid(), Changes = [SessionChange.Set("n", [1])] }, TestContext.Current.CancellationToken);
 
-        await Assert.ThrowsAsync<SessionUnavailableException>(async () => await _takeOver!.EndAsync(
+        await Assert.ThrowsAsync<SessionUnavailableException>(async () => await _import!.EndAsync(
             Encoding.ASCII.GetBytes(Name), database: null, Key, "PHPREDIS_SESSION:", Interpret, TestContext.Current.CancellationToken));
 
-        Assert.Equal(LoadOutcome.Active, (await _client.LoadAsync(Key, touch: false, TestContext.Current.CancellationToken)).Outcome);
+        Assert.Equal(LoadOutcome.Active, (await cluster.Client.LoadAsync(Key, touch: false, TestContext.Current.CancellationToken)).Outcome);
     }
 
     public async ValueTask DisposeAsync()
     {
-        await _takeOver!.DisposeAsync();
+        await _import!.DisposeAsync();
         await _connection!.DisposeAsync();
         _old.Dispose();
     }
 
-    private static OldSession Interpret(OldValue value) => new([SessionChange.Set("n", value.Text!, EntryFormat.Php)], new SessionLifetime());
+    private static ImportedSession Interpret(OldValue value) => new([SessionChange.Set("n", value.Text!, EntryFormat.Php)], new SessionLifetime());
 
-    private async Task<bool> TakeOverAsync() => await _takeOver!.TryTakeOverAsync(
+    private async Task<bool> ImportAsync() => await _import!.TryImportAsync(
         Encoding.ASCII.GetBytes(Name), database: null, Key, "PHPREDIS_SESSION:", Interpret, TestContext.Current.CancellationToken);
 }

@@ -11,10 +11,10 @@ using OrleansSessions.Contracts;
 using StackExchange.Redis;
 using Xunit;
 
-namespace OrleansSessions.AspNetCore.Tests.TakeOver;
+namespace OrleansSessions.AspNetCore.Tests.Sessions;
 
 /// <summary>Browsers whose session was in a Redis before the application moved to the cluster.</summary>
-public sealed class OldSessionsTests(SessionCluster cluster) : IAsyncLifetime
+public sealed class BrowserImportTests(SessionCluster cluster) : IAsyncLifetime
 {
     private const string StockCookie = ".AspNetCore.Session";
 

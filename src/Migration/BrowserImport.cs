@@ -1,34 +1,39 @@
 using System.Buffers.Text;
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using OrleansSessions.Client;
-using OrleansSessions.Client.TakeOver;
 using OrleansSessions.Contracts;
 using OrleansSessions.Php;
 
-namespace OrleansSessions.AspNetCore.TakeOver;
+namespace OrleansSessions.Migration;
 
-/// <summary>
-/// Takes the browsers' sessions over from the Redis that kept them before: PHP's, and those of the stock session middleware on RedisCache.
-/// </summary>
-internal sealed class OldSessions(
-    SessionClient client, IOptions<OrleansSessionOptions> options, TimeProvider time, ILogger<SessionTakeOver> logger, IDataProtectionProvider? protection = null)
-    : IAsyncDisposable
+/// <summary>Imports the sessions that browsers' cookies name: PHP's, and those of the stock session middleware on RedisCache.</summary>
+public sealed class BrowserImport : IAsyncDisposable
 {
-    private const string SlidingExpiry = "sldexp";
-    private const string Data = "data";
-
     /// <summary>The purpose that the stock session middleware protects its cookie for.</summary>
     private const string StockPurpose = "SessionMiddleware";
 
     private static readonly SessionLimits Limits = new();
 
-    private readonly SessionTakeOver _takeOver = new(options.Value.ImportFrom, client, time, logger);
+    private readonly SessionImport _import;
+    private readonly BrowserSource _source;
+    private readonly IDataProtectionProvider? _protection;
+
+    /// <param name="source">Where the sessions were.</param>
+    /// <param name="client">The cluster.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">Where outages of the old Redis are logged.</param>
+    /// <param name="protection">Opens the cookies of the stock session middleware; null: only PHP's sessions are imported.</param>
+    public BrowserImport(BrowserSource source, SessionClient client, TimeProvider time, ILogger<SessionImport> logger, IDataProtectionProvider? protection)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        _source = source;
+        _import = new SessionImport(source.Redis, client, time, logger);
+        _protection = protection;
+    }
 
     /// <summary>Looks for the session that belongs to a token which the cluster does not know.</summary>
     /// <param name="token">The token.</param>
@@ -37,37 +42,41 @@ internal sealed class OldSessions(
     /// <param name="newSession">How long a session lives whose old lifetime is not known.</param>
     /// <param name="cancellationToken">Ends the wait for the cluster.</param>
     /// <returns>Whether the cluster has to be asked again.</returns>
-    public async ValueTask<bool> TryTakeOverAsync(
+    /// <exception cref="SessionUnavailableException">As with <see cref="SessionImport.TryImportAsync"/>.</exception>
+    public async ValueTask<bool> TryImportAsync(
         SessionToken token, bool isStockKey, SessionKey key, SessionLifetime newSession, CancellationToken cancellationToken)
     {
-        if (!_takeOver.IsConfigured)
+        if (!_import.IsConfigured)
         {
             return false;
         }
 
         (byte[] name, bool isStock) = NameOf(token, isStockKey);
-        return await _takeOver.TryTakeOverAsync(
+        return await _import.TryImportAsync(
             name,
             null,
             key,
-            options.Value.Namespace,
-            value => isStock ? ReadStock(value, newSession) : ReadPhp(value, newSession),
+            _source.Namespace,
+            value => isStock ? StockSessionFormat.Read(value, newSession) : ReadPhp(value, newSession),
             cancellationToken);
     }
 
-    /// <summary>Sees to it that a session which is about to end or to be moved does not come back from the old Redis.</summary>
-    /// <inheritdoc cref="TryTakeOverAsync"/>
+    /// <summary>Makes sure that a session which is about to end or to be moved does not come back from the old Redis.</summary>
+    /// <param name="token">The token.</param>
+    /// <param name="isStockKey">Whether the stock middleware has taken the token out of its protected cookie.</param>
+    /// <exception cref="SessionUnavailableException">As with <see cref="SessionImport.RetireAsync"/>.</exception>
     public async ValueTask RetireAsync(SessionToken token, bool isStockKey)
     {
-        if (_takeOver.IsConfigured)
+        if (_import.IsConfigured)
         {
-            await _takeOver.RetireAsync(NameOf(token, isStockKey).Name, null);
+            await _import.RetireAsync(NameOf(token, isStockKey).Name, null);
         }
     }
 
-    public ValueTask DisposeAsync() => _takeOver.DisposeAsync();
+    /// <inheritdoc />
+    public ValueTask DisposeAsync() => _import.DisposeAsync();
 
-    private static OldSession? ReadPhp(OldValue value, SessionLifetime newSession)
+    private static ImportedSession? ReadPhp(OldValue value, SessionLifetime newSession)
     {
         if (value.Text is not { } text
             || !PhpPayload.TrySplit(text, Limits.MaxEntries, Limits.MaxNameBytes, out PhpHandler handler, out ImmutableArray<SessionEntry> entries))
@@ -77,41 +86,28 @@ internal sealed class OldSessions(
 
         // The time that the key has left says little of PHP's session.gc_maxlifetime: every request of PHP begins it anew.
         SessionShape shape = handler == PhpHandler.Php ? SessionShape.Php : SessionShape.PhpSerialize;
-        return new OldSession(
+        return new ImportedSession(
             [.. entries.Select(static entry => SessionChange.Set(entry.Name, entry.Value, entry.Format)), SessionChange.SetShape(shape)], newSession);
-    }
-
-    private static OldSession? ReadStock(OldValue value, SessionLifetime newSession)
-    {
-        Dictionary<string, byte[]> fields = value.Fields.ToDictionary();
-        if (!fields.TryGetValue(Data, out byte[]? data) || !StockSessionFormat.TryRead(data, out List<SessionChange>? changes))
-        {
-            return null;
-        }
-
-        long ticks = 0;
-        bool slides = fields.TryGetValue(SlidingExpiry, out byte[]? sliding) && long.TryParse(sliding, CultureInfo.InvariantCulture, out ticks) && ticks > 0;
-        return new OldSession(changes, slides ? newSession with { IdleTimeout = TimeSpan.FromTicks(ticks) } : newSession);
     }
 
     /// <summary>The key in the old Redis, and whether it may hold a session of the stock middleware. PHP's ids need no protection; the stock middleware's do.</summary>
     private (byte[] Name, bool IsStock) NameOf(SessionToken token, bool isStockKey)
     {
         string? stockKey = isStockKey ? token.Value : StockKey(token);
-        return (Encoding.UTF8.GetBytes((options.Value.ImportPrefix ?? options.Value.Namespace) + (stockKey ?? token.Value)), stockKey is not null);
+        return (Encoding.UTF8.GetBytes(_source.Prefix + (stockKey ?? token.Value)), stockKey is not null);
     }
 
     /// <summary>The session key in the stock middleware's cookie; null if it is no such cookie, or protected with other keys.</summary>
     private string? StockKey(SessionToken token)
     {
-        if (protection is null)
+        if (_protection is null)
         {
             return null;
         }
 
         try
         {
-            return Encoding.UTF8.GetString(protection.CreateProtector(StockPurpose).Unprotect(Base64Url.DecodeFromChars(token.Value)));
+            return Encoding.UTF8.GetString(_protection.CreateProtector(StockPurpose).Unprotect(Base64Url.DecodeFromChars(token.Value)));
         }
         catch (Exception exception) when (exception is CryptographicException or FormatException)
         {

@@ -1,4 +1,4 @@
-namespace OrleansSessions.Client.TakeOver;
+namespace OrleansSessions.Migration;
 
 /// <summary>What the old Redis has under a key: a text or fields.</summary>
 public sealed record OldValue

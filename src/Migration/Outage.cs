@@ -1,4 +1,4 @@
-namespace OrleansSessions.Client.TakeOver;
+namespace OrleansSessions.Migration;
 
 /// <summary>Whether a kind of call fails, so that an outage is told once. Reads and writes have their own: a replica answers the one and refuses the other.</summary>
 internal sealed class Outage

@@ -1,22 +1,41 @@
 using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Text;
 using OrleansSessions.Contracts;
 
-namespace OrleansSessions.AspNetCore.TakeOver;
+namespace OrleansSessions.Migration;
 
 /// <summary>
-/// How the stock DistributedSession stores a session: the byte 2, the number of entries in 3 bytes, 16 bytes of id; then for each entry the length of
+/// How the stock DistributedSession stores a session with RedisCache: a hash with the sliding expiry in ticks and the data, which is the byte 2, the number of entries in 3 bytes, 16 bytes of id; then for each entry the length of
 /// its key in 2 bytes, the key in UTF-8, the length of its value in 4 bytes, the value. Numbers are big-endian.
 /// </summary>
 internal static class StockSessionFormat
 {
+    private const string SlidingExpiry = "sldexp";
+    private const string Data = "data";
     private const byte Revision = 2;
     private const int HeaderBytes = 1 + 3 + IdBytes;
     private const int IdBytes = 16;
 
+    /// <summary>Reads a session; null: it is none.</summary>
+    /// <param name="value">The hash.</param>
+    /// <param name="newSession">How long the session lives if it has no sliding expiry.</param>
+    public static ImportedSession? Read(OldValue value, SessionLifetime newSession)
+    {
+        Dictionary<string, byte[]> fields = value.Fields.ToDictionary();
+        if (!fields.TryGetValue(Data, out byte[]? data) || !TryRead(data, out List<SessionChange>? changes))
+        {
+            return null;
+        }
+
+        long ticks = 0;
+        bool slides = fields.TryGetValue(SlidingExpiry, out byte[]? sliding) && long.TryParse(sliding, CultureInfo.InvariantCulture, out ticks) && ticks > 0;
+        return new ImportedSession(changes, slides ? newSession with { IdleTimeout = TimeSpan.FromTicks(ticks) } : newSession);
+    }
+
     /// <summary>Reads a session as the changes that make it. False: it is none, or cut off.</summary>
-    public static bool TryRead(ReadOnlySpan<byte> data, [NotNullWhen(true)] out List<SessionChange>? changes)
+    private static bool TryRead(ReadOnlySpan<byte> data, [NotNullWhen(true)] out List<SessionChange>? changes)
     {
         changes = null;
         if (data.Length < HeaderBytes || data[0] != Revision)

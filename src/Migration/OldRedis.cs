@@ -4,13 +4,13 @@ using OrleansSessions.Connectivity.Redis;
 using OrleansSessions.Contracts;
 using StackExchange.Redis;
 
-namespace OrleansSessions.Client.TakeOver;
+namespace OrleansSessions.Migration;
 
 /// <summary>
 /// The Redis that kept the sessions before the cluster did. Only its primary is asked: a replica may still have a key that was renamed.
 /// </summary>
 /// <remarks>
-/// A session is taken over in three steps: its key is claimed, the cluster stores the copy, the claim is completed. To claim a key is to rename it to
+/// A session is imported in three steps: its key is claimed, the cluster stores the copy, the claim is completed. To claim a key is to rename it to
 /// <c>taken-over:KEY</c>, where it keeps its time to live, so the session never has a live key in both places. While the mark <c>taking-over:KEY</c> exists, the copy
 /// may be missing, and the claimed key may be read once more. The mark is short-lived: after a crash it is gone before the tombstone of a session that ended meanwhile.
 /// </remarks>
@@ -25,7 +25,7 @@ internal sealed partial class OldRedis(string connectionString, ILogger logger) 
     private const string TakenPrefix = "taken-over:";
     private const string MarkPrefix = "taking-over:";
 
-    private const string Unreachable = "The Redis that sessions are taken over from can't be reached. Nothing is lost; try again later.";
+    private const string Unreachable = "The Redis that sessions are imported from can't be reached. Nothing is lost; try again later.";
 
     private readonly ConfigurationOptions _configuration = Configure(connectionString);
     private readonly Lock _lock = new();
@@ -72,7 +72,7 @@ internal sealed partial class OldRedis(string connectionString, ILogger logger) 
         return released;
     });
 
-    /// <summary>Makes sure that a key is never taken over again: claims it if need be, and completes the claim. False: there was no such key.</summary>
+    /// <summary>Makes sure that a key is never imported again: claims it if need be, and completes the claim. False: there was no such key.</summary>
     /// <inheritdoc cref="FindAsync"/>
     public Task<bool> RetireAsync(ReadOnlyMemory<byte> name, int? database) => CallAsync(_writes, name, database, static async (old, key) =>
     {
@@ -184,9 +184,9 @@ internal sealed partial class OldRedis(string connectionString, ILogger logger) 
     }
 
     [LoggerMessage(
-        600, LogLevel.Error, "The Redis at {Address} that sessions are taken over from did not do as it was asked: {Reason}. Until it does, requests with unknown sessions fail.")]
+        600, LogLevel.Error, "The Redis at {Address} that sessions are imported from did not do as it was asked: {Reason}. Until it does, requests with unknown sessions fail.")]
     private static partial void LogAway(ILogger logger, string address, string reason);
 
-    [LoggerMessage(601, LogLevel.Information, "The Redis at {Address} that sessions are taken over from answers again.")]
+    [LoggerMessage(601, LogLevel.Information, "The Redis at {Address} that sessions are imported from answers again.")]
     private static partial void LogBack(ILogger logger, string address);
 }

@@ -1,15 +1,11 @@
-using System.Text;
-using Microsoft.Extensions.Logging.Abstractions;
-using OrleansSessions.Client;
-using OrleansSessions.Client.TakeOver;
 using OrleansSessions.Contracts;
 using OrleansSessions.Resp.Tests.Cluster;
 using StackExchange.Redis;
 
-namespace OrleansSessions.Resp.Tests.Import;
+namespace OrleansSessions.Resp.Tests.Sessions;
 
 /// <summary>Sessions that were in a Redis before there was a cluster.</summary>
-public sealed class TakeOverTests : IAsyncLifetime
+public sealed class KeyImportTests : IAsyncLifetime
 {
     private readonly TestStore _old = TestStore.Start();
     private readonly RespCluster _cluster = new();
@@ -83,7 +79,7 @@ public sealed class TakeOverTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Session_TakenOverByManyAtOnce_IsOne()
+    public async Task Session_ImportedByManyAtOnce_IsOne()
     {
         await Old.StringSetAsync(_key, "n|i:1;", TimeSpan.FromSeconds(1_000));
         RedisClient[] clients = await Task.WhenAll(Enumerable.Range(0, 10).Select(i => RedisClient.ConnectAsync(_cluster.Endpoints[i % 2])));
@@ -106,7 +102,7 @@ public sealed class TakeOverTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Session_EndedWhileOthersTakeItOver_StaysEnded()
+    public async Task Session_EndedWhileOthersImportIt_StaysEnded()
     {
         RedisClient[] clients = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => RedisClient.ConnectAsync(_cluster.Endpoints[i % 2])));
         for (int round = 0; round < 60; round++)
@@ -124,34 +120,9 @@ public sealed class TakeOverTests : IAsyncLifetime
         await Task.WhenAll(clients.Select(client => client.DisposeAsync().AsTask()));
     }
 
-    [Fact]
-    public async Task Session_EndedBetweenTheReadOfTheOldValueAndItsCopy_StaysEnded()
-    {
-        var token = SessionToken.Create();
-        string name = "PHPREDIS_SESSION:" + token.Value;
-        var client = new SessionClient(_cluster.Grains, TimeSpan.FromSeconds(10), TimeProvider.System);
-        await using var late = new SessionTakeOver(_old.ConnectionString, client, TimeProvider.System, NullLogger<SessionTakeOver>.Instance);
-        await Old.StringSetAsync(name, "n|i:1;", TimeSpan.FromSeconds(1_000));
-
-        bool isThere = await late.TryTakeOverAsync(
-            Encoding.ASCII.GetBytes(name),
-            database: null,
-            SessionKey.For("PHPREDIS_SESSION:", token),
-            "PHPREDIS_SESSION:",
-            _ =>
-            {
-                Assert.Equal(1, RunToEnd(Client.NumberAsync("DEL", name)));
-                return new OldSession([SessionChange.Set("n", "i:1;"u8.ToArray(), EntryFormat.Php)], new SessionLifetime());
-            },
-            TestContext.Current.CancellationToken);
-
-        Assert.False(isThere);
-        Assert.Null(await Client.TextAsync("GET", name));
-    }
-
     /// <summary>A silo that crashed after it had claimed the key leaves a mark, and the session is not lost.</summary>
     [Fact]
-    public async Task Session_ClaimedAndNotCopied_IsTakenOverByTheNextRequest()
+    public async Task Session_ClaimedAndNotCopied_IsImportedByTheNextRequest()
     {
         await Old.StringSetAsync("taken-over:" + _key, "user|s:3:\"Ada\";", TimeSpan.FromSeconds(1_000));
         await Old.StringSetAsync("taking-over:" + _key, "1", TimeSpan.FromMinutes(1));
@@ -175,7 +146,7 @@ public sealed class TakeOverTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Session_TakenOverLongAgoAndEndedSince_DoesNotComeBack()
+    public async Task Session_ImportedLongAgoAndEndedSince_DoesNotComeBack()
     {
         await Old.StringSetAsync("taken-over:" + _key, "user|s:3:\"Ada\";", TimeSpan.FromSeconds(1_000));
 
@@ -245,6 +216,4 @@ public sealed class TakeOverTests : IAsyncLifetime
         await _cluster.DisposeAsync();
         _old.Dispose();
     }
-
-    private static long RunToEnd(Task<long> command) => command.GetAwaiter().GetResult();
 }
