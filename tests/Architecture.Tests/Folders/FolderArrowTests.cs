@@ -70,7 +70,7 @@ public sealed partial class FolderArrowTests
             ("Events", ""),
             ("State", ""),
             ("Telemetry", ""),
-            ("Leases", "Telemetry"),
+            ("Leases", "Configuration Telemetry"),
             ("Locks", "Telemetry"),
             ("Storage", "State Telemetry"),
             ("Expiry", "Configuration Storage Telemetry"),
