@@ -15,7 +15,7 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPE
 
 [[ ${1:-} != --help ]] || { sed -n '2,11p' "${BASH_SOURCE[0]}"; exit 0; }
 
-dotnet build tests/Faults/Faults.Tests.csproj -c Release --nologo -v quiet < /dev/null
+dotnet build tests/Faults.Tests/Faults.Tests.csproj -c Release --nologo -v quiet < /dev/null
 
 # What is broken is what a container image holds: compiled ahead, so that a member that starts takes no core from those that serve.
 export E2E_PROGRAMS=$PWD/TestResults/Programs
@@ -23,4 +23,4 @@ for project in Silo WebFrontend; do
   dotnet publish "src/$project" -c Release --use-current-runtime -p:ContainerImage=true -o "$E2E_PROGRAMS/$project" --nologo -v quiet < /dev/null
 done
 
-exec dotnet tests/Faults/bin/Release/net10.0/OrleansSessions.Faults.Tests.dll run "$@"
+exec dotnet tests/Faults.Tests/bin/Release/net10.0/OrleansSessions.Faults.Tests.dll run "$@"

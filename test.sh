@@ -80,7 +80,7 @@ fi
 
 # Client libraries of Node.js, and a kubectl that is newer than Debian's.
 if [[ $mode != unit ]] && command -v npm > /dev/null; then
-  for folder in tests/EndToEnd/Clients/node tests/Deploy/Tools; do
+  for folder in tests/EndToEnd.Tests/Clients/node tests/Deploy.Tests/Tools; do
     say "Installing the packages of $folder"
     npm ci --prefix "$folder" --ignore-scripts --loglevel error < /dev/null || echo 'npm ci failed. Its tests are skipped.'
   done
@@ -95,7 +95,7 @@ dotnet format OrleansSessions.sln --verify-no-changes --no-restore < /dev/null
 
 while IFS= read -r project; do
   kind=unit
-  [[ $project != tests/EndToEnd/* && $project != tests/Deploy/* && $project != tests/Faults/* ]] || kind=e2e
+  [[ $project != tests/EndToEnd.Tests/* && $project != tests/Deploy.Tests/* && $project != tests/Faults.Tests/* ]] || kind=e2e
   case $mode:$kind in
     unit:e2e | e2e:unit) ;;
     *:e2e) run "$project" -showLiveOutput ${filter:+-class "$filter"} ;;

@@ -46,7 +46,7 @@ public sealed class PodTests(Images images)
 
     private static void Record(PlayedNode node)
     {
-        string assembly = Repository.Source($"tests/Deploy/Recorder/bin/{Repository.Configuration}/net10.0/OrleansSessions.Recorder.dll");
+        string assembly = Repository.Source($"tests/Deploy.Tests/Recorder/bin/{Repository.Configuration}/net10.0/OrleansSessions.Recorder.dll");
         node.ExtraMounts.Add(new Mount(Path.GetDirectoryName(assembly)!, RecorderFolder, IsReadOnly: true));
         node.ExtraEnvironment["DOTNET_STARTUP_HOOKS"] = $"{RecorderFolder}/{Path.GetFileName(assembly)}";
         node.ExtraEnvironment["ASPNETCORE_HOSTINGSTARTUPASSEMBLIES"] = Path.GetFileNameWithoutExtension(assembly);

@@ -32,7 +32,7 @@ internal sealed partial record CommandCase(string Conversation, string? Differen
     private static List<CommandCase> Read()
     {
         List<CommandCase> cases = [];
-        foreach (string line in File.ReadLines(Repository.Source("tests/EndToEnd/Clients/commands.txt")))
+        foreach (string line in File.ReadLines(Repository.Source("tests/EndToEnd.Tests/Clients/commands.txt")))
         {
             if (line.StartsWith(DiffersMark, StringComparison.Ordinal))
             {

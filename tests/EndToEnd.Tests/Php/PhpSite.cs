@@ -15,7 +15,7 @@ internal sealed class PhpSite : IAsyncDisposable
     public Uri Url => _nginx?.Url ?? throw new InvalidOperationException("The site is not started.");
 
     /// <summary>Starts a site with the test's own scripts.</summary>
-    public static Task<PhpSite> StartAsync(PhpSettings settings) => StartAsync(settings, Repository.Source("tests/EndToEnd/Php/www"));
+    public static Task<PhpSite> StartAsync(PhpSettings settings) => StartAsync(settings, Repository.Source("tests/EndToEnd.Tests/Php/www"));
 
     /// <summary>Starts a site with the scripts in a folder.</summary>
     public static async Task<PhpSite> StartAsync(PhpSettings settings, string folder)

@@ -7,7 +7,7 @@ namespace OrleansSessions.EndToEnd.Tests.Clients;
 [Collection(typeof(RespCollection))]
 public sealed class PythonTests(RespCluster cluster)
 {
-    private const string Script = "tests/EndToEnd/Clients/python/redis-py.py";
+    private const string Script = "tests/EndToEnd.Tests/Clients/python/redis-py.py";
 
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(120);
 

@@ -6,7 +6,7 @@ namespace OrleansSessions.EndToEnd.Tests.Clients;
 /// <summary>A script of Clients/node. It checks what it gets itself, prints <c>done</c>, and ends.</summary>
 internal static class NodeProcess
 {
-    private const string Folder = "tests/EndToEnd/Clients/node";
+    private const string Folder = "tests/EndToEnd.Tests/Clients/node";
 
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
 
