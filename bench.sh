@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# Builds the benchmarks and runs them against the peers, on loopback.
+# Builds the benchmarks and runs them against the peers over loopback.
 #
-#   ./bench.sh                everything, in under 40 minutes; the results, in bench/results, are for keeping
-#   ./bench.sh --quick        the most important of it, in under 3 minutes; results in bench/results/partial
-#   ./bench.sh --stacks NAME,... --workloads NAME,... --rounds N --seconds N     a part of it; each is optional
-#   ./bench.sh growth [--sessions N,...] [--reminders N]     what many sessions cost: memory, activation, expiry; part of everything
-#   ./bench.sh micro [...]    the micro-benchmarks; the arguments are BenchmarkDotNet's
+#   ./bench.sh                everything, in under 40 minutes; results in bench/results, to be committed
+#   ./bench.sh --quick        the most important part, in under 3 minutes; results in bench/results/partial
+#   ./bench.sh --stacks NAME,... --workloads NAME,... --rounds N --seconds N     a selection; each option is optional
+#   ./bench.sh growth [--sessions N,...] [--reminders N]     the cost of many sessions: memory, activation, expiry; part of the full run
+#   ./bench.sh micro [...]    the micro-benchmarks; arguments go to BenchmarkDotNet
 #   ./bench.sh readme         puts the summary of the kept results into README.md
 #
-# What the stacks need beside the .NET SDK is installed if that is possible. docs/performance.md says how to read the results.
+# Installs missing programs that the stacks need besides the .NET SDK, if possible. docs/performance.md explains the results.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 

@@ -5,8 +5,8 @@
 #   ./test.sh unit          the projects that start no processes
 #   ./test.sh e2e [FILTER]  the end-to-end tests, or those whose class matches FILTER (a name; * at either end)
 #
-# What the end-to-end tests need beside the .NET SDK is installed if that is possible; where it isn't, their tests are skipped,
-# and fail if CI=true. The last line is the total over all projects.
+# Installs missing programs that the end-to-end tests need besides the .NET SDK, if possible; otherwise their tests are skipped,
+# or fail if CI=true. The last line is the total over all projects.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
@@ -24,7 +24,7 @@ mkdir -p "$results"
 
 source tests/Shared/install-missing.sh
 
-# One compiler server for all projects, which makes the build several times as fast. Its name is its own, so that it can be ended with the script.
+# One compiler server for all projects makes the build several times as fast. It has a unique name, so that the script can stop it.
 export UseSharedCompilation=true SharedCompilationId=orleans-sessions-$$
 end_compiler() {
   local process
@@ -36,7 +36,7 @@ trap end_compiler EXIT
 
 passed=0 failed=0 skipped=0 summary=()
 
-# Runs one test project and adds what its result file says. No result file means that it crashed, which is a failure too.
+# Runs one test project and adds its result file's counts. A missing result file means a crash, which counts as a failure.
 run() {
   local project=$1 name report log status=0 assembly
   shift
@@ -45,7 +45,7 @@ run() {
   log=$results/$name.log
   rm -f "$report"
   say "$name"
-  # A shell in the background ignores SIGINT, and so would what the tests start, for good.
+  # A background shell ignores SIGINT, and its children would inherit that.
   env --default-signal=INT dotnet "$(dirname "$project")/bin/Release/net10.0/OrleansSessions.$name.dll" -noColor -noLogo -result-xml "$report" "$@" < /dev/null 2>&1 | tee "$log" || status=$?
 
   assembly=$(grep -o '<assembly [^>]*>' "$report" 2> /dev/null || true)
@@ -57,7 +57,7 @@ run() {
 
   local p f s e
   p=$(attribute passed) f=$(attribute failed) s=$(attribute skipped) e=$(attribute errors)
-  # The runner's errors are those outside of a test: in a fixture's clean-up, for one.
+  # The runner reports errors outside of tests, for example in a fixture's clean-up.
   f=$((f + e))
   if ((f == 0 && status != 0)); then
     f=1
@@ -68,7 +68,7 @@ run() {
   summary+=("$name: $p passed, $f failed, $s skipped, $(attribute time) s")
 }
 
-# A number in the <assembly> element that run() found.
+# Prints a number from the <assembly> element that run() found.
 attribute() { sed -n "s/.* $1=\"\([0-9.]*\)\".*/\1/p" <<< "$assembly"; }
 
 install_missing php=php-cli redis-server=redis-server
@@ -78,7 +78,7 @@ if [[ $mode != unit ]]; then
     '/usr/sbin/php-fpm*=php-fpm' '/usr/lib/php/*/redis.so=php-redis' /usr/lib/nginx/modules/ngx_stream_module.so=libnginx-mod-stream
 fi
 
-# Client libraries of Node.js, and a kubectl that is newer than Debian's.
+# Client libraries for Node.js, and a kubectl newer than Debian's.
 if [[ $mode != unit ]] && command -v npm > /dev/null; then
   for folder in tests/EndToEnd.Tests/Clients/node tests/Deploy.Tests/Tools; do
     say "Installing the packages of $folder"

@@ -7,7 +7,7 @@ WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationO
     ContentRootPath = AppContext.BaseDirectory,
 });
 
-// The same for every back end: a request is not logged.
+// Requests are not logged, for any back end.
 builder.Logging.SetMinimumLevel(LogLevel.Warning);
 SessionBackEnd backEnd = builder.Configuration.GetValue<SessionBackEnd>("Bench:BackEnd");
 builder.AddBackEnd(backEnd);

@@ -1,6 +1,6 @@
 namespace OrleansSessions.Bench.GrowthSilo;
 
-/// <summary>The clock of the sessions' deadlines. It is put forward to let all of them expire at one moment, however long it took to make them.</summary>
+/// <summary>Clock for session deadlines. Moving it forward expires all sessions at one moment, however long it took to create them.</summary>
 internal sealed class AdvancingClock : TimeProvider
 {
     private long _aheadTicks;

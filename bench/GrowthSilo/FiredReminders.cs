@@ -1,6 +1,6 @@
 namespace OrleansSessions.Bench.GrowthSilo;
 
-/// <summary>How many reminders have done their work.</summary>
+/// <summary>Number of reminders that have fired.</summary>
 internal sealed class FiredReminders
 {
     private long _count;

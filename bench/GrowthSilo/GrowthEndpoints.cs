@@ -7,7 +7,7 @@ using OrleansSessions.Contracts;
 
 namespace OrleansSessions.Bench.GrowthSilo;
 
-/// <summary>What the runner asks of the silo. The calls to the grains are made here, in the silo: it is the cluster that is measured, not a way to it.</summary>
+/// <summary>Endpoints for the runner. They call the grains inside the silo, to measure the cluster rather than the path to it.</summary>
 internal static class GrowthEndpoints
 {
     private const int Parallelism = 256;
@@ -28,7 +28,7 @@ internal static class GrowthEndpoints
 
         endpoints.MapPost("/advance", static (AdvancingClock clock, int seconds) => clock.Advance(TimeSpan.FromSeconds(seconds)));
 
-        // What is alive on the heap; what the process needs beyond it is given back, as far as the collector can.
+        // Compact the heap and return free memory, so that only live objects are measured.
         endpoints.MapPost("/collect", static () =>
         {
             GCSettings.LargeObjectHeapCompactionMode = GCLargeObjectHeapCompactionMode.CompactOnce;
@@ -39,7 +39,7 @@ internal static class GrowthEndpoints
         });
     }
 
-    /// <returns>The seconds that it took.</returns>
+    /// <returns>The elapsed seconds.</returns>
     private static async Task<double> TimeAsync(int from, int count, Func<string, ValueTask> act)
     {
         long started = Stopwatch.GetTimestamp();
@@ -47,7 +47,7 @@ internal static class GrowthEndpoints
         return Stopwatch.GetElapsedTime(started).TotalSeconds;
     }
 
-    // Names and values are made anew for each session, as they are when they come over a connection.
+    // Allocate names and values for each session, as if they arrived over a connection.
     private static async ValueTask CreateAsync(IGrainFactory grains, string key, TimeSpan idleTimeout)
     {
         var changes = ImmutableArray.CreateBuilder<SessionChange>(EntryCount + 1);
@@ -65,7 +65,7 @@ internal static class GrowthEndpoints
         });
         if (result.Outcome != CommitOutcome.Applied)
         {
-            throw new InvalidOperationException($"A new session was answered {result.Outcome}.");
+            throw new InvalidOperationException($"Creating a session returned {result.Outcome}.");
         }
     }
 
@@ -74,11 +74,11 @@ internal static class GrowthEndpoints
         LoadResult result = await grains.GetGrain<ISessionGrain>(key).LoadAsync(touch: false);
         if (result.Snapshot is not { Entries.Length: EntryCount + 1 })
         {
-            throw new InvalidOperationException("A stored session was not there, or not whole.");
+            throw new InvalidOperationException("A stored session is missing or incomplete.");
         }
     }
 
-    /// <returns>How many reminders were registered before the time was over; all of them come at one moment, or as soon as that is past.</returns>
+    /// <returns>The number of reminders registered within the time limit. All are due at one moment, or at once if that has passed.</returns>
     private static async Task<int> RemindAsync(IGrainFactory grains, int count, int dueSeconds, int limitSeconds)
     {
         long started = Stopwatch.GetTimestamp();

@@ -1,6 +1,6 @@
 namespace OrleansSessions.Bench.GrowthSilo;
 
-/// <summary>What a session would be that has a reminder of its own.</summary>
+/// <summary>Grain that models a session with its own reminder.</summary>
 [Alias("bench.reminded")]
 internal interface IRemindedGrain : IGrainWithStringKey
 {

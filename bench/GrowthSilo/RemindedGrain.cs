@@ -1,11 +1,11 @@
 namespace OrleansSessions.Bench.GrowthSilo;
 
-/// <summary>Only registers its reminder and removes it when it comes. It has no state to delete, which is in its favour.</summary>
+/// <summary>Grain that only registers its reminder and removes it when it fires. It has no state to delete, which favours reminders.</summary>
 internal sealed class RemindedGrain(FiredReminders fired) : Grain, IRemindedGrain, IRemindable
 {
     private const string ReminderName = "expire";
 
-    /// <summary>The shortest period that Orleans allows.</summary>
+    /// <summary>Minimum period that Orleans allows.</summary>
     private static readonly TimeSpan Period = TimeSpan.FromMinutes(1);
 
     public Task ExpireInAsync(TimeSpan due) => this.RegisterOrUpdateReminder(ReminderName, due, Period);

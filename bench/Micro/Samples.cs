@@ -4,7 +4,7 @@ using OrleansSessions.Contracts;
 
 namespace OrleansSessions.Bench.Micro;
 
-/// <summary>The session that the other benchmarks use: a counter and four entries of 100 bytes.</summary>
+/// <summary>Sample session of the other benchmarks: a counter and four entries of 100 bytes.</summary>
 internal static class Samples
 {
     private const int EntryBytes = 100;

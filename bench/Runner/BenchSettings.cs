@@ -3,37 +3,37 @@ using OrleansSessions.Bench.Runner.Stacks;
 
 namespace OrleansSessions.Bench.Runner;
 
-/// <summary>How much of everything.</summary>
+/// <summary>Settings of a benchmark run.</summary>
 internal sealed record BenchSettings
 {
     private BenchSettings()
     {
     }
 
-    /// <summary>Whether everything is run, so that the results are worth keeping.</summary>
+    /// <summary>Whether the run is complete, so that its results are kept.</summary>
     public bool IsComplete { get; private init; }
 
-    /// <summary>How often each stack gets each workload.</summary>
+    /// <summary>Number of rounds per stack and workload.</summary>
     public int Rounds { get; private init; } = 3;
 
-    /// <summary>How long a workload runs each time.</summary>
+    /// <summary>Duration of a workload in each round.</summary>
     public int Seconds { get; private init; } = 2;
 
-    /// <summary>How long each workload runs before the first round.</summary>
+    /// <summary>Duration of each workload before the first round.</summary>
     public int WarmUpSeconds { get; private init; } = 2;
 
-    /// <summary>How many sessions the workloads go round.</summary>
+    /// <summary>Number of sessions that the workloads cycle through.</summary>
     public int Sessions { get; private init; } = 5_000;
 
     public IReadOnlyList<StackGroup> Groups { get; private init; } = [];
 
     public IReadOnlyList<Workload> Workloads { get; private init; } = [];
 
-    /// <summary>For the results.</summary>
+    /// <summary>Description for the results.</summary>
     public string Description => FormattableString.Invariant(
         $"{Rounds} rounds of {Seconds} s for each workload, the stacks in turn; {Sessions} sessions of four entries and a counter; Redis with an append-only file, flushed every second.");
 
-    /// <summary>Understands the command line; null if it can't.</summary>
+    /// <summary>Parses the command line; null if it is invalid.</summary>
     /// <param name="args"><c>--quick</c>; <c>--stacks</c>, <c>--workloads</c>: comma-separated names; <c>--rounds</c>, <c>--seconds</c>: numbers.</param>
     public static BenchSettings? Parse(IReadOnlyList<string> args)
     {

@@ -1,18 +1,18 @@
 namespace OrleansSessions.Bench.Runner;
 
-/// <summary>Where the programs to start and the results are.</summary>
+/// <summary>Paths of sources, programs and results.</summary>
 internal static class Repository
 {
     public static string Root { get; } = FindRoot();
 
-    /// <summary>A file or folder of the sources.</summary>
+    /// <summary>Returns the path of a source file or folder.</summary>
     public static string Source(string path) => Path.Combine(Root, path);
 
-    /// <summary>A built program: optimised, as everything that is measured.</summary>
+    /// <summary>Returns the path of a program built in configuration Release.</summary>
     public static string Program(string folder, string assembly)
     {
         string path = Path.Combine(Root, folder, "bin", "Release", "net10.0", $"OrleansSessions.{assembly}.dll");
-        return File.Exists(path) ? path : throw new FileNotFoundException($"{folder} is not built in configuration Release.", path);
+        return File.Exists(path) ? path : throw new FileNotFoundException($"{folder} is not built in configuration Release. Build it first.", path);
     }
 
     private static string FindRoot()

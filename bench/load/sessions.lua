@@ -1,9 +1,9 @@
--- What wrk asks for, in its one thread. Arguments after "--":
---   COOKIES   a file with the value of one Cookie header a line, or "-": requests without a session
---   THINK     MIN:MAX, milliseconds between an answer and the next request of its connection; 0:0 for none
---   FOLLOW    "follow": a cookie that an answer sets is used next; "-": it is not looked at, which costs wrk less
+-- The requests that wrk sends, in its one thread. Arguments after "--":
+--   COOKIES   a file with one Cookie header value per line, or "-": requests without a session
+--   THINK     MIN:MAX, milliseconds between a response and the connection's next request; 0:0 for none
+--   FOLLOW    "follow": use a cookie set by a response next; "-": ignore it, which costs wrk less
 --   then      METHOD PATH WEIGHT, once or more: requests are drawn by weight
--- The requests go round the cookies, so two of them meet in one session only if there are fewer sessions than connections.
+-- Requests cycle through the cookies, so two meet in one session only if there are fewer sessions than connections.
 
 local kinds, total = {}, 0
 local cookies, turn = {}, 0
@@ -73,7 +73,7 @@ function request()
   return kind.prepared[turn]
 end
 
--- One line that a program reads; times in microseconds.
+-- One machine-readable line; times in microseconds.
 function done(summary, latency)
   local errors = summary.errors
   io.write(string.format(

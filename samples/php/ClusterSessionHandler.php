@@ -5,25 +5,25 @@ declare(strict_types=1);
 /**
  * Keeps PHP's sessions in the session cluster, which speaks the Redis protocol.
  *
- * It does what phpredis' own session handler does, in the open: a place for what an application wants to do otherwise. When the cluster
- * can't be reached it throws a RedisException, out of session_start() for one: an application without its sessions must not go on as if
- * its visitors had none.
+ * Does what phpredis' own session handler does, as a starting point for applications that need something different. If the cluster can't
+ * be reached, it throws a RedisException, for example from session_start(): an application must not continue as if its visitors had no
+ * sessions.
  */
 final class ClusterSessionHandler implements SessionHandlerInterface, SessionIdInterface, SessionUpdateTimestampHandlerInterface
 {
     private const CONNECT_TIMEOUT = 2.0;
 
-    // The cluster answers within seconds also when it has just lost a server.
+    // The cluster answers within seconds even if it has just lost a server.
     private const READ_TIMEOUT = 15.0;
 
     private ?Redis $redis = null;
 
     /**
-     * @param string       $host     where a Redis-protocol endpoint of the cluster is, or the load balancer before them
+     * @param string       $host     host of a Redis-protocol endpoint of the cluster, or of the load balancer in front of them
      * @param int          $port     its port
-     * @param string|null  $password the endpoint's password, if it wants one
-     * @param int|null     $lifetime seconds until a session that nobody uses ends; null: session.gc_maxlifetime
-     * @param string       $prefix   what the keys of sessions start with: one of the endpoint's prefixes
+     * @param string|null  $password the endpoint's password, if it requires one
+     * @param int|null     $lifetime seconds until an unused session ends; null: session.gc_maxlifetime
+     * @param string       $prefix   prefix of the session keys: one of the endpoint's prefixes
      */
     public function __construct(
         private readonly string $host = '127.0.0.1',
@@ -60,7 +60,7 @@ final class ClusterSessionHandler implements SessionHandlerInterface, SessionIdI
         return $data === false ? '' : $data;
     }
 
-    /** Writes on the connection that read: the cluster then knows which entries this request changed, and leaves the others alone. */
+    /** Writes on the connection that read: the cluster then knows which entries this request changed and keeps the others. */
     public function write(string $id, string $data): bool
     {
         return $this->redis->setex($this->key($id), $this->seconds(), $data);
@@ -72,7 +72,7 @@ final class ClusterSessionHandler implements SessionHandlerInterface, SessionIdI
         return true;
     }
 
-    /** Has nothing to do: the cluster ends sessions itself. */
+    /** Does nothing: the cluster ends sessions itself. */
     public function gc(int $max_lifetime): int
     {
         return 0;
@@ -83,13 +83,13 @@ final class ClusterSessionHandler implements SessionHandlerInterface, SessionIdI
         return bin2hex(random_bytes(32));
     }
 
-    /** Strict mode asks whether there is such a session. */
+    /** Called in strict mode: does the session exist? */
     public function validateId(string $id): bool
     {
         return (bool) $this->redis->exists($this->key($id));
     }
 
-    /** Takes the place of write() when nothing has changed. A session that has ended meanwhile stays so, which is no error. */
+    /** Called instead of write() when nothing has changed. A session that has ended meanwhile stays ended; that is not an error. */
     public function updateTimestamp(string $id, string $data): bool
     {
         $this->redis->expire($this->key($id), $this->seconds());

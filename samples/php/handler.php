@@ -2,7 +2,7 @@
 
 declare(strict_types=1);
 
-// Sessions in the cluster, by a handler class: before session_start().
+// Sessions in the cluster through a handler class. Run this before session_start().
 require __DIR__ . '/ClusterSessionHandler.php';
 
 $server = parse_url(getenv('SESSION_SAVE_PATH') ?: 'tcp://127.0.0.1:6380');

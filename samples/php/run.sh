@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Starts the session cluster, two PHP servers, two ASP.NET Core servers and nginx before them, all on this machine, with one session for
-# all. Ctrl-C ends everything.
+# Starts the session cluster, two PHP servers, two ASP.NET Core servers and nginx in front of them, all on this machine, with one shared
+# session. Ctrl-C stops everything.
 #
 #   samples/php/run.sh [--port 8080] [--resp-port 6380] [--no-build] [options of LocalCluster]
 set -euo pipefail
@@ -17,12 +17,12 @@ while (($#)); do
   esac
 done
 
-# Debian's command has the version in its name.
+# Debian puts the version into the command's name.
 fpm=$(compgen -c php-fpm | sort -V | tail -n 1 || true)
 missing=()
 command -v nginx > /dev/null || missing+=(nginx)
 [[ $fpm ]] || missing+=(php-fpm)
-# Read to the end: grep -q goes at the first hit, and PHP, still writing, would end with an error.
+# Read all input: grep -q would exit at the first match, and PHP, still writing, would fail.
 [[ $fpm ]] && "$fpm" -m 2> /dev/null | grep -x redis > /dev/null || missing+=(php-redis)
 if ((${#missing[@]})); then
   echo "Missing: ${missing[*]}. On Debian and Ubuntu: sudo apt-get install --no-install-recommends ${missing[*]}" >&2
@@ -35,7 +35,7 @@ launcher=$here/../../src/LocalCluster
 run=$(mktemp -d) pids=()
 stop() {
   trap '' INT TERM HUP
-  # What takes requests goes first, the cluster last.
+  # Stop the servers that take requests first, the cluster last.
   local i
   for ((i = ${#pids[@]} - 1; i >= 0; i--)); do
     kill -TERM "${pids[i]}" 2> /dev/null || true
@@ -46,7 +46,7 @@ stop() {
 trap stop EXIT
 trap 'exit 0' INT TERM HUP
 
-# Each in a process group of its own, which a Ctrl-C of the terminal does not reach: stop() decides the order.
+# Each runs in its own process group, out of reach of the terminal's Ctrl-C: stop() decides the order.
 start() {
   set -m
   "$@" < /dev/null &
@@ -74,13 +74,13 @@ if ((EUID == 0)); then
 fi
 sed "s|tcp://127.0.0.1:6380|$SESSION_SAVE_PATH|" "$here/php.ini" > "$run/php.ini"
 
-# The first PHP server gets at its sessions by php.ini, the second by the handler class.
+# php.ini configures the first PHP server, the handler class the second.
 SERVER_LABEL=php-1 AUTO_PREPEND_FILE='' start "$fpm" --nodaemonize --force-stderr ${fpm_as_root[@]+"${fpm_as_root[@]}"} -p "$run" -y "$here/fpm.conf" -c "$run/php.ini"
 until_true test -S "$run/php-1.sock"
 SERVER_LABEL=php-2 AUTO_PREPEND_FILE=$here/handler.php start "$fpm" --nodaemonize --force-stderr ${fpm_as_root[@]+"${fpm_as_root[@]}"} -p "$run" -y "$here/fpm.conf"
 until_true test -S "$run/php-2.sock"
 
-# The status file has a line for each frontend's url.
+# The status file has one line per frontend url.
 sed -n '/"frontends"/,$ s|.*"url": "http://\(.*\)".*|server \1;|p' "$run/status.json" > "$run/aspnet.conf"
 sed "s|127.0.0.1:8080|127.0.0.1:$port|" "$here/nginx.conf" > "$run/nginx.conf"
 ln -s "$here/public" "$run/public"

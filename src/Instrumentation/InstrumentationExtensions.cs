@@ -3,8 +3,8 @@ using OpenTelemetry.Trace;
 
 namespace OrleansSessions.Instrumentation;
 
-/// <summary>Adds the telemetry of OrleansSessions to an application that uses OpenTelemetry. Call it in frontends and in silos alike.</summary>
-/// <remarks>Instruments and spans are listed in the documentation. Those of Orleans itself are separate: meter <c>Microsoft.Orleans</c>, sources <c>Microsoft.Orleans.*</c>.</remarks>
+/// <summary>OpenTelemetry registration of OrleansSessions' meters and spans. Use it in frontends and in silos.</summary>
+/// <remarks>The documentation lists the instruments and spans. Orleans' own are separate: meter <c>Microsoft.Orleans</c>, sources <c>Microsoft.Orleans.*</c>.</remarks>
 public static class InstrumentationExtensions
 {
     /// <summary>Collects the metrics of sessions, of the RESP endpoint and of the cluster's TLS.</summary>

@@ -1,6 +1,6 @@
 namespace OrleansSessions.Instrumentation;
 
-/// <summary>Meters and activity sources of this project. The libraries define them; a test compares.</summary>
+/// <summary>Names of this project's meters and activity sources. The libraries define them; a test compares the two.</summary>
 internal static class TelemetryNames
 {
     /// <summary>Meter and activity source of sessions, on both sides of a call.</summary>

@@ -9,7 +9,7 @@ using OrleansSessions.LocalCluster.Store;
 
 namespace OrleansSessions.LocalCluster;
 
-/// <summary>Starts everything in order, keeps balancer, status file and display up to date, and stops everything in the opposite order.</summary>
+/// <summary>A running local cluster: starts all parts in order, keeps balancer, status file and display up to date, and stops in reverse order.</summary>
 internal sealed class Cluster
 {
     private static readonly TimeSpan SlowStart = TimeSpan.FromSeconds(20);
@@ -40,8 +40,8 @@ internal sealed class Cluster
         }
     }
 
-    /// <summary>Runs a cluster until <paramref name="stop"/>; what then still takes its time is cut short by <paramref name="forceStop"/>.</summary>
-    /// <exception cref="ClusterStartException">It could not start; nothing of it is left running.</exception>
+    /// <summary>Runs a cluster until <paramref name="stop"/>; <paramref name="forceStop"/> cuts the graceful stop short.</summary>
+    /// <exception cref="ClusterStartException">The cluster could not start; nothing is left running.</exception>
     public static async Task RunAsync(ClusterOptions options, IClusterDisplay display, CancellationToken stop, CancellationToken forceStop)
     {
         var time = TimeProvider.System;
@@ -107,8 +107,8 @@ internal sealed class Cluster
         }
     }
 
-    // Silos that join at the same moment contend for the membership table, and the ones that lose wait several seconds before they try again. A silo that
-    // answers joins within a second or two, which is less than the next one takes to load.
+    // Start silos one after the other. Silos that join at the same moment contend for the membership table, and the losers wait several seconds before they retry.
+    // A silo that responds joins within a second or two, which is less than the next one takes to load.
     private async Task StartMembersAsync(CancellationToken cancellationToken)
     {
         foreach (var member in _members.Where(member => member.Definition.Silo is null))
@@ -137,7 +137,7 @@ internal sealed class Cluster
             stopped.Add(stop);
             if (member.Definition.Silo is not null)
             {
-                // One that hangs does not make the others wait.
+                // A hung member must not delay the others.
                 await Task.WhenAny(stop, Task.Delay(StopHeadStart));
             }
         }
@@ -147,7 +147,7 @@ internal sealed class Cluster
 
     private async Task<bool> WaitUntilReadyAsync(CancellationToken stop)
     {
-        // The first failure counts at once; the others may never become ready because of it.
+        // Fail on the first failure: the other members may never become ready because of it.
         var waiting = _members.ToDictionary(member => member.Ready);
         var slow = Task.Delay(SlowStart, stop);
         while (waiting.Count > 0)
@@ -199,7 +199,7 @@ internal sealed class Cluster
 
     private void Update()
     {
-        // Under the lock, so that what is published last is the latest.
+        // Publish under the lock, so that the last published view is the latest.
         lock (_lock)
         {
             var view = new ClusterView

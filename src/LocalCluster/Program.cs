@@ -19,7 +19,7 @@ if (errors.Count > 0)
     return 2;
 }
 
-// StopSignals handles signals, in order.
+// StopSignals handles the signals.
 return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
 
 static async Task<int> RunAsync(ClusterOptions options)

@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace OrleansSessions.Php;
 
-/// <summary>Writes a JSON document as a serialized PHP value, the way PHP's <c>json_decode($json, true)</c> reads it.</summary>
+/// <summary>Converts a JSON document to a serialized PHP value, as PHP's <c>json_decode($json, true)</c> reads it.</summary>
 internal static class JsonToPhp
 {
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = PhpReader.MaxDepth };
@@ -22,7 +22,7 @@ internal static class JsonToPhp
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            // InvalidOperationException: a string holds half a surrogate pair, or bytes that are not UTF-8.
+            // InvalidOperationException: a string contains an unpaired surrogate, or bytes that are not UTF-8.
             return false;
         }
     }
@@ -70,7 +70,7 @@ internal static class JsonToPhp
 
     private static void WriteObject(PhpWriter writer, JsonElement element)
     {
-        // Of a name that is there twice, the last value counts, at the place of the first.
+        // For a duplicate name the last value wins, at the first one's position.
         var members = new OrderedDictionary<string, JsonElement>(StringComparer.Ordinal);
         foreach (JsonProperty member in element.EnumerateObject())
         {

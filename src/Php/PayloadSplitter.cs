@@ -6,7 +6,7 @@ using OrleansSessions.Contracts;
 
 namespace OrleansSessions.Php;
 
-/// <summary>Collects the entries of one payload.</summary>
+/// <summary>Splitter of one payload into entries.</summary>
 internal sealed class PayloadSplitter(PhpHandler handler, int maxEntries, int maxNameBytes)
 {
     private readonly ImmutableArray<SessionEntry>.Builder _entries = ImmutableArray.CreateBuilder<SessionEntry>();

@@ -3,13 +3,13 @@ using System.Text;
 
 namespace OrleansSessions.Php;
 
-/// <summary>Floats as PHP's <c>serialize_precision = -1</c> (its default) writes them: the fewest digits that read back as the same number.</summary>
+/// <summary>Float formatting as in PHP with <c>serialize_precision = -1</c> (its default): the fewest digits that read back as the same number.</summary>
 internal static class PhpDouble
 {
-    /// <summary>With more digits than these before the point, PHP writes an exponent.</summary>
+    /// <summary>With more digits before the point than this, PHP writes an exponent.</summary>
     private const int MaxIntegerDigits = 17;
 
-    /// <summary>With more zeros than these between the point and the first digit, PHP writes an exponent.</summary>
+    /// <summary>With more zeros between the point and the first digit than this, PHP writes an exponent.</summary>
     private const int MaxLeadingZeros = 3;
 
     public static string Format(double value)
@@ -25,7 +25,7 @@ internal static class PhpDouble
             return sign + "0";
         }
 
-        // .NET finds the same fewest digits; only where the point and the exponent stand differs.
+        // .NET produces the same digits; only the position of the point and the exponent differ.
         (string digits, int point) = Digits(Math.Abs(value));
         var text = new StringBuilder(sign);
         if (point is < -MaxLeadingZeros or > MaxIntegerDigits)
@@ -44,7 +44,7 @@ internal static class PhpDouble
             : text.Append(digits.AsSpan(0, point)).Append('.').Append(digits.AsSpan(point)).ToString();
     }
 
-    /// <summary>The significant digits, and how many of them stand before the point: 0.00123 is ("123", -2).</summary>
+    /// <summary>The significant digits, and the number of them before the point: 0.00123 is ("123", -2).</summary>
     private static (string Digits, int Point) Digits(double value)
     {
         string text = value.ToString("R", CultureInfo.InvariantCulture);

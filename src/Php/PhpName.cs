@@ -2,16 +2,16 @@ using OrleansSessions.Contracts;
 
 namespace OrleansSessions.Php;
 
-/// <summary>The names that each of PHP's session formats can hold.</summary>
+/// <summary>Names that each PHP session format can hold.</summary>
 internal static class PhpName
 {
-    /// <summary>Ends a name in the format of the <c>php</c> handler, which therefore can't write names that hold it.</summary>
+    /// <summary>Terminates a name in the <c>php</c> format, which therefore can't hold names that contain it.</summary>
     public const byte End = (byte)'|';
 
     /// <summary>
-    /// Whether a payload of this handler can hold the name, so that PHP finds the entry and writes it again. <c>php_serialize</c> holds any. <c>php</c> does not
-    /// hold '|'; integers it leaves out when it saves, and <c>$_SESSION['12']</c> does not find them; a '!' in front meant "not set" to old versions of PHP; and
-    /// what begins like an array is a payload of <c>php_serialize</c>.
+    /// Whether a payload of this handler can hold the name, so that PHP finds the entry and writes it back. <c>php_serialize</c> holds any name. <c>php</c> has
+    /// these exceptions: it can't hold '|'; it drops integers when it saves, and <c>$_SESSION['12']</c> does not find them; a leading '!' meant "not set" in old
+    /// versions of PHP; and a name that begins like an array looks like a <c>php_serialize</c> payload.
     /// </summary>
     public static bool CanBeIn(PhpHandler handler, ReadOnlySpan<byte> name) => handler == PhpHandler.PhpSerialize
         || !name.StartsWith("!"u8) && !name.Contains(End) && !CanonicalInteger.TryParse(name, out _) && !BeginsLikeArray(name);

@@ -4,21 +4,21 @@ using OrleansSessions.Contracts;
 
 namespace OrleansSessions.Php;
 
-/// <summary>What PHP's session module stores, taken apart into entries and put together again.</summary>
+/// <summary>Payloads of PHP's session module, split into entries and joined again.</summary>
 public static class PhpPayload
 {
     /// <summary>
     /// Splits a payload of PHP's <c>php</c> or <c>php_serialize</c> handler into its entries: format <see cref="EntryFormat.Php"/>, version 0, in the payload's order.
     /// </summary>
-    /// <param name="payload">What PHP wrote. Nothing at all is <c>php</c> without entries.</param>
-    /// <param name="maxEntries">The number of entries that a session may have.</param>
-    /// <param name="maxNameBytes">The UTF-8 bytes that an entry's name may have.</param>
+    /// <param name="payload">PHP's bytes. An empty payload is <c>php</c> without entries.</param>
+    /// <param name="maxEntries">The maximum number of entries.</param>
+    /// <param name="maxNameBytes">The maximum length of an entry's name in UTF-8 bytes.</param>
     /// <param name="handler">The handler that wrote it.</param>
     /// <param name="entries">The entries; empty if it can't be split.</param>
     /// <returns>
-    /// True if <see cref="Join"/> makes the same bytes of the entries, and entries may be removed, replaced and re-ordered one by one. False: keep the payload as it is.
-    /// That is so if it is of another format, holds a reference from one value to another or an object that serializes itself (<c>C:</c>), is nested deeper than 256,
-    /// exceeds a limit, or has a name that no entry can have (<see cref="SessionEntry.IsValidName"/>).
+    /// True if <see cref="Join"/> restores the same bytes from the entries, and entries can be removed, replaced and reordered independently. False if the payload
+    /// must be kept as it is: it is in another format, contains a reference between values or an object that serializes itself (<c>C:</c>), is nested deeper than
+    /// 256, exceeds a limit, or has a name that no entry can have (<see cref="SessionEntry.IsValidName"/>).
     /// </returns>
     public static bool TrySplit(
         ReadOnlySpan<byte> payload, int maxEntries, int maxNameBytes, out PhpHandler handler, out ImmutableArray<SessionEntry> entries)
@@ -31,12 +31,12 @@ public static class PhpPayload
     }
 
     /// <summary>
-    /// Puts entries together to a payload that PHP reads, in their order. Entries of format <see cref="EntryFormat.Json"/> and <see cref="EntryFormat.Bytes"/>
-    /// are converted (<see cref="PhpValue"/>).
+    /// Joins entries, in their order, to a payload that PHP can read. Converts entries of format <see cref="EntryFormat.Json"/> and <see cref="EntryFormat.Bytes"/>
+    /// (<see cref="PhpValue"/>).
     /// </summary>
     /// <remarks>
-    /// What PHP would not read and write again is left out: with the <c>php</c> handler, names that hold '|', begin with '!' or are integers; and values that only
-    /// say that they are serialized. So <see cref="TrySplit"/> splits what this makes, and tells what PHP was shown: an entry that it was not shown is not PHP's to remove.
+    /// Omits entries that PHP would not read and write back: with the <c>php</c> handler, names that contain '|', begin with '!' or are integers; and values marked
+    /// as serialized that are not. So <see cref="TrySplit"/> can split the result, and shows which entries PHP saw. PHP cannot remove an entry that it did not see.
     /// </remarks>
     public static byte[] Join(PhpHandler handler, ImmutableArray<SessionEntry> entries)
     {
@@ -54,8 +54,8 @@ public static class PhpPayload
     }
 
     /// <summary>
-    /// Whether <see cref="Join"/> shows each of these entries, and its value as it is stored. <see cref="TrySplit"/> would then make the same entries of the payload,
-    /// but for their versions.
+    /// Whether <see cref="Join"/> includes each of these entries with its value unchanged. <see cref="TrySplit"/> would then return the same entries, apart from
+    /// their versions.
     /// </summary>
     public static bool IsShownAsItIs(PhpHandler handler, ImmutableArray<SessionEntry> entries)
     {
@@ -110,7 +110,7 @@ public static class PhpPayload
         EntryFormat.Bytes => PhpValue.FromBytes(entry.Value),
         EntryFormat.Json => PhpValue.FromJson(entry.Value),
 
-        // One bad value, and PHP reads none of them.
+        // Check each value: a single invalid one makes PHP discard the whole payload.
         EntryFormat.Php when PhpReader.IsValue(entry.Value) => entry.Value,
         _ => null,
     };

@@ -3,28 +3,28 @@ using OrleansSessions.Contracts;
 namespace OrleansSessions.Php;
 
 /// <summary>
-/// Reads what PHP's <c>serialize()</c> writes, and of that only what means the same wherever it stands: no references (<c>R:</c>, <c>r:</c>), which count
-/// values from the start of the payload, and none of the forms whose end only their class knows (<c>C:</c>). It looks at each byte once and believes no
-/// count or length that the text does not bear out.
+/// Reader of PHP's <c>serialize()</c> format, limited to position-independent values: no references (<c>R:</c>, <c>r:</c>), which count values from the start
+/// of the payload, and no custom-serialized objects (<c>C:</c>), whose end only their class knows. It reads each byte once and trusts no count or length that
+/// the text does not confirm.
 /// </summary>
 /// <param name="text">The text.</param>
-/// <param name="lists">Gets, for each array in the order of their beginnings, whether its keys are 0, 1, 2, ...</param>
+/// <param name="lists">Receives, for each array in order of appearance, whether its keys are 0, 1, 2, ...</param>
 internal ref struct PhpReader(ReadOnlySpan<byte> text, List<bool>? lists = null)
 {
-    /// <summary>How deep arrays and objects may be nested.</summary>
+    /// <summary>Maximum nesting depth of arrays and objects.</summary>
     public const int MaxDepth = 256;
 
-    /// <summary>A member takes this many bytes at least: <c>i:0;N;</c>.</summary>
+    /// <summary>Minimum bytes per member: <c>i:0;N;</c>.</summary>
     private const int MinMemberLength = 6;
 
     private ReadOnlySpan<byte> _rest = text;
 
     public readonly bool AtEnd => _rest.IsEmpty;
 
-    /// <summary>What comes next: the letter that a value begins with.</summary>
+    /// <summary>Next byte: the type letter of a value.</summary>
     public readonly byte Next => _rest.IsEmpty ? (byte)0 : _rest[0];
 
-    /// <summary>Whether a text is one whole value and nothing else.</summary>
+    /// <summary>Whether a text is exactly one value.</summary>
     public static bool IsValue(ReadOnlySpan<byte> text, List<bool>? lists = null)
     {
         var reader = new PhpReader(text, lists);
@@ -40,7 +40,7 @@ internal ref struct PhpReader(ReadOnlySpan<byte> text, List<bool>? lists = null)
         return isValue;
     }
 
-    /// <summary>Reads up to a byte, and over it. At most <paramref name="maxLength"/> bytes may stand before it.</summary>
+    /// <summary>Reads up to and including a byte. At most <paramref name="maxLength"/> bytes may precede it.</summary>
     public bool TryReadUntil(byte end, int maxLength, out ReadOnlySpan<byte> before)
     {
         before = default;
@@ -81,7 +81,7 @@ internal ref struct PhpReader(ReadOnlySpan<byte> text, List<bool>? lists = null)
         return TryRead("s:"u8) && TryReadQuoted(out value) && TryRead(";"u8);
     }
 
-    /// <summary><c>a:2:{</c>; that many keys and values follow, and <c>}</c>.</summary>
+    /// <summary><c>a:2:{</c>; then that many keys and values, and <c>}</c>.</summary>
     public bool TryReadArrayStart(out int count)
     {
         count = 0;
@@ -89,7 +89,7 @@ internal ref struct PhpReader(ReadOnlySpan<byte> text, List<bool>? lists = null)
     }
 
     /// <summary>
-    /// An array's key: an integer, or a string that does not look like one. PHP turns strings that do into integers.
+    /// Reads an array's key: an integer, or a string that does not look like one. PHP turns strings that do into integers.
     /// </summary>
     public bool TryReadKey(out long number, out ReadOnlySpan<byte> name, out bool isNumber)
     {
@@ -98,7 +98,7 @@ internal ref struct PhpReader(ReadOnlySpan<byte> text, List<bool>? lists = null)
         return isNumber || TryReadString(out name) && !CanonicalInteger.TryParse(name, out _);
     }
 
-    /// <summary>Reads over bytes if they are what comes next.</summary>
+    /// <summary>Skips the expected bytes if they come next.</summary>
     public bool TryRead(ReadOnlySpan<byte> expected)
     {
         if (!_rest.StartsWith(expected))
@@ -158,7 +158,7 @@ internal ref struct PhpReader(ReadOnlySpan<byte> text, List<bool>? lists = null)
 
         for (int i = 0; i < count; i++)
         {
-            // Properties may have the names of integers.
+            // Property names may be integers.
             if (!(TryReadInteger(out _) || TryReadString(out _)) || !TrySkipValue(depth))
             {
                 return false;
@@ -199,7 +199,7 @@ internal ref struct PhpReader(ReadOnlySpan<byte> text, List<bool>? lists = null)
         return true;
     }
 
-    /// <summary>The precision is PHP's to configure, so the number of digits says nothing.</summary>
+    /// <summary>Checks the syntax only: PHP's precision is configurable, so any number of digits is valid.</summary>
     private static bool IsDouble(ReadOnlySpan<byte> text)
     {
         if (text.SequenceEqual("INF"u8) || text.SequenceEqual("-INF"u8) || text.SequenceEqual("NAN"u8))

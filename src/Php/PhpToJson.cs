@@ -8,12 +8,12 @@ using System.Text.Unicode;
 
 namespace OrleansSessions.Php;
 
-/// <summary>Writes a serialized PHP value as JSON.</summary>
-/// <param name="writer">Where to.</param>
-/// <param name="lists">For each array in the order of their beginnings, whether it is a list; from <see cref="PhpReader"/>.</param>
+/// <summary>Converter of a serialized PHP value to JSON.</summary>
+/// <param name="writer">The output.</param>
+/// <param name="lists">For each array in order of appearance, whether it is a list; from <see cref="PhpReader"/>.</param>
 internal sealed class PhpToJson(Utf8JsonWriter writer, List<bool> lists)
 {
-    /// <summary>The text is data, not part of a page: letters of all languages stay readable.</summary>
+    /// <summary>The JSON is data, not part of a page: keep letters of all languages readable.</summary>
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     private int _nextList;
@@ -68,10 +68,10 @@ internal sealed class PhpToJson(Utf8JsonWriter writer, List<bool> lists)
         }
     }
 
-    /// <summary>A float stays one on its way back: 1 is written 1.0.</summary>
+    /// <summary>Keeps floats recognizable for the way back: 1 is written as 1.0.</summary>
     private bool TryWriteDouble(ReadOnlySpan<byte> digits)
     {
-        // INF and NAN are PHP's spellings, which .NET does not read.
+        // INF and NAN are PHP's spellings; .NET can't parse them.
         if (!double.TryParse(digits, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) || !double.IsFinite(value))
         {
             return false;

@@ -5,7 +5,7 @@ using System.Text.Unicode;
 
 namespace OrleansSessions.Php;
 
-/// <summary>One value, in PHP's <c>serialize()</c> format, as JSON, and as the bytes that <c>ISession</c> stores.</summary>
+/// <summary>Conversions of one value between PHP's <c>serialize()</c> format, JSON, and the bytes that <c>ISession</c> stores.</summary>
 public static class PhpValue
 {
     /// <summary>
@@ -13,7 +13,7 @@ public static class PhpValue
     /// 0, 1, 2, ... an array (the empty one too), any other array an object.
     /// </summary>
     /// <returns>
-    /// False if the value holds what JSON does not: an object, an enum case, a reference, text that is not UTF-8, an infinite number; or if the bytes are no such value.
+    /// False if JSON can't express the value (an object, an enum case, a reference, text that is not UTF-8, an infinite number), or if the bytes are malformed.
     /// </returns>
     public static bool TryToJson(ReadOnlySpan<byte> serialized, [NotNullWhen(true)] out byte[]? json) => PhpToJson.TryConvert(serialized, out json);
 
@@ -24,8 +24,8 @@ public static class PhpValue
     public static byte[] FromJson(ReadOnlySpan<byte> json) => JsonToPhp.TryConvert(json, out byte[]? serialized) ? serialized : String(json);
 
     /// <summary>
-    /// Converts what <c>ISession.Set</c> stored: the four bytes of a <c>SetInt32</c> to an int, and everything else, such as the text of a <c>SetString</c>, to
-    /// a string. Four bytes are an int unless they are UTF-8 text without control characters, as those of no number from -184549376 to 538976287 are.
+    /// Converts bytes stored by <c>ISession.Set</c>: the four bytes of a <c>SetInt32</c> to an int, everything else, such as the text of a <c>SetString</c>, to a
+    /// string. Four bytes are an int unless they are UTF-8 text without control characters, which no number from -184549376 to 538976287 is.
     /// </summary>
     public static byte[] FromBytes(ReadOnlySpan<byte> bytes)
     {
@@ -40,8 +40,8 @@ public static class PhpValue
     }
 
     /// <summary>
-    /// Converts a serialized PHP value to what <c>ISession</c> reads: a string to its bytes (<c>GetString</c>), an int of 32 bits to four (<c>GetInt32</c>), anything
-    /// else to its JSON. What has none stays serialized.
+    /// Converts a serialized PHP value to bytes that <c>ISession</c> reads: a string to its bytes (<c>GetString</c>), a 32-bit int to four bytes (<c>GetInt32</c>),
+    /// anything else to its JSON. A value without a JSON form stays serialized.
     /// </summary>
     public static byte[] ToBytes(ReadOnlySpan<byte> serialized)
     {

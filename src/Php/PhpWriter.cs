@@ -5,7 +5,7 @@ using OrleansSessions.Contracts;
 
 namespace OrleansSessions.Php;
 
-/// <summary>Writes what PHP's <c>serialize()</c> would.</summary>
+/// <summary>Writer of PHP's <c>serialize()</c> format.</summary>
 internal sealed class PhpWriter
 {
     private readonly ArrayBufferWriter<byte> _buffer = new();

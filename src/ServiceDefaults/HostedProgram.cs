@@ -5,17 +5,17 @@ using Microsoft.Extensions.Options;
 
 namespace OrleansSessions.ServiceDefaults;
 
-/// <summary>Runs a program of a session cluster to its end.</summary>
+/// <summary>Entry point of a session cluster's programs.</summary>
 public static class HostedProgram
 {
     private static readonly string? Binder = typeof(ConfigurationBinder).Assembly.GetName().Name;
 
     /// <summary>
-    /// Composes the application, checks its settings and runs it. Wrong settings are told, a line for each, with nothing around them. Being told to stop while it
-    /// still starts (waits for Redis, for one) is a normal end and no crash.
+    /// Composes the application, validates its settings and runs it. Prints invalid settings, one line each, and nothing else. A stop requested during start-up,
+    /// for example while waiting for Redis, is a normal exit and not a crash.
     /// </summary>
-    /// <param name="compose">Makes the application.</param>
-    /// <returns>The exit code: 1 if a setting is wrong, else 0.</returns>
+    /// <param name="compose">Creates the application.</param>
+    /// <returns>The exit code: 1 if a setting is invalid, else 0.</returns>
     public static async Task<int> RunAsync(Func<WebApplication> compose)
     {
         ArgumentNullException.ThrowIfNull(compose);
@@ -24,7 +24,7 @@ public static class HostedProgram
         {
             app = compose();
 
-            // The host does that too, but after it has made services that use the settings, and logs whatever happens with its stack.
+            // The host validates too, but only after it has created services that use the settings, and it logs failures with a stack trace.
             app.Services.GetService<IStartupValidator>()?.Validate();
         }
         catch (Exception exception) when (WrongSettings(exception) is { Count: > 0 } errors)
@@ -52,11 +52,11 @@ public static class HostedProgram
             app.Lifetime.ApplicationStopping.IsCancellationRequested
             && (exception is OperationCanceledException || !app.Lifetime.ApplicationStarted.IsCancellationRequested))
         {
-            // Each part of the process has its own exception for a start that is called off.
+            // Each component throws its own exception when start-up is cancelled.
         }
     }
 
-    /// <summary>What validators, and the binder that makes numbers and times of texts, have to say; nothing: it is another failure.</summary>
+    /// <summary>Returns the messages of validators, and of the binder that parses numbers and times; empty for any other failure.</summary>
     private static IReadOnlyList<string> WrongSettings(Exception exception) => exception switch
     {
         OptionsValidationException invalid => [.. invalid.Failures],

@@ -8,16 +8,16 @@ using OrleansSessions.ServiceDefaults.Telemetry;
 
 namespace OrleansSessions.ServiceDefaults;
 
-/// <summary>What every process of a session cluster does the same way.</summary>
+/// <summary>Defaults shared by every process of a session cluster.</summary>
 public static class ServiceDefaultsExtensions
 {
     /// <summary>
     /// Adds telemetry, health checks, the management port (<c>Management:Port</c>), and a lifetime that drains before it stops (<c>Shutdown:DrainDelay</c>) and,
-    /// when <c>ExitWithParent</c> is <c>true</c>, ends with the parent process.
+    /// if <c>ExitWithParent</c> is <c>true</c>, ends with the parent process.
     /// </summary>
     /// <param name="builder">The host.</param>
     /// <param name="managementOnly">
-    /// Whether HTTP is there for management alone: then metrics are served even without a management port, and with one, nothing listens beside it.
+    /// Whether HTTP serves management only: then metrics are served even without a management port, and with one, the process listens on no other HTTP port.
     /// </param>
     public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder, bool managementOnly = false)
         where TBuilder : IHostApplicationBuilder
@@ -34,7 +34,7 @@ public static class ServiceDefaultsExtensions
     }
 
     /// <summary>
-    /// Whether the process records traces, which it does if <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set. What only traces need and every call pays for is added if so.
+    /// Whether the process records traces, that is, whether <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set. Add per-call costs that only traces need if it is true.
     /// </summary>
     public static bool RecordsTraces(this IHostApplicationBuilder builder)
     {
@@ -44,9 +44,9 @@ public static class ServiceDefaultsExtensions
     }
 
     /// <summary>
-    /// Serves <c>/healthz/live</c>, which answers 200 while the process serves requests and runs no check; <c>/healthz/startup</c>, which answers 503 until
-    /// everything in the process has started; <c>/healthz/ready</c>, which runs the health checks tagged <see cref="HealthTags.Ready"/>, answers 503 when one of them
-    /// is unhealthy, and says which and why; and <c>/metrics</c>, for Prometheus. Call it before what needs sessions or routes.
+    /// Serves <c>/healthz/live</c>, which returns 200 while the process serves requests and runs no check; <c>/healthz/startup</c>, which returns 503 until the whole
+    /// process has started; <c>/healthz/ready</c>, which runs the health checks tagged <see cref="HealthTags.Ready"/> and returns 503 with the reasons if one is
+    /// unhealthy; and <c>/metrics</c>, for Prometheus. Call it before middleware that uses sessions or routes.
     /// </summary>
     public static IApplicationBuilder UseManagementEndpoints(this IApplicationBuilder app)
     {

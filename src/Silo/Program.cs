@@ -7,7 +7,7 @@ return await HostedProgram.RunAsync(() =>
     WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions
     {
         Args = args,
-        // The settings lie beside the assembly, whatever folder the process is started from.
+        // The settings are next to the assembly, regardless of the working directory.
         ContentRootPath = AppContext.BaseDirectory,
     });
     builder.AddServiceDefaults(managementOnly: true);

@@ -6,7 +6,7 @@ return await HostedProgram.RunAsync(() =>
     WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions
     {
         Args = args,
-        // The settings and wwwroot lie beside the assembly, whatever folder the process is started from.
+        // The settings and wwwroot are next to the assembly, regardless of the working directory.
         ContentRootPath = AppContext.BaseDirectory,
     });
 

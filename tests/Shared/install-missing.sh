@@ -1,8 +1,8 @@
-# Sourced by the scripts that need more than the .NET SDK. They set results, the folder for logs.
+# Sourced by the scripts that need more than the .NET SDK. They set "results", the folder for logs.
 
 say() { printf '\n== %s\n' "$*"; }
 
-# Installs Debian packages: those arguments of the form command=package, or file=package, whose command or file is missing. A file may be a pattern.
+# Installs missing Debian packages. Arguments are command=package or file=package; a file may be a pattern.
 install_missing() {
   local wanted missing=() as_root=()
   for wanted in "$@"; do
@@ -17,7 +17,7 @@ install_missing() {
   fi
 
   say "Installing ${missing[*]}"
-  # A package must not start a daemon of its own: the tests start what they need on ports of their own.
+  # Packages must not start daemons: the tests start what they need, on their own ports.
   local policy=/usr/sbin/policy-rc.d added=
   if [[ ! -e $policy ]]; then
     printf '#!/bin/sh\nexit 101\n' | "${as_root[@]}" tee "$policy" > /dev/null

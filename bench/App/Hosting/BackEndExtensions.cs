@@ -5,10 +5,10 @@ using StackExchange.Redis;
 
 namespace OrleansSessions.Bench.App.Hosting;
 
-/// <summary>Adds the session back end, each as its documentation says.</summary>
+/// <summary>Registration of the session back end, as each one's documentation recommends.</summary>
 internal static class BackEndExtensions
 {
-    /// <summary>The session cookie's name, the same for all.</summary>
+    /// <summary>Name of the session cookie in all stacks.</summary>
     public const string CookieName = "bench";
 
     public static void AddBackEnd(this WebApplicationBuilder builder, SessionBackEnd backEnd)
@@ -18,7 +18,7 @@ internal static class BackEndExtensions
         {
             services.AddSession(session => session.Cookie.Name = CookieName);
 
-            // The stock middleware protects its cookie with these keys; frontends that share sessions must share them.
+            // The stock middleware protects its cookie with these keys, so frontends that share sessions must share them.
             services.AddDataProtection()
                 .SetApplicationName(CookieName)
                 .PersistKeysToFileSystem(new DirectoryInfo(builder.Configuration["Bench:Keys"] ?? "keys"));

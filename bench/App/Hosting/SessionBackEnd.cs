@@ -1,12 +1,12 @@
 namespace OrleansSessions.Bench.App.Hosting;
 
-/// <summary>Where this application keeps its sessions.</summary>
+/// <summary>Session back end of this application.</summary>
 internal enum SessionBackEnd
 {
     /// <summary>ASP.NET Core's session middleware over Redis: the peer.</summary>
     RedisCache,
 
-    /// <summary>The same, with Redis' answers handled by the runtime's thread pool instead of the client library's own threads, as the cluster's silos have it.</summary>
+    /// <summary>The same, with Redis' replies handled on the runtime's thread pool instead of the client library's own threads, as in the cluster's silos.</summary>
     RedisCacheOnThreadPool,
 
     /// <summary>ASP.NET Core's session middleware over the cluster's <c>ISessionStore</c>.</summary>

@@ -2,7 +2,7 @@ using OrleansSessions.AspNetCore;
 
 namespace OrleansSessions.Bench.App.Sessions;
 
-/// <summary>Adds in the cluster, atomically among all requests, in one commit with what else the request changed.</summary>
+/// <summary>Counter that is incremented atomically in the cluster, in the same commit as the request's other changes.</summary>
 internal sealed class AtomicCounter : ICounter
 {
     public async ValueTask<long> AddAsync(HttpContext context) =>

@@ -1,6 +1,6 @@
 namespace OrleansSessions.Bench.App.Sessions;
 
-/// <summary>How a request adds one to the session's counter.</summary>
+/// <summary>Counter in the session.</summary>
 internal interface ICounter
 {
     /// <summary>Adds one.</summary>

@@ -1,6 +1,6 @@
 namespace OrleansSessions.Bench.App.Sessions;
 
-/// <summary>Reads, adds, writes: all that the stock session can do.</summary>
+/// <summary>Counter that is read, incremented and written: all that the stock session can do.</summary>
 internal sealed class PlainCounter : ICounter
 {
     public ValueTask<long> AddAsync(HttpContext context)

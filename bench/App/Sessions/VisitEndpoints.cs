@@ -5,7 +5,8 @@ using OrleansSessions.Bench.App.Hosting;
 namespace OrleansSessions.Bench.App.Sessions;
 
 /// <summary>
-/// The application that every peer has too. A session holds a counter and four entries of equal length; each answer says what the request saw.
+/// Endpoints of the benchmark application, the same in every stack. A session holds a counter and four entries of equal length; each response describes what the
+/// request saw.
 /// </summary>
 internal static class VisitEndpoints
 {
@@ -13,7 +14,7 @@ internal static class VisitEndpoints
     {
         ICounter counter = backEnd is SessionBackEnd.Client or SessionBackEnd.CoHost ? new AtomicCounter() : new PlainCounter();
 
-        // The metadata that both middlewares would act on is absent: this request has no cookie and uses no session, as most of a site's have none.
+        // A request without a cookie that uses no session, like most requests of a site. It carries no metadata that either middleware would act on.
         endpoints.MapGet("/none", static context => context.Response.WriteAsync("none"));
 
         endpoints.MapPost("/create", async context =>
@@ -54,7 +55,7 @@ internal static class VisitEndpoints
             await context.Response.WriteAsync("1");
         });
 
-        // The stock session can't change its id, so the peer does less here than it should.
+        // The stock session can't change its id, so the peer does less work here.
         endpoints.MapPost("/login", async context =>
         {
             await context.Session.LoadAsync();
@@ -73,7 +74,7 @@ internal static class VisitEndpoints
             await context.Response.WriteAsJsonAsync(context.Session.Keys.ToDictionary(key => key, key => context.Session.GetString(key)));
         });
 
-        // What this process has allocated since it started.
+        // Bytes allocated by this process since its start.
         endpoints.MapGet("/allocated", static context => context.Response.WriteAsync(Text(GC.GetTotalAllocatedBytes(precise: true))));
     }
 

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace OrleansSessions.Bench.App.Sessions;
 
-/// <summary>What the session holds.</summary>
+/// <summary>Content of the session.</summary>
 internal static class VisitEntries
 {
     public const string CounterName = "counter";
@@ -17,18 +17,18 @@ internal static class VisitEntries
     public static void SetCounter(ISession session, long value) =>
         session.SetString(CounterName, value.ToString(CultureInfo.InvariantCulture));
 
-    /// <summary>Replaces the entry whose turn it is by one of the same length that shows the visit's number.</summary>
+    /// <summary>Replaces the next entry in turn by one of the same length that contains the visit's number.</summary>
     public static void Rewrite(ISession session, long visit)
     {
         int index = (int)(visit % Count);
         Fill(session, index, session.GetString(Names[index])?.Length ?? 0, visit);
     }
 
-    /// <summary>Sets an entry: the number of the visit, filled up to a length.</summary>
+    /// <summary>Sets an entry to the number of the visit, padded to a length.</summary>
     public static void Fill(ISession session, int index, int length, long visit) =>
         session.SetString(Names[index], visit.ToString(CultureInfo.InvariantCulture).PadRight(length, 'x'));
 
-    /// <summary>The counter and the length of all entries: <c>17 400</c>.</summary>
+    /// <summary>Returns the counter and the total length of the entries: <c>17 400</c>.</summary>
     public static string Summarize(ISession session)
     {
         int length = 0;

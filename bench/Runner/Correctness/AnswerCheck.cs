@@ -4,7 +4,7 @@ using OrleansSessions.Bench.Runner.Load;
 
 namespace OrleansSessions.Bench.Runner.Correctness;
 
-/// <summary>Many visitors at a time, each of whom knows what every answer must be.</summary>
+/// <summary>Check of the answers, with many concurrent visitors who know each expected answer.</summary>
 internal sealed class AnswerCheck(HttpClient client, Uri url)
 {
     private const int Visitors = 100;
@@ -59,11 +59,11 @@ internal sealed class AnswerCheck(HttpClient client, Uri url)
         }
         catch (JsonException)
         {
-            // It is then unequal, and shown as it is.
+            // The answer is then unequal, and shown unchanged.
         }
 
         bool equal = actual.Count == expected.Count && expected.All(entry => actual.GetValueOrDefault(entry.Key) == entry.Value);
-        Expect("/entries", "the entries as they were set", equal ? "the entries as they were set" : answer);
+        Expect("/entries", "the entries as set", equal ? "the entries as set" : answer);
     }
 
     private async Task<(string Answer, string? Cookie)> SendAsync(HttpMethod method, string path, string? cookie)

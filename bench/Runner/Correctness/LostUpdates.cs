@@ -4,7 +4,7 @@ using OrleansSessions.Bench.Runner.Load;
 
 namespace OrleansSessions.Bench.Runner.Correctness;
 
-/// <summary>What is left of changes that many requests make to one session at the same time, each of them acknowledged.</summary>
+/// <summary>Count of acknowledged changes that are lost when many requests change one session in parallel.</summary>
 internal sealed class LostUpdates(HttpClient client, Uri url)
 {
     public const int Increments = 1_000;

@@ -2,12 +2,12 @@ using OrleansSessions.Bench.Runner.Stacks;
 
 namespace OrleansSessions.Bench.Runner.Correctness;
 
-/// <summary>Whether a stack does what it is measured doing. Taken apart from the load, by other requests.</summary>
+/// <summary>Correctness of a stack, checked separately from the load, with other requests.</summary>
 /// <param name="Stack">The stack.</param>
-/// <param name="Answers">How many answers were checked.</param>
-/// <param name="Wrong">The wrong ones: what was asked, expected and answered.</param>
-/// <param name="LostIncrements">How many of <see cref="LostUpdates.Increments"/> parallel increments of one number are missing.</param>
-/// <param name="LostEntries">How many of <see cref="LostUpdates.Entries"/> entries, set in parallel, are missing.</param>
+/// <param name="Answers">The number of answers checked.</param>
+/// <param name="Wrong">The wrong answers: request, expected and actual answer.</param>
+/// <param name="LostIncrements">The number lost of <see cref="LostUpdates.Increments"/> parallel increments of one number.</param>
+/// <param name="LostEntries">The number lost of <see cref="LostUpdates.Entries"/> entries set in parallel.</param>
 internal sealed record StackVerdict(StackPlan Stack, int Answers, IReadOnlyList<string> Wrong, int LostIncrements, int LostEntries)
 {
     public static async Task<StackVerdict> ReachAsync(RunningStack stack, HttpClient client)

@@ -3,24 +3,23 @@ using System.Diagnostics;
 namespace OrleansSessions.Bench.Runner.Growth;
 
 /// <summary>
-/// Watches sessions end. The time runs from the last look that found none ended, so that a count that is late in coming, because those ends keep the
-/// machine busy, does not make them look faster.
+/// Observer of sessions that end. The time runs from the last poll that found none ended, so a delayed poll on a busy machine does not make the ends look faster.
 /// </summary>
-/// <param name="count">How many have ended.</param>
-/// <param name="due">How many will.</param>
-/// <param name="limit">When to stop waiting.</param>
+/// <param name="count">Returns the number that have ended.</param>
+/// <param name="due">The number that will end.</param>
+/// <param name="limit">The time limit.</param>
 internal sealed class Countdown(Func<Task<long>> count, long due, TimeSpan limit)
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
 
     private volatile bool _begun;
 
-    /// <summary>Whether the first has ended.</summary>
+    /// <summary>Whether the first session has ended.</summary>
     public bool HasBegun => _begun;
 
     public long Ended { get; private set; }
 
-    /// <summary>From the first one's end to the last one's.</summary>
+    /// <summary>Seconds from the first end to the last.</summary>
     public double Seconds { get; private set; }
 
     public async Task RunAsync()

@@ -3,7 +3,7 @@ using OrleansSessions.Bench.Runner.Reports;
 
 namespace OrleansSessions.Bench.Runner.Growth;
 
-/// <summary>Visitors that use other sessions meanwhile: reads and writes at a pace that leaves the machine room.</summary>
+/// <summary>Foreground load on other sessions: reads and writes at a pace that leaves CPU idle.</summary>
 internal sealed class Foreground(Uri url) : IDisposable
 {
     private const int Sessions = 500;
@@ -16,7 +16,7 @@ internal sealed class Foreground(Uri url) : IDisposable
 
     public long Errors { get; private set; }
 
-    /// <summary>What visitors see while nothing else happens.</summary>
+    /// <summary>Measures latency before any session ends.</summary>
     public async Task<Spread?> BeforeAsync()
     {
         await RunAsync();
@@ -29,7 +29,7 @@ internal sealed class Foreground(Uri url) : IDisposable
         return Spread.Of(latencies);
     }
 
-    /// <summary>What they see while sessions end: runs that were over before the first end, or began after the last, don't count.</summary>
+    /// <summary>Measures latency while sessions end. Runs that finished before the first end or started after the last are discarded.</summary>
     public async Task<Spread?> DuringAsync(Countdown countdown)
     {
         List<double> latencies = [];

@@ -5,7 +5,7 @@ using ScottPlot;
 
 namespace OrleansSessions.Bench.Runner.Growth;
 
-/// <summary>Measures all sizes and writes them as Markdown, CSV and SVG.</summary>
+/// <summary>Report on growth: measures all sizes and writes Markdown, CSV and SVG.</summary>
 internal static class GrowthReport
 {
     public const string TableName = "growth.md";
@@ -13,7 +13,7 @@ internal static class GrowthReport
     private const int Width = 900;
     private const int Height = 420;
 
-    /// <summary>How much of a cluster's place its bars take.</summary>
+    /// <summary>Fraction of a cluster's width taken by its bars.</summary>
     private const double Filled = 0.8;
 
     private static readonly (string Name, Func<GrowthResult, double?> Value)[] Columns =
@@ -41,7 +41,7 @@ internal static class GrowthReport
         ("reminder_p99_worst_ms", result => result.Reminded.During?.Max),
     ];
 
-    /// <returns>Whether everything ended that was to end, and nobody was answered with an error by the sessions' own sweep.</returns>
+    /// <returns>Whether all due sessions ended, and the sessions' own sweep caused no foreground error.</returns>
     public static async Task<bool> RunAsync(GrowthSettings settings, bool keep)
     {
         string folder = Directory.CreateDirectory(keep ? Report.KeptFolder : Path.Combine(Report.KeptFolder, "partial")).FullName;
@@ -50,7 +50,7 @@ internal static class GrowthReport
         {
             results.Add(await new GrowthRun(sessions, settings.Reminders).RunAsync());
 
-            // What is measured stays, whatever becomes of a larger size.
+            // Write after each size, so that a failure of a larger size loses nothing.
             Write(folder, results);
         }
 

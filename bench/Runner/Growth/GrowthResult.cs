@@ -1,9 +1,9 @@
 namespace OrleansSessions.Bench.Runner.Growth;
 
-/// <summary>What a number of sessions costs. Bytes are per session, rates per second.</summary>
+/// <summary>Cost of a number of sessions. Bytes are per session, rates per second.</summary>
 internal sealed record GrowthResult(int Sessions)
 {
-    /// <summary>On the silo's heap after a forced collection: just created, and read back by a new silo.</summary>
+    /// <summary>Heap of the silo after a forced collection: just created, and read back by a new silo.</summary>
     public double CreatedHeapBytes { get; init; }
 
     public double CreatedResidentBytes { get; init; }
@@ -14,18 +14,18 @@ internal sealed record GrowthResult(int Sessions)
 
     public double RedisBytes { get; init; }
 
-    /// <summary>The same entries as a hash that expires.</summary>
+    /// <summary>The same entries as a hash with a TTL.</summary>
     public double PlainRedisBytes { get; init; }
 
     public double CreationRate { get; init; }
 
-    /// <summary>From starting a silo's process until it is ready, with these sessions stored.</summary>
+    /// <summary>Time from the start of a silo's process until it is ready, with these sessions stored.</summary>
     public double StartSeconds { get; init; }
 
     public double ActivationRate { get; init; }
 
     public Expiry Swept { get; init; } = Expiry.None;
 
-    /// <summary>The comparison: a reminder for each.</summary>
+    /// <summary>The comparison: one reminder per session.</summary>
     public Expiry Reminded { get; init; } = Expiry.None;
 }

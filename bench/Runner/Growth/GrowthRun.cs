@@ -2,19 +2,19 @@ using OrleansSessions.Bench.Runner.Reports;
 
 namespace OrleansSessions.Bench.Runner.Growth;
 
-/// <summary>Measures one number of sessions, from an empty Redis to the last one's end.</summary>
-/// <param name="sessions">How many.</param>
-/// <param name="reminders">How many reminders to compare with.</param>
+/// <summary>Measurement of one number of sessions, from an empty Redis to the end of the last session.</summary>
+/// <param name="sessions">The number of sessions.</param>
+/// <param name="reminders">The number of reminders to compare with.</param>
 internal sealed class GrowthRun(int sessions, int reminders)
 {
-    /// <summary>How long unused sessions live: longer than everything that comes before their end, shorter than those of the foreground (20 minutes).</summary>
+    /// <summary>Idle timeout: longer than all measurements before the end, shorter than the foreground's 20 minutes.</summary>
     private const int IdleSeconds = 16 * 60;
     private const int AdvanceSeconds = 17 * 60;
 
-    /// <summary>Made first, so that the code, the connections and the tables they need are there before the count.</summary>
+    /// <summary>Created first, so that compiled code, connections and tables exist before the measurement.</summary>
     private const int WarmUpSessions = 2_000;
 
-    /// <summary>Longest times, in seconds, that keep the whole within the time it may take.</summary>
+    /// <summary>Time limits, in seconds, that bound the whole run.</summary>
     private const int SweepLimit = 240;
     private const int RegisterLimit = 75;
     private const int FireLimit = 75;
@@ -98,7 +98,7 @@ internal sealed class GrowthRun(int sessions, int reminders)
         long registered = 0;
         try
         {
-            // They fall due when the last has been registered, however many that are.
+            // All are due after the last one is registered, whatever their number.
             int inSeconds = Math.Min(RegisterLimit, 10 + (due / 1_000));
             registered = (long)await store.TellAsync($"/remind?count={due}&dueSeconds={inSeconds}&limitSeconds={RegisterLimit}");
             var countdown = new Countdown(store.CountFiredAsync, registered, TimeSpan.FromSeconds(inSeconds + FireLimit));
@@ -116,7 +116,7 @@ internal sealed class GrowthRun(int sessions, int reminders)
             Say($"  reminders failed: {exception.Message}");
             return new Expiry(due, 0, 0, before, null, foreground.Errors)
             {
-                Failure = store.SiloHasExited ? "fell over: the silo has ended" : $"fell over while {due} were registered",
+                Failure = store.SiloHasExited ? "failed: the silo has ended" : $"failed while {due} were registered",
             };
         }
     }

@@ -2,15 +2,15 @@ using System.Globalization;
 
 namespace OrleansSessions.Bench.Runner.Growth;
 
-/// <summary>How many sessions.</summary>
-/// <param name="Sizes">Numbers of stored sessions, each measured by itself.</param>
-/// <param name="Reminders">The most reminders that are tried; none at 0.</param>
+/// <summary>Settings of the growth measurements.</summary>
+/// <param name="Sizes">Numbers of stored sessions, each measured separately.</param>
+/// <param name="Reminders">The maximum number of reminders; 0: none.</param>
 internal sealed record GrowthSettings(IReadOnlyList<int> Sizes, int Reminders)
 {
-    /// <summary>What a complete run measures.</summary>
+    /// <summary>Settings of a complete run.</summary>
     public static GrowthSettings Complete { get; } = new([10_000, 100_000, 1_000_000], 1_000_000);
 
-    /// <summary>Understands the command line; null if it can't.</summary>
+    /// <summary>Parses the command line; null if it is invalid.</summary>
     /// <param name="args"><c>--sessions</c>: numbers, comma-separated; <c>--reminders</c>: a number.</param>
     public static GrowthSettings? Parse(IReadOnlyList<string> args)
     {

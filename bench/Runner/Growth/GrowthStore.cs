@@ -6,7 +6,7 @@ using StackExchange.Redis;
 
 namespace OrleansSessions.Bench.Runner.Growth;
 
-/// <summary>An empty Redis, and the silos and the frontend that are started on it one after the other.</summary>
+/// <summary>Initially empty Redis, with silos and a frontend that are started on it in turn.</summary>
 internal sealed class GrowthStore : IAsyncDisposable
 {
     private const int CommandTimeoutMilliseconds = 30_000;
@@ -50,7 +50,7 @@ internal sealed class GrowthStore : IAsyncDisposable
         return store;
     }
 
-    /// <summary>Ends the silo that runs, if one does, and starts another, which finds nothing in memory.</summary>
+    /// <summary>Stops the running silo, if any, and starts another with empty memory.</summary>
     /// <returns>The seconds from the start of its process until it is ready.</returns>
     public async Task<double> StartSiloAsync()
     {
@@ -71,7 +71,7 @@ internal sealed class GrowthStore : IAsyncDisposable
         return url;
     }
 
-    /// <summary>Tells the silo to do something; what it answers is a number, or nothing.</summary>
+    /// <summary>Calls an endpoint of the silo; its response is a number or empty.</summary>
     public async Task<double> TellAsync(FormattableString path)
     {
         using HttpResponseMessage response = await _client.PostAsync(new Uri(_siloUrl, path.ToString(CultureInfo.InvariantCulture)), content: null);
@@ -141,7 +141,7 @@ internal sealed class GrowthStore : IAsyncDisposable
 
             if (Stopwatch.GetElapsedTime(started) > StartTimeout)
             {
-                throw new TimeoutException($"{_name}: not within {StartTimeout}: {what}. See the logs in {StackLauncher.Logs}.");
+                throw new TimeoutException($"{_name}: timed out after {StartTimeout} waiting until {what}. See the logs in {StackLauncher.Logs}.");
             }
 
             await Task.Delay(Poll);

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace OrleansSessions.Bench.Runner.Growth;
 
-/// <summary>The results of all sizes as Markdown: what is worse than what it is compared to stands out.</summary>
+/// <summary>Markdown table of all sizes; bold marks figures that are worse than their comparison.</summary>
 internal static class GrowthTable
 {
     private static readonly (string Title, Func<GrowthResult, string> Cell)[] Rows =

@@ -2,7 +2,7 @@ using StackExchange.Redis;
 
 namespace OrleansSessions.Bench.Runner.Growth;
 
-/// <summary>What stored sessions are compared with: the same entries in a hash each, with a time to live.</summary>
+/// <summary>Baseline for stored sessions: the same entries as one hash per session with a TTL.</summary>
 internal static class PlainHashes
 {
     private const int Batch = 1_000;

@@ -1,4 +1,4 @@
 namespace OrleansSessions.Bench.Runner.Load;
 
-/// <summary>A kind of request and how often it is drawn.</summary>
+/// <summary>Request with its weight in the random choice.</summary>
 internal sealed record RequestShare(string Method, string Path, int Weight = 1);

@@ -1,17 +1,17 @@
 namespace OrleansSessions.Bench.Runner.Load;
 
-/// <summary>Which sessions a workload's requests use.</summary>
+/// <summary>Sessions used by a workload.</summary>
 internal enum SessionChoice
 {
     /// <summary>None: no cookie.</summary>
     None,
 
-    /// <summary>Many in turn.</summary>
+    /// <summary>Many, in turn.</summary>
     Many,
 
-    /// <summary>All requests the same one.</summary>
+    /// <summary>The same session for all requests.</summary>
     One,
 
-    /// <summary>Many that were made for the occasion, and what the answers turn them into.</summary>
+    /// <summary>Newly created sessions, whose cookies the responses replace.</summary>
     Fresh,
 }

@@ -1,6 +1,6 @@
 namespace OrleansSessions.Bench.Runner.Load;
 
-/// <summary>Makes sessions, by asking the stack itself, and keeps their cookies in files for wrk.</summary>
+/// <summary>Pool of sessions created through the stack itself; their cookies are in files for wrk.</summary>
 internal sealed class SessionPool : IDisposable
 {
     private const int Parallelism = 32;
@@ -17,11 +17,11 @@ internal sealed class SessionPool : IDisposable
         _size = size;
     }
 
-    /// <summary>A client that sends the cookies it is told to and no others.</summary>
+    /// <summary>Creates a client without automatic cookies.</summary>
     public static HttpClient CookielessClient() =>
         new(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false }) { Timeout = TimeSpan.FromSeconds(30) };
 
-    /// <summary>The file with the cookies that a workload needs; null if it needs none.</summary>
+    /// <summary>Returns the file with the cookies for a workload; null if it needs none.</summary>
     public async Task<string?> GetAsync(Workload workload)
     {
         if (workload.Sessions == SessionChoice.None)
@@ -47,7 +47,7 @@ internal sealed class SessionPool : IDisposable
     }
 
     /// <summary>Creates sessions.</summary>
-    /// <returns>Their cookies, as a request sends them.</returns>
+    /// <returns>Their cookies, in the form of a request header.</returns>
     public static async Task<IReadOnlyList<string>> CreateAsync(HttpClient client, Uri url, int count, int entryBytes)
     {
         string[] cookies = new string[count];
@@ -55,7 +55,7 @@ internal sealed class SessionPool : IDisposable
         {
             using HttpResponseMessage response = await client.PostAsync(new Uri(url, $"/create?bytes={entryBytes}"), content: null, cancellationToken);
             response.EnsureSuccessStatusCode();
-            cookies[i] = SetCookie(response) ?? throw new InvalidOperationException($"{url} created a session and set no cookie.");
+            cookies[i] = SetCookie(response) ?? throw new InvalidOperationException($"{url} created a session but set no cookie.");
         });
         return cookies;
     }

@@ -1,10 +1,10 @@
 namespace OrleansSessions.Bench.Runner.Load;
 
-/// <summary>What is asked of a stack while it is measured.</summary>
-/// <param name="Name">Short, for files and the command line.</param>
-/// <param name="Title">For tables.</param>
-/// <param name="Sessions">Which sessions are used.</param>
-/// <param name="Requests">The requests.</param>
+/// <summary>Workload of a measurement.</summary>
+/// <param name="Name">Short name for files and the command line.</param>
+/// <param name="Title">Title in tables.</param>
+/// <param name="Sessions">The sessions to use.</param>
+/// <param name="Requests">The requests to send.</param>
 internal sealed record Workload(string Name, string Title, SessionChoice Sessions, params IReadOnlyList<RequestShare> Requests)
 {
     /// <summary>The length of each of a session's four entries.</summary>
@@ -14,12 +14,12 @@ internal sealed record Workload(string Name, string Title, SessionChoice Session
 
     public int EntryBytes { get; init; } = UsualBytes;
 
-    /// <summary>The shortest and longest time between an answer and the connection's next request, in milliseconds.</summary>
+    /// <summary>Minimum and maximum pause between a response and the connection's next request, in milliseconds.</summary>
     public (int Min, int Max) Think { get; init; }
 
-    /// <summary>Whether the load is the same for all stacks, so that it is their latency that is compared.</summary>
+    /// <summary>Whether all stacks get the same load, to compare latency.</summary>
     public bool IsPaced => Think.Max > 0;
 
-    /// <summary>Whether it is also measured in a quick run.</summary>
+    /// <summary>Whether a quick run includes it.</summary>
     public bool IsQuick { get; init; }
 }

@@ -1,6 +1,6 @@
 namespace OrleansSessions.Bench.Runner.Load;
 
-/// <summary>What is measured of each stack.</summary>
+/// <summary>Catalogue of the workloads.</summary>
 internal static class WorkloadCatalogue
 {
     private const int LargeBytes = 2_500;
@@ -11,7 +11,7 @@ internal static class WorkloadCatalogue
     private static readonly RequestShare Read = new("GET", "/read");
     private static readonly RequestShare Write = new("POST", "/write");
 
-    /// <summary>In the order in which they are measured: those that make sessions come last, because a silo that has just made ten thousands is busy with its memory for a while.</summary>
+    /// <summary>All workloads, in order of measurement. Workloads that create sessions come last, because garbage collection keeps a silo busy for a while afterwards.</summary>
     public static IReadOnlyList<Workload> All { get; } =
     [
         new("none", "no session", SessionChoice.None, new RequestShare("GET", "/none")),

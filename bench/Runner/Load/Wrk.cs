@@ -6,15 +6,14 @@ using OrleansSessions.Bench.Runner.Processes;
 namespace OrleansSessions.Bench.Runner.Load;
 
 /// <summary>
-/// Makes the load with wrk. It has no rate limit, so where stacks are compared at equal load its connections pause after each answer, for much longer than an
-/// answer takes.
+/// Load generator wrk. It has no rate limit, so at equal load its connections pause after each response, for much longer than a response takes.
 /// </summary>
 internal static class Wrk
 {
     /// <param name="url">The stack.</param>
-    /// <param name="workload">What to ask.</param>
+    /// <param name="workload">The workload.</param>
     /// <param name="cookies">A file of cookies; null if the workload uses no session.</param>
-    /// <param name="seconds">For how long.</param>
+    /// <param name="seconds">The duration.</param>
     public static async Task<WrkResult> RunAsync(Uri url, Workload workload, string? cookies, int seconds)
     {
         List<string> arguments =
@@ -37,7 +36,7 @@ internal static class Wrk
         await process.WaitForExitAsync();
         return output.Split('\n').LastOrDefault(line => line.StartsWith('{')) is { } line
             ? JsonSerializer.Deserialize<WrkResult>(line, JsonSerializerOptions.Web)!
-            : throw new InvalidOperationException($"wrk reported nothing.\n{output}\n{await errors}");
+            : throw new InvalidOperationException($"wrk printed no result.\n{output}\n{await errors}");
     }
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

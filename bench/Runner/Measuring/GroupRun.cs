@@ -4,9 +4,9 @@ using OrleansSessions.Bench.Runner.Stacks;
 
 namespace OrleansSessions.Bench.Runner.Measuring;
 
-/// <summary>Runs the stacks of a group side by side: first whether they answer right, then how fast, in turn and several times round.</summary>
+/// <summary>Run of a group's stacks side by side: first correctness, then speed, in turn over several rounds.</summary>
 /// <param name="group">The stacks.</param>
-/// <param name="settings">How much of everything.</param>
+/// <param name="settings">The settings.</param>
 internal sealed class GroupRun(StackGroup group, BenchSettings settings) : IAsyncDisposable
 {
     private readonly List<RunningStack> _running = [];
@@ -42,7 +42,7 @@ internal sealed class GroupRun(StackGroup group, BenchSettings settings) : IAsyn
         {
             foreach (Workload workload in _workloads)
             {
-                // Who comes first has it neither better nor worse over all rounds.
+                // Rotate the order, so that no stack gains from its position.
                 foreach (RunningStack stack in Rotate(_running, round - 1))
                 {
                     Measurement measured = await MeasureAsync(stack, workload, round);
@@ -69,7 +69,7 @@ internal sealed class GroupRun(StackGroup group, BenchSettings settings) : IAsyn
         _client.Dispose();
     }
 
-    // Every path is used until the runtime has compiled it for good.
+    // Exercise every path until the runtime has fully optimized it.
     private async Task WarmUpAsync()
     {
         foreach (RunningStack stack in _running)

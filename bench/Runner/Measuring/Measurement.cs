@@ -3,15 +3,15 @@ using OrleansSessions.Bench.Runner.Stacks;
 
 namespace OrleansSessions.Bench.Runner.Measuring;
 
-/// <summary>One workload on one stack, once.</summary>
+/// <summary>Measurement of one workload on one stack in one round.</summary>
 /// <param name="Group">The stacks it was interleaved with.</param>
 /// <param name="Stack">The stack.</param>
 /// <param name="Workload">The workload.</param>
-/// <param name="Round">Which time, from 1.</param>
-/// <param name="Load">What wrk saw.</param>
-/// <param name="ProcessorTime">What was spent, by role of the processes.</param>
-/// <param name="RedisCommands">How many commands Redis ran, those that scripts call included.</param>
-/// <param name="AllocatedBytes">What the frontends allocated; null where they can't tell.</param>
+/// <param name="Round">The round, from 1.</param>
+/// <param name="Load">The result of wrk.</param>
+/// <param name="ProcessorTime">The CPU time, by role of the processes.</param>
+/// <param name="RedisCommands">The number of commands that Redis ran, including those called by scripts.</param>
+/// <param name="AllocatedBytes">The bytes allocated by the frontends; null if unknown.</param>
 internal sealed record Measurement(
     StackGroup Group,
     StackPlan Stack,
@@ -22,10 +22,10 @@ internal sealed record Measurement(
     long RedisCommands,
     long? AllocatedBytes)
 {
-    /// <summary>Answered without error, per second.</summary>
+    /// <summary>Successful requests per second.</summary>
     public double Rate => (Load.Requests - Load.Failed) / Load.Seconds;
 
-    /// <summary>Microseconds of processor time per request that a role's processes took; null if there are none.</summary>
+    /// <summary>Microseconds of CPU time per request in a role's processes; null if there are none.</summary>
     public double? MicrosecondsOf(string role) =>
         ProcessorTime.TryGetValue(role, out TimeSpan time) && Load.Requests > 0 ? time.TotalMicroseconds / Load.Requests : null;
 

@@ -3,10 +3,10 @@ using OrleansSessions.Bench.Runner.Stacks;
 
 namespace OrleansSessions.Bench.Runner.Measuring;
 
-/// <summary>What a stack has used so far.</summary>
-/// <param name="ProcessorTime">By role of the processes.</param>
-/// <param name="RedisCommands">What Redis has run.</param>
-/// <param name="AllocatedBytes">What the frontends have allocated; null where they can't tell.</param>
+/// <summary>Resources used by a stack so far.</summary>
+/// <param name="ProcessorTime">The CPU time, by role of the processes.</param>
+/// <param name="RedisCommands">The number of commands that Redis has run.</param>
+/// <param name="AllocatedBytes">The bytes allocated by the frontends; null if unknown.</param>
 internal sealed record StackCounters(IReadOnlyDictionary<string, TimeSpan> ProcessorTime, long RedisCommands, long? AllocatedBytes)
 {
     public static async Task<StackCounters> ReadAsync(RunningStack stack, HttpClient client)

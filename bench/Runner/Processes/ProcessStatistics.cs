@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace OrleansSessions.Bench.Runner.Processes;
 
-/// <summary>What Linux knows of a process.</summary>
+/// <summary>Statistics of a Linux process.</summary>
 internal static class ProcessStatistics
 {
     // Fields of /proc/PID/stat, counted from the one after the command's name.
@@ -13,7 +13,7 @@ internal static class ProcessStatistics
     /// <summary>USER_HZ, which is 100 on every architecture that .NET runs on.</summary>
     private const double TicksPerSecond = 100;
 
-    /// <summary>The time that its threads have spent on processors, in steps of 10 ms; zero if it has ended.</summary>
+    /// <summary>CPU time of its threads, in steps of 10 ms; zero if it has ended.</summary>
     public static TimeSpan ProcessorTime(int id) =>
         Read(id) is { } fields ? TimeSpan.FromSeconds((Number(fields[UserField]) + Number(fields[SystemField])) / TicksPerSecond) : TimeSpan.Zero;
 

@@ -4,8 +4,7 @@ using System.Globalization;
 namespace OrleansSessions.Bench.Runner.Processes;
 
 /// <summary>
-/// A program of a stack. It leads a Unix session of its own, which ends with it; if the runner dies first, the kernel ends the program. What it prints goes to
-/// a log file.
+/// Process of a stack. It leads its own Unix session, which ends with it; if the runner dies first, the kernel ends the process. Its output goes to a log file.
 /// </summary>
 internal sealed class StartedProcess : IAsyncDisposable
 {
@@ -24,25 +23,25 @@ internal sealed class StartedProcess : IAsyncDisposable
         _leader = LiveProcess.Find(process.Id);
     }
 
-    /// <summary>What it is in its stack: <c>redis</c>, <c>silo</c>, <c>frontend</c>, <c>balancer</c>.</summary>
+    /// <summary>Its role in the stack: <c>redis</c>, <c>silo</c>, <c>frontend</c>, <c>balancer</c>.</summary>
     public string Role { get; }
 
     public bool HasExited => _process.HasExited;
 
-    /// <summary>The processor time of it and the processes that it has started and that still run.</summary>
+    /// <summary>CPU time of the process and its running children.</summary>
     public TimeSpan ProcessorTime => (_leader?.FindSession() ?? []).Aggregate(TimeSpan.Zero, (sum, process) => sum + ProcessStatistics.ProcessorTime(process.Id));
 
-    /// <summary>The memory of all these, in bytes. Pages that they share count for each.</summary>
+    /// <summary>Resident memory of all of them, in bytes. Shared pages count for each.</summary>
     public long ResidentBytes => (_leader?.FindSession() ?? []).Sum(process => ProcessStatistics.ResidentBytes(process.Id));
 
     /// <summary>Starts a program.</summary>
-    /// <param name="role">What it is in its stack.</param>
+    /// <param name="role">Its role in the stack.</param>
     /// <param name="command">The program and its arguments.</param>
     /// <param name="logFile">The file for its output.</param>
     /// <param name="environment">Variables added to the runner's.</param>
     public static StartedProcess Start(string role, IReadOnlyList<string> command, string logFile, IReadOnlyDictionary<string, string>? environment = null)
     {
-        // Masters of workers (nginx, PHP-FPM) end their workers when told to, not when killed.
+        // Terminate masters of workers (nginx, PHP-FPM) gracefully: they stop their workers then, but not when killed.
         var start = new ProcessStartInfo("setsid", ["setpriv", "--pdeathsig", "TERM", "--", .. command])
         {
             RedirectStandardInput = true,
@@ -84,7 +83,7 @@ internal sealed class StartedProcess : IAsyncDisposable
         bool told = false;
         while (_leader?.FindSession() is { Count: > 0 } left && Stopwatch.GetElapsedTime(started) < StopTimeout)
         {
-            // Workers are their master's to end. A kill is for whatever is left, again and again.
+            // Leave workers to their master. Kill whatever is left, repeatedly.
             if (signal == Signal.Kill || !told)
             {
                 foreach (LiveProcess process in signal == Signal.Kill ? left : left.Where(process => process.Id == _leader.Id))

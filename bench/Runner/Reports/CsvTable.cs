@@ -4,7 +4,7 @@ using OrleansSessions.Bench.Runner.Measuring;
 
 namespace OrleansSessions.Bench.Runner.Reports;
 
-/// <summary>Each measurement as it was. Latencies and processor time in microseconds, time and bytes per request.</summary>
+/// <summary>CSV table of all measurements. Latencies and CPU time in microseconds, time and bytes per request.</summary>
 internal static class CsvTable
 {
     private static readonly string[] Roles = ["frontend", "silo", "redis", "balancer"];

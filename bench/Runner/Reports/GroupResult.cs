@@ -5,23 +5,23 @@ using OrleansSessions.Bench.Runner.Stacks;
 
 namespace OrleansSessions.Bench.Runner.Reports;
 
-/// <summary>All that was measured of a group.</summary>
+/// <summary>All results of a group.</summary>
 internal sealed record GroupResult(StackGroup Group, IReadOnlyList<Measurement> Measurements, IReadOnlyList<StackVerdict> Verdicts)
 {
-    /// <summary>The workloads that it was measured under.</summary>
+    /// <summary>The group's workloads.</summary>
     public IReadOnlyList<Workload> Workloads { get; } = [.. Measurements.Select(measurement => measurement.Workload).Distinct()];
 
-    /// <summary>What all rounds say of one stack under one workload.</summary>
+    /// <summary>The spread over all rounds for one stack and workload.</summary>
     public Spread? Of(StackPlan stack, Workload workload, Func<Measurement, double?> value) =>
         Spread.Of(Measurements.Where(measurement => measurement.Stack == stack && measurement.Workload == workload).Select(value));
 
     /// <summary>
-    /// How a stack compares to the group's first, round by round, so that what slowed the machine down for a while slowed down both.
+    /// Ratio of a stack to the group's first, round by round, so that a temporary slowdown of the machine affects both.
     /// </summary>
     public Spread? RatioOf(StackPlan stack, Workload workload, Func<Measurement, double> value) =>
         RatioOf(stack, Group.Baseline, workload, value);
 
-    /// <summary>How a stack compares to another.</summary>
+    /// <summary>Ratio of a stack to another.</summary>
     public Spread? RatioOf(StackPlan stack, StackPlan other, Workload workload, Func<Measurement, double> value)
     {
         Dictionary<int, double> baseline = Measurements

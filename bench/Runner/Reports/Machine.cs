@@ -5,7 +5,7 @@ using OrleansSessions.Bench.Runner.Processes;
 
 namespace OrleansSessions.Bench.Runner.Reports;
 
-/// <summary>What the figures were measured on.</summary>
+/// <summary>Machine that the figures were measured on.</summary>
 /// <param name="Hardware">Processor, cores, memory.</param>
 /// <param name="Software">Names and versions.</param>
 internal sealed record Machine(string Hardware, string Software)
@@ -30,7 +30,7 @@ internal sealed record Machine(string Hardware, string Software)
             string.Join("; ", software));
     }
 
-    // Some print their version to the error output, and some end with a failure after it.
+    // Some programs print their version to the error output, and some fail after printing it.
     private static string FirstLine(string program, string argument)
     {
         var start = new ProcessStartInfo(Programs.Find(program), argument) { RedirectStandardOutput = true, RedirectStandardError = true };

@@ -7,7 +7,7 @@ using OrleansSessions.Bench.Runner.Stacks;
 
 namespace OrleansSessions.Bench.Runner.Reports;
 
-/// <summary>All results as tables.</summary>
+/// <summary>Markdown tables of all results.</summary>
 internal static class MarkdownTables
 {
     public static string Write(BenchSettings settings, Machine machine, IEnumerable<GroupResult> results)

@@ -5,13 +5,13 @@ using ScottPlot;
 
 namespace OrleansSessions.Bench.Runner.Reports;
 
-/// <summary>A group's results as bars: one cluster of bars a workload, one bar a stack, a whisker from the worst round to the best.</summary>
+/// <summary>Bar charts of a group's results: one cluster of bars per workload, one bar per stack, a whisker from the worst round to the best.</summary>
 internal static class Plots
 {
     private const int Width = 1_100;
     private const int Height = 480;
 
-    /// <summary>How much of a cluster's place its bars take.</summary>
+    /// <summary>Fraction of a cluster's width taken by its bars.</summary>
     private const double Filled = 0.8;
 
     public static void Write(string folder, GroupResult result)

@@ -2,7 +2,7 @@ using OrleansSessions.Bench.Runner.Growth;
 
 namespace OrleansSessions.Bench.Runner.Reports;
 
-/// <summary>Puts the kept results' summary into the README, between two comments.</summary>
+/// <summary>Performance section of the README: the kept results' summary, between two comments.</summary>
 internal static class ReadmeSection
 {
     private const string Begin = "<!-- performance: begin; written by ./bench.sh readme -->";

@@ -2,12 +2,12 @@ using OrleansSessions.Bench.Runner.Measuring;
 
 namespace OrleansSessions.Bench.Runner.Reports;
 
-/// <summary>Collects what the groups have shown, and writes it as CSV (each measurement), Markdown and SVG.</summary>
+/// <summary>Report on all groups, as CSV (each measurement), Markdown and SVG.</summary>
 internal sealed class Report(BenchSettings settings)
 {
     private readonly List<GroupResult> _results = [];
 
-    /// <summary>The folder of the kept results, which only a complete run overwrites.</summary>
+    /// <summary>Folder of the kept results; only a complete run overwrites it.</summary>
     public static string KeptFolder { get; } = Repository.Source("bench/results");
 
     public bool HasWrongAnswers => _results.Any(result =>

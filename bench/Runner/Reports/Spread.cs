@@ -1,9 +1,9 @@
 namespace OrleansSessions.Bench.Runner.Reports;
 
-/// <summary>The middle and the ends of what several rounds measured.</summary>
+/// <summary>Median, minimum and maximum over several rounds.</summary>
 internal readonly record struct Spread(double Median, double Min, double Max)
 {
-    /// <summary>Null if there is nothing.</summary>
+    /// <summary>Returns null if there are no values.</summary>
     public static Spread? Of(IEnumerable<double> values)
     {
         double[] sorted = [.. values.Order()];
@@ -12,6 +12,6 @@ internal readonly record struct Spread(double Median, double Min, double Max)
             : new Spread((sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2, sorted[0], sorted[^1]);
     }
 
-    /// <summary>Null if there is nothing.</summary>
+    /// <summary>Returns null if there are no values.</summary>
     public static Spread? Of(IEnumerable<double?> values) => Of(values.OfType<double>());
 }

@@ -5,7 +5,7 @@ using OrleansSessions.Bench.Runner.Stacks;
 
 namespace OrleansSessions.Bench.Runner.Reports;
 
-/// <summary>The README's tables: for each group, how each stack compares to the first; what is slower stands out.</summary>
+/// <summary>Summary tables for the README: each stack compared to the first of its group; bold marks slower ones.</summary>
 internal static class SummaryTable
 {
     public static string Write(BenchSettings settings, Machine machine, IReadOnlyList<GroupResult> results)

@@ -1,14 +1,14 @@
 namespace OrleansSessions.Bench.Runner.Stacks;
 
-/// <summary>How requests find a frontend.</summary>
+/// <summary>Distribution of requests over the frontends.</summary>
 internal enum Balancing
 {
-    /// <summary>There is one, and it is asked directly; PHP has its web server in between.</summary>
+    /// <summary>One frontend, called directly; for PHP, through its web server.</summary>
     None,
 
-    /// <summary>In turn, whoever asks: the worst case.</summary>
+    /// <summary>Round robin: the worst case.</summary>
     RoundRobin,
 
-    /// <summary>By the session cookie: the same session, the same frontend. Nothing relies on it.</summary>
+    /// <summary>By session cookie: a session stays on one frontend. Nothing depends on it.</summary>
     Cookie,
 }

@@ -1,6 +1,6 @@
 namespace OrleansSessions.Bench.Runner.Stacks;
 
-/// <summary>What the web application is written for.</summary>
+/// <summary>Platform of the web application.</summary>
 internal enum FrontendKind
 {
     AspNetCore,

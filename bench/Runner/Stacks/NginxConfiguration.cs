@@ -1,6 +1,6 @@
 namespace OrleansSessions.Bench.Runner.Stacks;
 
-/// <summary>What nginx is told. Connections to browsers and to web frontends are kept, or most of the time would go into opening them.</summary>
+/// <summary>Configuration of nginx. It keeps connections to clients and web frontends alive, or opening them would dominate.</summary>
 internal static class NginxConfiguration
 {
     /// <summary>In front of web frontends.</summary>
@@ -19,7 +19,7 @@ internal static class NginxConfiguration
         """);
 
     /// <summary>
-    /// In front of PHP-FPM on a Unix socket. A kept connection would keep a worker, too, from whoever comes with another, so each request has its own, as is usual.
+    /// For PHP-FPM on a Unix socket. Each request uses its own connection, as is usual: a kept connection would occupy a worker.
     /// </summary>
     public static string Php(int port, string socket, string script) => Site(
         port,

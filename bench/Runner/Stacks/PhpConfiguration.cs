@@ -1,11 +1,11 @@
 namespace OrleansSessions.Bench.Runner.Stacks;
 
-/// <summary>What PHP-FPM is told.</summary>
+/// <summary>Configuration of PHP-FPM.</summary>
 internal static class PhpConfiguration
 {
-    /// <summary>php.ini. Connections to Redis are kept, which phpredis calls persistent.</summary>
-    /// <param name="sessions">Host and port of what keeps the sessions.</param>
-    /// <param name="locks">Whether a request locks its session; it then waits for the lock as long as it takes.</param>
+    /// <summary>php.ini, with persistent connections to Redis.</summary>
+    /// <param name="sessions">Host and port of the session store.</param>
+    /// <param name="locks">Whether a request locks its session, waiting without limit.</param>
     public static string Ini(string sessions, bool locks) => $"""
         session.save_handler = redis
         session.save_path = "tcp://{sessions}?persistent=1"
@@ -18,7 +18,7 @@ internal static class PhpConfiguration
 
         """;
 
-    /// <summary>The pool: enough workers that a request waiting for Redis or for a lock stops no other.</summary>
+    /// <summary>The pool, with enough workers that a request waiting for Redis or a lock does not block others.</summary>
     public static string Pool(string socket) => $"""
         [global]
         error_log = /dev/stderr

@@ -5,7 +5,7 @@ using StackExchange.Redis;
 
 namespace OrleansSessions.Bench.Runner.Stacks;
 
-/// <summary>A stack's processes, with a Redis of its own, so that its commands can be counted.</summary>
+/// <summary>Running processes of a stack, with its own Redis, so that its commands can be counted.</summary>
 internal sealed class RunningStack : IAsyncDisposable
 {
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
@@ -19,10 +19,10 @@ internal sealed class RunningStack : IAsyncDisposable
 
     public StackPlan Plan { get; }
 
-    /// <summary>Where requests go.</summary>
+    /// <summary>The URL for requests.</summary>
     public Uri Url { get; private set; } = new("http://127.0.0.1");
 
-    /// <summary>The frontends behind it, if they are programs of ours that can be asked for their own figures.</summary>
+    /// <summary>The frontends behind it, if they are our programs and report their own figures.</summary>
     public IReadOnlyList<Uri> AspNetFrontends { get; private set; } = [];
 
     public IReadOnlyList<StartedProcess> Processes => _processes;
@@ -30,7 +30,7 @@ internal sealed class RunningStack : IAsyncDisposable
     /// <summary>The stack's Redis, for its own figures.</summary>
     public IServer Redis => _redis?.GetServers()[0] ?? throw new InvalidOperationException("The stack is not started.");
 
-    /// <summary>Starts everything and waits until every part of it works.</summary>
+    /// <summary>Starts everything and waits until all of it works.</summary>
     public static async Task<RunningStack> StartAsync(StackPlan plan)
     {
         var stack = new RunningStack(plan);
@@ -53,7 +53,7 @@ internal sealed class RunningStack : IAsyncDisposable
             await _redis.DisposeAsync();
         }
 
-        // Frontends first: nobody is left to ask who has lost what it needs.
+        // Stop in reverse order, frontends first, so that no process loses what it depends on.
         foreach (StartedProcess process in Enumerable.Reverse(_processes))
         {
             await process.DisposeAsync();
@@ -77,7 +77,7 @@ internal sealed class RunningStack : IAsyncDisposable
             AspNetFrontends = [.. frontends.Select(frontend => new Uri($"http://127.0.0.1:{frontend}"))];
         }
 
-        // A frontend that stores a session has all that it needs; through a balancer, ask each by itself too.
+        // A frontend that stores a session has all it needs. Behind a balancer, check each frontend directly too.
         using var client = new HttpClient();
         foreach (Uri url in AspNetFrontends.Append(Url))
         {
@@ -110,7 +110,7 @@ internal sealed class RunningStack : IAsyncDisposable
 
             if (Stopwatch.GetElapsedTime(started) > StartTimeout)
             {
-                throw new TimeoutException($"{Plan}: not within {StartTimeout}: {what}. See the logs in {StackLauncher.Logs}.");
+                throw new TimeoutException($"{Plan}: timed out after {StartTimeout} waiting until {what}. See the logs in {StackLauncher.Logs}.");
             }
 
             await Task.Delay(Poll);

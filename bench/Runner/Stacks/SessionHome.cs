@@ -1,26 +1,26 @@
 namespace OrleansSessions.Bench.Runner.Stacks;
 
-/// <summary>Where a frontend keeps its sessions. The first five are the values of the application's <c>Bench:BackEnd</c>.</summary>
+/// <summary>Session store of a frontend. The first five are the values of the application's <c>Bench:BackEnd</c>.</summary>
 internal enum SessionHome
 {
     /// <summary>ASP.NET Core's session middleware over Redis.</summary>
     RedisCache,
 
-    /// <summary>The same, with Redis' answers handled by the runtime's thread pool.</summary>
+    /// <summary>The same, with Redis' replies handled on the runtime's thread pool.</summary>
     RedisCacheOnThreadPool,
 
     /// <summary>ASP.NET Core's session middleware over the cluster's store.</summary>
     Store,
 
-    /// <summary>The cluster, as a client of it.</summary>
+    /// <summary>The cluster, as its client.</summary>
     Client,
 
-    /// <summary>The cluster, which the frontend is a silo of.</summary>
+    /// <summary>The cluster, with the frontend as one of its silos.</summary>
     CoHost,
 
-    /// <summary>Redis, by the language's own session library.</summary>
+    /// <summary>Redis, with the language's own session library.</summary>
     Redis,
 
-    /// <summary>The cluster's Redis-protocol endpoint, by the language's own session library.</summary>
+    /// <summary>The cluster's Redis-protocol endpoint, with the language's own session library.</summary>
     Endpoint,
 }

@@ -1,6 +1,6 @@
 namespace OrleansSessions.Bench.Runner.Stacks;
 
-/// <summary>What is compared with what.</summary>
+/// <summary>Catalogue of the stacks, in groups.</summary>
 internal static class StackCatalogue
 {
     public static IReadOnlyList<StackGroup> Groups { get; } =

@@ -3,18 +3,18 @@ using OrleansSessions.Bench.Runner.Processes;
 
 namespace OrleansSessions.Bench.Runner.Stacks;
 
-/// <summary>Starts the programs of a stack, each set up as its documentation says for production.</summary>
+/// <summary>Launcher of a stack's programs, each configured as its documentation recommends for production.</summary>
 /// <param name="plan">The stack.</param>
-/// <param name="folder">For what the programs write.</param>
-/// <param name="processes">Gets what is started, in order.</param>
+/// <param name="folder">The folder for the programs' files.</param>
+/// <param name="processes">Receives the started processes, in order.</param>
 internal sealed class StackLauncher(StackPlan plan, TemporaryFolder folder, List<StartedProcess> processes)
 {
     private const string Loopback = "127.0.0.1";
 
-    /// <summary>Where the programs' output goes.</summary>
+    /// <summary>Folder of the programs' output.</summary>
     public static string Logs { get; } = Directory.CreateDirectory(Repository.Source("TestResults/bench")).FullName;
 
-    /// <summary>Starts Redis, with an append-only file that is flushed every second.</summary>
+    /// <summary>Starts Redis with an append-only file that is flushed every second.</summary>
     /// <returns>Its address.</returns>
     public string StartRedis()
     {
@@ -29,7 +29,7 @@ internal sealed class StackLauncher(StackPlan plan, TemporaryFolder folder, List
     }
 
     /// <summary>Starts the silos, if there are any.</summary>
-    /// <returns>The address of the first one's Redis-protocol endpoint.</returns>
+    /// <returns>The address of the first silo's Redis-protocol endpoint.</returns>
     public string? StartSilos(string redis)
     {
         string? endpoint = null;
@@ -46,8 +46,8 @@ internal sealed class StackLauncher(StackPlan plan, TemporaryFolder folder, List
         return endpoint;
     }
 
-    /// <summary>Starts the silo that fills itself with sessions.</summary>
-    /// <returns>Where it is told to.</returns>
+    /// <summary>Starts the silo that creates its own sessions.</summary>
+    /// <returns>The URL of its endpoints.</returns>
     public Uri StartGrowthSilo(string redis)
     {
         var url = new Uri($"http://{Loopback}:{FreePort.Next()}");
@@ -58,10 +58,10 @@ internal sealed class StackLauncher(StackPlan plan, TemporaryFolder folder, List
         return url;
     }
 
-    /// <summary>Starts the frontends and what is in front of them.</summary>
+    /// <summary>Starts the frontends, and a web server in front of them if needed.</summary>
     /// <param name="redis">The address of Redis.</param>
-    /// <param name="sessions">The address of what speaks Redis' protocol and keeps the sessions.</param>
-    /// <returns>The port to ask, and those of the frontends behind it.</returns>
+    /// <param name="sessions">The address of the Redis-protocol session store.</param>
+    /// <returns>The port for requests, and the ports of the frontends behind it.</returns>
     public (int Port, IReadOnlyList<int> Frontends) StartFrontends(string redis, string sessions) => plan.Kind switch
     {
         FrontendKind.Php => (StartPhp(sessions), []),

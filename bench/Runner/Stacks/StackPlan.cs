@@ -1,26 +1,26 @@
 namespace OrleansSessions.Bench.Runner.Stacks;
 
-/// <summary>A way to run the application.</summary>
-/// <param name="Name">Short, for files and the command line.</param>
-/// <param name="Title">For tables.</param>
-/// <param name="Kind">What the application is written for.</param>
-/// <param name="Home">Where its sessions are.</param>
+/// <summary>Plan of a stack: one way to run the application.</summary>
+/// <param name="Name">Short name for files and the command line.</param>
+/// <param name="Title">Title in tables.</param>
+/// <param name="Kind">The platform of the application.</param>
+/// <param name="Home">The session store.</param>
 internal sealed record StackPlan(string Name, string Title, FrontendKind Kind, SessionHome Home)
 {
     public int Frontends { get; init; } = 1;
 
-    /// <summary>Silos in processes of their own.</summary>
+    /// <summary>Number of silos in their own processes.</summary>
     public int Silos { get; init; }
 
-    /// <summary>What its silos and clients find each other by. With another one, new silos need not see the old ones off.</summary>
+    /// <summary>Cluster id of its silos and clients. With a new id, new silos need not wait for the old ones' death.</summary>
     public string ClusterId { get; init; } = "bench";
 
     public Balancing Balancing { get; init; }
 
-    /// <summary>Whether a request locks its session, where that is a choice (PHP).</summary>
+    /// <summary>Whether a request locks its session, where that is configurable (PHP).</summary>
     public bool Locks { get; init; }
 
-    /// <summary>Whether it is also measured in a quick run.</summary>
+    /// <summary>Whether a quick run includes it.</summary>
     public bool IsQuick { get; init; }
 
     public bool UsesCluster => Home is not (SessionHome.RedisCache or SessionHome.RedisCacheOnThreadPool or SessionHome.Redis);

@@ -71,7 +71,7 @@ switch ($path) {
         return;
 }
 
-// Before the answer leaves, so that it says what was stored.
+// Save before the response leaves, so that it reports the stored state.
 if (!session_write_close()) {
     http_response_code(500);
     $answer = 'not written';

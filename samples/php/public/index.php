@@ -4,9 +4,9 @@ declare(strict_types=1);
 
 session_start();
 
-// What a form may do; afterwards the browser is sent back here, so that reloading the page repeats nothing.
+// Form actions. A redirect follows, so that reloading the page repeats nothing.
 if ($_SERVER['REQUEST_METHOD'] === 'POST') {
-    // PHP's own format of sessions has no room for other names: it separates them with a bar and drops numbers.
+    // PHP's own session format can't hold other names: it separates names with a bar and drops integers.
     if (isset($_POST['name']) && !preg_match('/^[A-Za-z_][\w.-]{0,99}$/D', (string) $_POST['name'])) {
         http_response_code(400);
         exit('The name of an entry is a letter and up to 99 letters, digits, dots and dashes.');

@@ -4,8 +4,8 @@ using Yarp.ReverseProxy.Forwarder;
 namespace OrleansSessions.LocalCluster.Balancing;
 
 /// <summary>
-/// Sends a request to the next frontend when the one chosen is gone: always when it could not be connected to, and for GET and HEAD also when the
-/// connection broke before an answer. That is what RFC 9110, section 9.2.2, allows a proxy to repeat.
+/// Failover middleware: sends a request to the next frontend if the chosen one refused the connection or, for GET and HEAD, if the connection broke
+/// before the response. These are the retries that RFC 9110, section 9.2.2, allows a proxy.
 /// </summary>
 internal sealed class FailoverMiddleware(RequestDelegate next)
 {

@@ -13,7 +13,7 @@ internal static class FrontendProxy
 {
     private const string ClusterId = "frontends";
 
-    // The host that the browser asked for is the one that links and redirects have to name. X-Forwarded-For, -Proto and -Host are set by default.
+    // Links and redirects must use the host that the browser requested. X-Forwarded-For, -Proto and -Host are set by default.
     public static RouteConfig Route { get; } = new RouteConfig
     {
         RouteId = "all",
@@ -39,10 +39,10 @@ internal static class FrontendProxy
             Passive = new PassiveHealthCheckConfig { Enabled = true, Policy = LostConnectionPolicy.PolicyName, ReactivationPeriod = TimeSpan.FromSeconds(2) },
         },
 
-        // The server has read headers as UTF-8; written so again, the frontend gets the bytes that the browser sent, and refuses them if it wants to.
+        // The server decodes headers as UTF-8. Encoding them the same way sends the browser's original bytes, so the frontend decides whether they are valid.
         HttpClient = new HttpClientConfig { RequestHeaderEncoding = "utf-8", ResponseHeaderEncoding = "utf-8" },
 
-        // Longer than a frontend takes to give up on the cluster.
+        // Longer than a frontend's own time limit for calls to the cluster.
         HttpRequest = new ForwarderRequestConfig { ActivityTimeout = TimeSpan.FromSeconds(30) },
         Metadata = new Dictionary<string, string>
         {

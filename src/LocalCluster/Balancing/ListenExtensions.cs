@@ -8,10 +8,10 @@ namespace OrleansSessions.LocalCluster.Balancing;
 
 internal static class ListenExtensions
 {
-    // What is in flight gets this long to finish.
+    // Time limit for requests in flight.
     private static readonly TimeSpan DrainTimeLimit = TimeSpan.FromSeconds(5);
 
-    /// <summary>Starts an application that listens on one port, which the user chooses with an option. It is disposed when it can't.</summary>
+    /// <summary>Starts an application on one port, which <paramref name="option"/> configures. Disposes the application if it cannot start.</summary>
     /// <exception cref="ClusterStartException">The port cannot be listened on.</exception>
     public static async Task StartAsync(this WebApplication application, int port, string option)
     {
@@ -32,7 +32,7 @@ internal static class ListenExtensions
                 string.Create(CultureInfo.InvariantCulture, $"port {port} is reserved for privileged users. Choose another with {option}."), exception);
         }
     }
-    /// <summary>Stops an application: it takes nothing new, and waits a limited time for what is in flight.</summary>
+    /// <summary>Stops an application: it accepts no new requests, and waits a limited time for those in flight.</summary>
     public static async Task DrainAsync(this WebApplication application, CancellationToken forceStop)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(forceStop);

@@ -11,7 +11,7 @@ using Yarp.ReverseProxy.Health;
 
 namespace OrleansSessions.LocalCluster.Balancing;
 
-/// <summary>A reverse proxy on localhost that spreads requests over the frontends in turn.</summary>
+/// <summary>Reverse proxy on localhost with round robin over the frontends.</summary>
 internal sealed class LoadBalancer : IAsyncDisposable
 {
     private readonly WebApplication _application;
@@ -24,10 +24,10 @@ internal sealed class LoadBalancer : IAsyncDisposable
         Url = url;
     }
 
-    /// <summary>Where it listens.</summary>
+    /// <summary>The URL it listens on.</summary>
     public Uri Url { get; }
 
-    /// <summary>Starts to listen. Until there are frontends, every request is answered 503.</summary>
+    /// <summary>Starts listening. Requests are answered 503 until there are frontends.</summary>
     /// <exception cref="ClusterStartException">The port cannot be listened on.</exception>
     public static async Task<LoadBalancer> StartAsync(int port, LogFile log)
     {
@@ -37,11 +37,11 @@ internal sealed class LoadBalancer : IAsyncDisposable
         return new LoadBalancer(application, configuration, new Uri(string.Create(CultureInfo.InvariantCulture, $"http://localhost:{port}")));
     }
 
-    /// <summary>Sends requests to these frontends, and to no others, from now on.</summary>
+    /// <summary>From now on, sends requests to these frontends only.</summary>
     public void Use(IEnumerable<(string Name, Uri Url)> frontends) =>
         _configuration.Update([FrontendProxy.Route], [FrontendProxy.Cluster(frontends)]);
 
-    /// <summary>Takes no further requests, and waits for those in flight.</summary>
+    /// <summary>Accepts no further requests, and waits for those in flight.</summary>
     public Task StopAsync(CancellationToken forceStop) => _application.DrainAsync(forceStop);
 
     public ValueTask DisposeAsync() => _application.DisposeAsync();
@@ -55,14 +55,14 @@ internal sealed class LoadBalancer : IAsyncDisposable
             kestrel.ListenLocalhost(port);
             kestrel.AddServerHeader = false;
 
-            // The frontends set limits; two of them would give two different answers.
+            // The frontends enforce the limit; a second limit here would produce a different error.
             kestrel.Limits.MaxRequestBodySize = null;
         });
         builder.Services.AddSingleton<IHostLifetime, LauncherLifetime>();
         builder.Services.AddProblemDetails();
         builder.Services.AddReverseProxy().ConfigureHttpClient(static (_, handler) =>
         {
-            // The balancer records no traces: passing on a span of its own would tell the frontends to record none either.
+            // The balancer records no traces. Propagating its unrecorded span would tell the frontends not to record either.
             handler.ActivityHeadersPropagator = null;
         });
         builder.Services.AddSingleton<IProxyConfigProvider>(configuration);

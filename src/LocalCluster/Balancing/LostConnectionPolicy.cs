@@ -5,8 +5,8 @@ using Yarp.ReverseProxy.Model;
 namespace OrleansSessions.LocalCluster.Balancing;
 
 /// <summary>
-/// Leaves out a frontend for a moment as soon as a connection to it fails. The policies that come with the proxy count failures first, and every one
-/// counted is an error that somebody sees.
+/// Passive health check that removes a frontend for a moment after its first failed connection. The proxy's built-in policies count several failures
+/// first, and users would see each as an error.
 /// </summary>
 internal sealed class LostConnectionPolicy(IDestinationHealthUpdater health) : IPassiveHealthCheckPolicy
 {

@@ -5,7 +5,7 @@ using Yarp.ReverseProxy.Forwarder;
 
 namespace OrleansSessions.LocalCluster.Balancing;
 
-/// <summary>Says what is wrong when no frontend could answer. Answers of the frontends pass untouched.</summary>
+/// <summary>Middleware that writes problem details if no frontend could respond. Responses of the frontends pass unchanged.</summary>
 internal sealed class ProxyProblemMiddleware(RequestDelegate next, IProblemDetailsService problems)
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
@@ -28,7 +28,7 @@ internal sealed class ProxyProblemMiddleware(RequestDelegate next, IProblemDetai
 
         if (!await problems.TryWriteAsync(new ProblemDetailsContext { HttpContext = context, ProblemDetails = problem }))
         {
-            // The client accepts no JSON, a browser that asks for an image for example.
+            // The client does not accept JSON; for example, the browser requested an image.
             await context.Response.WriteAsync($"{problem.Title}: {problem.Detail}");
         }
     }

@@ -11,7 +11,7 @@ using OrleansSessions.LocalCluster.Logs;
 
 namespace OrleansSessions.LocalCluster.Balancing;
 
-/// <summary>Passes TCP connections to one port of localhost on to the Redis-protocol endpoints of the silos, in turn.</summary>
+/// <summary>TCP balancer: forwards connections on one localhost port to the silos' Redis-protocol endpoints, round robin.</summary>
 internal sealed class RespBalancer : IAsyncDisposable
 {
     private readonly WebApplication _application;
@@ -24,10 +24,10 @@ internal sealed class RespBalancer : IAsyncDisposable
         Address = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}");
     }
 
-    /// <summary>Where it listens, as <c>host:port</c>.</summary>
+    /// <summary>The address it listens on, as <c>host:port</c>.</summary>
     public string Address { get; }
 
-    /// <summary>Starts to listen. Until there are silos, every connection is closed at once.</summary>
+    /// <summary>Starts listening. Connections are closed at once until there are silos.</summary>
     /// <exception cref="ClusterStartException">The port cannot be listened on.</exception>
     public static async Task<RespBalancer> StartAsync(int port, LogFile log)
     {
@@ -37,10 +37,10 @@ internal sealed class RespBalancer : IAsyncDisposable
         return new RespBalancer(application, targets, port);
     }
 
-    /// <summary>Passes connections on to these endpoints, and to no others, from now on. Those that are open stay where they are.</summary>
+    /// <summary>From now on, forwards new connections to these endpoints only. Open connections stay where they are.</summary>
     public void Use(IEnumerable<IPEndPoint> endpoints) => _targets.Use(endpoints);
 
-    /// <summary>Takes no further connections, tells the silos that no more is to come, and waits for their last answers.</summary>
+    /// <summary>Accepts no further connections, signals the silos the end of input, and waits for their last replies.</summary>
     public Task StopAsync(CancellationToken forceStop) => _application.DrainAsync(forceStop);
 
     public ValueTask DisposeAsync() => _application.DisposeAsync();

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace OrleansSessions.LocalCluster.Balancing;
 
-/// <summary>Copies bytes between a client and a silo, each way no faster than the receiver takes them.</summary>
+/// <summary>Connection handler that copies bytes between a client and a silo, with back-pressure in both directions.</summary>
 internal sealed partial class RespRelay(RespTargets targets, ILogger<RespRelay> logger) : ConnectionHandler
 {
     public override async Task OnConnectedAsync(ConnectionContext connection)
@@ -28,7 +28,7 @@ internal sealed partial class RespRelay(RespTargets targets, ILogger<RespRelay> 
         }
         catch (IOException)
         {
-            // The silo has died, or the client. An answer that breaks off says so by itself: each tells its length first.
+            // The silo or the client has died. The other side detects a truncated reply, because each reply starts with its length.
         }
 
         client.Input.CancelPendingRead();
@@ -45,15 +45,15 @@ internal sealed partial class RespRelay(RespTargets targets, ILogger<RespRelay> 
             }
             catch (OperationCanceledException)
             {
-                // The balancer stops, or the silo has said its last.
+                // The balancer stops, or the silo has closed the connection.
             }
 
-            // A client that closes its half still waits for its answers, and a silo that is told of the end still gives them.
+            // A client that closes its sending side still waits for replies. The silo sends them if it sees the end of input.
             socket.Shutdown(SocketShutdown.Send);
         }
         catch (Exception exception) when (exception is IOException or SocketException)
         {
-            // One of the two is gone, so the answers have nobody to come from or to go to.
+            // One side is gone, so the remaining replies cannot be delivered.
             socket.Close();
         }
     }

@@ -3,10 +3,10 @@ using System.Net.Sockets;
 
 namespace OrleansSessions.LocalCluster.Balancing;
 
-/// <summary>The endpoints that connections are passed on to, in turn.</summary>
+/// <summary>Round-robin set of endpoints for forwarded connections.</summary>
 internal sealed class RespTargets
 {
-    // A process that hangs has its connections taken by the operating system until its queue is full, and then keeps whoever connects waiting.
+    // The operating system accepts connections for a hung process until its queue is full; further clients would then wait.
     private static readonly TimeSpan ConnectTimeLimit = TimeSpan.FromSeconds(1);
 
     private volatile IPEndPoint[] _endpoints = [];
@@ -14,8 +14,8 @@ internal sealed class RespTargets
 
     public void Use(IEnumerable<IPEndPoint> endpoints) => _endpoints = [.. endpoints];
 
-    /// <summary>Connects to the endpoint whose turn it is or, when that is gone, to the next.</summary>
-    /// <returns>The connection, or null when there is no endpoint to connect to.</returns>
+    /// <summary>Connects to the next endpoint in turn, or to the one after it if that is gone.</summary>
+    /// <returns>The connection, or null if no endpoint is available.</returns>
     public async Task<Socket?> ConnectAsync()
     {
         var endpoints = _endpoints;

@@ -4,7 +4,7 @@ namespace OrleansSessions.LocalCluster.Display;
 
 internal static class ClusterDisplay
 {
-    /// <summary>A live table on a terminal, plain lines elsewhere.</summary>
+    /// <summary>Creates a live table on a terminal, plain lines otherwise.</summary>
     public static IClusterDisplay Create() =>
         !Console.IsOutputRedirected && AnsiConsole.Profile.Capabilities is { Ansi: true, Interactive: true }
             ? new LiveDisplay(AnsiConsole.Console)

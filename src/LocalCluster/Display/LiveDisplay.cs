@@ -6,7 +6,7 @@ using Spectre.Console;
 
 namespace OrleansSessions.LocalCluster.Display;
 
-/// <summary>A table of the members at the bottom of the terminal, kept up to date; messages scroll above it.</summary>
+/// <summary>Live table of the members at the bottom of the terminal; messages scroll above it.</summary>
 internal sealed class LiveDisplay : IClusterDisplay
 {
     private readonly Channel<Action<LiveDisplayContext>> _updates = Channel.CreateUnbounded<Action<LiveDisplayContext>>(new() { SingleReader = true });
@@ -31,7 +31,7 @@ internal sealed class LiveDisplay : IClusterDisplay
         await _drawing;
     }
 
-    // The console is drawn on by one reader only; it is not made for several threads.
+    // Only one reader draws: the console is not thread-safe.
     private Task DrawAsync() =>
         _console.Live(Text.Empty).Overflow(VerticalOverflow.Crop).StartAsync(async context =>
         {
@@ -42,7 +42,7 @@ internal sealed class LiveDisplay : IClusterDisplay
             }
         });
 
-    // A message is written over the table, which is then drawn again below. Lines of full width leave nothing of it.
+    // Write the message over the table, which is then redrawn below. Padding to full width erases the old table.
     private void Write(string message, Style style)
     {
         var width = Math.Max(1, _console.Profile.Width - 1);

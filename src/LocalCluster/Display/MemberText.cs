@@ -3,7 +3,7 @@ using OrleansSessions.LocalCluster.Members;
 
 namespace OrleansSessions.LocalCluster.Display;
 
-/// <summary>How members read in both displays.</summary>
+/// <summary>Text for members, shared by both displays.</summary>
 internal static class MemberText
 {
     public static string Address(MemberDefinition member) => member switch

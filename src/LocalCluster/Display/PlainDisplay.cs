@@ -4,7 +4,7 @@ using OrleansSessions.LocalCluster.Status;
 
 namespace OrleansSessions.LocalCluster.Display;
 
-/// <summary>One line for each thing that happens, for pipes, files and dumb terminals.</summary>
+/// <summary>Plain-text display with one line per event, for pipes, files and dumb terminals.</summary>
 internal sealed class PlainDisplay(TextWriter output, TextWriter errors) : IClusterDisplay
 {
     private readonly Lock _lock = new();
@@ -45,7 +45,7 @@ internal sealed class PlainDisplay(TextWriter output, TextWriter errors) : IClus
 
     private void ShowMember(MemberStatus member)
     {
-        // A member that has no process and never had one is of no interest yet.
+        // Skip members that have never had a process.
         if (member is { ProcessId: null, ExitCode: null })
         {
             return;

@@ -1,6 +1,6 @@
 namespace OrleansSessions.LocalCluster.Failures;
 
-/// <summary>The cluster could not start, for a reason that the message tells the user.</summary>
+/// <summary>Start-up failure of the cluster; the message tells the user the reason.</summary>
 internal sealed class ClusterStartException : Exception
 {
     public ClusterStartException(string message)

@@ -3,14 +3,14 @@ using System.Globalization;
 namespace OrleansSessions.LocalCluster.Lifetime;
 
 /// <summary>
-/// The <c>dotnet run</c> that started this process. It passes SIGTERM on, but when it is killed nobody tells this process, which would run on with
-/// nobody to know it. Only Linux shows who the parent is.
+/// The <c>dotnet run</c> process that started this one. It forwards SIGTERM, but if it is killed, this process would continue as an orphan.
+/// The parent can be found on Linux only.
 /// </summary>
 internal static class DotnetRun
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    /// <summary>Calls <paramref name="gone"/> when <c>dotnet run</c> started this process and has ended. Null when something else started it.</summary>
+    /// <summary>Calls <paramref name="gone"/> when the <c>dotnet run</c> that started this process ends. Returns null if another program started it.</summary>
     public static IDisposable? Watch(Action gone)
     {
         if (!OperatingSystem.IsLinux() || ParentId() is not { } parent || !IsDotnetRun(parent))
@@ -44,7 +44,7 @@ internal static class DotnetRun
         }
     }
 
-    // "id (name) state parent ...", where the name may contain anything.
+    // "id (name) state parent ...", where the name may contain any characters.
     private static int? ParentId()
     {
         var status = File.ReadAllText("/proc/self/stat");

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace OrleansSessions.LocalCluster.Lifetime;
 
-/// <summary>Turns Ctrl-C, SIGTERM, and the end of the terminal or of <c>dotnet run</c>, into requests to stop; a second one means at once.</summary>
+/// <summary>Stop requests from Ctrl-C, SIGTERM, and the end of the terminal or of <c>dotnet run</c>. A second signal forces the stop.</summary>
 internal sealed class StopSignals : IDisposable
 {
     private static readonly PosixSignal[] Handled = [PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGQUIT, PosixSignal.SIGHUP];

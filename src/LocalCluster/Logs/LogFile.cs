@@ -4,8 +4,8 @@ using System.Text;
 namespace OrleansSessions.LocalCluster.Logs;
 
 /// <summary>
-/// The log of one member: a file of lines with a time before each, and the latest lines in memory. The log of the run before is kept beside it, and a
-/// file that grows over <see cref="MaxBytes"/> takes its place.
+/// Log file of one member: time-stamped lines on disk, and the latest lines in memory. The previous run's log is kept beside it; a file that exceeds
+/// <see cref="MaxBytes"/> is rotated into its place.
 /// </summary>
 internal sealed class LogFile : IDisposable
 {
@@ -26,7 +26,7 @@ internal sealed class LogFile : IDisposable
 
     public string Path { get; }
 
-    /// <summary>The latest lines, without their times.</summary>
+    /// <summary>The latest lines, without their time stamps.</summary>
     public IReadOnlyList<string> Tail
     {
         get
@@ -60,7 +60,7 @@ internal sealed class LogFile : IDisposable
             }
             catch (IOException)
             {
-                // A full disk costs log lines, and not the member that wrote them.
+                // A full disk loses log lines, but does not stop the member that wrote them.
             }
 
             if (_tail.Count == TailLines)

@@ -19,7 +19,7 @@ internal sealed class LogFileLogger(LogFile file, string category) : ILogger
         file.WriteLine($"{logLevel} {category}: {formatter(state, exception)}");
         if (exception is not null)
         {
-            // A warning is expected now and then, a frontend that went away for one: what it was is enough.
+            // Warnings, such as a lost frontend, are expected: log only the innermost exception's type and message.
             file.WriteLine(logLevel > LogLevel.Warning ? exception.ToString() : $"{exception.GetBaseException().GetType()}: {exception.GetBaseException().Message}");
         }
     }

@@ -3,7 +3,7 @@ using OrleansSessions.LocalCluster.Failures;
 
 namespace OrleansSessions.LocalCluster.Members;
 
-/// <summary>The programs that were built along with this one; the build records where.</summary>
+/// <summary>Programs built together with the launcher; the build records their paths.</summary>
 internal sealed class BuiltMemberAssemblies : IMemberAssemblies
 {
     public string Silo { get; } = Find("OrleansSessions.Silo");

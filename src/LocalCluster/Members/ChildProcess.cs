@@ -4,8 +4,8 @@ using OrleansSessions.LocalCluster.Logs;
 namespace OrleansSessions.LocalCluster.Members;
 
 /// <summary>
-/// A child process whose standard input stays open as long as the launcher lives. Its end is the request to stop: it works on every operating system,
-/// and when the launcher is killed too.
+/// Child process whose standard input stays open while the launcher lives. Closing it requests a stop, which works on every operating system, and also
+/// when the launcher is killed.
 /// </summary>
 internal sealed class ChildProcess : IChildProcess
 {
@@ -32,7 +32,7 @@ internal sealed class ChildProcess : IChildProcess
         }
         catch (InvalidOperationException)
         {
-            // It has ended by itself meanwhile.
+            // The process has already ended.
         }
     }
 

@@ -6,10 +6,10 @@ using OrleansSessions.LocalCluster.Logs;
 
 namespace OrleansSessions.LocalCluster.Members;
 
-/// <summary>Starts members with the .NET installation that runs the launcher, each in its own output directory, where its settings files are.</summary>
+/// <summary>Starts members with the launcher's own .NET installation, each in its output directory, next to its settings files.</summary>
 internal sealed class DotnetProcessStarter : IChildProcessStarter
 {
-    // Addresses that would be used beside, or in place of, the one given.
+    // Variables that would add or replace listening addresses.
     private static readonly string[] Overridden = ["ASPNETCORE_HTTP_PORTS", "ASPNETCORE_HTTPS_PORTS", "DOTNET_HTTP_PORTS", "DOTNET_HTTPS_PORTS", "DOTNET_URLS", "URLS"];
 
     private readonly string _dotnet = FindDotnet();
@@ -29,7 +29,7 @@ internal sealed class DotnetProcessStarter : IChildProcessStarter
             start.Environment.Remove(name);
         }
 
-        // Six processes load at once, and loading is compiling: no instrumentation, and no optimization before that is over (2,000 ms without new code).
+        // Six processes load at once and compete for CPU: no profiling instrumentation, and no optimization before loading ends (2,000 ms without new code).
         start.Environment.TryAdd("DOTNET_TieredPGO", "0");
         start.Environment.TryAdd("DOTNET_TC_CallCountingDelayMs", "7D0");
         foreach (var (name, value) in definition.Settings)

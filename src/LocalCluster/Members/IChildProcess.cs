@@ -1,6 +1,6 @@
 namespace OrleansSessions.LocalCluster.Members;
 
-/// <summary>A process that this one started.</summary>
+/// <summary>Process started by the launcher.</summary>
 internal interface IChildProcess : IDisposable
 {
     int Id { get; }
@@ -8,9 +8,9 @@ internal interface IChildProcess : IDisposable
     /// <summary>Completes with the exit code when the process has ended and its output is in the log.</summary>
     Task<int> Exited { get; }
 
-    /// <summary>Asks for a graceful stop.</summary>
+    /// <summary>Requests a graceful stop.</summary>
     void RequestStop();
 
-    /// <summary>Ends the process at once.</summary>
+    /// <summary>Kills the process.</summary>
     void Kill();
 }

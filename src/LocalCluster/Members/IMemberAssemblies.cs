@@ -1,6 +1,6 @@
 namespace OrleansSessions.LocalCluster.Members;
 
-/// <summary>Where the members' programs are.</summary>
+/// <summary>Paths of the members' programs.</summary>
 internal interface IMemberAssemblies
 {
     string Silo { get; }

@@ -4,16 +4,16 @@ using OrleansSessions.LocalCluster.Failures;
 
 namespace OrleansSessions.LocalCluster.Members;
 
-/// <summary>Picks ports that are free on the loopback interface, each once.</summary>
+/// <summary>Picks free ports on the loopback interface, each once.</summary>
 internal sealed class LoopbackPorts
 {
-    // Below the ranges that operating systems take ports for outgoing connections from: a picked port is to be free again when a member is restarted.
+    // Below the operating systems' ranges for outgoing connections, so that a picked port is still free when its member restarts.
     private const int First = 15000;
     private const int Last = 32000;
 
     private readonly HashSet<int> _picked = [];
 
-    /// <exception cref="ClusterStartException">There is no free port.</exception>
+    /// <exception cref="ClusterStartException">No port is free.</exception>
     public int Next()
     {
         for (var attempt = 0; attempt < 1000; attempt++)

@@ -4,19 +4,19 @@ using OrleansSessions.LocalCluster.Logs;
 
 namespace OrleansSessions.LocalCluster.Members;
 
-/// <summary>One member: starts its process, watches whether it is ready, starts it again if wanted, and stops it.</summary>
+/// <summary>One member of the cluster: starts its process, watches its readiness, restarts it if configured, and stops it.</summary>
 internal sealed class Member : IDisposable
 {
-    /// <summary>The exit code of a member that asks to be started again, as a silo does that was declared dead (sysexits.h, EX_TEMPFAIL).</summary>
+    /// <summary>Exit code of a member that requests a restart, such as a silo that was declared dead (sysexits.h, EX_TEMPFAIL).</summary>
     private const int TemporaryFailure = 75;
 
     private static readonly TimeSpan StartProbeInterval = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan ProbeInterval = TimeSpan.FromSeconds(1);
 
-    // A member that was asked to stop ends by itself within ten seconds; this is for one that hangs.
+    // A member that was asked to stop exits within ten seconds; this limit is for a hung one.
     private static readonly TimeSpan StopTimeLimit = TimeSpan.FromSeconds(12);
 
-    // A member that has not been ready serves nobody and has nothing to save.
+    // A member that has never been ready has no clients and nothing to save.
     private static readonly TimeSpan StartingStopTimeLimit = TimeSpan.FromSeconds(1);
 
     private readonly IChildProcessStarter _starter;
@@ -32,8 +32,8 @@ internal sealed class Member : IDisposable
     private Task _running = Task.CompletedTask;
 
     /// <summary>
-    /// A member that is not started yet. With <paramref name="restart"/> it is started again when it ends unexpectedly after it was ready. When
-    /// <paramref name="forceStop"/> is cancelled, a process that is stopping is killed.
+    /// Creates a member without starting it. With <paramref name="restart"/> it is restarted if it ends unexpectedly after it was ready. When
+    /// <paramref name="forceStop"/> is cancelled, a stopping process is killed.
     /// </summary>
     public Member(
         MemberDefinition definition, LogFile log, IChildProcessStarter starter, IReadinessProbe probe, TimeProvider time, bool restart, CancellationToken forceStop)
@@ -48,7 +48,7 @@ internal sealed class Member : IDisposable
         _status = new MemberStatus { Definition = definition, State = MemberState.Starting };
     }
 
-    /// <summary>Raised with each new status, one at a time.</summary>
+    /// <summary>Raised for each new status, one at a time.</summary>
     public event Action<Member, MemberStatus>? Changed;
 
     public MemberDefinition Definition { get; }
@@ -57,15 +57,15 @@ internal sealed class Member : IDisposable
 
     public MemberStatus Status => _status;
 
-    /// <summary>Completes when the member is ready for the first time; fails when its first process ends before, is cancelled when stopped before.</summary>
+    /// <summary>Completes when the member is first ready. Fails if its first process ends before that; is cancelled if it is stopped before that.</summary>
     public Task Ready => _ready.Task;
 
-    /// <summary>Completes when the member's process answers for the first time, ready or not; never if it does not.</summary>
+    /// <summary>Completes when the member's process first responds, ready or not. Never completes if it does not.</summary>
     public Task Answering => _answering.Task;
 
     public void Start() => _running = RunAsync();
 
-    /// <summary>Stops the member and waits until its process is gone.</summary>
+    /// <summary>Stops the member and waits until its process has ended.</summary>
     public async Task StopAsync()
     {
         await _stopping.CancelAsync();

@@ -1,6 +1,6 @@
 namespace OrleansSessions.LocalCluster.Members;
 
-/// <summary>What is needed to start a member, and to start it again.</summary>
+/// <summary>Everything needed to start or restart a member.</summary>
 internal sealed record MemberDefinition
 {
     public required string Name { get; init; }
@@ -10,7 +10,7 @@ internal sealed record MemberDefinition
     /// <summary>Path of the program's assembly.</summary>
     public required string Assembly { get; init; }
 
-    /// <summary>Where it listens for HTTP.</summary>
+    /// <summary>The URL it serves HTTP on.</summary>
     public required Uri Url { get; init; }
 
     /// <summary>The silo it hosts, or null.</summary>

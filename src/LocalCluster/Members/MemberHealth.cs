@@ -1,14 +1,14 @@
 namespace OrleansSessions.LocalCluster.Members;
 
-/// <summary>What a member's process says of itself.</summary>
+/// <summary>Health reported by a member's process.</summary>
 internal enum MemberHealth
 {
-    /// <summary>It does not answer.</summary>
+    /// <summary>No response.</summary>
     Silent,
 
-    /// <summary>It answers that it is not ready.</summary>
+    /// <summary>Responds, not ready.</summary>
     Answering,
 
-    /// <summary>It answers that it is ready.</summary>
+    /// <summary>Ready.</summary>
     Ready,
 }

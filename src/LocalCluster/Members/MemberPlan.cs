@@ -4,7 +4,7 @@ using OrleansSessions.LocalCluster.Store;
 
 namespace OrleansSessions.LocalCluster.Members;
 
-/// <summary>Decides which members there are and what each is told.</summary>
+/// <summary>Plan of the cluster's members and their settings.</summary>
 internal sealed class MemberPlan(ClusterOptions options, IClusterStore store, IMemberAssemblies assemblies, Func<int> nextPort)
 {
     /// <summary>The silo processes first, then the frontends.</summary>
@@ -25,7 +25,7 @@ internal sealed class MemberPlan(ClusterOptions options, IClusterStore store, IM
             ["Frontend__Name"] = name,
             ["Frontend__CoHost"] = options.CoHost ? "true" : "false",
 
-            // Scheme and client address as the load balancer saw them.
+            // Scheme and client address as seen by the load balancer.
             ["ASPNETCORE_FORWARDEDHEADERS_ENABLED"] = "true",
         };
         return Define(name, MemberRole.Frontend, assemblies.Frontend, options.CoHost ? Silo(number) : null, settings);
@@ -45,7 +45,7 @@ internal sealed class MemberPlan(ClusterOptions options, IClusterStore store, IM
             settings["SessionCluster__GatewayPort"] = silo.GatewayPort.ToString(CultureInfo.InvariantCulture);
             settings["SessionCluster__AdvertisedAddress"] = "127.0.0.1";
 
-            // Also when there is none: a port that the user's environment happens to name would be the same for all silos.
+            // Set it even if there is no port: a port from the user's environment would be the same for all silos.
             settings["Resp__Port"] = silo.RespPort?.ToString(CultureInfo.InvariantCulture) ?? "";
             settings["Resp__Address"] = "127.0.0.1";
         }

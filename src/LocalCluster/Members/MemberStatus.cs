@@ -1,20 +1,20 @@
 namespace OrleansSessions.LocalCluster.Members;
 
-/// <summary>A member at one moment.</summary>
+/// <summary>Status of a member at one moment.</summary>
 internal sealed record MemberStatus
 {
     public required MemberDefinition Definition { get; init; }
 
     public required MemberState State { get; init; }
 
-    /// <summary>Id of its process, or null while it has none.</summary>
+    /// <summary>Process id, or null if no process runs.</summary>
     public int? ProcessId { get; init; }
 
-    /// <summary>How its latest process ended, or null when none has.</summary>
+    /// <summary>Exit code of the latest process that ended, or null.</summary>
     public int? ExitCode { get; init; }
 
     public string Name => Definition.Name;
 
-    /// <summary>Its present process has been ready at least once and has not been asked to stop.</summary>
+    /// <summary>The current process has been ready at least once and was not asked to stop.</summary>
     public bool IsServing => State is MemberState.Ready or MemberState.NotReady;
 }

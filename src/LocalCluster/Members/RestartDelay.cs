@@ -1,6 +1,6 @@
 namespace OrleansSessions.LocalCluster.Members;
 
-/// <summary>How long to wait before a member is started again: longer each time it does not last.</summary>
+/// <summary>Delay before a member is restarted. It grows each time the member fails quickly.</summary>
 internal sealed class RestartDelay
 {
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(500);
@@ -9,7 +9,7 @@ internal sealed class RestartDelay
 
     private TimeSpan _next = Shortest;
 
-    /// <summary>The delay after a process that ran for <paramref name="ran"/>.</summary>
+    /// <summary>Returns the delay after a process that ran for <paramref name="ran"/>.</summary>
     public TimeSpan After(TimeSpan ran)
     {
         if (ran >= Lasting)

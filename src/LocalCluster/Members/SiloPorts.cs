@@ -1,8 +1,8 @@
 namespace OrleansSessions.LocalCluster.Members;
 
-/// <summary>The silo that a member hosts.</summary>
+/// <summary>Name and ports of the silo that a member hosts.</summary>
 /// <param name="Name">Its name in the cluster.</param>
-/// <param name="SiloPort">Where other silos reach it.</param>
-/// <param name="GatewayPort">Where the cluster's clients reach it.</param>
-/// <param name="RespPort">Where its Redis-protocol endpoint listens, or null when it has none.</param>
+/// <param name="SiloPort">Port for other silos.</param>
+/// <param name="GatewayPort">Port for the cluster's clients.</param>
+/// <param name="RespPort">Port of its Redis-protocol endpoint, or null if it has none.</param>
 internal sealed record SiloPorts(string Name, int SiloPort, int GatewayPort, int? RespPort);

@@ -8,31 +8,31 @@ using OrleansSessions.Connectivity.Redis;
 
 namespace OrleansSessions.LocalCluster.Options;
 
-/// <summary>The launcher's command line. Options are <c>--name value</c> or <c>--name=value</c>; the last of several equal ones wins.</summary>
+/// <summary>Command line of the launcher. Options are <c>--name value</c> or <c>--name=value</c>; the last of several equal ones wins.</summary>
 internal sealed class ClusterCommand
 {
     private const int MaxMembers = 64;
 
     private static readonly ClusterOptions Defaults = new();
 
-    // Files of arguments would make "@" special, and nobody asked for them.
+    // Disable response files, so that "@" has no special meaning.
     private static readonly ParserConfiguration Configuration = new() { ResponseFileTokenReplacer = null };
 
     private readonly Option<int> _silos = Number("--silos", 1, MaxMembers, Defaults.Silos, "Silo processes.");
     private readonly Option<int> _frontends = Number("--frontends", 1, MaxMembers, Defaults.Frontends, "Frontend processes.");
     private readonly Option<string?> _coHost = Flag("--cohost", "Every frontend hosts a silo itself; there are no silo processes.");
-    private readonly Option<string?> _restart = Flag("--restart", "Start members again when they end unexpectedly.");
+    private readonly Option<string?> _restart = Flag("--restart", "Restart members that end unexpectedly.");
 
     private readonly Option<int> _port = Number(
         "--port", IPEndPoint.MinPort, IPEndPoint.MaxPort, Defaults.Port, "Port of the load balancer on localhost. 0 picks a free one.");
 
     private readonly Option<int> _respPort = Number(
-        "--resp-port", IPEndPoint.MinPort, IPEndPoint.MaxPort, Defaults.RespPort, "Port of the Redis-protocol endpoint on localhost. 0: none.");
+        "--resp-port", IPEndPoint.MinPort, IPEndPoint.MaxPort, Defaults.RespPort, "Port of the Redis-protocol endpoint on localhost. 0 turns it off.");
 
     private readonly Option<string?> _redis = Redis();
     private readonly Option<string?> _data = Path(
         "--data", "DIR", "Directory of the embedded store's data and of the logs. Default: orleans-sessions in the user's data directory.");
-    private readonly Option<string?> _statusFile = Path("--status-file", "FILE", "Describe the running cluster in this file, as JSON, for scripts.");
+    private readonly Option<string?> _statusFile = Path("--status-file", "FILE", "Write the running cluster's description to this file, as JSON, for scripts.");
     private readonly RootCommand _command;
 
     /// <summary>Creates the command line.</summary>
@@ -61,7 +61,7 @@ internal sealed class ClusterCommand
 
     public ParseResult Parse(IReadOnlyList<string> arguments) => _command.Parse(arguments, Configuration);
 
-    /// <summary>Everything that is wrong with the arguments; nothing if they only ask for help or the version.</summary>
+    /// <summary>All errors in the arguments; none if they only ask for help or the version.</summary>
     public IReadOnlyList<string> Errors(ParseResult result) =>
         result.Action == _command.Action || result.Action is ParseErrorAction
             ? [.. UnknownArguments.Describe(result.UnmatchedTokens, _command.Options), .. result.Errors.Select(static error => error.Message)]
@@ -80,7 +80,7 @@ internal sealed class ClusterCommand
         Restart = result.GetResult(_restart) is not null,
     };
 
-    // Takes a value only to name it in the error.
+    // Accepts a value only to name it in the error.
     private static Option<string?> Flag(string name, string description)
     {
         var option = new Option<string?>(name) { Arity = ArgumentArity.ZeroOrMore, Description = description, CustomParser = static _ => null };
@@ -132,14 +132,14 @@ internal sealed class ClusterCommand
         new Option<string?>("--redis")
         {
             HelpName = "HOST:PORT[,...]",
-            Description = "Use this Redis server in place of the embedded store: a StackExchange.Redis connection string, or a redis:// or rediss:// address.",
+            Description = "Use this Redis server instead of the embedded store: a StackExchange.Redis connection string, or a redis:// or rediss:// address.",
             CustomParser = static result =>
             {
                 string text = Last(result.Tokens);
                 if (text.Length > 0 && RedisConnectionString.Validate(text) is { } wrong)
                 {
-                    // The value may hold a password.
-                    result.AddError($"--redis (not repeated here, it may hold a password): {wrong}");
+                    // The value may contain a password.
+                    result.AddError($"--redis (value not shown, it may contain a password): {wrong}");
                 }
 
                 return text;
@@ -147,7 +147,7 @@ internal sealed class ClusterCommand
         },
         "HOST:PORT, with options after a comma, or a redis:// or rediss:// address");
 
-    /// <summary>Requires a value, and takes the last of several.</summary>
+    /// <summary>Requires a value; the last of several wins.</summary>
     private static Option<T> Valued<T>(Option<T> option, string value)
     {
         option.Arity = ArgumentArity.ZeroOrMore;

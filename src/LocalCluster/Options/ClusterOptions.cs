@@ -1,12 +1,12 @@
 namespace OrleansSessions.LocalCluster.Options;
 
-/// <summary>What the command line asks for.</summary>
+/// <summary>Options from the command line.</summary>
 internal sealed record ClusterOptions
 {
     /// <summary>Port of the load balancer on localhost; 0 picks a free one.</summary>
     public int Port { get; init; } = 8080;
 
-    /// <summary>Number of silo processes. Without meaning when frontends host the silos.</summary>
+    /// <summary>Number of silo processes. Ignored if frontends host the silos.</summary>
     public int Silos { get; init; } = 2;
 
     /// <summary>Number of frontend processes.</summary>
@@ -15,18 +15,18 @@ internal sealed record ClusterOptions
     /// <summary>Each frontend hosts a silo in its own process; there are no silo processes.</summary>
     public bool CoHost { get; init; }
 
-    /// <summary>Port of the Redis-protocol endpoint on localhost; 0: none.</summary>
+    /// <summary>Port of the Redis-protocol endpoint on localhost; 0 turns it off.</summary>
     public int RespPort { get; init; } = 6380;
 
     /// <summary>Connection string of a Redis server to use, or null to embed a store. May contain a password.</summary>
     public string? Redis { get; init; }
 
-    /// <summary>Directory of the embedded store's data and the members' logs, or null for the user's own.</summary>
+    /// <summary>Directory of the embedded store's data and the members' logs, or null for the user's default.</summary>
     public string? DataDirectory { get; init; }
 
-    /// <summary>File to describe the running cluster in, or null.</summary>
+    /// <summary>File for the running cluster's description, or null.</summary>
     public string? StatusFile { get; init; }
 
-    /// <summary>Start a member again when it ends unexpectedly.</summary>
+    /// <summary>Restart members that end unexpectedly.</summary>
     public bool Restart { get; init; }
 }

@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace OrleansSessions.LocalCluster.Options;
 
-/// <summary>Describes arguments that belong to no option. What may be a value, and so a password, is not repeated.</summary>
+/// <summary>Describes arguments that belong to no option, without repeating anything that may be a password.</summary>
 internal static class UnknownArguments
 {
     private const int MaxTypingErrors = 3;
@@ -28,7 +28,7 @@ internal static class UnknownArguments
         }
     }
 
-    /// <summary>How many characters must be inserted, removed or replaced (Levenshtein).</summary>
+    /// <summary>Levenshtein distance: characters to insert, remove or replace.</summary>
     private static int Distance(string from, string to)
     {
         int[] above = [.. Enumerable.Range(0, to.Length + 1)];

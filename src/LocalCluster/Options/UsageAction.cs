@@ -5,7 +5,7 @@ using Spectre.Console;
 
 namespace OrleansSessions.LocalCluster.Options;
 
-/// <summary>Shows what the launcher can do: the options in groups, examples, exit codes.</summary>
+/// <summary>Help text of the launcher: options in groups, examples, exit codes.</summary>
 internal sealed class UsageAction(Command command, IReadOnlyList<(string Title, IReadOnlyList<Option> Options)> groups) : SynchronousCommandLineAction
 {
     private const string Launcher = "dotnet run --project src/LocalCluster --";
@@ -13,8 +13,8 @@ internal sealed class UsageAction(Command command, IReadOnlyList<(string Title, 
     private static readonly (string Arguments, string Effect)[] Examples =
     [
         ("", "2 silos and 3 frontends behind http://localhost:8080"),
-        ("--silos 3 --restart", "3 silos; a killed one comes back"),
-        ("--cohost --redis localhost:6379", "silos inside the frontends, sessions in a Redis of yours"),
+        ("--silos 3 --restart", "3 silos; a killed one is restarted"),
+        ("--cohost --redis localhost:6379", "silos inside the frontends, sessions in your own Redis"),
     ];
 
     public override bool Terminating => true;

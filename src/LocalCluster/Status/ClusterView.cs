@@ -4,12 +4,12 @@ using OrleansSessions.LocalCluster.Store;
 
 namespace OrleansSessions.LocalCluster.Status;
 
-/// <summary>The cluster at one moment.</summary>
+/// <summary>State of the cluster at one moment.</summary>
 internal sealed record ClusterView
 {
     public required Uri Url { get; init; }
 
-    /// <summary>Where the Redis-protocol endpoint is, as <c>host:port</c>, or null when there is none.</summary>
+    /// <summary>Address of the Redis-protocol endpoint, as <c>host:port</c>, or null if there is none.</summary>
     public required string? Resp { get; init; }
 
     public required IClusterStore Store { get; init; }
@@ -19,7 +19,7 @@ internal sealed record ClusterView
     /// <summary>All members have been ready, and the cluster is not stopping.</summary>
     public required bool Open { get; init; }
 
-    /// <summary>The silos' Redis-protocol endpoints to send clients to: those of the silos that are ready or, when none is, of all that run.</summary>
+    /// <summary>Redis-protocol endpoints for clients: those of the ready silos or, if none is ready, of all running silos.</summary>
     public IReadOnlyList<IPEndPoint> RespEndpoints()
     {
         var serving = Members.Where(member => member.IsServing && member.Definition.Silo?.RespPort is not null).ToArray();
@@ -27,10 +27,10 @@ internal sealed record ClusterView
         return [.. (ready.Length > 0 ? ready : serving).Select(member => new IPEndPoint(IPAddress.Loopback, member.Definition.Silo!.RespPort!.Value))];
     }
 
-    /// <summary>What the status file says.</summary>
+    /// <summary>Returns the content of the status file.</summary>
     public ClusterStatus ToStatus()
     {
-        // An ended member is not coming back; all others are expected to serve.
+        // An ended member will not return; all others are expected to serve.
         var expected = Members.Where(member => member.State is not MemberState.Ended).ToArray();
         return new ClusterStatus
         {

@@ -3,7 +3,7 @@ using OrleansSessions.LocalCluster.Failures;
 
 namespace OrleansSessions.LocalCluster.Status;
 
-/// <summary>Describes the running cluster to scripts. A reader sees either a whole old or a whole new file, and none when no cluster runs.</summary>
+/// <summary>Description of the running cluster, for scripts. Readers see a complete old or a complete new file, and none if no cluster runs.</summary>
 internal sealed class StatusFile : IDisposable
 {
     private readonly string _path;
@@ -11,7 +11,7 @@ internal sealed class StatusFile : IDisposable
 
     private StatusFile(string path) => _path = path;
 
-    /// <summary>Takes over <paramref name="path"/>: what a killed launcher left there is removed.</summary>
+    /// <summary>Takes over <paramref name="path"/> and removes a file left there by a killed launcher.</summary>
     /// <exception cref="ClusterStartException">The file cannot be written.</exception>
     public static StatusFile Open(string path)
     {

@@ -2,7 +2,7 @@ using OrleansSessions.LocalCluster.Failures;
 
 namespace OrleansSessions.LocalCluster.Store;
 
-/// <summary>The directory of a cluster's data and logs, held by one launcher at a time.</summary>
+/// <summary>Directory of a cluster's data and logs, locked by one launcher at a time.</summary>
 internal sealed class DataDirectory : IDisposable
 {
     private readonly FileStream _lock;
@@ -19,8 +19,8 @@ internal sealed class DataDirectory : IDisposable
 
     public string Logs => System.IO.Path.Combine(Path, "logs");
 
-    /// <summary>Opens the directory, or the user's own when <paramref name="path"/> is null, creating it when there is none.</summary>
-    /// <exception cref="ClusterStartException">It cannot be created or written, or another launcher holds it.</exception>
+    /// <summary>Opens the directory, or the user's default if <paramref name="path"/> is null. Creates it if missing.</summary>
+    /// <exception cref="ClusterStartException">The directory cannot be created or written, or another launcher has locked it.</exception>
     public static DataDirectory Open(string? path)
     {
         path ??= Default();
@@ -50,7 +50,7 @@ internal sealed class DataDirectory : IDisposable
             : System.IO.Path.Combine(data, "orleans-sessions");
     }
 
-    // Sessions are nobody else's business.
+    // Restrict access to the owner: the directory contains sessions.
     private static void Create(string path)
     {
         if (OperatingSystem.IsWindows())
@@ -68,7 +68,7 @@ internal sealed class DataDirectory : IDisposable
         var file = System.IO.Path.Combine(path, "lock");
         try
         {
-            // The operating system lets go of it when the process ends, whichever way.
+            // The operating system releases the lock however the process ends.
             return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException exception) when (exception.GetType() == typeof(IOException) && File.Exists(file))

@@ -8,18 +8,17 @@ using StackExchange.Redis;
 
 namespace OrleansSessions.LocalCluster.Store;
 
-/// <summary>Garnet, a Redis-compatible server, inside the launcher. It acknowledges a write after it is in the append-only file.</summary>
+/// <summary>Garnet, a Redis-compatible server, inside the launcher. It acknowledges a write once it is in the append-only file.</summary>
 internal sealed class EmbeddedStore : IClusterStore
 {
-    // Where Orleans keeps the members of a cluster with the default names.
+    // Orleans' membership key for the default names.
     private const string Members = "orleans-sessions/members/orleans-sessions";
 
-    // Above this size a checkpoint replaces the append-only file, which would grow for ever, and with it the time that a start takes. Space is given
-    // back in segments.
+    // Above this size a checkpoint replaces the append-only file. Otherwise the file and the start-up time would grow forever. Space is freed in segments.
     private const string MaxAppendOnlyFile = "64m";
     private const string AppendOnlyFileSegment = "32m";
 
-    // A checkpoint writes the whole index. This one has room for a million keys, and grows beyond.
+    // A checkpoint writes the whole index. This size holds a million keys, and the index grows beyond.
     private const string IndexSize = "16m";
     private const string MaxIndexSize = "1g";
 
@@ -48,7 +47,7 @@ internal sealed class EmbeddedStore : IClusterStore
         {
             var server = new GarnetServer(Arguments(directory, port), loggers);
 
-            // Garnet sends trace output to the console, which belongs to the table of members.
+            // Garnet writes trace output to the console, which shows the table of members.
             foreach (var listener in Trace.Listeners.OfType<ConsoleTraceListener>().ToArray())
             {
                 Trace.Listeners.Remove(listener);
@@ -72,8 +71,7 @@ internal sealed class EmbeddedStore : IClusterStore
         return ValueTask.CompletedTask;
     }
 
-    // The data directory has one launcher at a time, so the silos of an earlier run are gone. If they were killed, they are still listed, and the new
-    // ones would wait for them.
+    // Only one launcher uses the data directory, so the silos of an earlier run are gone. Killed silos are still listed, and new ones would wait for them.
     private static void ForgetMembers(int port)
     {
         using var connection = ConnectionMultiplexer.Connect(string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}"));
@@ -85,16 +83,16 @@ internal sealed class EmbeddedStore : IClusterStore
         "--bind", "127.0.0.1",
         "--port", port.ToString(CultureInfo.InvariantCulture),
 
-        // The Orleans providers write by Lua script, and a script has to be applied whole.
+        // The Orleans providers write by Lua script, and each script must be atomic.
         "--lua", "--lua-transaction-mode",
         "--aof", "--aof-commit-wait", "--recover", "--checkpointdir", directory,
         "--aof-size-limit", MaxAppendOnlyFile, "--aof-segment-size", AppendOnlyFileSegment,
         "--index", IndexSize, "--index-max-size", MaxIndexSize,
 
-        // The default device needs libaio, which is not on every machine.
+        // The default device needs libaio, which many machines lack.
         "--device-type", "RandomAccess",
 
-        // Better no start than one without the sessions.
+        // Fail to start rather than start without the sessions.
         "--fail-on-recovery-error",
         "-q",
     ];

@@ -2,7 +2,7 @@ using OrleansSessions.Connectivity.Redis;
 
 namespace OrleansSessions.LocalCluster.Store;
 
-/// <summary>A Redis server that somebody else runs.</summary>
+/// <summary>External Redis server.</summary>
 internal sealed class ExternalStore : IClusterStore
 {
     public ExternalStore(string connectionString)

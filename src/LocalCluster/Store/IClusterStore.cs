@@ -1,17 +1,17 @@
 namespace OrleansSessions.LocalCluster.Store;
 
-/// <summary>The Redis-compatible store that the members share.</summary>
+/// <summary>Redis-compatible store shared by the members.</summary>
 internal interface IClusterStore : IAsyncDisposable
 {
-    /// <summary>How members connect. May contain a password: for their environment only, never to be shown.</summary>
+    /// <summary>Connection string for the members. May contain a password: pass it only in their environment, never display it.</summary>
     string ConnectionString { get; }
 
-    /// <summary><c>host:port</c>, fit to be shown.</summary>
+    /// <summary><c>host:port</c>, for display.</summary>
     string Address { get; }
 
-    /// <summary>It runs in the launcher's own process.</summary>
+    /// <summary>Whether the store runs in the launcher's process.</summary>
     bool IsEmbedded { get; }
 
-    /// <summary>What it is, fit to be shown.</summary>
+    /// <summary>Kind of store, for display.</summary>
     string Description { get; }
 }

@@ -3,9 +3,9 @@ using OrleansSessions.ServiceDefaults.Lifetime;
 
 namespace OrleansSessions.ServiceDefaults.Health;
 
-/// <summary>Ready: the process has not been told to stop.</summary>
+/// <summary>Health check that fails once the process was told to stop.</summary>
 internal sealed class DrainHealthCheck(Drain drain) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-        Task.FromResult(drain.HasBegun ? HealthCheckResult.Unhealthy("The process is about to stop.") : HealthCheckResult.Healthy());
+        Task.FromResult(drain.HasBegun ? HealthCheckResult.Unhealthy("The process is stopping.") : HealthCheckResult.Healthy());
 }

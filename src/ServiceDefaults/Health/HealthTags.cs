@@ -1,11 +1,11 @@
 namespace OrleansSessions.ServiceDefaults.Health;
 
-/// <summary>Tags that decide which health endpoint runs a check.</summary>
+/// <summary>Tags that assign health checks to endpoints.</summary>
 public static class HealthTags
 {
-    /// <summary>The check takes part in <c>/healthz/startup</c>.</summary>
+    /// <summary>The check is part of <c>/healthz/startup</c>.</summary>
     public const string Startup = "startup";
 
-    /// <summary>The check takes part in <c>/healthz/ready</c>.</summary>
+    /// <summary>The check is part of <c>/healthz/ready</c>.</summary>
     public const string Ready = "ready";
 }

@@ -5,9 +5,9 @@ using Microsoft.Extensions.Options;
 namespace OrleansSessions.ServiceDefaults.Lifetime;
 
 /// <summary>
-/// The way to a stop: not ready at once, then a while of serving everything as before, and only then the host's own stop, in which the web server takes no more
-/// and the silo hands its sessions over. The wait comes before <see cref="IHostApplicationLifetime.ApplicationStopping"/>, so no part of the process acts on the
-/// coming stop, and the host's time limit for stopping does not run yet.
+/// Drain phase before a stop: the process reports not ready and keeps serving for a while. Only then the host stops, the web server accepts no more requests, and
+/// the silo hands its sessions over. The wait precedes <see cref="IHostApplicationLifetime.ApplicationStopping"/>, so no component reacts to the stop yet, and the
+/// host's time limit for stopping has not started.
 /// </summary>
 internal sealed partial class Drain(
     IHostApplicationLifetime application, IOptions<ShutdownOptions> options, TimeProvider time, ILogger<Drain> logger) : IDisposable
@@ -15,16 +15,16 @@ internal sealed partial class Drain(
     private readonly Lock _lock = new();
     private ITimer? _wait;
 
-    /// <summary>Whether the process is on its way out.</summary>
+    /// <summary>Whether the process is stopping.</summary>
     public bool HasBegun => Volatile.Read(ref _wait) is not null || application.ApplicationStopping.IsCancellationRequested;
 
-    /// <summary>Begins to leave. Repeating it changes nothing.</summary>
+    /// <summary>Starts draining. Repeated calls have no effect.</summary>
     public void Begin()
     {
         TimeSpan delay = options.Value.DrainDelay;
         if (delay == TimeSpan.Zero || !application.ApplicationStarted.IsCancellationRequested)
         {
-            // Who has not started yet serves nobody.
+            // The process has not started yet, so it has no clients to drain.
             application.StopApplication();
             return;
         }
@@ -39,7 +39,7 @@ internal sealed partial class Drain(
         }
     }
 
-    /// <summary>Begins to leave; when that has begun already, ends the wait.</summary>
+    /// <summary>Starts draining or, if that has begun, ends the wait.</summary>
     public void BeginOrForce()
     {
         if (HasBegun)
@@ -54,6 +54,6 @@ internal sealed partial class Drain(
 
     public void Dispose() => _wait?.Dispose();
 
-    [LoggerMessage(EventId = 10, Level = LogLevel.Information, Message = "Told to stop: not ready any more, and serving for another {Delay}.")]
+    [LoggerMessage(EventId = 10, Level = LogLevel.Information, Message = "Stop requested: no longer ready, still serving for {Delay}.")]
     private static partial void LogDraining(ILogger logger, TimeSpan delay);
 }

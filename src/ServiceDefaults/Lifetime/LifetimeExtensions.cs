@@ -22,7 +22,7 @@ internal static class LifetimeExtensions
 
         builder.Services.AddSingleton<IHostLifetime, ParentLifetime>();
 
-        // Below the hard limit, so that services hear that time is running out before the process ends under them.
+        // Shorter than the hard limit, so that services notice the timeout before the process exits.
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = ParentLifetime.StopTimeLimit - TimeSpan.FromSeconds(2));
     }
 }

@@ -5,12 +5,12 @@ using Microsoft.Extensions.Logging;
 namespace OrleansSessions.ServiceDefaults.Lifetime;
 
 /// <summary>
-/// Ties the process to its parent: the host stops when standard input reaches its end, which the operating system sees to whichever way the parent
-/// ends, or on SIGTERM. The signals that a terminal sends to its whole foreground group are ignored: the parent gets them too, and decides the order.
+/// Host lifetime tied to the parent process: the host stops at the end of standard input, which the operating system closes however the parent ends, or on SIGTERM.
+/// It ignores signals that a terminal sends to its foreground group: the parent gets them too, and decides the order.
 /// </summary>
 internal sealed class ParentLifetime(IHostApplicationLifetime application, Drain drain, TimeProvider time, ILogger<ParentLifetime> logger) : IHostLifetime, IDisposable
 {
-    /// <summary>How long a graceful stop may take before the process ends regardless.</summary>
+    /// <summary>Time limit of a graceful stop, after which the process exits.</summary>
     public static readonly TimeSpan StopTimeLimit = TimeSpan.FromSeconds(10);
 
     private readonly List<IDisposable> _registrations = [];
@@ -24,7 +24,7 @@ internal sealed class ParentLifetime(IHostApplicationLifetime application, Drain
         _registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGHUP, Ignore));
         _registrations.Add(application.ApplicationStopping.Register(LimitStop));
 
-        // A read of standard input cannot be cancelled, so it has a thread of its own that does not keep the process alive.
+        // A read of standard input cannot be cancelled, so it runs on a background thread that does not keep the process alive.
         new Thread(WatchStandardInput) { IsBackground = true, Name = "Parent watch" }.Start();
         return Task.CompletedTask;
     }

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace OrleansSessions.ServiceDefaults.Lifetime;
 
-/// <summary>Leaves, by way of the <see cref="Drain"/>, on SIGTERM, SIGINT and SIGQUIT; a second signal ends the wait.</summary>
+/// <summary>Host lifetime that drains (<see cref="Drain"/>) on SIGTERM, SIGINT and SIGQUIT; a second signal ends the wait.</summary>
 internal sealed class SignalLifetime(Drain drain) : IHostLifetime, IDisposable
 {
     private readonly List<IDisposable> _registrations = [];

@@ -7,23 +7,23 @@ using OrleansSessions.ServiceDefaults.Health;
 
 namespace OrleansSessions.ServiceDefaults.Management;
 
-/// <summary>Health and metrics: which requests ask for them, and their answers.</summary>
-/// <param name="port">The port that is theirs alone; null: they share the application's addresses.</param>
+/// <summary>Health and metrics endpoints: request matching and responses.</summary>
+/// <param name="port">The dedicated port; null: they share the application's addresses.</param>
 /// <param name="withMetrics">Whether <c>/metrics</c> is served.</param>
 internal sealed class ManagementEndpoints(int? port, bool withMetrics)
 {
     public const string HealthPath = "/healthz";
     public const string MetricsPath = "/metrics";
 
-    /// <summary>Whether this process serves metrics to whoever scrapes them.</summary>
+    /// <summary>Whether this process serves metrics for scraping.</summary>
     public bool ServesMetrics => withMetrics;
 
-    /// <summary>Whether a path is one of theirs, wherever it is served.</summary>
+    /// <summary>Whether a path belongs to these endpoints, on any port.</summary>
     public static bool IsPath(PathString path) => path.StartsWithSegments(HealthPath) || path.StartsWithSegments(MetricsPath);
 
     public void Use(IApplicationBuilder app) => app.MapWhen(Matches, Configure);
 
-    // By the port that the connection came in at: a Host header says what its sender likes.
+    // Match the connection's local port: the sender can put anything into the Host header.
     private bool Matches(HttpContext context) =>
         port is null
             ? context.Request.Path.StartsWithSegments(HealthPath) || (withMetrics && context.Request.Path.StartsWithSegments(MetricsPath))
@@ -33,7 +33,7 @@ internal sealed class ManagementEndpoints(int? port, bool withMetrics)
     {
         branch.Use(static (context, next) =>
         {
-            // Several probes a second per process would drown the application's own requests.
+            // Several probes a second per process would dominate the application's own requests.
             if (context.Features.Get<IHttpMetricsTagsFeature>() is { } tags)
             {
                 tags.MetricsDisabled = true;
@@ -52,7 +52,7 @@ internal sealed class ManagementEndpoints(int? port, bool withMetrics)
 
     private static HealthCheckOptions Checks(string tag) => new() { Predicate = check => check.Tags.Contains(tag), ResponseWriter = WriteAsync };
 
-    // What is wrong, one line for each check.
+    // One line for each failed check.
     private static Task WriteAsync(HttpContext context, HealthReport report)
     {
         context.Response.ContentType = "text/plain";

@@ -12,7 +12,7 @@ internal static class ManagementExtensions
     private const string Urls = "urls";
     private const string DefaultUrl = "http://localhost:5000";
 
-    /// <summary>Opens the management port, if there is one.</summary>
+    /// <summary>Opens the management port, if configured.</summary>
     public static ManagementEndpoints AddManagement(this IHostApplicationBuilder builder, bool managementOnly)
     {
         int? port = builder.Configuration.GetSection(ManagementOptions.Section).Get<ManagementOptions>()?.Port;
@@ -24,7 +24,7 @@ internal static class ManagementExtensions
 
         if (port is { } own)
         {
-            // The ports are among the addresses now; left in place, they'd be warned of as overridden.
+            // The ports are now among the addresses; leaving the settings would log a warning that they are overridden.
             builder.Configuration.AddInMemoryCollection([Listen(builder.Configuration, own, managementOnly), new("http_ports", ""), new("https_ports", "")]);
         }
 
@@ -33,7 +33,7 @@ internal static class ManagementExtensions
         return endpoints;
     }
 
-    /// <summary>The setting that makes the web server listen at the port, beside the addresses that it is told of in one of ASP.NET Core's ways.</summary>
+    /// <summary>Returns the setting that makes the web server listen on the port, in addition to its addresses from ASP.NET Core's usual settings.</summary>
     private static KeyValuePair<string, string?> Listen(IConfiguration configuration, int port, bool alone)
     {
         string url = string.Create(CultureInfo.InvariantCulture, $"http://*:{port}");

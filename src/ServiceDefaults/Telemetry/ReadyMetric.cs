@@ -3,7 +3,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace OrleansSessions.ServiceDefaults.Telemetry;
 
-/// <summary>Shows in the metrics what <c>/healthz/ready</c> answers, as of the last time that the process asked itself.</summary>
+/// <summary>Metric that shows the latest result of the readiness checks, as in <c>/healthz/ready</c>.</summary>
 internal sealed class ReadyMetric : IHealthCheckPublisher
 {
     public const string MeterName = "OrleansSessions";

@@ -14,19 +14,19 @@ namespace OrleansSessions.ServiceDefaults.Telemetry;
 
 internal static class TelemetryExtensions
 {
-    // From a read that memory answers to what callers give up on. ASP.NET Core's own begin at 5 ms, where most of ours have ended.
+    // From a read served from memory to the callers' time limits. ASP.NET Core's own buckets start at 5 ms, when most of our requests have ended.
     private static readonly double[] DurationBuckets =
         [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
     private static readonly string Version =
         Assembly.GetEntryAssembly()?.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "unknown";
 
-    /// <summary>Whether there is somebody to send metrics and traces to.</summary>
+    /// <summary>Whether a collector for metrics and traces is configured.</summary>
     public static bool HasCollector(this IHostApplicationBuilder builder) => !string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]);
 
     public static void AddTelemetry(this IHostApplicationBuilder builder, ManagementEndpoints management)
     {
-        // Without either nobody listens, and instruments without listeners cost nothing.
+        // Without either, there are no listeners, and instruments without listeners cost nothing.
         bool exports = builder.HasCollector();
         if (!exports && !management.ServesMetrics)
         {
@@ -43,7 +43,7 @@ internal static class TelemetryExtensions
         OpenTelemetryBuilder telemetry = builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource =>
             {
-                // Which build it is, as long as a rolling upgrade is under way.
+                // Shows the build of each process during a rolling upgrade.
                 resource.AddAttributes([new("service.version", Version)]);
                 if (string.IsNullOrWhiteSpace(builder.Configuration["OTEL_SERVICE_NAME"]))
                 {

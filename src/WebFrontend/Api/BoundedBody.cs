@@ -3,10 +3,10 @@ using System.IO.Pipelines;
 
 namespace OrleansSessions.WebFrontend.Api;
 
-/// <summary>Reads a small request body into memory.</summary>
+/// <summary>Bounded reader of request bodies.</summary>
 internal static class BoundedBody
 {
-    /// <summary>Reads the whole body, or returns null, having read no more than necessary, if it is longer than <paramref name="limit"/> bytes.</summary>
+    /// <summary>Reads the whole body. Returns null, without reading further, if it is longer than <paramref name="limit"/> bytes.</summary>
     public static async Task<byte[]?> ReadAsync(HttpRequest request, int limit, CancellationToken cancellationToken)
     {
         if (request.ContentLength > limit)

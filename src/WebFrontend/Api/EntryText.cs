@@ -7,15 +7,15 @@ using OrleansSessions.Php;
 
 namespace OrleansSessions.WebFrontend.Api;
 
-/// <summary>Prints the value of a session entry as text.</summary>
+/// <summary>Text form of session entries.</summary>
 internal static class EntryText
 {
-    /// <summary>Stands before values that are not text.</summary>
+    /// <summary>Prefix of values that are not text.</summary>
     public const string Base64Prefix = "base64:";
 
     /// <summary>
-    /// JSON strings are printed without quotes and escapes, other JSON as it is stored; all other values as UTF-8 text, and as
-    /// <c>base64:...</c> if they are not UTF-8. A PHP value is printed as the JSON of it, or, if it has none, as PHP serialized it.
+    /// Prints JSON strings without quotes and escapes, other JSON as stored, and other values as UTF-8 text, or as <c>base64:...</c> if they are not UTF-8. Prints a
+    /// PHP value as JSON or, if it has no JSON form, as PHP serialized it.
     /// </summary>
     public static string Of(SessionEntry entry) => entry.Format switch
     {
@@ -39,7 +39,7 @@ internal static class EntryText
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            // The cluster stores what it is given: a value that only says that it is JSON is printed as it is.
+            // The cluster does not validate formats: print a value unchanged if it is marked as JSON and is not.
             text = null;
         }
 

@@ -1,5 +1,5 @@
 namespace OrleansSessions.WebFrontend.Api;
 
-/// <summary>The answer to <c>POST /api/session/entries/{name}/increment</c>.</summary>
+/// <summary>Response of <c>POST /api/session/entries/{name}/increment</c>.</summary>
 /// <param name="Value">The entry's value after the addition.</param>
 internal sealed record IncrementResult(long Value);

@@ -10,21 +10,20 @@ using OrleansSessions.WebFrontend.Hosting;
 namespace OrleansSessions.WebFrontend.Api;
 
 /// <summary>
-/// The browser's session as JSON, for scripts and tests. Its calls carry no antiforgery token: the session cookie is <c>SameSite=Lax</c>, so no
-/// other site can send it with them.
+/// JSON API of the browser's session, for scripts and tests. Calls need no antiforgery token: the session cookie is <c>SameSite=Lax</c>, so other sites can't
+/// send it with them.
 /// </summary>
 internal static class SessionApi
 {
-    /// <summary>The longest value that may be put: what a whole session may hold.</summary>
+    /// <summary>Maximum bytes of one value: the limit of a whole session.</summary>
     private const int MaxValueBytes = 1024 * 1024;
 
     /// <summary>
-    /// How much of a body that is too long is still read away before the connection is cut. The client then gets to read why, instead of an
-    /// error from its broken connection.
+    /// How much of an oversized body is still read before the connection is closed. The client can then read the response instead of getting a connection error.
     /// </summary>
     private const long MaxRequestBytes = 16 * 1024 * 1024;
 
-    /// <summary>Maps <c>/api/session</c> and what is below it.</summary>
+    /// <summary>Maps <c>/api/session</c> and its subpaths.</summary>
     public static void MapSessionApi(this IEndpointRouteBuilder endpoints)
     {
         RouteGroupBuilder session = endpoints.MapGroup("/api/session");
@@ -53,8 +52,7 @@ internal static class SessionApi
     }
 
     /// <summary>
-    /// Stores the body as it is, as bytes: text that is a decimal number can be incremented. A body that says that it is JSON is stored as the typed API
-    /// would store it.
+    /// Stores the body unchanged, as bytes; decimal text can be incremented. Stores a body with a JSON content type as the typed API would.
     /// </summary>
     private static async Task<IResult> PutEntryAsync(string name, HttpContext context, CancellationToken cancellationToken)
     {
@@ -114,6 +112,6 @@ internal static class SessionApi
         return TypedResults.NoContent();
     }
 
-    /// <summary>Servers decode every escape in a path but that of the slash, so that it does not end the segment.</summary>
+    /// <summary>Servers decode every escape in a path except the slash, so that it does not end the segment.</summary>
     private static string EntryName(string segment) => segment.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
 }

@@ -1,9 +1,9 @@
 namespace OrleansSessions.WebFrontend.Api;
 
-/// <summary>The answer to <c>GET /api/session</c>. Without a session, <see cref="Id"/>, <see cref="Silo"/> and the times are null and <see cref="Version"/> is 0.</summary>
+/// <summary>Response of <c>GET /api/session</c>. Without a session, <see cref="Id"/>, <see cref="Silo"/> and the times are null and <see cref="Version"/> is 0.</summary>
 internal sealed record SessionView
 {
-    /// <summary>The first characters of the session's key: they name the session and open nothing.</summary>
+    /// <summary>The first characters of the session's key. They identify the session and give no access.</summary>
     public required string? Id { get; init; }
 
     public required string Frontend { get; init; }

@@ -6,40 +6,39 @@ using OrleansSessions.WebFrontend.Sessions;
 
 namespace OrleansSessions.WebFrontend.Cart;
 
-/// <summary>The cart of the current session.</summary>
+/// <summary>Cart of the current session.</summary>
 /// <remarks>
-/// Each line is a session entry of its own, <c>cart:&lt;sku&gt;</c>, and its value is the quantity. One entry for the whole cart would be
-/// simpler and wrong: two requests at a time (two tabs, a double click, a slow phone) would each read it, change their line and write it back,
-/// and the later one would undo the other's change. With an entry per line, requests that change different lines never meet, and each kind of
-/// change to the same line says what it means:
+/// Each line is its own session entry, <c>cart:&lt;sku&gt;</c>, with the quantity as its value. One entry for the whole cart would lose updates: two concurrent
+/// requests (two tabs, a double click, a slow phone) would each read it, change their line and write it back, and the later one would undo the other's change.
+/// With one entry per line, requests that change different lines never conflict. Changes to the same line work as follows:
 /// <list type="bullet">
-/// <item>adding depends on what is there, so it is an atomic update: two parallel clicks on "Add" add two, and the maximum holds;</item>
-/// <item>setting a quantity and removing do not depend on it: the customer's last word counts;</item>
-/// <item>emptying removes the lines that the customer saw, in one commit: a line that is being added in another tab stays.</item>
+/// <item>adding depends on the current quantity, so it is an atomic update: two parallel clicks on "Add" add two, and the maximum holds;</item>
+/// <item>setting a quantity and removing do not depend on it: the last change wins;</item>
+/// <item>emptying removes the lines that the customer saw, in one commit: a line added concurrently in another tab stays.</item>
 /// </list>
 /// </remarks>
 internal sealed class ShoppingCart(IOrleansSession session, ProductCatalogue catalogue)
 {
-    /// <summary>The most pieces of one product.</summary>
+    /// <summary>Maximum quantity of one product.</summary>
     public const int MaxQuantity = 20;
 
     private const string EntryPrefix = "cart:";
 
-    /// <summary>The lines, in the order in which they were put in.</summary>
+    /// <summary>The lines, in the order in which they were added.</summary>
     public IReadOnlyList<CartLine> Lines =>
         [.. from entry in session.GetEntries()
             let line = ReadLine(entry)
             where line is not null
             select line];
 
-    /// <summary>The number of pieces.</summary>
+    /// <summary>The total quantity.</summary>
     public int Count => Lines.Sum(line => line.Quantity);
 
-    /// <summary>What all lines cost together.</summary>
+    /// <summary>The total price.</summary>
     public Money Total => Lines.Aggregate(default(Money), (sum, line) => sum + line.Total);
 
-    /// <summary>Adds pieces of a product, up to <see cref="MaxQuantity"/> in all.</summary>
-    /// <returns>How many are in the cart now.</returns>
+    /// <summary>Adds a quantity of a product, up to <see cref="MaxQuantity"/> in all.</summary>
+    /// <returns>The new quantity.</returns>
     public Task<int> AddAsync(Product product, int quantity, CancellationToken cancellationToken)
     {
         string name = EntryName(product);
@@ -47,7 +46,7 @@ internal sealed class ShoppingCart(IOrleansSession session, ProductCatalogue cat
         return session.UpdateAsync<int>(name, present => Math.Min(Math.Clamp(present, 0, MaxQuantity) + quantity, MaxQuantity), cancellationToken);
     }
 
-    /// <summary>Sets the number of pieces of a product; 0 removes it.</summary>
+    /// <summary>Sets the quantity of a product; 0 removes it.</summary>
     public void SetQuantity(Product product, int quantity)
     {
         if (quantity <= 0)
@@ -60,10 +59,10 @@ internal sealed class ShoppingCart(IOrleansSession session, ProductCatalogue cat
         }
     }
 
-    /// <summary>Takes a product out of the cart.</summary>
+    /// <summary>Removes a product from the cart.</summary>
     public void Remove(Product product) => session.Remove(EntryName(product));
 
-    /// <summary>Takes out every line that this request sees.</summary>
+    /// <summary>Removes every line that this request sees.</summary>
     public void Empty()
     {
         foreach (CartLine line in Lines)
@@ -74,7 +73,7 @@ internal sealed class ShoppingCart(IOrleansSession session, ProductCatalogue cat
 
     private static string EntryName(Product product) => EntryPrefix + product.Sku;
 
-    /// <summary>Reads what this class has written; anything else under such a name (the API can write it) is not a line.</summary>
+    /// <summary>Reads a line written by this class. Other values under such a name, which the API can write, are not lines.</summary>
     private CartLine? ReadLine(SessionEntry entry) =>
         entry.Name.StartsWith(EntryPrefix, StringComparison.Ordinal)
         && catalogue.Find(entry.Name[EntryPrefix.Length..]) is { } product

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace OrleansSessions.WebFrontend.Catalogue;
 
-/// <summary>An amount in euros, exact to the cent.</summary>
+/// <summary>Amount in euros, exact to the cent.</summary>
 /// <param name="Cents">The amount in cents.</param>
 internal readonly record struct Money(long Cents)
 {

@@ -1,9 +1,9 @@
 namespace OrleansSessions.WebFrontend.Catalogue;
 
-/// <summary>Something on sale. Its picture is the symbol with the same name as <see cref="Sku"/> in <c>art/products.svg</c>.</summary>
+/// <summary>Product on sale. Its picture is the symbol named <see cref="Sku"/> in <c>art/products.svg</c>.</summary>
 internal sealed record Product
 {
-    /// <summary>The article's name in addresses and in the session: lower-case letters and hyphens.</summary>
+    /// <summary>The product's name in URLs and in the session: lower-case letters and hyphens.</summary>
     public required string Sku { get; init; }
 
     public required string Name { get; init; }

@@ -1,6 +1,6 @@
 namespace OrleansSessions.WebFrontend.Catalogue;
 
-/// <summary>Everything that the shop sells.</summary>
+/// <summary>Catalogue of all products.</summary>
 internal sealed class ProductCatalogue
 {
     private readonly Dictionary<string, Product> _bySku;

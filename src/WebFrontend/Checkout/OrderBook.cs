@@ -4,7 +4,7 @@ using OrleansSessions.WebFrontend.Sessions;
 
 namespace OrleansSessions.WebFrontend.Checkout;
 
-/// <summary>Places orders and remembers the session's last one.</summary>
+/// <summary>Order service: places orders and remembers the session's last one.</summary>
 internal sealed class OrderBook(IOrleansSession session, ShoppingCart cart, TimeProvider time)
 {
     private const string EntryName = "order:last";
@@ -13,8 +13,8 @@ internal sealed class OrderBook(IOrleansSession session, ShoppingCart cart, Time
     public Order? Last => session.GetOrRemove<Order>(EntryName);
 
     /// <summary>
-    /// Orders what is in the cart and empties it. A form that arrives twice, by a double click or a repeated request, perhaps at two frontends at
-    /// a time, orders once: of two atomic updates with the same id, the second finds the first one's order and keeps it.
+    /// Orders the content of the cart and empties it. A form that arrives twice, even at two frontends at once, orders once: of two atomic updates with the same
+    /// id, the second finds the first one's order and keeps it.
     /// </summary>
     /// <returns>The order, or null if there is nothing to order.</returns>
     public async Task<Order?> PlaceAsync(Guid id, CancellationToken cancellationToken)
@@ -33,7 +33,7 @@ internal sealed class OrderBook(IOrleansSession session, ShoppingCart cart, Time
 
         Order placed = await session.UpdateAsync<Order>(EntryName, last => last?.Id == id ? last : order, cancellationToken);
 
-        // Removed by the one commit that this response makes. If it fails, the cart is still full, and sending the form again ends here again.
+        // The response's commit removes the lines. If it fails, the cart is still full, and sending the form again returns the same order.
         cart.Empty();
         return placed;
     }

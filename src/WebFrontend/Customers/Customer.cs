@@ -2,20 +2,20 @@ using OrleansSessions.AspNetCore;
 
 namespace OrleansSessions.WebFrontend.Customers;
 
-/// <summary>Who the visitor says that they are. A name for the greeting, not an identity: nothing is checked.</summary>
+/// <summary>Name that the visitor gave. It is used for the greeting and is not authenticated.</summary>
 internal sealed class Customer(IOrleansSession session)
 {
-    /// <summary>The longest name, in characters.</summary>
+    /// <summary>Maximum length of a name, in characters.</summary>
     public const int MaxNameLength = 40;
 
     private const string EntryName = "customer:name";
 
-    /// <summary>The name, or null if nobody signed in.</summary>
+    /// <summary>The name, or null if the visitor has not signed in.</summary>
     public string? Name => session.GetString(EntryName);
 
     /// <summary>
-    /// Signs in, and moves the session to a new token. Whoever knew the old one, say because he planted it in the visitor's browser, would
-    /// otherwise be signed in with it too: session fixation. Cart and all else move along.
+    /// Signs in and rotates the token, against session fixation: an attacker who knows the old token, for example because he planted it in the visitor's browser,
+    /// would otherwise be signed in too. The session's content stays.
     /// </summary>
     public async Task SignInAsync(string name, CancellationToken cancellationToken)
     {
@@ -23,6 +23,6 @@ internal sealed class Customer(IOrleansSession session)
         await session.RotateAsync(cancellationToken);
     }
 
-    /// <summary>Signs out by destroying the session, on every frontend at once: a cookie that somebody copied is worth nothing from then on.</summary>
+    /// <summary>Signs out by destroying the session, for all frontends at once: a copied cookie becomes worthless.</summary>
     public Task SignOutAsync(CancellationToken cancellationToken) => session.DestroyAsync(cancellationToken);
 }

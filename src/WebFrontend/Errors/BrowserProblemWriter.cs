@@ -1,8 +1,8 @@
 namespace OrleansSessions.WebFrontend.Errors;
 
 /// <summary>
-/// Takes the problem details that are meant for a browser and writes nothing: a response without a body gets the error page. Browsers accept
-/// everything, JSON too, so the default writer would answer them.
+/// Problem writer for browsers that writes nothing, so that the response without a body gets the error page. Browsers accept everything, including JSON, so the
+/// default writer would otherwise respond to them.
 /// </summary>
 internal sealed class BrowserProblemWriter : IProblemDetailsWriter
 {

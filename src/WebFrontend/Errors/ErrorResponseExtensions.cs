@@ -4,7 +4,7 @@ using StackExchange.Redis;
 
 namespace OrleansSessions.WebFrontend.Errors;
 
-/// <summary>Errors are pages for browsers, and RFC 9457 problem details for callers of the API.</summary>
+/// <summary>Error responses: pages for browsers, RFC 9457 problem details for API callers.</summary>
 internal static class ErrorResponseExtensions
 {
     private const string ErrorPage = "/error";
@@ -12,21 +12,21 @@ internal static class ErrorResponseExtensions
     /// <summary>Adds the services of <see cref="UseErrorResponses"/>.</summary>
     public static void AddErrorResponses(this IServiceCollection services)
     {
-        // Before the default writer, so that it is asked first.
+        // Registered before the default writer, so that it is asked first.
         services.AddSingleton<IProblemDetailsWriter, BrowserProblemWriter>();
         services.AddProblemDetails();
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = false);
         services.Configure<ExceptionHandlerOptions>(handler => handler.StatusCodeSelector = StatusOf);
     }
 
-    /// <summary>Turns exceptions and responses that have an error status and no body into error pages or problem details.</summary>
+    /// <summary>Turns exceptions, and responses with an error status and no body, into error pages or problem details.</summary>
     public static void UseErrorResponses(this IApplicationBuilder app)
     {
         app.UseWhen(IsApi, api => api.UseExceptionHandler().UseStatusCodePages());
         app.UseWhen(context => !IsApi(context), pages => pages.UseExceptionHandler(ErrorPage).UseStatusCodePagesWithReExecute(ErrorPage));
     }
 
-    /// <summary>Whether a request is one of a program, not of a person's browser.</summary>
+    /// <summary>Whether a request comes from a program rather than a browser.</summary>
     public static bool IsApi(HttpContext context) => context.Request.Path.StartsWithSegments("/api");
 
     private static int StatusOf(Exception exception) => exception switch

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace OrleansSessions.WebFrontend.Hosting;
 
-/// <summary>Checks <see cref="FrontendOptions"/> at start-up.</summary>
+/// <summary>Validator of <see cref="FrontendOptions"/>.</summary>
 internal sealed class FrontendOptionsValidator : IValidateOptions<FrontendOptions>
 {
     public ValidateOptionsResult Validate(string? name, FrontendOptions options)

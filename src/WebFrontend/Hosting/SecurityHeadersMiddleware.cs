@@ -1,8 +1,7 @@
 namespace OrleansSessions.WebFrontend.Hosting;
 
 /// <summary>
-/// Tells browsers to load nothing but this site's own files and to run no inline script or style. The pages need no more, so an injected
-/// script can neither run nor send anything away.
+/// Security headers: browsers load only this site's own files and run no inline script or style. An injected script can neither run nor send data away.
 /// </summary>
 internal sealed class SecurityHeadersMiddleware(RequestDelegate next)
 {

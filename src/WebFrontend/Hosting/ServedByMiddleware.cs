@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace OrleansSessions.WebFrontend.Hosting;
 
-/// <summary>Names the frontend on every response: <c>X-Served-By</c>.</summary>
+/// <summary>Middleware that names the frontend in the response header <c>X-Served-By</c>.</summary>
 internal sealed class ServedByMiddleware(RequestDelegate next, IOptions<FrontendOptions> options)
 {
     private const string HeaderName = "X-Served-By";
@@ -11,7 +11,7 @@ internal sealed class ServedByMiddleware(RequestDelegate next, IOptions<Frontend
 
     public Task InvokeAsync(HttpContext context)
     {
-        // Set last, because the exception handler clears the headers before it writes the error.
+        // Set late, because the exception handler clears the headers before it writes the error.
         context.Response.OnStarting(
             static state =>
             {

@@ -6,10 +6,10 @@ using OrleansSessions.ServiceDefaults;
 
 namespace OrleansSessions.WebFrontend.Hosting;
 
-/// <summary>Connects the frontend to its sessions.</summary>
+/// <summary>Registration of the frontend's sessions.</summary>
 internal static class SessionHostingExtensions
 {
-    /// <summary>Makes the process a client of the session cluster, or a silo of it with <c>Frontend:CoHost</c>, and adds the sessions.</summary>
+    /// <summary>Makes the process a client of the session cluster or, with <c>Frontend:CoHost</c>, one of its silos, and adds the sessions.</summary>
     public static void AddSessions(this IHostApplicationBuilder builder)
     {
         if (builder.Configuration.GetSection(FrontendOptions.Section).Get<FrontendOptions>() is { CoHost: true })
@@ -21,7 +21,7 @@ internal static class SessionHostingExtensions
                 builder.UseOrleans(static silo => silo.AddActivityPropagation());
             }
 
-            // The shop's readers need no Redis: without it, all frontends are as good as each other, and none is to be taken away.
+            // Readiness must not depend on Redis: without it all frontends are affected equally, and removing them all would only make it worse.
             builder.Services.Configure<HealthCheckServiceOptions>(static health =>
                 health.Registrations.Single(static check => check.Name == SessionClusterHostingExtensions.StorageCheck).FailureStatus = HealthStatus.Degraded);
         }

@@ -10,13 +10,13 @@ using OrleansSessions.WebFrontend.Keys;
 
 namespace OrleansSessions.WebFrontend.Hosting;
 
-/// <summary>Adds the shop's services.</summary>
+/// <summary>Registration of the shop's services.</summary>
 internal static class ShopHostingExtensions
 {
-    /// <summary>The largest request body: a session entry of 1 MiB with some room.</summary>
+    /// <summary>Maximum request body: a session entry of 1 MiB plus overhead.</summary>
     private const long MaxRequestBodyBytes = 3 * 1024 * 1024 / 2;
 
-    /// <summary>Adds the shop: its pages and API, and what they need to work the same on every frontend.</summary>
+    /// <summary>Adds the shop's pages and API, and what they need to work the same on every frontend.</summary>
     public static void AddShop(this WebApplicationBuilder builder)
     {
         IServiceCollection services = builder.Services;
@@ -41,7 +41,7 @@ internal static class ShopHostingExtensions
         services.AddSharedKeyRing();
         services.AddErrorResponses();
 
-        // TempData, too, lives in the session, not in a cookie of its own: it shows that components which know nothing of this library work on it.
+        // TempData also lives in the session, not in its own cookie: existing components work on this library unchanged.
         services.AddRazorPages().AddSessionStateTempDataProvider();
         services.AddAntiforgery(antiforgery =>
         {

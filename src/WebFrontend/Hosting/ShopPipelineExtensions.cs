@@ -6,22 +6,22 @@ using OrleansSessions.WebFrontend.Errors;
 
 namespace OrleansSessions.WebFrontend.Hosting;
 
-/// <summary>Puts the shop's request pipeline together.</summary>
+/// <summary>Request pipeline of the shop.</summary>
 internal static class ShopPipelineExtensions
 {
     private const string CacheForAYear = "public, max-age=31536000, immutable";
 
-    /// <summary>Adds middleware and endpoints, in the order in which a request meets them.</summary>
+    /// <summary>Adds middleware and endpoints, in pipeline order.</summary>
     public static void UseShop(this WebApplication app)
     {
-        // Before all that asks for the scheme: behind a balancer that ends TLS, cookies and links follow the browser's scheme.
+        // First, because behind a balancer that terminates TLS, cookies and links depend on the browser's scheme.
         app.UseForwardedHeaders();
         app.UseMiddleware<ServedByMiddleware>();
         app.UseMiddleware<SecurityHeadersMiddleware>();
         app.UseManagementEndpoints();
         app.UseErrorResponses();
 
-        // Before the sessions: a stylesheet needs none.
+        // Before the sessions: static files need none.
         app.UseStaticFiles(new StaticFileOptions { OnPrepareResponse = CacheVersionedFiles });
         app.UseRouting();
         app.UseOrleansSessions();
@@ -30,7 +30,7 @@ internal static class ShopPipelineExtensions
         app.MapRazorPages();
     }
 
-    /// <summary>Pages name their files with a hash of the content (<c>?v=</c>), so such an address never changes its content.</summary>
+    /// <summary>Pages add a content hash to the file's URL (<c>?v=</c>), so the content of such a URL never changes.</summary>
     private static void CacheVersionedFiles(StaticFileResponseContext file)
     {
         if (file.Context.Request.Query.ContainsKey("v"))

@@ -7,8 +7,8 @@ using StackExchange.Redis;
 namespace OrleansSessions.WebFrontend.Keys;
 
 /// <summary>
-/// Keeps the Data Protection keys in Redis, and takes only one first key. Frontends that start together on an empty Redis make a key each;
-/// one that had read the ring before the others wrote theirs would refuse their forms until its next reading, up to a day later.
+/// Data Protection key repository in Redis that accepts only one first key. Frontends that start together on an empty Redis each create a key. Without this rule, a
+/// frontend that read the ring too early would reject the other frontends' forms until it reads the ring again, up to a day later.
 /// </summary>
 internal sealed class SharedKeyRepository(RedisConnection redis) : IXmlRepository
 {
@@ -26,8 +26,7 @@ internal sealed class SharedKeyRepository(RedisConnection redis) : IXmlRepositor
     }
 
     /// <summary>
-    /// Stores an element. A first key that another frontend was quicker with is dropped: Data Protection reads the ring again after it has made
-    /// a key, and finds the other one.
+    /// Stores an element. Drops a first key if another frontend was faster: Data Protection re-reads the ring after creating a key, and finds the other one.
     /// </summary>
     public void StoreElement(XElement element, string friendlyName)
     {
@@ -43,6 +42,6 @@ internal sealed class SharedKeyRepository(RedisConnection redis) : IXmlRepositor
         transaction.Execute();
     }
 
-    // Data Protection asks synchronously. It waits here at most for the first connection of the process.
+    // Data Protection calls synchronously. This blocks only for the process' first connection.
     private static IDatabase GetDatabase(RedisConnection redis) => redis.GetMultiplexerAsync().GetAwaiter().GetResult().GetDatabase();
 }

@@ -4,15 +4,14 @@ using OrleansSessions.Connectivity.Redis;
 
 namespace OrleansSessions.WebFrontend.Keys;
 
-/// <summary>Shares one Data Protection key ring among all frontends.</summary>
+/// <summary>Registration of one Data Protection key ring for all frontends.</summary>
 internal static class SharedKeyRingExtensions
 {
     private const string ApplicationName = "OrleansSessions.WebFrontend";
 
     /// <summary>
-    /// Keeps the keys in Redis, so that a form from one frontend may be posted to another. The session cookie needs no such keys; antiforgery
-    /// does. The keys lie in Redis as they are: who can read it can also read the sessions. Where that differs, add
-    /// <c>ProtectKeysWithCertificate</c>.
+    /// Keeps the keys in Redis, so that a form from one frontend can be posted to another. Antiforgery needs them; the session cookie does not. The keys are stored
+    /// unencrypted, because anyone who can read this Redis can read the sessions too. If that is not so, add <c>ProtectKeysWithCertificate</c>.
     /// </summary>
     public static void AddSharedKeyRing(this IServiceCollection services)
     {

@@ -4,7 +4,7 @@ using OrleansSessions.WebFrontend.Catalogue;
 
 namespace OrleansSessions.WebFrontend.Pages;
 
-/// <summary>The cart, and all changes to it but adding.</summary>
+/// <summary>Cart page, with all changes except adding.</summary>
 internal sealed class CartModel(ProductCatalogue catalogue, ShoppingCart cart) : ShopPage
 {
     public IReadOnlyList<CartLine> Lines { get; } = cart.Lines;

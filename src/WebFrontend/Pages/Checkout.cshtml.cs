@@ -5,14 +5,14 @@ using OrleansSessions.WebFrontend.Checkout;
 
 namespace OrleansSessions.WebFrontend.Pages;
 
-/// <summary>The last look before ordering.</summary>
+/// <summary>Checkout page.</summary>
 internal sealed class CheckoutModel(ShoppingCart cart, OrderBook orders) : ShopPage
 {
     public IReadOnlyList<CartLine> Lines => cart.Lines;
 
     public Money Total => cart.Total;
 
-    /// <summary>The id that the order will have if this form is sent, however often.</summary>
+    /// <summary>The order's id, however often this form is sent.</summary>
     public Guid OrderId { get; } = Guid.NewGuid();
 
     public IActionResult OnGet() => Lines.Count == 0 ? RedirectToPage("/Cart") : Page();
@@ -29,7 +29,7 @@ internal sealed class CheckoutModel(ShoppingCart cart, OrderBook orders) : ShopP
             return RedirectToPage("/Cart");
         }
 
-        // The confirmation is a page of its own, so that reloading it orders nothing.
+        // Redirect to a confirmation page, so that reloading it orders nothing.
         TempData[OrderModel.PlacedKey] = order.Number();
         return RedirectToPage("/Order");
     }

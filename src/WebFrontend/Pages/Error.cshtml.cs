@@ -4,7 +4,7 @@ using OrleansSessions.AspNetCore;
 
 namespace OrleansSessions.WebFrontend.Pages;
 
-/// <summary>Explains an error to a person. It must work when the session does not, so it skips it.</summary>
+/// <summary>Error page. It skips the session, because it must work when the session does not.</summary>
 [SkipSession]
 [IgnoreAntiforgeryToken]
 [ResponseCache(NoStore = true, Location = ResponseCacheLocation.None)]
@@ -35,7 +35,7 @@ internal sealed class ErrorModel : PageModel
 
     public void OnGet()
     {
-        // Opened by its address, and not in place of a failed response.
+        // The page was opened by its URL, not in place of a failed response.
         if (Response.StatusCode == StatusCodes.Status200OK)
         {
             Response.StatusCode = StatusCodes.Status404NotFound;

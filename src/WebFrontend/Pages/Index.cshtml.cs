@@ -4,7 +4,7 @@ using OrleansSessions.WebFrontend.Catalogue;
 
 namespace OrleansSessions.WebFrontend.Pages;
 
-/// <summary>The catalogue. Looking at it makes no session.</summary>
+/// <summary>Catalogue page. Viewing it creates no session.</summary>
 internal sealed class IndexModel(ProductCatalogue catalogue, ShoppingCart cart) : ShopPage
 {
     public IReadOnlyList<Product> Products => catalogue.Products;
@@ -19,7 +19,7 @@ internal sealed class IndexModel(ProductCatalogue catalogue, ShoppingCart cart) 
         await cart.AddAsync(product, 1, cancellationToken);
         Notify($"{product.Name} is in your cart.");
 
-        // Back to the card whose button was pressed.
+        // Return to the card whose button was pressed.
         return RedirectToPage("/Index", pageHandler: null, routeValues: null, fragment: product.Sku);
     }
 }

@@ -3,10 +3,10 @@ using OrleansSessions.WebFrontend.Checkout;
 
 namespace OrleansSessions.WebFrontend.Pages;
 
-/// <summary>The last order. Right after it was placed, and only then, TempData says so.</summary>
+/// <summary>Page of the last order. TempData marks the first view after the order was placed.</summary>
 internal sealed class OrderModel(OrderBook orders) : ShopPage
 {
-    /// <summary>The name in TempData of the number of the order that was just placed.</summary>
+    /// <summary>TempData key of the number of the order just placed.</summary>
     public const string PlacedKey = "PlacedOrder";
 
     public Order? Order { get; } = orders.Last;

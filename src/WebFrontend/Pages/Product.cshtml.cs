@@ -6,7 +6,7 @@ using OrleansSessions.WebFrontend.Catalogue;
 
 namespace OrleansSessions.WebFrontend.Pages;
 
-/// <summary>One product.</summary>
+/// <summary>Product page.</summary>
 internal sealed class ProductModel(ProductCatalogue catalogue, ShoppingCart cart) : ShopPage
 {
     public Product Product { get; private set; } = null!;

@@ -3,13 +3,13 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace OrleansSessions.WebFrontend.Pages;
 
-/// <summary>A page of the shop. It shows the visitor's own cart and session, so no cache may keep it, and can leave a notice for the next page.</summary>
+/// <summary>Base of the shop's pages. They show the visitor's own cart and session, so they are not cached, and they can leave a notice for the next page.</summary>
 [ResponseCache(NoStore = true, Location = ResponseCacheLocation.None)]
 internal abstract class ShopPage : PageModel
 {
-    /// <summary>The name of the notice in TempData.</summary>
+    /// <summary>TempData key of the notice.</summary>
     public const string NoticeKey = "Notice";
 
-    /// <summary>Shows a sentence once, on the page that the visitor gets next.</summary>
+    /// <summary>Shows a notice once, on the visitor's next page.</summary>
     protected void Notify(string notice) => TempData[NoticeKey] = notice;
 }

@@ -4,7 +4,7 @@ using OrleansSessions.WebFrontend.Customers;
 
 namespace OrleansSessions.WebFrontend.Pages;
 
-/// <summary>Asks for a name.</summary>
+/// <summary>Sign-in page.</summary>
 internal sealed class SignInModel(Customer customer) : ShopPage
 {
     [BindProperty]

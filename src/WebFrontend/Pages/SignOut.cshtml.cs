@@ -3,7 +3,7 @@ using OrleansSessions.WebFrontend.Customers;
 
 namespace OrleansSessions.WebFrontend.Pages;
 
-/// <summary>Destroys the session, and says so. The farewell is no notice in TempData: that would begin a new session.</summary>
+/// <summary>Sign-out page: destroys the session and confirms it. The confirmation does not use TempData, which would create a new session.</summary>
 internal sealed class SignOutModel(Customer customer) : ShopPage
 {
     public IActionResult OnGet() => customer.Name is null ? Page() : RedirectToPage("/Index");

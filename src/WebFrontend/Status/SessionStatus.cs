@@ -4,12 +4,12 @@ using OrleansSessions.WebFrontend.Sessions;
 
 namespace OrleansSessions.WebFrontend.Status;
 
-/// <summary>What the status bar of every page shows.</summary>
+/// <summary>Content of the status bar on every page.</summary>
 internal sealed record SessionStatus
 {
     public required string Frontend { get; init; }
 
-    /// <summary>Whether the page asked for the session at all.</summary>
+    /// <summary>Whether the page uses the session at all.</summary>
     public required bool Known { get; init; }
 
     /// <summary>The session's short id, or null if nothing is stored yet.</summary>
@@ -19,13 +19,13 @@ internal sealed record SessionStatus
 
     public required long Version { get; init; }
 
-    /// <summary>How long the session exists.</summary>
+    /// <summary>Time since the session was created.</summary>
     public required TimeSpan Age { get; init; }
 
-    /// <summary>How long it will exist, unless it is used again.</summary>
+    /// <summary>Time until the session expires if it is not used again.</summary>
     public required TimeSpan Remaining { get; init; }
 
-    /// <summary>Describes the session of a request; pages that skip the session (<see cref="SkipSessionAttribute"/>) have none.</summary>
+    /// <summary>Describes a request's session; pages that skip it (<see cref="SkipSessionAttribute"/>) have none.</summary>
     public static SessionStatus Of(HttpContext context, string frontend, DateTimeOffset now)
     {
         IOrleansSession? session = context.FindSession();
@@ -42,6 +42,6 @@ internal sealed record SessionStatus
         };
     }
 
-    /// <summary>The clocks of frontends and silos may differ by a little.</summary>
+    /// <summary>The clocks of frontends and silos may differ slightly.</summary>
     private static TimeSpan NotNegative(TimeSpan? time) => time > TimeSpan.Zero ? time.Value : TimeSpan.Zero;
 }

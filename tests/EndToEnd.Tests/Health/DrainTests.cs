@@ -32,7 +32,7 @@ public sealed class DrainTests
         foreach (MemberProcess member in (MemberProcess[])[silo, frontend])
         {
             await member.UntilAsync("/healthz/ready", HttpStatusCode.ServiceUnavailable);
-            Assert.Contains("drain: The process is about to stop.", (await member.AskAsync("/healthz/ready")).Text);
+            Assert.Contains("drain: The process is stopping.", (await member.AskAsync("/healthz/ready")).Text);
             Assert.Equal(HttpStatusCode.OK, (await member.AskAsync("/healthz/live")).Status);
             Assert.Equal(HttpStatusCode.OK, (await member.AskAsync("/healthz/startup")).Status);
         }

@@ -1,4 +1,4 @@
-// Lets the clocks in the status bar run on from what the server printed. Without this script they show the moment of the answer.
+// Advances the status bar's clocks from the server's values. Without this script they show the time of the response.
 (() => {
   const pad = number => String(number).padStart(2, "0");
   const print = seconds => {
@@ -17,7 +17,7 @@
     return;
   }
 
-  // Only the time since the page arrived is measured here, so the browser's clock need not be right.
+  // Measures only the time since the page loaded, so the browser's clock need not be right.
   const start = Date.now();
   setInterval(() => {
     const elapsed = Math.floor((Date.now() - start) / 1000);
