@@ -5,10 +5,10 @@ using OrleansSessions.Resp.Configuration;
 
 namespace OrleansSessions.Resp.Authentication;
 
-/// <summary>The users of the endpoint and the hashes of their passwords, compared in constant time.</summary>
+/// <summary>Users of the endpoint with their password hashes, compared in constant time.</summary>
 internal sealed class Credentials
 {
-    /// <summary>The user of connections that gave a password only, or needed none.</summary>
+    /// <summary>The user of connections that gave only a password, or needed none.</summary>
     public const string DefaultUser = "default";
 
     private static readonly byte[] NobodysHash = RandomNumberGenerator.GetBytes(SHA256.HashSizeInBytes);
@@ -31,10 +31,10 @@ internal sealed class Credentials
     /// <summary>Whether clients must authenticate.</summary>
     public bool AreRequired => _hashes.Count > 0;
 
-    /// <summary>The user that a connection has at its start; null: none yet.</summary>
+    /// <summary>The user of a new connection; null: it must authenticate first.</summary>
     public string? InitialUser => AreRequired ? null : DefaultUser;
 
-    /// <summary>Whether this is the user's password. Without any users, that of <c>default</c> is whatever is given, as in Redis.</summary>
+    /// <summary>Verifies a user's password. If no users are configured, <c>default</c> accepts any password, as in Redis.</summary>
     public bool Verify(string user, ReadOnlySpan<byte> password)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];

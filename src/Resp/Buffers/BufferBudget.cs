@@ -8,8 +8,8 @@ using OrleansSessions.Resp.Metrics;
 namespace OrleansSessions.Resp.Buffers;
 
 /// <summary>
-/// Bounds what all connections together hold in memory for their clients: large commands that are being received and replies that are not taken in. Over the
-/// bound, the connection that holds the most is closed, of equal ones the one that has waited longest for its client.
+/// Memory budget of all connections' buffers: large commands being received and replies not yet read by the client. Over the budget, the connection that holds
+/// the most is closed; of equal ones, the one that has waited longest for its client.
 /// </summary>
 internal sealed partial class BufferBudget
 {
@@ -24,16 +24,16 @@ internal sealed partial class BufferBudget
     public BufferBudget(IOptions<RespOptions> options, RespMetrics metrics, TimeProvider time, ILogger<BufferBudget> logger) =>
         (_maximum, _metrics, _pace, _logger) = (options.Value.MaxBufferedBytes, metrics, new LogPace(time), logger);
 
-    /// <summary>The bytes that all connections hold.</summary>
+    /// <summary>The bytes that all connections buffer.</summary>
     public long Held => Interlocked.Read(ref _held);
 
-    /// <summary>Counts a connection that begins to hold something.</summary>
+    /// <summary>Adds a connection to the accounting.</summary>
     public void Add(ConnectionBuffers holder) => _holders[holder] = true;
 
-    /// <summary>Counts a connection no longer.</summary>
+    /// <summary>Removes a connection from the accounting.</summary>
     public void Remove(ConnectionBuffers holder) => _holders.TryRemove(holder, out _);
 
-    /// <summary>Counts bytes that a connection holds more, or less, than before, and closes connections if they are too many.</summary>
+    /// <summary>Records that a connection buffers more or fewer bytes, and closes connections while the total exceeds the budget.</summary>
     /// <param name="bytes">The difference.</param>
     /// <param name="holder">The connection. It is closed itself if none holds more.</param>
     public void Change(long bytes, ConnectionBuffers holder)
@@ -61,7 +61,7 @@ internal sealed partial class BufferBudget
         }
     }
 
-    /// <summary>Of those that wait for their client, and the one that asks for more. Those that are working will finish soon.</summary>
+    /// <summary>Considers connections that wait for their client, and the one that asks for more. Working connections will finish soon.</summary>
     private ConnectionBuffers? FindLargest(ConnectionBuffers holder)
     {
         ConnectionBuffers? largest = holder.IsOpen ? holder : null;
@@ -84,7 +84,7 @@ internal sealed partial class BufferBudget
     [LoggerMessage(
         430,
         LogLevel.Warning,
-        "Closed a connection that held {Bytes} bytes for its client, because all connections together held more than Resp:MaxBufferedBytes allows, {Maximum}. "
-        + "Clients read too slowly, or ask for too much at once. Not logged before this one: {HeldBack}.")]
+        "Closed a connection that buffered {Bytes} bytes, because all connections together exceeded Resp:MaxBufferedBytes, {Maximum}. "
+        + "Clients read too slowly or request too much at once. Suppressed since the last message: {HeldBack}.")]
     private static partial void LogClosed(ILogger logger, long bytes, long maximum, long heldBack);
 }

@@ -1,20 +1,20 @@
 namespace OrleansSessions.Resp.Buffers;
 
 /// <summary>
-/// What one connection holds in memory for its client, as <see cref="BufferBudget"/> counts it. Small amounts are not counted: they come and go with every command.
+/// Buffers of one connection, as counted by <see cref="BufferBudget"/>. Small amounts are not counted: they come and go with every command.
 /// </summary>
-/// <param name="budget">The bound of all connections.</param>
+/// <param name="budget">The budget of all connections.</param>
 /// <param name="abort">Closes the connection.</param>
 /// <param name="time">The clock.</param>
 internal sealed class ConnectionBuffers(BufferBudget budget, Action<string> abort, TimeProvider time) : IDisposable
 {
-    /// <summary>What a connection reads ahead while its client takes in no replies.</summary>
+    /// <summary>How much a connection reads ahead while its client reads no replies.</summary>
     public const int ReadAheadBytes = 128 * 1024;
 
-    /// <summary>What waits to be sent before the connection writes no further.</summary>
+    /// <summary>Unsent bytes above which the connection pauses writing.</summary>
     public const int UnsentBytes = 16 * 1024;
 
-    /// <summary>What is not counted.</summary>
+    /// <summary>Amounts up to this are not counted.</summary>
     public const int SmallBytes = 64 * 1024;
 
     private readonly Lock _lock = new();
@@ -23,28 +23,28 @@ internal sealed class ConnectionBuffers(BufferBudget budget, Action<string> abor
     private bool _isClosed;
     private bool _isWaiting;
 
-    /// <summary>The bytes that it holds.</summary>
+    /// <summary>The buffered bytes.</summary>
     public long Bytes => Interlocked.Read(ref _bytes);
 
-    /// <summary>Whether it waits for its client, to send more or to take in more.</summary>
+    /// <summary>Whether the connection waits for its client to send or to read.</summary>
     public bool IsWaiting => Volatile.Read(ref _isWaiting);
 
     /// <summary>The timestamp at which the wait began.</summary>
     public long WaitingSince { get; private set; }
 
-    /// <summary>Whether it has not been closed for the sake of others.</summary>
+    /// <summary>Whether the connection has not been closed to free memory.</summary>
     public bool IsOpen => !Volatile.Read(ref _isClosed);
 
-    /// <summary>It works on something that takes so many bytes. False: it has been closed.</summary>
+    /// <summary>Records work that takes this many bytes. Returns false if the connection has been closed.</summary>
     public bool Hold(long bytes) => Set(bytes, isWaiting: false);
 
-    /// <summary>It works on something that takes so many bytes more. False: it has been closed.</summary>
+    /// <summary>Records work that takes this many more bytes. Returns false if the connection has been closed.</summary>
     public bool HoldMore(long bytes) => Set(Bytes + bytes, isWaiting: false);
 
-    /// <summary>It waits for its client, with so many bytes.</summary>
+    /// <summary>Records that the connection waits for its client while it holds this many bytes.</summary>
     public void Wait(long bytes) => Set(bytes, isWaiting: true);
 
-    /// <summary>It holds nothing worth counting.</summary>
+    /// <summary>Records that the connection holds nothing worth counting.</summary>
     public void Release()
     {
         if (_isHolder)
@@ -53,7 +53,7 @@ internal sealed class ConnectionBuffers(BufferBudget budget, Action<string> abor
         }
     }
 
-    /// <summary>It is gone.</summary>
+    /// <summary>Removes the connection from the accounting.</summary>
     public void Dispose()
     {
         Release();
@@ -64,7 +64,7 @@ internal sealed class ConnectionBuffers(BufferBudget budget, Action<string> abor
         }
     }
 
-    /// <summary>Closes the connection for the sake of others. Returns what it held.</summary>
+    /// <summary>Closes the connection to free memory. Returns the bytes that it held.</summary>
     public long Close()
     {
         long bytes;
@@ -74,7 +74,7 @@ internal sealed class ConnectionBuffers(BufferBudget budget, Action<string> abor
             bytes = Interlocked.Exchange(ref _bytes, 0);
         }
 
-        abort("The connections of all clients hold too much memory.");
+        abort("The buffers of all connections exceed Resp:MaxBufferedBytes.");
         return bytes;
     }
 

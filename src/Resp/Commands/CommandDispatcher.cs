@@ -3,14 +3,14 @@ using OrleansSessions.Resp.Protocol;
 
 namespace OrleansSessions.Resp.Commands;
 
-/// <summary>Runs what clients send: finds the command, checks that the client may use it, and executes it.</summary>
+/// <summary>Dispatcher of commands: finds the command, checks that the client may use it, and executes it.</summary>
 internal sealed class CommandDispatcher(CommandTable table, KeyMap keys)
 {
     private static readonly Reply NotAuthenticated = Reply.Error("NOAUTH Authentication required.");
 
-    /// <summary>Runs a command. Redis' order of checks: existence, arguments, authentication.</summary>
+    /// <summary>Runs a command. Checks in Redis' order: existence, arguments, authentication.</summary>
     /// <param name="client">The client that sent it.</param>
-    /// <param name="command">What was sent.</param>
+    /// <param name="command">The command as sent.</param>
     /// <param name="definition">The command's definition; null: an unknown command.</param>
     public ValueTask<Reply> ExecuteAsync(RespClient client, RespCommand command, RespCommandDefinition? definition)
     {

@@ -1,6 +1,6 @@
 namespace OrleansSessions.Resp.Commands;
 
-/// <summary>Properties of a command. COMMAND shows them, and the endpoint enforces them.</summary>
+/// <summary>Properties of a command. COMMAND reports them, and the endpoint enforces them.</summary>
 [Flags]
 internal enum CommandFlags
 {
@@ -12,15 +12,15 @@ internal enum CommandFlags
     /// <summary>Reads sessions.</summary>
     ReadOnly = 2,
 
-    /// <summary>Takes a time that does not depend on how much there is.</summary>
+    /// <summary>Runs in constant time.</summary>
     Fast = 4,
 
     /// <summary>Allowed before authentication.</summary>
     NoAuth = 8,
 
-    /// <summary>Runs at once in a transaction instead of being queued.</summary>
+    /// <summary>Runs at once inside a transaction instead of being queued.</summary>
     NotQueued = 16,
 
-    /// <summary>Allowed to a RESP2 client that has subscribed to channels, and so expects nothing but messages.</summary>
+    /// <summary>Allowed to a RESP2 client with subscriptions, which otherwise expects only messages.</summary>
     WhileSubscribed = 32,
 }

@@ -7,7 +7,7 @@ using OrleansSessions.Resp.Protocol;
 
 namespace OrleansSessions.Resp.Commands;
 
-/// <summary>Runs commands so that each has a reply, whatever happens, and is counted.</summary>
+/// <summary>Runner of commands: each gets a reply, whatever happens, and is counted.</summary>
 internal sealed partial class CommandRunner(CommandDispatcher dispatcher, CommandTable table, RespMetrics metrics, ILogger<CommandRunner> logger)
 {
     private static readonly Reply InternalError = Reply.Error("ERR internal error");
@@ -18,7 +18,7 @@ internal sealed partial class CommandRunner(CommandDispatcher dispatcher, Comman
         RespCommandDefinition? definition = table.Find(command);
         string name = definition?.LowerName ?? RespMetrics.OtherCommand;
 
-        // A client of this protocol can't say which trace its command belongs to: each begins one, if it is sampled.
+        // The protocol has no trace context, so each command starts its own trace, subject to sampling.
         using Activity? span = SessionTelemetry.Activities.HasListeners()
             ? SessionTelemetry.Activities.StartActivity($"RESP {name}", ActivityKind.Server, parentContext: default)
             : null;
@@ -37,7 +37,7 @@ internal sealed partial class CommandRunner(CommandDispatcher dispatcher, Comman
         }
         catch (Exception exception)
         {
-            // A client must not be able to end anything but its own command. Messages of exceptions may quote keys and values; types and places don't.
+            // A failure must not affect more than its own command. Exception messages may quote keys and values, so log only types and stack.
             LogFailed(logger, name, Describe(exception));
             reply = InternalError;
         }
@@ -63,6 +63,6 @@ internal sealed partial class CommandRunner(CommandDispatcher dispatcher, Comman
         return text.ToString();
     }
 
-    [LoggerMessage(410, LogLevel.Error, "The command {Command} has failed: {Failure}")]
+    [LoggerMessage(410, LogLevel.Error, "The command {Command} failed: {Failure}")]
     private static partial void LogFailed(ILogger logger, string command, string failure);
 }

@@ -3,7 +3,7 @@ using OrleansSessions.Resp.Protocol;
 
 namespace OrleansSessions.Resp.Commands;
 
-/// <summary>All commands of the endpoint. It finds the one a client means, or the error that Redis answers.</summary>
+/// <summary>Table of the endpoint's commands, with Redis' errors for unknown ones.</summary>
 internal sealed class CommandTable
 {
     private const int MaxQuotedBytes = 128;
@@ -24,13 +24,13 @@ internal sealed class CommandTable
 
         foreach (string container in _containers)
         {
-            // The error for an unknown command of a container says to try it.
+            // The error for an unknown subcommand suggests HELP.
             string name = $"{container}|HELP";
             _commands.Add(name, new RespCommandDefinition(name, 2, CommandFlags.None, _ => Help(container)));
         }
     }
 
-    /// <summary>Every command, those of containers under their full names.</summary>
+    /// <summary>All commands; subcommands have their full names.</summary>
     public IReadOnlyCollection<RespCommandDefinition> Commands => _commands.Values;
 
     /// <summary>The definition of a command; null: an unknown command.</summary>
@@ -38,7 +38,7 @@ internal sealed class CommandTable
         command.Count > 0 && _containers.Contains(command.Name) ? $"{command.Name}|{command.Keyword(0)}" : command.Name);
 
     /// <summary>Redis' error for an unknown command, or for a wrong number of arguments.</summary>
-    /// <param name="definition">What <see cref="Find"/> has found.</param>
+    /// <param name="definition">The result of <see cref="Find"/>.</param>
     /// <param name="command">The command.</param>
     public Reply Refusal(RespCommandDefinition? definition, RespCommand command) =>
         definition is null ? Unknown(command) : Reply.WrongNumberOfArguments(definition.Name);
@@ -74,7 +74,7 @@ internal sealed class CommandTable
         return Reply.Error($"ERR unknown command '{Quoted(command.RawName, MaxQuotedBytes)}', with args beginning with: {arguments}");
     }
 
-    /// <summary>The start of an argument, which Redis prints as a C string.</summary>
+    /// <summary>The start of an argument, printed by Redis as a C string.</summary>
     private static string Quoted(ReadOnlyMemory<byte> argument, int maxBytes)
     {
         ReadOnlySpan<byte> bytes = argument.Span[..Math.Min(argument.Length, maxBytes)];

@@ -1,8 +1,8 @@
 namespace OrleansSessions.Resp.Commands;
 
-/// <summary>Commands that belong together.</summary>
+/// <summary>Group of related commands.</summary>
 internal interface ICommandGroup
 {
-    /// <summary>The commands, each under a name of its own.</summary>
+    /// <summary>The commands, each under its own name.</summary>
     IEnumerable<RespCommandDefinition> Commands { get; }
 }

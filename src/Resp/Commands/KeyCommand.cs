@@ -5,19 +5,19 @@ using OrleansSessions.Resp.Values;
 
 namespace OrleansSessions.Resp.Commands;
 
-/// <summary>Makes the definitions of commands that work on one key, their first argument, and may be part of a transaction.</summary>
+/// <summary>Factory of definitions for commands on one key, their first argument, that may be part of a transaction.</summary>
 internal sealed class KeyCommand(KeyMap keys, SessionTransactions transactions)
 {
-    /// <summary>A form of a command that needs no general treatment; null: this form does.</summary>
+    /// <summary>Fast path of a command; returns null if the general path is needed.</summary>
     public delegate ValueTask<Reply>? Shortcut(RespContext context, SessionAddress address);
 
     /// <param name="name">The command.</param>
     /// <param name="arity">As in <see cref="RespCommandDefinition"/>.</param>
     /// <param name="flags">As in <see cref="RespCommandDefinition"/>.</param>
-    /// <param name="operation">What it does with a session.</param>
-    /// <param name="onLock">What it does with a lock; null: nothing.</param>
-    /// <param name="shortcut">Does what <paramref name="operation"/> does, without loading the session.</param>
-    /// <param name="fieldwise">Whether it depends on nothing but the fields that it sets.</param>
+    /// <param name="operation">Its effect on a session.</param>
+    /// <param name="onLock">Its effect on a lock; null: none.</param>
+    /// <param name="shortcut">Fast path of <paramref name="operation"/> that does not load the session.</param>
+    /// <param name="fieldwise">Whether it depends only on the fields that it sets.</param>
     public RespCommandDefinition Define(
         string name, int arity, CommandFlags flags, KeyOperation operation, Shortcut? onLock = null, Shortcut? shortcut = null, bool fieldwise = false) =>
         new(name, arity, flags, context => RunAsync(context, operation, onLock, shortcut, fieldwise)) { FirstKey = 1, LastKey = 1, KeyStep = 1, Operation = operation };

@@ -2,9 +2,9 @@ using OrleansSessions.Resp.Protocol;
 
 namespace OrleansSessions.Resp.Commands;
 
-/// <summary>What clients are told about locks.</summary>
+/// <summary>Replies about locks.</summary>
 internal static class LockReplies
 {
     public static readonly Reply NotSupported =
-        Reply.Error("ERR this key is a session's lock: it is set with SET NX, read with GET, and ended with DEL or the script that compares its value");
+        Reply.Error("ERR this key is a session's lock: set it with SET NX, read it with GET, release it with DEL or a compare-and-delete script");
 }

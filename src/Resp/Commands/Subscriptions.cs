@@ -1,15 +1,15 @@
 namespace OrleansSessions.Resp.Commands;
 
-/// <summary>The channels and patterns that a client has subscribed to. They are only kept to be answered for.</summary>
+/// <summary>Channels and patterns that a client has subscribed to, kept only for the replies.</summary>
 internal sealed class Subscriptions
 {
-    /// <summary>The most channels and patterns of a connection.</summary>
+    /// <summary>Maximum number of channels and patterns per connection.</summary>
     public const int Max = 1_000;
 
-    /// <summary>By name, as a byte is a character.</summary>
+    /// <summary>By name, one character per byte.</summary>
     public SortedSet<string> Channels { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>By text, as a byte is a character.</summary>
+    /// <summary>By text, one character per byte.</summary>
     public SortedSet<string> Patterns { get; } = new(StringComparer.Ordinal);
 
     public int Count => Channels.Count + Patterns.Count;

@@ -5,37 +5,37 @@ using OrleansSessions.Resp.Values;
 
 namespace OrleansSessions.Resp.Commands;
 
-/// <summary>The commands between MULTI and EXEC: all about one key, because only one session can be changed at once.</summary>
+/// <summary>Commands between MULTI and EXEC, all on one key, because only one session can be changed atomically.</summary>
 internal sealed class Transaction
 {
     private const int MaxCommands = 1_000;
 
-    /// <summary>The most arguments that wait for EXEC: its time grows with them.</summary>
+    /// <summary>Maximum number of queued arguments: the time of EXEC grows with them.</summary>
     private const int MaxArguments = 16_384;
 
-    /// <summary>The most bytes of arguments that wait for EXEC. More than a session holds makes no sense.</summary>
+    /// <summary>Maximum bytes of queued arguments; more than a session holds would be useless.</summary>
     internal const int MaxBytes = 32 * 1024 * 1024;
 
-    private static readonly Reply OneKeyOnly = Reply.Error("ERR a transaction of the session cluster is about one key");
-    private static readonly Reply OneCommandOnLock = Reply.Error("ERR a transaction of the session cluster has one command if it is about a session's lock");
+    private static readonly Reply OneKeyOnly = Reply.Error("ERR a transaction in the session cluster is limited to one key");
+    private static readonly Reply OneCommandOnLock = Reply.Error("ERR a transaction in the session cluster is limited to one command if it uses a session's lock");
     private static readonly Reply TooLong = Reply.Error(
-        $"ERR a transaction of the session cluster has at most {MaxCommands} commands, {MaxArguments} arguments and {MaxBytes} bytes");
+        $"ERR a transaction in the session cluster is limited to {MaxCommands} commands, {MaxArguments} arguments and {MaxBytes} bytes");
 
     private readonly List<(RespCommandDefinition? Definition, RespCommand Command)> _commands = [];
     private long _arguments;
     private long _bytes;
 
-    /// <summary>The key; null: nothing is queued yet.</summary>
+    /// <summary>The key; null: no command is queued yet.</summary>
     public SessionAddress? Address { get; private set; }
 
-    /// <summary>Whether a command was refused, so that EXEC must do nothing.</summary>
+    /// <summary>Whether a command was refused, so that EXEC must fail.</summary>
     public bool IsFailed { get; private set; }
 
-    /// <summary>The one command on a session's lock.</summary>
+    /// <summary>The single command on a session's lock.</summary>
     public (RespCommandDefinition Definition, RespCommand Command) OnLock =>
         _commands.Where(static queued => queued.Definition is not null).Select(static queued => (queued.Definition!, queued.Command)).Single();
 
-    /// <summary>A command that did not get as far as being queued.</summary>
+    /// <summary>Marks the transaction as failed because a command was not queued.</summary>
     public Reply Fail(Reply error)
     {
         IsFailed = true;
@@ -50,7 +50,7 @@ internal sealed class Transaction
             return Reply.Queued;
         }
 
-        // Some clients select their database wherever they are.
+        // Some clients send SELECT anywhere.
         bool isSelectOfTheSame = definition.Name == "SELECT" && CanonicalInteger.TryParse(command[0].Span, out long selected) && selected == database;
         if (isSelectOfTheSame || definition.Name == "UNWATCH")
         {
@@ -59,7 +59,7 @@ internal sealed class Transaction
 
         if (definition.Operation is null)
         {
-            return Fail(Reply.Error($"ERR '{command.Name.ToLowerInvariant()}' can't be part of a transaction of the session cluster"));
+            return Fail(Reply.Error($"ERR '{command.Name.ToLowerInvariant()}' can't be part of a transaction in the session cluster"));
         }
 
         if (definition.OperatesOnEachKey && command.Count > 1)
@@ -89,7 +89,7 @@ internal sealed class Transaction
     /// <summary>Runs all commands on the key; without a key, no command looks at the value.</summary>
     public Reply Run(SessionValue value) => Collect((definition, command) => definition.Operation!(value, command));
 
-    /// <summary>All replies, with that of the one command on a lock.</summary>
+    /// <summary>Returns all replies, including that of the single command on a lock.</summary>
     public Reply Answer(Reply ofLock) => Collect((_, _) => ofLock);
 
     private Reply Collect(Func<RespCommandDefinition, RespCommand, Reply> run)
@@ -98,7 +98,7 @@ internal sealed class Transaction
         long bytes = 0;
         foreach ((RespCommandDefinition? definition, RespCommand command) in _commands)
         {
-            // All of them take effect; what can't be told any more is not kept.
+            // All commands take effect; replies beyond the size limit are discarded.
             Reply reply = definition is null ? Reply.Ok : run(definition, command);
             bytes += reply.Bytes;
             if (bytes <= Reply.MaxBytes)

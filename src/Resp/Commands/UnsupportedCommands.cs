@@ -2,15 +2,15 @@ using System.Collections.Frozen;
 
 namespace OrleansSessions.Resp.Commands;
 
-/// <summary>Redis' commands that have no meaning for sessions, and why. The error tells clients that it is not a typing error.</summary>
+/// <summary>Redis commands that make no sense for sessions, with the reason. The error shows clients that the name is not misspelled.</summary>
 internal static class UnsupportedCommands
 {
-    private const string Elsewhere = "; keep caches and queues in a Redis of their own";
+    private const string Elsewhere = "; keep caches and queues in a separate Redis";
     private const string OtherTypes = "it keeps strings and hashes only" + Elsewhere;
-    private const string OneSession = "a session is read and written by GET, SET, HGETALL, HSET and their like";
-    private const string WholeDatabase = "it works on one session at a time" + Elsewhere;
+    private const string OneSession = "read and write sessions with GET, SET, HGETALL, HSET and related commands";
+    private const string WholeDatabase = "commands work on one session at a time" + Elsewhere;
     private const string NoMessages = "it is a store and delivers no messages" + Elsewhere;
-    private const string NoAdministration = "the cluster is configured and watched outside of this protocol";
+    private const string NoAdministration = "the cluster is configured and monitored outside of this protocol";
 
     private static readonly FrozenDictionary<string, string> Reasons = new (string Names, string Reason)[]
     {
@@ -30,6 +30,6 @@ internal static class UnsupportedCommands
             + "RESTORE-ASKING ROLE SAVE SHUTDOWN SLAVEOF SLOWLOG SYNC WAIT ASKING READONLY READWRITE", NoAdministration),
     }.SelectMany(static group => group.Names.Split(' ').Select(name => KeyValuePair.Create(name, group.Reason))).ToFrozenDictionary();
 
-    /// <summary>Why a command of Redis is not supported, or null if Redis has none of that name.</summary>
+    /// <summary>Returns why a Redis command is not supported, or null if Redis has no such command.</summary>
     public static string? Reason(string name) => Reasons.GetValueOrDefault(name);
 }

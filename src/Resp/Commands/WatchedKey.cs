@@ -4,21 +4,21 @@ using OrleansSessions.Resp.Values;
 namespace OrleansSessions.Resp.Commands;
 
 /// <summary>
-/// The key that a connection watches, and what it was then. A WATCH that was refused is kept as well: clients that overlook the error would otherwise execute
-/// their transaction without its condition.
+/// Key watched by a connection, with its state at that time. A refused WATCH is kept as well: clients that ignore the error would otherwise execute their
+/// transaction unconditionally.
 /// </summary>
 internal sealed class WatchedKey
 {
     /// <summary>The key; null: none is watched.</summary>
     public SessionAddress? Address { get; private set; }
 
-    /// <summary>The session, if the key is one.</summary>
+    /// <summary>The session's mark, if the key is a session.</summary>
     public SessionMark? Session { get; private set; }
 
-    /// <summary>The request that had the lock, if the key is a lock; empty: the lock was free.</summary>
+    /// <summary>The request that held the lock, if the key is a lock; empty: the lock was free.</summary>
     public Guid LockRequest { get; private set; }
 
-    /// <summary>The owner whose lock a command of the transaction may end or extend: an owner that does not exist, if the lock was free. Null: any owner.</summary>
+    /// <summary>The owner whose lock the transaction may release or extend; if the lock was free, an owner that does not exist. Null: any owner.</summary>
     public byte[]? LockOwner { get; private set; }
 
     /// <summary>Whether a WATCH was refused.</summary>

@@ -7,7 +7,7 @@ using OrleansSessions.Resp.Protocol;
 
 namespace OrleansSessions.Resp.Configuration;
 
-/// <summary>Checks the endpoint's options at start-up and reports everything that is wrong at once.</summary>
+/// <summary>Validator of the endpoint's options; reports all errors at once.</summary>
 internal sealed class RespOptionsValidator : IValidateOptions<RespOptions>
 {
     private const int MinArguments = 16;
@@ -15,7 +15,7 @@ internal sealed class RespOptionsValidator : IValidateOptions<RespOptions>
     private const int MaxBulkBytes = 512 * 1024 * 1024;
     private const int MaxDatabases = 1024;
 
-    /// <summary>A session's namespace is its prefix, and a few characters for the database and the kind of key.</summary>
+    /// <summary>A session's namespace is its prefix plus a few characters for the database and the kind of key.</summary>
     private const int MaxPrefixBytes = 100;
 
     private static readonly TimeSpan MinSlowClientTimeout = TimeSpan.FromSeconds(1);
@@ -93,9 +93,9 @@ internal sealed class RespOptionsValidator : IValidateOptions<RespOptions>
                 prefix.Length == 0 || prefix[0] is not ('~' or '#'),
                 option,
                 prefix,
-                "a text that does not begin with ~ or #, which mark keys and namespaces of the endpoint's own");
+                "a text that does not begin with ~ or #, which are reserved for the endpoint's own keys and namespaces");
 
-            // The longest prefix wins, so an application whose prefix begins another's could name that one's sessions with a token of its own choice.
+            // The longest prefix wins, so an application whose prefix starts with another's could name that one's sessions with a token of its choice.
             string? other = options.Prefixes.Take(i).Select(static before => before.Prefix).FirstOrDefault(
                 before => before.Length > 0 && prefix.Length > 0
                     && (prefix.StartsWith(before, StringComparison.Ordinal) || before.StartsWith(prefix, StringComparison.Ordinal)));
@@ -103,11 +103,11 @@ internal sealed class RespOptionsValidator : IValidateOptions<RespOptions>
                 other is null,
                 option,
                 prefix,
-                $"neither the same as the prefix '{other}' nor begin with it, nor be its beginning: one application could name the other's sessions");
+                $"independent of the prefix '{other}': neither may begin with the other, or one application could name the other's sessions");
         }
     }
 
-    /// <summary>What Redis calls protected mode. Passwords are not printed.</summary>
+    /// <summary>Redis' protected mode. Passwords are not printed.</summary>
     private static void CheckAccess(RespOptions options, List<string> errors)
     {
         foreach ((string user, string password) in options.Users)
@@ -121,7 +121,7 @@ internal sealed class RespOptionsValidator : IValidateOptions<RespOptions>
         if (options is { Port: not null, AllowAnonymous: false, HasCredentials: false, ParsedAddress: { } address } && !IPAddress.IsLoopback(address))
         {
             errors.Add(
-                $"{RespOptions.SectionName}:Address is '{options.Address}', which other machines reach, and no password is set: "
+                $"{RespOptions.SectionName}:Address is '{options.Address}', which other machines can reach, and no password is set: "
                 + "set Resp:Password or Resp:Users, or Resp:AllowAnonymous if every machine of the network may read all sessions.");
         }
     }

@@ -1,15 +1,15 @@
 namespace OrleansSessions.Resp.Configuration;
 
-/// <summary>A prefix of keys that hold a session's token, and what a write under it is.</summary>
+/// <summary>Key prefix that is followed by a session's token, and the meaning of writes under it.</summary>
 public sealed class RespPrefix
 {
-    /// <summary>What the keys begin with. It is the namespace of their sessions.</summary>
+    /// <summary>The prefix of the keys. It is the namespace of their sessions.</summary>
     public string Prefix { get; set; } = "";
 
     /// <summary>
-    /// Whether a write is the difference to what the same connection read last, so that parallel requests do not overwrite each other's changes: for clients that
-    /// read and write a session over one connection which serves nobody else meanwhile, as PHP's do. False: a write is Redis', the last one wins.
-    /// Null, the default: true for <c>PHPREDIS_SESSION:</c>, false for all others.
+    /// Whether a write is the difference to what the same connection last read, so that parallel requests do not overwrite each other's changes. For clients that
+    /// read and write a session over one connection that serves no other request meanwhile, as PHP's do. False: the last write wins, as in Redis.
+    /// Default: null, which means true for <c>PHPREDIS_SESSION:</c> and false for all others.
     /// </summary>
     public bool? Merge { get; set; }
 

@@ -2,13 +2,13 @@ using OrleansSessions.Connectivity.Certificates;
 
 namespace OrleansSessions.Resp.Configuration;
 
-/// <summary>The certificate of the endpoint. The files are read again when they change; no restart is needed to renew them.</summary>
+/// <summary>Certificate options of the endpoint. The files are re-read when they change; renewing them needs no restart.</summary>
 public sealed class RespTlsOptions
 {
-    /// <summary>A PEM file with the certificate, followed by those of intermediate authorities. Null, the default: no TLS.</summary>
+    /// <summary>PEM file with the certificate, followed by those of intermediate authorities. Default: null, no TLS.</summary>
     public string? CertificatePath { get; set; }
 
-    /// <summary>A PEM file with the certificate's key, not encrypted. Required with <see cref="CertificatePath"/>.</summary>
+    /// <summary>PEM file with the certificate's unencrypted key. Required with <see cref="CertificatePath"/>.</summary>
     public string? KeyPath { get; set; }
 
     internal bool IsEnabled => CertificatePath is not null || KeyPath is not null;

@@ -5,17 +5,17 @@ using OrleansSessions.Resp.Protocol;
 
 namespace OrleansSessions.Resp.Connections;
 
-/// <summary>What a client may ask of a connection.</summary>
+/// <summary>Limits of a connection.</summary>
 internal sealed class ConnectionLimits(IOptions<RespOptions> options)
 {
     private readonly RespLimits _commands = new() { MaxArguments = options.Value.MaxArguments, MaxBulkBytes = options.Value.MaxBulkBytes };
 
-    /// <summary>How long it may be silent; 0: for ever.</summary>
+    /// <summary>Maximum idle time; 0: forever.</summary>
     public TimeSpan IdleTimeout { get; } = options.Value.IdleTimeout;
 
-    /// <summary>How long it may take to send a command, to take in replies and to authenticate.</summary>
+    /// <summary>Time limit for sending a command, reading replies and authenticating.</summary>
     public TimeSpan SlowClientTimeout { get; } = options.Value.SlowClientTimeout;
 
-    /// <summary>How large its next command may be.</summary>
+    /// <summary>Returns the size limits of the next command.</summary>
     public RespLimits For(RespClient client) => client.IsAuthenticated ? _commands : RespLimits.Unauthenticated;
 }

@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace OrleansSessions.Resp.Connections;
 
 /// <summary>
-/// Looks once a second for clients that are too slow and disconnects them. A connection stays here until it is closed, because a client that takes in no replies
-/// can hold it even after its commands are done.
+/// Watchdog that disconnects slow clients, once a second. A connection stays watched until it is closed, because a client that reads no replies can hold it even
+/// after its commands are done.
 /// </summary>
 internal sealed class ConnectionWatch : IDisposable
 {
@@ -23,7 +23,7 @@ internal sealed class ConnectionWatch : IDisposable
     /// <summary>Watches a connection.</summary>
     public void Add(RespConnection connection) => _connections[connection] = false;
 
-    /// <summary>Watches a connection only until it is closed, now that its work is done.</summary>
+    /// <summary>Watches a connection whose work is done until it is closed.</summary>
     public void Finish(RespConnection connection) => _connections[connection] = true;
 
     public void Dispose() => _timer.Dispose();
@@ -39,7 +39,7 @@ internal sealed class ConnectionWatch : IDisposable
             }
             else if (connection.IsOverdue(now))
             {
-                connection.Abort("The client is too slow.");
+                connection.Abort("The client exceeded Resp:SlowClientTimeout or Resp:IdleTimeout.");
             }
         }
     }

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace OrleansSessions.Resp.Connections;
 
-/// <summary>What Kestrel wants to be started with. No connection of the endpoint gets as far as HTTP.</summary>
+/// <summary>Placeholder HTTP application that Kestrel requires. The endpoint's connections never reach HTTP.</summary>
 internal sealed class NoHttpApplication : IHttpApplication<IFeatureCollection>
 {
     public IFeatureCollection CreateContext(IFeatureCollection contextFeatures) => contextFeatures;

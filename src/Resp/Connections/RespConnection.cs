@@ -11,16 +11,16 @@ using OrleansSessions.Resp.Protocol;
 namespace OrleansSessions.Resp.Connections;
 
 /// <summary>
-/// One connection: reads commands, runs one after the other, writes their replies in that order. It reads no further while its client takes no replies, so
-/// what it holds in memory is bounded.
+/// Connection of a client: reads commands, runs them one after the other, and writes their replies in that order. It stops reading while its client reads no
+/// replies, so its memory is bounded.
 /// </summary>
 internal sealed partial class RespConnection(
     ConnectionContext connection, RespClient client, CommandRunner runner, ConnectionLimits limits, TimeProvider time, LogPace pace, ILogger logger)
 {
-    /// <summary>How much is written before it is sent, even if more commands have been read already.</summary>
+    /// <summary>Bytes written before a flush, even if more commands have already been read.</summary>
     private const int MaxUnflushedBytes = 64 * 1024;
 
-    /// <summary>What a reply has beside its value, about.</summary>
+    /// <summary>Approximate overhead of a reply beside its value.</summary>
     private const int ReplyFrameBytes = 16;
 
     private const long Never = 0;
@@ -33,16 +33,16 @@ internal sealed partial class RespConnection(
     private long _deadline;
     private int _unflushedBytes;
 
-    /// <summary>Whether the client has taken longer than it may.</summary>
+    /// <summary>Whether the client has exceeded its time limit.</summary>
     public bool IsOverdue(long now) => Volatile.Read(ref _deadline) is > Never and var deadline && now >= deadline;
 
-    /// <summary>Whether the connection is closed, with everything sent or given up.</summary>
+    /// <summary>Whether the connection is closed, with everything sent or discarded.</summary>
     public bool IsClosed => connection.Features.Get<IConnectionSocketFeature>() is not { } feature || feature.Socket.SafeHandle.IsClosed;
 
-    /// <summary>Closes the connection without regard to what is still to be sent.</summary>
+    /// <summary>Closes the connection and discards unsent replies.</summary>
     public void Abort(string reason) => connection.Abort(new ConnectionAbortedException(reason));
 
-    /// <summary>Serves the client until it goes, breaks a rule, or the endpoint stops.</summary>
+    /// <summary>Serves the client until it disconnects, violates the protocol, or the endpoint stops.</summary>
     public async Task RunAsync()
     {
         CancellationToken stopping = connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested ?? default;
@@ -68,7 +68,7 @@ internal sealed partial class RespConnection(
             LogAborted(logger, exception.GetType().Name);
         }
 
-        // What has been written is still being sent.
+        // Pending output is still being sent.
         SetDeadline(limits.SlowClientTimeout);
     }
 
@@ -80,14 +80,14 @@ internal sealed partial class RespConnection(
         SetDeadline(limits.SlowClientTimeout);
     }
 
-    /// <summary>Lets the commands finish that have been read, then closes.</summary>
+    /// <summary>Finishes the commands already read, then closes.</summary>
     private void Stop()
     {
         _isStopping = true;
         _input.CancelPendingRead();
     }
 
-    /// <summary>Answers every command that has arrived. Returns whether there may be more.</summary>
+    /// <summary>Answers every command that has arrived. Returns whether more may come.</summary>
     private async ValueTask<bool> ServeBatchAsync()
     {
         ReadResult read = await _input.ReadAsync();
@@ -137,7 +137,7 @@ internal sealed partial class RespConnection(
         return true;
     }
 
-    /// <summary>The memory that a reply holds. A reply that makes its parts while they are written holds next to nothing.</summary>
+    /// <summary>Memory held by a reply. A reply that generates its parts while writing holds next to nothing.</summary>
     private static long BytesOf(Reply reply) => reply switch
     {
         BulkReply bulk => bulk.Value.Length,
@@ -146,12 +146,12 @@ internal sealed partial class RespConnection(
         _ => 0,
     };
 
-    /// <summary>Sets how long the client may take to send more.</summary>
+    /// <summary>Sets the time limit for receiving more.</summary>
     private void AwaitMore(bool isInsideCommand, bool anyCompleted)
     {
         if (isInsideCommand)
         {
-            // From the first piece on: a client that sends a byte now and then is slow too.
+            // Counted from the command's first piece: a client that trickles bytes is slow too.
             if (anyCompleted || !_wasInsideCommand)
             {
                 SetDeadline(limits.SlowClientTimeout);
@@ -166,7 +166,7 @@ internal sealed partial class RespConnection(
         _wasInsideCommand = isInsideCommand;
     }
 
-    /// <summary>Writes a reply, and flushes whenever much has been written. False: the client has disconnected.</summary>
+    /// <summary>Writes a reply, and flushes after a certain amount. Returns false if the client has disconnected.</summary>
     private ValueTask<bool> WriteAsync(Reply reply) =>
         RespWriter.WriteStart(_output, reply, client.Protocol) is { } parts ? WriteAsync(parts, reply) : FlushIfMuchAsync(reply);
 
@@ -185,7 +185,7 @@ internal sealed partial class RespConnection(
 
     private ValueTask<bool> FlushIfMuchAsync(Reply written)
     {
-        // Counted here: once the connection is gone, the pipe counts nothing any more, and only a flush tells.
+        // Count here: once the connection is gone, the pipe no longer counts, and only a flush reveals it.
         _unflushedBytes += ReplyFrameBytes + ((written as BulkReply)?.Value.Length ?? 0);
         return _unflushedBytes < MaxUnflushedBytes ? ValueTask.FromResult(true) : FlushAsync();
     }
@@ -217,9 +217,9 @@ internal sealed partial class RespConnection(
     private void SetDeadline(TimeSpan? fromNow) => Volatile.Write(
         ref _deadline, fromNow is { } delay ? time.GetTimestamp() + (long)(delay.TotalSeconds * time.TimestampFrequency) : Never);
 
-    [LoggerMessage(431, LogLevel.Warning, "A client's command was refused and its connection closed. {Reason}. Not logged before this one: {HeldBack}.")]
+    [LoggerMessage(431, LogLevel.Warning, "Refused a client's command and closed its connection. {Reason}. Suppressed since the last message: {HeldBack}.")]
     private static partial void LogOverLimit(ILogger logger, string reason, long heldBack);
 
-    [LoggerMessage(432, LogLevel.Debug, "A client disconnected while it was served ({Exception}).")]
+    [LoggerMessage(432, LogLevel.Debug, "A client disconnected during a command ({Exception}).")]
     private static partial void LogAborted(ILogger logger, string exception);
 }

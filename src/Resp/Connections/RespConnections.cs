@@ -11,7 +11,7 @@ using OrleansSessions.Resp.Protocol;
 
 namespace OrleansSessions.Resp.Connections;
 
-/// <summary>Accepts connections, up to the limit, and serves each.</summary>
+/// <summary>Acceptor of connections, up to the limit; serves each.</summary>
 internal sealed class RespConnections(
     CommandRunner runner,
     ConnectionLimits limits,
@@ -29,12 +29,12 @@ internal sealed class RespConnections(
     private long _lastId;
     private int _open;
 
-    /// <summary>The number of connections that are open, those in their TLS handshake too.</summary>
+    /// <summary>The number of open connections, including those in their TLS handshake.</summary>
     public int Open => Volatile.Read(ref _open);
 
-    /// <summary>Counts a connection from its first byte on, and refuses it if there are too many.</summary>
+    /// <summary>Counts a connection from its first byte on, and refuses it above the limit.</summary>
     /// <param name="context">The connection.</param>
-    /// <param name="serve">What is done with it otherwise.</param>
+    /// <param name="serve">Serves an admitted connection.</param>
     public async Task AdmitAsync(ConnectionContext context, ConnectionDelegate serve)
     {
         metrics.ConnectionOpened();
@@ -46,7 +46,7 @@ internal sealed class RespConnections(
             }
             else if (!options.Value.Tls.IsEnabled)
             {
-                // With TLS the connection just ends, as Redis ends it: a handshake costs more than all that a connection costs later.
+                // With TLS, just close, as Redis does: a handshake costs more than everything else about a connection.
                 await RunAsync(context, static connection => connection.RefuseAsync(TooMany));
             }
         }

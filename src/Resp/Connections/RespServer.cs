@@ -18,15 +18,15 @@ using OrleansSessions.Resp.Configuration;
 namespace OrleansSessions.Resp.Connections;
 
 /// <summary>
-/// Listens for clients of the Redis protocol, on a Kestrel of its own: the process' web server, if it has one, keeps its own addresses and its own life.
+/// Server for Redis-protocol clients on its own Kestrel: the process' web server, if any, keeps its own addresses and lifetime.
 /// </summary>
 internal sealed partial class RespServer(
     RespConnections connections, IOptions<RespOptions> options, TimeProvider time, IMeterFactory meters, ILoggerFactory loggers) : IAsyncDisposable
 {
-    /// <summary>How long clients have to take in the replies of their last commands when the server stops.</summary>
+    /// <summary>Time for clients to read the replies to their last commands when the server stops.</summary>
     public static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(10);
 
-    /// <summary>Kestrel's own.</summary>
+    /// <summary>Kestrel's default.</summary>
     private static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(10);
 
     private readonly ILogger _logger = loggers.CreateLogger<RespServer>();
@@ -34,10 +34,10 @@ internal sealed partial class RespServer(
     private ListenOptions? _listening;
     private CertificateFiles? _certificates;
 
-    /// <summary>The address and port it listens at, or null if it doesn't.</summary>
+    /// <summary>The address and port it listens on, or null if it doesn't listen.</summary>
     public IPEndPoint? EndPoint => _listening?.IPEndPoint;
 
-    /// <summary>Opens the port, if there is one.</summary>
+    /// <summary>Opens the port, if one is configured.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         if (options.Value.Port is not { } port)
@@ -89,7 +89,7 @@ internal sealed partial class RespServer(
     {
         if (options.Value.Address == RespOptions.AnyAddress)
         {
-            // Where there is no IPv6, IPv4 alone.
+            // Falls back to IPv4 if IPv6 is unavailable.
             kestrel.ListenAnyIP(port, Configure);
         }
         else
@@ -116,9 +116,9 @@ internal sealed partial class RespServer(
         listening.Run(connections.ServeAsync);
     }
 
-    [LoggerMessage(420, LogLevel.Information, "The RESP endpoint listens at {EndPoint}, {With} TLS.")]
+    [LoggerMessage(420, LogLevel.Information, "The RESP endpoint listens on {EndPoint}, {With} TLS.")]
     private static partial void LogListening(ILogger logger, IPEndPoint? endPoint, string with);
 
-    [LoggerMessage(421, LogLevel.Information, "The RESP endpoint stops; {Count} connections are open.")]
+    [LoggerMessage(421, LogLevel.Information, "The RESP endpoint is stopping; {Count} connections are open.")]
     private static partial void LogStopping(ILogger logger, int count);
 }

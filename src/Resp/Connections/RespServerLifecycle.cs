@@ -1,6 +1,6 @@
 namespace OrleansSessions.Resp.Connections;
 
-/// <summary>Opens the endpoint when the silo serves sessions, and has it finished before the silo leaves the cluster.</summary>
+/// <summary>Silo lifecycle of the endpoint: opens it when the silo serves sessions, and drains it before the silo leaves the cluster.</summary>
 internal sealed class RespServerLifecycle(RespServer server) : ILifecycleParticipant<ISiloLifecycle>
 {
     public void Participate(ISiloLifecycle lifecycle) =>

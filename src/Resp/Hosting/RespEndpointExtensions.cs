@@ -26,17 +26,17 @@ using OrleansSessions.Resp.Sessions;
 
 namespace OrleansSessions.Resp.Hosting;
 
-/// <summary>Lets a silo speak the Redis protocol.</summary>
+/// <summary>Registration of the Redis-protocol endpoint in a silo.</summary>
 public static class RespEndpointExtensions
 {
     private const string ClientKey = "OrleansSessions.Resp";
 
     /// <summary>
-    /// Adds the Redis-protocol endpoint to a process that is a silo of the session cluster. It is configured by the section <c>Resp</c>, and there is none
-    /// without <c>Resp:Port</c>. It opens when the silo serves sessions, and is finished before the silo leaves.
+    /// Adds the Redis-protocol endpoint to a silo of the session cluster. The section <c>Resp</c> configures it; without <c>Resp:Port</c> there is no endpoint. It
+    /// opens when the silo serves sessions, and is drained before the silo leaves.
     /// </summary>
     /// <param name="builder">The host.</param>
-    /// <param name="configure">Changes the options in code, after configuration.</param>
+    /// <param name="configure">Changes the options in code, after configuration is bound.</param>
     public static IHostApplicationBuilder AddRespEndpoint(this IHostApplicationBuilder builder, Action<RespOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
@@ -44,7 +44,7 @@ public static class RespEndpointExtensions
         return builder;
     }
 
-    /// <summary>The endpoint without its commands on sessions.</summary>
+    /// <summary>Adds the endpoint without the session commands.</summary>
     internal static IServiceCollection AddRespConnections(this IServiceCollection services, Action<RespOptions>? configure)
     {
         services.AddSingleton<IValidateOptions<RespOptions>, RespOptionsValidator>();
@@ -53,7 +53,7 @@ public static class RespEndpointExtensions
             {
                 if (services.GetService<IConfiguration>() is { } configuration)
                 {
-                    // What the cluster refuses for its size need not be taken apart first.
+                    // Values that the cluster would refuse for their size need not be split first.
                     configuration.GetSection("SessionCluster:Limits").Bind(options.Limits);
                     IConfigurationSection section = configuration.GetSection(RespOptions.SectionName);
                     section.Bind(options);
@@ -94,7 +94,7 @@ public static class RespEndpointExtensions
         services.AddRespConnections(configure);
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, RespServerLifecycle>();
 
-        // A frontend in the same process has a client of its own, with a timeout of its own.
+        // A frontend in the same process has its own client with its own timeout.
         services.AddKeyedSingleton(ClientKey, static (services, _) => new SessionClient(
             services.GetRequiredService<IGrainFactory>(), services.GetRequiredService<IOptions<RespOptions>>().Value.IOTimeout, services.GetRequiredService<TimeProvider>()));
         services.AddSingleton(CreateWithClient<KeyImport>);

@@ -1,6 +1,6 @@
 namespace OrleansSessions.Resp.Keys;
 
-/// <summary>The patterns of SCAN and KEYS: <c>*</c>, <c>?</c>, <c>[a-z]</c>, <c>[^a]</c> and a backslash before a character that stands for itself.</summary>
+/// <summary>Glob patterns of SCAN and KEYS: <c>*</c>, <c>?</c>, <c>[a-z]</c>, <c>[^a]</c> and a backslash to escape a character.</summary>
 internal static class GlobPattern
 {
     /// <summary>Longer than any key that can be listed.</summary>
@@ -27,7 +27,7 @@ internal static class GlobPattern
             }
             else if (star >= 0)
             {
-                // The last star takes one more.
+                // Backtrack: the last star takes one more character.
                 p = star + 1;
                 t = ++starText;
             }

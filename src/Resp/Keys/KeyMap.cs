@@ -8,13 +8,13 @@ using OrleansSessions.Resp.Configuration;
 namespace OrleansSessions.Resp.Keys;
 
 /// <summary>
-/// Finds the session that a key stands for. A configured prefix and a token: the session of that token, in the prefix's namespace, which ASP.NET Core frontends
-/// can use too. <c>~</c>, a prefix and a <see cref="SessionKey"/>: that session; SCAN lists sessions so, because their tokens are not stored. Every other key is the
-/// name of a session of its own. Under a prefix that merges, a key that ends in <c>_LOCK</c> is the lock of the session before it.
+/// Mapping from keys to sessions. A configured prefix and a token: the session of that token in the prefix's namespace, which ASP.NET Core frontends can share.
+/// <c>~</c>, a prefix and a <see cref="SessionKey"/>: that session; SCAN lists such handles, because tokens are not stored. Every other key names a session of its
+/// own. Under a merging prefix, a key that ends in <c>_LOCK</c> is the lock of the session named before it.
 /// </summary>
 internal sealed class KeyMap(IOptions<RespOptions> options)
 {
-    /// <summary>Applications put a prefix before what a browser sent, so no browser can send what is a handle with the mark before the prefix.</summary>
+    /// <summary>Precedes the prefix in a handle. Applications put their prefix before what a browser sent, so no browser can send a handle.</summary>
     private const byte HandleMark = (byte)'~';
 
     private static readonly int SessionKeyLength = Base64Url.GetEncodedLength(SHA256.HashSizeInBytes);
@@ -26,16 +26,16 @@ internal sealed class KeyMap(IOptions<RespOptions> options)
             .Select(static prefix => (Encoding.UTF8.GetBytes(prefix.Prefix), prefix.Prefix, prefix.Merges)),
     ];
 
-    /// <summary>The prefixes whose sessions can be listed.</summary>
+    /// <summary>The prefixes with listable sessions.</summary>
     public IReadOnlyList<string> Prefixes { get; } = [.. options.Value.Prefixes.Select(static prefix => prefix.Prefix)];
 
     /// <summary>The namespace of a prefix's sessions in a database.</summary>
     public static string NamespaceOf(string prefix, int database) => database == 0 ? prefix : $"{prefix}#{database}";
 
-    /// <summary>The key under which SCAN shows a session.</summary>
+    /// <summary>The handle under which SCAN lists a session.</summary>
     public static string HandleOf(string prefix, string sessionKey) => $"{(char)HandleMark}{prefix}{sessionKey}";
 
-    /// <summary>Finds what a key stands for.</summary>
+    /// <summary>Maps a key.</summary>
     public SessionAddress Map(ReadOnlyMemory<byte> name, int database)
     {
         ReadOnlySpan<byte> key = name.Span;
@@ -72,7 +72,7 @@ internal sealed class KeyMap(IOptions<RespOptions> options)
             return SessionKey.For(sessionNamespace, token);
         }
 
-        // Not a token's syntax, but a valid key all the same: its hash has that syntax. A namespace of its own keeps it apart from tokens.
+        // A valid key that does not have a token's syntax: its hash does. A separate namespace keeps it apart from tokens.
         _ = SessionToken.TryParse(Base64Url.EncodeToString(SHA256.HashData(rest)), out token);
         return SessionKey.For(sessionNamespace + "#key", token);
     }

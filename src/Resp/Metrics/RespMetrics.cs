@@ -4,13 +4,13 @@ using OrleansSessions.Contracts;
 
 namespace OrleansSessions.Resp.Metrics;
 
-/// <summary>The endpoint's instruments. Tags hold names of commands, never keys.</summary>
+/// <summary>Instruments of the endpoint. Tags contain command names, never keys.</summary>
 internal sealed class RespMetrics
 {
     /// <summary>The meter's name.</summary>
     public const string MeterName = "OrleansSessions.Resp";
 
-    /// <summary>What stands for a command that the endpoint does not know: clients must not be able to make up tag values.</summary>
+    /// <summary>Tag for unknown commands: clients must not be able to create tag values.</summary>
     public const string OtherCommand = "other";
 
     private readonly Counter<long> _commands;
@@ -21,12 +21,12 @@ internal sealed class RespMetrics
     public RespMetrics(IMeterFactory meters)
     {
         Meter meter = meters.Create(MeterName);
-        _commands = meter.CreateCounter<long>("orleans_sessions.resp.commands", "{command}", "Commands that were answered.");
+        _commands = meter.CreateCounter<long>("orleans_sessions.resp.commands", "{command}", "Answered commands.");
         _duration = meter.CreateHistogram(
-            "orleans_sessions.resp.command.duration", "s", "From reading a command to having its reply.", tags: null, SessionTelemetry.Duration);
-        _connections = meter.CreateUpDownCounter<long>("orleans_sessions.resp.connections", "{connection}", "Connections that are open.");
+            "orleans_sessions.resp.command.duration", "s", "From reading a command to its reply.", tags: null, SessionTelemetry.Duration);
+        _connections = meter.CreateUpDownCounter<long>("orleans_sessions.resp.connections", "{connection}", "Open connections.");
         _closedForRoom = meter.CreateCounter<long>(
-            "orleans_sessions.resp.connections.closed_for_memory", "{connection}", "Connections closed because all together held too much for their clients.");
+            "orleans_sessions.resp.connections.closed_for_memory", "{connection}", "Connections closed because all together buffered too much.");
     }
 
     public void ConnectionClosedForRoom() => _closedForRoom.Add(1);

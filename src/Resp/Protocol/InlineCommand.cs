@@ -3,12 +3,12 @@ using System.Globalization;
 namespace OrleansSessions.Resp.Protocol;
 
 /// <summary>
-/// Splits an inline command by Redis' rules: white space between strings; within <c>"..."</c> the escapes <c>\n \r \t \b \a \xHH</c>, and any other escaped
-/// byte for itself; within <c>'...'</c> only <c>\'</c>. A closing quote must end its string.
+/// Inline command parser with Redis' rules: white space separates strings; <c>"..."</c> allows the escapes <c>\n \r \t \b \a \xHH</c>, and any other escaped byte
+/// stands for itself; <c>'...'</c> allows only <c>\'</c>. A closing quote must end its string.
 /// </summary>
 internal static class InlineCommand
 {
-    /// <summary>The strings of a line, or null if its quotes don't match.</summary>
+    /// <summary>Returns the strings of a line, or null if its quotes are unbalanced.</summary>
     public static ReadOnlyMemory<byte>[]? Split(ReadOnlySpan<byte> line)
     {
         // Redis reads a line as a C string.

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace OrleansSessions.Resp.Protocol;
 
-/// <summary>The reply to a command, independent of the protocol version.</summary>
+/// <summary>Reply to a command, independent of the protocol version.</summary>
 internal abstract record Reply
 {
     public static readonly Reply Ok = new SimpleStringReply("OK");
@@ -17,21 +17,21 @@ internal abstract record Reply
     public static readonly Reply NotAnInteger = new ErrorReply("ERR value is not an integer or out of range");
     public static readonly Reply WrongType = new ErrorReply("WRONGTYPE Operation against a key holding the wrong kind of value");
 
-    /// <summary>The most bytes of values that a reply is put together of: 64 MiB. Beyond, it is <see cref="TooLong"/>.</summary>
+    /// <summary>Maximum bytes of values in one reply: 64 MiB. Larger ones become <see cref="TooLong"/>.</summary>
     public const long MaxBytes = 64L * 1024 * 1024;
 
-    public static readonly Reply TooLong = new ErrorReply($"ERR the reply would have more than {MaxBytes} bytes: ask for less at once");
+    public static readonly Reply TooLong = new ErrorReply($"ERR the reply would exceed {MaxBytes} bytes; request less at once");
 
     /// <summary>Approximate overhead of a value in bytes: a million small values use much memory, too.</summary>
     protected const int FrameBytes = 32;
 
-    /// <summary>The bytes of the values in it, about.</summary>
+    /// <summary>Approximate bytes of its values.</summary>
     public virtual long Bytes => 0;
 
-    /// <summary>An error; the text starts with its code, for example <c>ERR</c>.</summary>
+    /// <summary>Creates an error; the text starts with its code, for example <c>ERR</c>.</summary>
     public static Reply Error(string text) => new ErrorReply(text);
 
-    /// <summary>Redis' text for too few or too many arguments.</summary>
+    /// <summary>Redis' error for too few or too many arguments.</summary>
     public static Reply WrongNumberOfArguments(string command) =>
         new ErrorReply($"ERR wrong number of arguments for '{command.ToLowerInvariant()}' command");
 

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace OrleansSessions.Resp.Protocol;
 
-/// <summary>One command as a client sent it. It owns its bytes.</summary>
+/// <summary>Command as sent by a client. It owns its bytes.</summary>
 internal sealed class RespCommand
 {
     /// <summary>Creates a command from its strings: the name, then the arguments.</summary>
@@ -13,13 +13,13 @@ internal sealed class RespCommand
         Arguments = strings.AsMemory(1);
     }
 
-    /// <summary>The name in upper case. Names that are not ASCII belong to no command.</summary>
+    /// <summary>The name in upper case. A name that is not ASCII matches no command.</summary>
     public string Name { get; }
 
-    /// <summary>The name as it was sent.</summary>
+    /// <summary>The name as sent.</summary>
     public ReadOnlyMemory<byte> RawName { get; }
 
-    /// <summary>What follows the name.</summary>
+    /// <summary>The strings after the name.</summary>
     public ReadOnlyMemory<ReadOnlyMemory<byte>> Arguments { get; }
 
     /// <summary>The number of arguments after the name.</summary>
@@ -28,12 +28,12 @@ internal sealed class RespCommand
     /// <summary>An argument's bytes; the first after the name is 0.</summary>
     public ReadOnlyMemory<byte> this[int index] => Arguments.Span[index];
 
-    /// <summary>An argument as text in upper case, to compare with an option's name.</summary>
+    /// <summary>Returns an argument in upper case, to compare with an option's name.</summary>
     public string Keyword(int index) => Encoding.Latin1.GetString(this[index].Span).ToUpperInvariant();
 
-    /// <summary>An argument as text.</summary>
+    /// <summary>Returns an argument as text.</summary>
     public string Text(int index) => Encoding.UTF8.GetString(this[index].Span);
 
-    /// <summary>An argument with each byte as a character, as error texts quote it.</summary>
+    /// <summary>Returns an argument with one character per byte, for error texts.</summary>
     public string Latin1(int index) => Encoding.Latin1.GetString(this[index].Span);
 }

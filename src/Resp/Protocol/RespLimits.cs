@@ -1,29 +1,29 @@
 namespace OrleansSessions.Resp.Protocol;
 
-/// <summary>How large a command may be before the connection is given up.</summary>
+/// <summary>Size limits of a command; above them the connection is closed.</summary>
 internal sealed record RespLimits
 {
-    /// <summary>The longest line: an inline command, or the header of an array or a bulk string. Redis' own bound.</summary>
+    /// <summary>Maximum length of a line: an inline command, or the header of an array or bulk string. Redis' limit.</summary>
     public const int MaxLineBytes = 64 * 1024;
 
-    /// <summary>The most bytes of a command that are read and dropped, so that its client gets to read the refusal: the longest value that Redis itself takes.</summary>
+    /// <summary>Maximum bytes of an oversized command that are read and dropped, so that its client can read the error: the longest value that Redis accepts.</summary>
     public const long MaxSkippedBytes = 512L * 1024 * 1024;
 
-    /// <summary>The most strings of such a command. Redis' own bound.</summary>
+    /// <summary>Maximum number of strings in such a command. Redis' limit.</summary>
     public const int MaxSkippedArguments = 1024 * 1024;
 
-    /// <summary>What a client may send before it has authenticated. Redis' own bounds.</summary>
+    /// <summary>Limits before authentication. Redis' own.</summary>
     public static readonly RespLimits Unauthenticated = new() { MaxArguments = 10, MaxBulkBytes = 16 * 1024, IsAuthenticated = false };
 
-    /// <summary>The most strings in one command, its name included.</summary>
+    /// <summary>Maximum number of strings in one command, including its name.</summary>
     public required int MaxArguments { get; init; }
 
-    /// <summary>The longest bulk string.</summary>
+    /// <summary>Maximum length of a bulk string.</summary>
     public required int MaxBulkBytes { get; init; }
 
-    /// <summary>Which of Redis' two texts an oversized command is refused with.</summary>
+    /// <summary>Selects which of Redis' two texts refuses an oversized command.</summary>
     public bool IsAuthenticated { get; init; } = true;
 
-    /// <summary>The most bytes of all strings of one command: room for one of the largest and for as much in small ones.</summary>
+    /// <summary>Maximum bytes of all strings in one command: one of the largest, and as much in small ones.</summary>
     public long MaxCommandBytes => 2L * MaxBulkBytes;
 }

@@ -5,12 +5,12 @@ using OrleansSessions.Contracts;
 namespace OrleansSessions.Resp.Protocol;
 
 /// <summary>
-/// Reads commands from what a client sends: arrays of bulk strings (<c>*2\r\n$3\r\nGET\r\n$1\r\nk\r\n</c>) and inline commands (<c>GET k\r\n</c>). It keeps
-/// what it has read of an unfinished command, so that no byte is looked at twice, however small the pieces are in which the command arrives.
+/// Reader of commands: arrays of bulk strings (<c>*2\r\n$3\r\nGET\r\n$1\r\nk\r\n</c>) and inline commands (<c>GET k\r\n</c>). It keeps its state inside an
+/// incomplete command, so it scans no byte twice, however small the pieces in which the command arrives.
 /// </summary>
 /// <remarks>
-/// A command that is larger than an option allows is read to its end and dropped before it is refused. Its client sends it whole before it reads anything, and
-/// would see a broken pipe instead of the refusal.
+/// A command above an option's limit is read to its end and dropped before it is refused: its client sends it whole before it reads, and would otherwise see a
+/// broken pipe instead of the error.
 /// </remarks>
 internal sealed class RespReader
 {
@@ -24,19 +24,19 @@ internal sealed class RespReader
     private string? _refusal;
     private long _unskipped;
 
-    /// <summary>Whether the start of a command has been taken from the buffer and its end has not.</summary>
+    /// <summary>Whether part of a command has been consumed.</summary>
     public bool IsInsideCommand => _missingStrings > 0;
 
-    /// <summary>The bytes that have been taken from the buffer for a command whose end has not.</summary>
+    /// <summary>The bytes consumed of an incomplete command.</summary>
     public long TakenBytes { get; private set; }
 
-    /// <summary>Takes one command from the start of <paramref name="buffer"/>, and empty commands before it.</summary>
+    /// <summary>Reads one command from the start of <paramref name="buffer"/>, skipping empty ones before it.</summary>
     /// <param name="buffer">
-    /// The received bytes; on return, those not consumed yet. After a call that returned false, the next call's buffer must start with them.
+    /// The received bytes; on return, the unconsumed ones. After a call that returned false, the next call's buffer must start with them.
     /// </param>
-    /// <param name="limits">How large the command may be.</param>
-    /// <param name="command">The command, or null if it is not complete yet.</param>
-    /// <exception cref="RespProtocolException">This is no command, or too large a one. The reader can't be used any more.</exception>
+    /// <param name="limits">The command's size limits.</param>
+    /// <param name="command">The command, or null if it is incomplete.</param>
+    /// <exception cref="RespProtocolException">The command is invalid or too large. The reader can't be used any more.</exception>
     public bool TryReadCommand(ref ReadOnlySequence<byte> buffer, RespLimits limits, [NotNullWhen(true)] out RespCommand? command)
     {
         command = null;
@@ -99,11 +99,11 @@ internal sealed class RespReader
         {
             Refuse(
                 limits,
-                $"invalid multibulk length: {count} strings are more than Resp:MaxArguments allows, {limits.MaxArguments}",
+                $"invalid multibulk length: {count} strings exceed Resp:MaxArguments, {limits.MaxArguments}",
                 "unauthenticated multibulk length");
         }
 
-        // An empty or null array is no command, and has no reply.
+        // An empty or null array is not a command and gets no reply.
         _missingStrings = (int)Math.Max(count, 0);
         return true;
     }
@@ -120,7 +120,7 @@ internal sealed class RespReader
             return TrySkipBulk(ref buffer);
         }
 
-        // The line break after the string is counted, not looked at, as in Redis.
+        // The line break after the string is skipped without checking, as in Redis.
         if (buffer.Length < _bulkLength + 2L)
         {
             return false;
@@ -149,7 +149,7 @@ internal sealed class RespReader
         return true;
     }
 
-    /// <summary>Reads the rest of a command and drops it. Not done for unauthenticated clients.</summary>
+    /// <summary>Reads and drops the rest of a command. Not done for unauthenticated clients.</summary>
     private void Refuse(RespLimits limits, string refusal, string? ofStrangers = null)
     {
         if (!limits.IsAuthenticated)
@@ -172,7 +172,7 @@ internal sealed class RespReader
 
         if (type != '$')
         {
-            // Redis prints the byte as it is; a line break would end the reply early.
+            // Redis prints the byte unchanged; a line break would end the reply early.
             throw new RespProtocolException($"expected '$', got '{(type is (byte)'\r' or (byte)'\n' ? ' ' : (char)type)}'");
         }
 
@@ -184,14 +184,14 @@ internal sealed class RespReader
         if (length > limits.MaxBulkBytes)
         {
             Refuse(
-                limits, $"invalid bulk length: {length} bytes are more than Resp:MaxBulkBytes allows, {limits.MaxBulkBytes}", "unauthenticated bulk length");
+                limits, $"invalid bulk length: {length} bytes exceed Resp:MaxBulkBytes, {limits.MaxBulkBytes}", "unauthenticated bulk length");
         }
 
         _commandBytes += length;
         if (_commandBytes > limits.MaxCommandBytes)
         {
             Refuse(
-                limits, $"invalid bulk length: a command of more than {limits.MaxCommandBytes} bytes, twice Resp:MaxBulkBytes", "invalid bulk length");
+                limits, $"invalid bulk length: the command exceeds {limits.MaxCommandBytes} bytes, twice Resp:MaxBulkBytes", "invalid bulk length");
         }
 
         if (_commandBytes > RespLimits.MaxSkippedBytes && _refusal is not null)
@@ -204,7 +204,7 @@ internal sealed class RespReader
         return true;
     }
 
-    /// <summary>Takes a header's line. It ends with CR and any one byte, as in Redis.</summary>
+    /// <summary>Reads a header line. It ends with CR and any one byte, as in Redis.</summary>
     private bool TryReadHeader(ref ReadOnlySequence<byte> buffer, string tooLong, out ReadOnlySequence<byte> line)
     {
         line = default;
@@ -245,10 +245,10 @@ internal sealed class RespReader
         reader.Advance(_scanned);
         bool found = reader.TryAdvanceTo(end, advancePastDelimiter: false);
 
-        // Even if it is found: what follows it may be missing, and then it is looked for again.
+        // Remember the position even if found: the rest may be missing, and the search is repeated then.
         _scanned = found ? reader.Consumed : buffer.Length;
 
-        // Not more is accepted when it arrives in one piece than in many.
+        // The limit must not depend on how the command is split into pieces.
         return _scanned > RespLimits.MaxLineBytes ? throw new RespProtocolException(tooLong) : found ? _scanned : null;
     }
 

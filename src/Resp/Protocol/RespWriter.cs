@@ -4,19 +4,19 @@ using System.Text;
 
 namespace OrleansSessions.Resp.Protocol;
 
-/// <summary>Writes replies in RESP2 or RESP3.</summary>
+/// <summary>Writer of replies in RESP2 or RESP3.</summary>
 internal static class RespWriter
 {
-    /// <summary>The protocol of a connection that has not sent HELLO.</summary>
+    /// <summary>Protocol of a connection that has not sent HELLO.</summary>
     public const int Resp2 = 2;
 
-    /// <summary>The protocol with types of its own for maps, pushed messages and null.</summary>
+    /// <summary>Protocol with separate types for maps, pushed messages and null.</summary>
     public const int Resp3 = 3;
 
-    // A type's byte, a sign, 19 digits and the line break.
+    // Type byte, sign, 19 digits and line break.
     private const int MaxHeaderBytes = 24;
 
-    // A type's byte and the line break.
+    // Type byte and line break.
     private const int LineFrameBytes = 3;
 
     private static readonly SearchValues<byte> LineBreaks = SearchValues.Create("\r\n"u8);
@@ -30,8 +30,8 @@ internal static class RespWriter
         }
     }
 
-    /// <summary>Writes a reply, or of one that consists of others only what comes before them.</summary>
-    /// <returns>The replies that are still to be written for it, so that a large one can be sent piece by piece; null: it is complete.</returns>
+    /// <summary>Writes a reply; for one that consists of other replies, only its header.</summary>
+    /// <returns>The replies still to be written, so that a large reply can be sent in pieces; null: complete.</returns>
     public static IEnumerable<Reply>? WriteStart(IBufferWriter<byte> output, Reply reply, int protocol)
     {
         switch (reply)
@@ -115,7 +115,7 @@ internal static class RespWriter
         line[0] = type;
         int end = 1 + Encoding.Latin1.GetBytes(text, line[1..]);
 
-        // Errors quote what a client sent, byte for byte as Redis does; but a line break in it must not become one in the protocol.
+        // Errors quote the client's bytes unchanged, as in Redis; but a quoted line break must not end the reply.
         line[1..end].ReplaceAny(LineBreaks, (byte)' ');
         "\r\n"u8.CopyTo(line[end..]);
         output.Advance(text.Length + LineFrameBytes);

@@ -2,12 +2,12 @@ using OrleansSessions.Resp.Values;
 
 namespace OrleansSessions.Resp.Sessions;
 
-/// <summary>A connection, as far as sessions are concerned.</summary>
+/// <summary>Connection as seen by session commands.</summary>
 internal interface ISessionCaller
 {
-    /// <summary>What it has read, to be compared with what it writes.</summary>
+    /// <summary>Its earlier reads, to compare writes with.</summary>
     ReadMemory Reads { get; }
 
-    /// <summary>Cancelled when the client has gone.</summary>
+    /// <summary>Cancelled when the client has disconnected.</summary>
     CancellationToken Aborted { get; }
 }

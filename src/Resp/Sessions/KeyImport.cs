@@ -37,7 +37,7 @@ internal sealed class KeyImport(SessionClient client, IOptions<RespOptions> opti
             ? address.Merges ? Payload.Split(text, options.Value.Limits) : Payload.Whole(text)
             : new Payload(SessionShape.Hash, [.. value.Fields.Select(static field => new SessionEntry { Name = field.Key, Value = field.Value })]);
 
-        // As with any key of Redis, what is left of its time is all it has until a client sets another.
+        // As with any Redis key, the remaining time applies until a client sets another.
         return new ImportedSession([.. PayloadDiff.Replace(payload)], new SessionLifetime { IdleTimeout = value.TimeToLive ?? KeyExpiry.None.IdleTimeout });
     }
 }

@@ -8,15 +8,15 @@ using OrleansSessions.Resp.Values;
 
 namespace OrleansSessions.Resp.Sessions;
 
-/// <summary>Gives sessions another key.</summary>
+/// <summary>Moves of sessions to another key.</summary>
 internal sealed class SessionMoves(
     SessionClient client, SessionTransactions transactions, KeyImport import, IOptions<RespOptions> options, TimeProvider time)
 {
     private static readonly Reply NoSuchKey = Reply.Error("ERR no such key");
 
     /// <summary>
-    /// Moves a session. To a key that was never used, as when a session id is regenerated, it moves whole: with its incarnation, and with its end under the old key
-    /// for those who still work on it. To a key in use it is copied, as Redis overwrites the key, and then ended.
+    /// Moves a session. To a key that was never used, as when a session id is regenerated, it moves whole, with its incarnation, and ends under the old key for
+    /// requests in flight. To a used key it is copied, because Redis overwrites the key, and then ended.
     /// </summary>
     public async ValueTask<Reply> MoveAsync(ISessionCaller connection, SessionAddress from, SessionAddress to)
     {
@@ -52,7 +52,7 @@ internal sealed class SessionMoves(
 
             await import.RetireAsync(from);
 
-            // A session keeps its namespace, so between namespaces it is copied.
+            // A session keeps its namespace, so it is copied between namespaces.
             bool? isRotated = from.Namespace == to.Namespace ? await RotateAsync(connection, from, to, session) : null;
             (bool isMoved, Reply? refusal) = isRotated is { } moved ? (moved, null) : await CopyAsync(connection, from, to, session, operationId);
             if (isMoved)
@@ -72,7 +72,7 @@ internal sealed class SessionMoves(
         return SessionTransactions.TooMuchContention;
     }
 
-    /// <summary>False: the session is another one by now. Null: the other key has been used before.</summary>
+    /// <summary>Returns false if the session has been replaced meanwhile; null if the other key has been used before.</summary>
     private async ValueTask<bool?> RotateAsync(ISessionCaller connection, SessionAddress from, SessionAddress to, SessionSnapshot session)
     {
         try
@@ -88,7 +88,7 @@ internal sealed class SessionMoves(
     private async ValueTask<(bool IsMoved, Reply? Refusal)> CopyAsync(
         ISessionCaller connection, SessionAddress from, SessionAddress to, SessionSnapshot session, Guid operationId)
     {
-        // Redis keeps the time to live; a session that others than Redis' clients share keeps its idle timeout.
+        // Redis keeps the time to live; a session shared with other clients keeps its idle timeout.
         bool hasExpiry = session.IdleTimeout < KeyExpiry.None.IdleTimeout;
         var expiry = new KeyExpiry(session.IdleTimeout, hasExpiry && !to.Merges ? session.ExpiresAt : null);
         CommitResult result = await client.CommitAsync(

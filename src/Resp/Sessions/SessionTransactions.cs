@@ -8,24 +8,24 @@ using OrleansSessions.Resp.Values;
 
 namespace OrleansSessions.Resp.Sessions;
 
-/// <summary>Runs commands against the sessions of the cluster.</summary>
+/// <summary>Executor of commands on the cluster's sessions.</summary>
 internal sealed class SessionTransactions(SessionClient client, KeyImport import, LateWriteMetrics lateWrites, IOptions<RespOptions> options, TimeProvider time)
 {
-    /// <summary>The answer to a name that no entry can have.</summary>
-    public static readonly Reply InvalidFieldName = Reply.Error("ERR a field's name is UTF-8 text that is not empty and has no control characters");
+    /// <summary>Reply to a name that no entry can have.</summary>
+    public static readonly Reply InvalidFieldName = Reply.Error("ERR a field's name must be UTF-8 text, not empty and without control characters");
 
-    /// <summary>The answer to a command that lost every race until its time was up.</summary>
-    public static readonly Reply TooMuchContention = Reply.Error("ERR the session is changed by others too often; try again");
+    /// <summary>Reply to a command that lost every race until its time limit.</summary>
+    public static readonly Reply TooMuchContention = Reply.Error("ERR other clients keep changing the session; try again");
 
     /// <summary>
-    /// Loads a session, runs an operation on it and commits what the operation has changed, if the session is still the same; otherwise again from the start.
+    /// Loads a session, runs an operation on it and commits the changes if the session is still the same; otherwise starts again.
     /// </summary>
     /// <param name="connection">The caller.</param>
     /// <param name="address">The session.</param>
     /// <param name="operation">The operation.</param>
-    /// <param name="touch">Whether the operation is sure to restart the idle timeout, so that loading the session may do it.</param>
-    /// <param name="fieldwise">Whether the operation depends on nothing but the fields that it sets, so that changes to others don't matter.</param>
-    /// <param name="watched">What the session must still be; otherwise the answer is a null array. Null: anything.</param>
+    /// <param name="touch">Whether the operation certainly restarts the idle timeout, so that loading the session may do it.</param>
+    /// <param name="fieldwise">Whether the operation depends only on the fields that it sets, so that changes to others don't matter.</param>
+    /// <param name="watched">The required state of the session, or the reply is a null array. Null: any.</param>
     public async ValueTask<Reply> RunAsync(
         ISessionCaller connection, SessionAddress address, Func<SessionValue, Reply> operation, bool touch = false, bool fieldwise = false, SessionMark? watched = null)
     {
@@ -33,7 +33,7 @@ internal sealed class SessionTransactions(SessionClient client, KeyImport import
         bool isHeld = false;
         do
         {
-            // Optimistic first. A command that lost a race holds the session, or others could win for ever.
+            // Optimistic first. A command that lost a race reserves the session, or it could lose forever.
             var operationId = Guid.NewGuid();
             SessionSnapshot? loaded = isHeld
                 ? (await client.HoldAsync(address.Key, operationId, touch, connection.Aborted)).Snapshot
@@ -58,7 +58,7 @@ internal sealed class SessionTransactions(SessionClient client, KeyImport import
         return TooMuchContention;
     }
 
-    /// <summary>The session's present mark, which a later transaction is compared with.</summary>
+    /// <summary>Returns the session's current mark, for comparison by a later transaction.</summary>
     public async ValueTask<SessionMark> MarkAsync(ISessionCaller connection, SessionAddress address) =>
         SessionMark.Of(await LoadAsync(connection, address, touch: false));
 
@@ -67,13 +67,13 @@ internal sealed class SessionTransactions(SessionClient client, KeyImport import
         address.Merges ? MergeAsync(connection, address, value, expiry.AsIdleTimeout()) : ReplaceAsync(connection, address, value, expiry);
 
     /// <summary>
-    /// Adds to a number in one call, if there is a session of the right shape with such a number in it.
+    /// Adds to a number in one call, if the session exists, has the right shape and contains such a number.
     /// </summary>
     /// <param name="connection">The caller.</param>
     /// <param name="address">The session.</param>
     /// <param name="field">The field of a hash; null: the value.</param>
-    /// <param name="by">What to add.</param>
-    /// <returns>The sum, or why it is not known; null: it takes more than that, or it can't be done.</returns>
+    /// <param name="by">The increment.</param>
+    /// <returns>The sum or an error; null: the general path is needed.</returns>
     public async ValueTask<Reply?> TryAddAsync(ISessionCaller connection, SessionAddress address, string? field, long by)
     {
         SessionShape shape = field is null ? SessionShape.Blob : SessionShape.Hash;
@@ -96,13 +96,13 @@ internal sealed class SessionTransactions(SessionClient client, KeyImport import
         {
             CommitOutcome.Applied => Reply.Integer(result.Numbers[0]),
 
-            // It may have been added: another attempt could add it twice.
+            // The increment may have been applied: another attempt could apply it twice.
             CommitOutcome.Unknown => Refusal(result),
             _ => null,
         };
     }
 
-    /// <summary>Ends a session, whatever it holds.</summary>
+    /// <summary>Ends a session, whatever its content.</summary>
     public async ValueTask<bool> DestroyAsync(ISessionCaller connection, SessionAddress address)
     {
         connection.Reads.Forget(address.Key);
@@ -111,7 +111,7 @@ internal sealed class SessionTransactions(SessionClient client, KeyImport import
         return isEnded;
     }
 
-    /// <summary>Forgets what the connection has read of a session that it has ended itself: what it writes then is a new one.</summary>
+    /// <summary>Forgets the connection's read of a session that it has ended itself: its next write creates a new one.</summary>
     public void RememberOwnEnd(ISessionCaller connection, SessionAddress address)
     {
         if (address.Merges)
@@ -120,13 +120,13 @@ internal sealed class SessionTransactions(SessionClient client, KeyImport import
         }
     }
 
-    /// <summary>The error for a commit that was not applied.</summary>
+    /// <summary>Returns the error for a commit that was not applied.</summary>
     public static Reply Refusal(CommitResult result) => result.Outcome switch
     {
         CommitOutcome.LimitExceeded => Reply.Error($"ERR {result.Violation}"),
         CommitOutcome.InvalidName => InvalidFieldName,
-        CommitOutcome.Unknown => Reply.Error("ERR the session is changed so often that it is not known whether this change was stored; read it again to see"),
-        _ => Reply.Error($"ERR the session's silo answered {result.Outcome}: is it of an older version? Finish the upgrade of all silos"),
+        CommitOutcome.Unknown => Reply.Error("ERR the session changes so often that it is unknown whether this change was stored; read it again"),
+        _ => Reply.Error($"ERR the session's silo answered {result.Outcome}: it may run an older version. Finish upgrading all silos"),
     };
 
     private async ValueTask<SessionSnapshot?> LoadAsync(ISessionCaller connection, SessionAddress address, bool touch)
@@ -142,7 +142,7 @@ internal sealed class SessionTransactions(SessionClient client, KeyImport import
         }
         while (time.GetElapsedTime(started) < options.Value.IOTimeout);
 
-        throw new SessionUnavailableException("The session was imported from the old Redis, and could not be loaded in time. Try again.");
+        throw new SessionUnavailableException("The session was imported from the old Redis but could not be loaded in time. Try again.");
     }
 
     private KeyView View(ISessionCaller connection, SessionAddress address)
@@ -158,7 +158,7 @@ internal sealed class SessionTransactions(SessionClient client, KeyImport import
         return result.Outcome == CommitOutcome.Applied ? Reply.Ok : Refusal(result);
     }
 
-    /// <summary>Commits what has changed since the connection read the session, or the whole if it did not.</summary>
+    /// <summary>Commits the changes since the connection's read, or the whole value if it did not read.</summary>
     private async ValueTask<Reply> MergeAsync(ISessionCaller connection, SessionAddress address, ReadOnlyMemory<byte> value, KeyExpiry expiry)
     {
         KeyView view = View(connection, address);
@@ -169,7 +169,7 @@ internal sealed class SessionTransactions(SessionClient client, KeyImport import
             : [.. PayloadDiff.Replace(wanted)];
         if (changes.Count == 0 && (await client.LoadAsync(address.Key, touch: true, connection.Aborted)).Snapshot is { } session)
         {
-            // Unchanged is what is stored now, and not what the client was shown some time ago.
+            // Compare with the stored state, not with what the client was shown earlier.
             bool isStored = new Payload(session.Shape, session.Entries).HasAllOf(wanted);
             if (isStored && session.IdleTimeout == expiry.IdleTimeout && session.Incarnation == view.Read!.Incarnation)
             {
@@ -261,7 +261,7 @@ internal sealed class SessionTransactions(SessionClient client, KeyImport import
         return (true, null);
     }
 
-    /// <summary>Lets others change the session at once if nothing of this attempt is going to.</summary>
+    /// <summary>Releases the reservation at once if this attempt will change nothing.</summary>
     private ValueTask LetGoAsync(ISessionCaller connection, SessionAddress address, Attempt attempt) =>
         attempt.IsHeld ? client.LetGoAsync(address.Key, attempt.OperationId, connection.Aborted) : ValueTask.CompletedTask;
 
@@ -302,9 +302,9 @@ internal sealed class SessionTransactions(SessionClient client, KeyImport import
     };
 
     /// <summary>One attempt at a command.</summary>
-    /// <param name="OperationId">The id of the change that it sends.</param>
-    /// <param name="IsHeld">Whether the session is held for that change.</param>
+    /// <param name="OperationId">The operation id of its change.</param>
+    /// <param name="IsHeld">Whether the session is reserved for that change.</param>
     /// <param name="IsTouched">Whether loading the session has restarted the idle timeout.</param>
-    /// <param name="IsFieldwise">Whether it depends on nothing but the fields that it sets.</param>
+    /// <param name="IsFieldwise">Whether it depends only on the fields that it sets.</param>
     private readonly record struct Attempt(Guid OperationId, bool IsHeld, bool IsTouched, bool IsFieldwise);
 }

@@ -4,41 +4,41 @@ using OrleansSessions.Php;
 
 namespace OrleansSessions.Resp.Values;
 
-/// <summary>A session as the one value that clients store under its key.</summary>
-/// <param name="Shape">How the entries make it up.</param>
+/// <summary>Session as the one value that clients store under its key.</summary>
+/// <param name="Shape">How the entries form the value.</param>
 /// <param name="Entries">The entries.</param>
 internal sealed record Payload(SessionShape Shape, ImmutableArray<SessionEntry> Entries)
 {
-    /// <summary>The name of the one value of a <see cref="SessionShape.Blob"/>: no application can give it to an entry.</summary>
+    /// <summary>Entry name of the value of a <see cref="SessionShape.Blob"/>; no application can use it.</summary>
     public const string BlobName = "";
 
-    /// <summary>The name that earlier versions gave it.</summary>
+    /// <summary>The name in earlier versions.</summary>
     private const string FormerBlobName = "payload";
 
     private static readonly SessionLimits Unlimited = new() { MaxEntries = int.MaxValue, MaxNameBytes = int.MaxValue };
 
-    /// <summary>The entry that holds the value of a <see cref="SessionShape.Blob"/>.</summary>
+    /// <summary>The entry with the value of a <see cref="SessionShape.Blob"/>.</summary>
     public SessionEntry? Blob => Entries.Find(BlobName) ?? Entries.Find(FormerBlobName);
 
-    /// <summary>A value that is kept as it is.</summary>
+    /// <summary>Keeps a value whole.</summary>
     public static Payload Whole(ReadOnlyMemory<byte> value) =>
         new(SessionShape.Blob, [new SessionEntry { Name = BlobName, Value = value.ToArray() }]);
 
-    /// <summary>Takes a value apart, if it is a PHP session that can be put together again byte for byte; otherwise it stays whole.</summary>
+    /// <summary>Splits a value if it is a PHP session that can be joined again byte for byte; otherwise keeps it whole.</summary>
     public static Payload Split(ReadOnlyMemory<byte> value, SessionLimits limits) =>
         PhpPayload.TrySplit(value.Span, limits.MaxEntries, limits.MaxNameBytes, out PhpHandler handler, out ImmutableArray<SessionEntry> entries)
             ? new Payload(handler == PhpHandler.Php ? SessionShape.Php : SessionShape.PhpSerialize, entries)
             : Whole(value);
 
     /// <summary>
-    /// Whether a client that changed nothing has nothing to write, as the session now is. Of one that is stored entry by entry, others may have changed entries since,
-    /// and that is theirs; one that is kept whole must be what the client says it is.
+    /// Whether a client's unchanged value needs no write, given the current session. If it is stored entry by entry, other clients may have changed entries since,
+    /// and their changes stay; if it is kept whole, it must equal the client's value.
     /// </summary>
     public bool HasAllOf(Payload unchanged) =>
         unchanged.Shape != SessionShape.Blob || (Shape == SessionShape.Blob && Blob is { } blob && blob.Value.AsSpan().SequenceEqual(unchanged.Blob!.Value));
 
-    /// <summary>Puts the entries together.</summary>
-    /// <param name="handlerOfEntries">What PHP's clients are shown of a session that was written entry by entry.</param>
+    /// <summary>Joins the entries.</summary>
+    /// <param name="handlerOfEntries">The format in which PHP sees a session that was written entry by entry.</param>
     public ReadOnlyMemory<byte> Join(PhpHandler handlerOfEntries) => Shape switch
     {
         SessionShape.Blob => Blob?.Value ?? [],
@@ -48,7 +48,8 @@ internal sealed record Payload(SessionShape Shape, ImmutableArray<SessionEntry> 
     };
 
     /// <summary>
-    /// The payload as a client saw it: without the entries that its form can't hold, and with all values in that form. What it sends back is compared with this.
+    /// Returns the payload as shown to a client: without the entries that its format can't hold, and with all values in that format. The client's next write is
+    /// compared with it.
     /// </summary>
     public Payload AsShown(PhpHandler handlerOfEntries) => Shape switch
     {

@@ -2,15 +2,15 @@ using OrleansSessions.Contracts;
 
 namespace OrleansSessions.Resp.Values;
 
-/// <summary>What a client has changed between the value that it read and the one that it writes.</summary>
+/// <summary>Difference between the value that a client read and the one that it writes.</summary>
 internal static class PayloadDiff
 {
-    /// <summary>The changes that make any session hold this payload and nothing else.</summary>
+    /// <summary>Returns the changes that replace any session's content by this payload.</summary>
     public static IEnumerable<SessionChange> Replace(Payload wanted) => [SessionChange.Clear(), .. wanted.Entries.Select(Set), SessionChange.SetShape(wanted.Shape)];
 
     /// <summary>
-    /// The changes from one payload to another: entries added, changed and removed. Applied to a session that others have changed meanwhile, they leave the others'
-    /// changes alone; applied to <paramref name="shown"/>, they make <paramref name="wanted"/>, in its order.
+    /// Returns the changes from one payload to another: entries added, changed and removed. Applied to a session that others have changed meanwhile, they keep the
+    /// others' changes; applied to <paramref name="shown"/>, they produce <paramref name="wanted"/>, in its order.
     /// </summary>
     public static List<SessionChange> Between(Payload shown, Payload wanted)
     {
@@ -23,7 +23,7 @@ internal static class PayloadDiff
         return changes;
     }
 
-    /// <summary>What changes make of a payload.</summary>
+    /// <summary>Applies changes to a payload.</summary>
     public static Payload Apply(Payload payload, IEnumerable<SessionChange> changes)
     {
         var content = new SessionContent<SessionEntry>(payload.Entries, payload.Shape);
@@ -79,7 +79,7 @@ internal static class PayloadDiff
         HashSet<string> kept = [.. wanted.Entries.Select(static entry => entry.Name)];
         changes.AddRange(shown.Entries.Where(entry => !kept.Contains(entry.Name)).Select(static entry => Remove(entry.Name)));
 
-        // Entries that stand in another order than before are set anew, from the first one on that does: a commit appends what it adds.
+        // Set entries anew from the first one that is out of order: a commit appends the entries it adds.
         int last = -1;
         bool isAppending = false;
         foreach (SessionEntry entry in wanted.Entries)

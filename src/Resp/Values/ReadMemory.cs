@@ -3,19 +3,19 @@ using OrleansSessions.Contracts;
 namespace OrleansSessions.Resp.Values;
 
 /// <summary>
-/// What one connection has read under prefixes that merge, so that a write can be told from what it changes. Bounded: reads are forgotten after
-/// <see cref="MaxAge"/>, and the longest ago first if there are too many; a write then replaces the whole session, as a write without a read does. MGET reads many
-/// sessions at once, so everything here is locked.
+/// Memory of one connection's reads under merging prefixes, for computing what a write changes. Bounded: reads are forgotten after <see cref="MaxAge"/>, and the
+/// oldest first if there are too many; a write then replaces the whole session, like a write without a read. MGET reads many sessions at once, so access is
+/// locked.
 /// </summary>
 internal sealed class ReadMemory
 {
     /// <summary>Longer than a request takes.</summary>
     public static readonly TimeSpan MaxAge = TimeSpan.FromMinutes(10);
 
-    /// <summary>Enough for clients that share one connection between hundreds of requests.</summary>
+    /// <summary>Enough for clients that share one connection among hundreds of requests.</summary>
     public const int MaxSessions = 1_024;
 
-    /// <summary>The most bytes of entries that are kept, but for the latest read.</summary>
+    /// <summary>Maximum bytes of remembered entries, not counting the latest read.</summary>
     public const long MaxBytes = 4 * 1024 * 1024;
 
     private readonly Lock _lock = new();

@@ -2,7 +2,7 @@ using OrleansSessions.Contracts;
 
 namespace OrleansSessions.Resp.Values;
 
-/// <summary>What a client was last shown of a session.</summary>
+/// <summary>Session content last shown to a client.</summary>
 /// <param name="Incarnation">The session it saw; null: none.</param>
 /// <param name="Payload">The session's contents.</param>
 internal sealed record RememberedRead(Guid? Incarnation, Payload Payload)
@@ -10,15 +10,15 @@ internal sealed record RememberedRead(Guid? Incarnation, Payload Payload)
     /// <summary>There was no session.</summary>
     public static readonly RememberedRead Nothing = new(null, new Payload(SessionShape.Entries, []));
 
-    /// <summary>The client has ended the session itself. What it writes then is a new one, and the whole of it.</summary>
+    /// <summary>The client has ended the session itself. Its next write creates a new session with the whole value.</summary>
     public static readonly RememberedRead OwnEnd = new(null, new Payload(SessionShape.Entries, []));
 
     private const int BytesOfAnEntry = 128;
 
-    /// <summary>About how much memory it keeps: small entries take more than what is in them.</summary>
+    /// <summary>Approximate memory: small entries take more than their content.</summary>
     public long Bytes { get; } = BytesOf(Payload);
 
-    /// <summary>Whether it tells what a write changes.</summary>
+    /// <summary>Whether a write can be compared with it.</summary>
     public bool IsComparable => !ReferenceEquals(this, OwnEnd);
 
     private static long BytesOf(Payload payload)

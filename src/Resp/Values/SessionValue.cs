@@ -3,12 +3,12 @@ using OrleansSessions.Contracts;
 namespace OrleansSessions.Resp.Values;
 
 /// <summary>
-/// The value of one key while commands read and change it: the session as it was loaded, and what the commands so far make of it. Nothing reaches the cluster
-/// until the changes are committed, all at once.
+/// Value of one key while commands read and change it: the loaded session and the commands' changes so far. Nothing reaches the cluster until the changes are
+/// committed, all at once.
 /// </summary>
 internal sealed class SessionValue
 {
-    /// <summary>The value of no key.</summary>
+    /// <summary>Value without a key.</summary>
     public static readonly SessionValue None = new(null, new KeyView { Limits = new SessionLimits() });
 
     private readonly KeyView _view;
@@ -19,13 +19,13 @@ internal sealed class SessionValue
     private Payload _payload;
     private ReadOnlyMemory<byte>? _joined;
 
-    /// <summary>The entries as fields of a hash, once one is looked for; after a change, <see cref="_payload"/> is behind.</summary>
+    /// <summary>The entries as hash fields, created on first use; after a change, <see cref="_payload"/> is outdated.</summary>
     private SessionContent<SessionEntry>? _fields;
 
-    /// <summary>The last value of each changed field, null if it was removed.</summary>
+    /// <summary>The latest value of each changed field; null: removed.</summary>
     private Dictionary<string, byte[]?>? _changedFields;
 
-    /// <summary>What makes the value; null: it was not written.</summary>
+    /// <summary>The changes that set the value; null: not written.</summary>
     private List<SessionChange>? _valueChanges;
 
     private KeyExpiry? _newExpiry;
@@ -33,7 +33,7 @@ internal sealed class SessionValue
     /// <summary>Whether the client has seen that there is no session, or has ended it itself.</summary>
     private bool _knowsThereIsNone;
 
-    /// <summary>Whether whatever the session holds when this is committed goes first.</summary>
+    /// <summary>Whether the commit first clears the session.</summary>
     private bool _isReplaced;
 
     public SessionValue(SessionSnapshot? loaded, in KeyView view)
@@ -54,7 +54,7 @@ internal sealed class SessionValue
     /// <summary>The time of all commands.</summary>
     public DateTimeOffset Now => _view.Now;
 
-    /// <summary>How large a value may become.</summary>
+    /// <summary>Maximum size of a value.</summary>
     public int MaxBytes => _view.Limits.MaxBytes;
 
     public bool Exists { get; private set; }
@@ -70,19 +70,19 @@ internal sealed class SessionValue
     /// <summary>The entries, in their order.</summary>
     public IReadOnlyList<SessionEntry> Entries => Contents.Entries;
 
-    /// <summary>Whether the key was deleted, even if it was written again: what was read before means nothing any more.</summary>
+    /// <summary>Whether the key was deleted, even if it was written again: earlier reads are invalid.</summary>
     public bool WasDeleted { get; private set; }
 
-    /// <summary>Whether a write came from a client that had read a session which has ended since.</summary>
+    /// <summary>Whether a write came from a client that had read a session that has since ended.</summary>
     public bool IsLateWrite { get; private set; }
 
-    /// <summary>Whether the value was written, so that what was read before has served.</summary>
+    /// <summary>Whether the value was written, which uses up the earlier read.</summary>
     public bool WasWritten { get; private set; }
 
-    /// <summary>Whether a session that this makes must not follow one that ended a short while ago: the client has not seen that end.</summary>
+    /// <summary>Whether a session created here must not follow one that ended a short while ago, because the client has not seen that end.</summary>
     public bool IsBlind => _view.Merges && Loaded is null && !_knowsThereIsNone;
 
-    /// <summary>Whether the session's deadline moves although nothing else changes.</summary>
+    /// <summary>Whether only the session's deadline changes.</summary>
     public bool IsRefreshed => Loaded is not null && !HasContentChanges && _newExpiry is { Deadline: null } expiry && expiry.IdleTimeout == Loaded.IdleTimeout;
 
     /// <summary>The read that the client's next write is compared with, if this was one.</summary>
@@ -104,7 +104,7 @@ internal sealed class SessionValue
         }
     }
 
-    /// <summary>The value of a key that is no hash.</summary>
+    /// <summary>Reads the value of a key that is not a hash.</summary>
     public ReadOnlyMemory<byte> Read()
     {
         if (_view.Merges)
@@ -115,10 +115,10 @@ internal sealed class SessionValue
         return Peek();
     }
 
-    /// <summary>The value of a key that is no hash, if the client does not get to see it.</summary>
+    /// <summary>Reads the value of a key that is not a hash, without showing it to the client.</summary>
     public ReadOnlyMemory<byte> Peek() => _joined ??= Contents.Join(_view.HandlerOfEntries);
 
-    /// <summary>Reads a key that does not exist. A write that follows makes a new session.</summary>
+    /// <summary>Reads a missing key. A following write creates a new session.</summary>
     public void ReadNothing()
     {
         if (_view.Merges)
@@ -129,7 +129,7 @@ internal sealed class SessionValue
     }
 
     /// <summary>
-    /// Sets the value. If its prefix merges and the connection has read it, what changed since then is set; otherwise the whole. The expiry stays: set it afterwards.
+    /// Sets the value. If its prefix merges and the connection has read it, sets the changes since then; otherwise the whole. The expiry stays: set it afterwards.
     /// </summary>
     public void Write(ReadOnlyMemory<byte> value)
     {
@@ -154,10 +154,10 @@ internal sealed class SessionValue
         }
     }
 
-    /// <summary>Sets the whole value to what a command has made of it.</summary>
+    /// <summary>Sets the whole value to a command's result.</summary>
     public void Overwrite(ReadOnlyMemory<byte> value) => Overwrite(_view.Merges ? Payload.Split(value, _view.Limits) : Payload.Whole(value));
 
-    /// <summary>Makes the key end then. A time that has passed: now.</summary>
+    /// <summary>Sets the key's expiry. A time in the past ends it now.</summary>
     public void SetExpiry(KeyExpiry expiry)
     {
         if (!Exists)
@@ -194,7 +194,7 @@ internal sealed class SessionValue
         _read = Remembered = null;
     }
 
-    /// <summary>Sets a field of a hash, and makes the key one if there is none. False: the field was there before.</summary>
+    /// <summary>Sets a field, and creates the hash if the key does not exist. Returns false if the field existed.</summary>
     public bool SetField(string name, ReadOnlyMemory<byte> value)
     {
         byte[] bytes = value.ToArray();
@@ -206,7 +206,7 @@ internal sealed class SessionValue
         return isNew;
     }
 
-    /// <summary>Removes a field, and the key with its last field. False: the field did not exist.</summary>
+    /// <summary>Removes a field, and the key with its last field. Returns false if the field did not exist.</summary>
     public bool RemoveField(string name)
     {
         if (!Fields.Remove(new EntryName(name)))
@@ -226,7 +226,7 @@ internal sealed class SessionValue
 
     public SessionEntry? FindField(string name) => Fields.TryFind(new EntryName(name), out SessionEntry? entry) ? entry : null;
 
-    /// <summary>What to commit. Without any, nothing is.</summary>
+    /// <summary>Returns the changes to commit; empty: no commit is needed.</summary>
     public List<SessionChange> Changes()
     {
         List<SessionChange> changes = [];
@@ -263,7 +263,7 @@ internal sealed class SessionValue
     }
 
     /// <summary>
-    /// Makes the changes depend on the fields that they set, and not on the session as a whole, if they set fields of a hash and do nothing else.
+    /// If the changes only set fields of a hash, makes them conditional on those fields instead of the whole session.
     /// </summary>
     public bool TryConditionFields(ref List<SessionChange> changes)
     {

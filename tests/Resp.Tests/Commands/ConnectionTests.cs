@@ -40,7 +40,7 @@ public sealed class ConnectionTests
         { "COMMAND DOCS", "*0\r\n" },
         { "\"fo\\no\" a \"b\\r\\nc\"", "-ERR unknown command 'fo o', with args beginning with: 'a' 'b  c' \r\n" },
         { "FOO \"\\xff\\x00z\"", "-ERR unknown command 'FOO', with args beginning with: '\xff' \r\n" },
-        { "FLUSHALL", "-ERR 'flushall' is not supported by the session cluster: it works on one session at a time; keep caches and queues in a Redis of their own\r\n" },
+        { "FLUSHALL", "-ERR 'flushall' is not supported by the session cluster: commands work on one session at a time; keep caches and queues in a separate Redis\r\n" },
     };
 
     [Theory]

@@ -124,9 +124,9 @@ public sealed class HostileClientTests
         await client.SendAsync(Frames.Encode("SET"u8.ToArray(), "k"u8.ToArray(), new byte[mebibytes * 1024 * 1024], "EX"u8.ToArray(), "100"u8.ToArray()));
 
         Assert.Equal(
-            $"-ERR Protocol error: invalid bulk length: {mebibytes * 1024 * 1024} bytes are more than Resp:MaxBulkBytes allows, 65536\r\n",
+            $"-ERR Protocol error: invalid bulk length: {mebibytes * 1024 * 1024} bytes exceed Resp:MaxBulkBytes, 65536\r\n",
             await client.ReadToEndAsync());
-        Assert.Contains("more than Resp:MaxBulkBytes allows", endpoint.Log.Text);
+        Assert.Contains("exceed Resp:MaxBulkBytes", endpoint.Log.Text);
     }
 
     [Fact]

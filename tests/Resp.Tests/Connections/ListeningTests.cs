@@ -18,7 +18,7 @@ public sealed class ListeningTests
         var reached = new IPEndPoint(IPAddress.Parse(address == "*" ? "127.0.0.1" : address), endpoint.Address.Port);
         using RespTestClient client = await RespTestClient.ConnectAsync(reached);
         Assert.Equal("+PONG\r\n", await client.AskAsync("PING"));
-        Assert.Contains($"listens at {endpoint.Address}, without TLS", endpoint.Log.Text);
+        Assert.Contains($"listens on {endpoint.Address}, without TLS", endpoint.Log.Text);
     }
 
     [Fact]

@@ -70,7 +70,7 @@ public sealed class PipeliningTests
         Assert.Equal("-ERR internal error\r\n", await client.AskAsync($"FAIL {ScriptedCommands.Secret}"));
         Assert.Equal("-ERR Redis is away. Try again.\r\n", await client.AskAsync("AWAY"));
         Assert.Equal("+PONG\r\n", await client.AskAsync("PING"));
-        Assert.Contains("Error: The command fail has failed: System.InvalidOperationException", endpoint.Log.Text);
+        Assert.Contains("Error: The command fail failed: System.InvalidOperationException", endpoint.Log.Text);
         Assert.Contains("System.ArgumentException", endpoint.Log.Text);
         Assert.DoesNotContain(ScriptedCommands.Secret, endpoint.Log.Text);
     }

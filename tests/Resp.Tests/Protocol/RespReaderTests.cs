@@ -102,7 +102,7 @@ public sealed class RespReaderTests
 
         Assert.Equal("", Frames.Read(frame[..^1], Frames.Limits, split));
         Assert.Equal(
-            "Protocol error: invalid bulk length: 100001 bytes are more than Resp:MaxBulkBytes allows, 100000", Frames.Read(frame, Frames.Limits, split));
+            "Protocol error: invalid bulk length: 100001 bytes exceed Resp:MaxBulkBytes, 100000", Frames.Read(frame, Frames.Limits, split));
     }
 
     [Fact]
@@ -110,7 +110,7 @@ public sealed class RespReaderTests
     {
         byte[] largest = new byte[Frames.Limits.MaxBulkBytes];
         Assert.Equal(
-            "Protocol error: invalid bulk length: a command of more than 200000 bytes, twice Resp:MaxBulkBytes",
+            "Protocol error: invalid bulk length: the command exceeds 200000 bytes, twice Resp:MaxBulkBytes",
             Frames.Read(Frames.Encode(largest, largest, [1], largest), Frames.Limits));
         Assert.DoesNotContain("error", Frames.Read(Frames.Encode(largest, largest), Frames.Limits));
     }
@@ -121,7 +121,7 @@ public sealed class RespReaderTests
         byte[] frame = Frames.Encode([.. Enumerable.Repeat("MGET"u8.ToArray(), 1_001)]);
         Assert.Equal("", Frames.Read(frame[..^1], Frames.Limits));
         Assert.Equal(
-            "Protocol error: invalid multibulk length: 1001 strings are more than Resp:MaxArguments allows, 1000", Frames.Read(frame, Frames.Limits, 5_000));
+            "Protocol error: invalid multibulk length: 1001 strings exceed Resp:MaxArguments, 1000", Frames.Read(frame, Frames.Limits, 5_000));
     }
 
     [Fact]

@@ -108,7 +108,7 @@ public sealed class TransactionTests(RespCluster cluster) : IClassFixture<RespCl
     [Fact]
     public async Task Exec_AfterAWatchThatWasRefused_DoesNothing()
     {
-        Assert.StartsWith("-ERR a connection to the session cluster watches one key", (await First.AskAsync("WATCH", _key, _key + "2")).Text, StringComparison.Ordinal);
+        Assert.StartsWith("-ERR a connection to the session cluster can watch one key", (await First.AskAsync("WATCH", _key, _key + "2")).Text, StringComparison.Ordinal);
         await First.AskAsync("MULTI");
         await First.AskAsync("SET", _key, "mine");
 

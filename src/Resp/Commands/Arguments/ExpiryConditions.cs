@@ -1,6 +1,6 @@
 namespace OrleansSessions.Resp.Commands.Arguments;
 
-/// <summary>When EXPIRE and its like set an expiry: the options NX, XX, GT and LT.</summary>
+/// <summary>Conditions of EXPIRE and its variants: the options NX, XX, GT and LT.</summary>
 [Flags]
 internal enum ExpiryConditions
 {

@@ -5,23 +5,23 @@ using OrleansSessions.Resp.Values;
 
 namespace OrleansSessions.Resp.Commands.Arguments;
 
-/// <summary>Expiry times as clients give them.</summary>
+/// <summary>Parser of clients' expiry times.</summary>
 internal static class ExpiryTime
 {
     private static readonly TimeSpan Longest = KeyExpiry.None.IdleTimeout - TimeSpan.FromMilliseconds(1);
 
-    /// <summary>The error for a time that is no time, in Redis' words.</summary>
+    /// <summary>Redis' error for an invalid time.</summary>
     public static Reply Invalid(string command) => Reply.Error($"ERR invalid expire time in '{command.ToLowerInvariant()}' command");
 
     /// <summary>
-    /// Reads a time from now on. A time over 400 days becomes 400 days; one that has passed is not positive.
+    /// Parses a time relative to now. A time over 400 days becomes 400 days; a time in the past yields a non-positive one.
     /// </summary>
     /// <param name="text">The number.</param>
-    /// <param name="unit">What it counts, and from when.</param>
-    /// <param name="now">The present time.</param>
-    /// <param name="command">For the error.</param>
-    /// <param name="expiry">The time.</param>
-    /// <param name="error">Why there is none.</param>
+    /// <param name="unit">Its unit and origin.</param>
+    /// <param name="now">The current time.</param>
+    /// <param name="command">The command, for the error.</param>
+    /// <param name="expiry">The parsed time.</param>
+    /// <param name="error">The error if parsing fails.</param>
     public static bool TryParse(
         ReadOnlyMemory<byte> text, ExpiryUnit unit, DateTimeOffset now, string command, out KeyExpiry expiry, [NotNullWhen(false)] out Reply? error)
     {
@@ -50,7 +50,7 @@ internal static class ExpiryTime
         }
         else
         {
-            // A session's idle timeout is a second at least; what is due earlier has a deadline.
+            // The minimum idle timeout is a second; an earlier expiry needs a deadline.
             var left = TimeSpan.FromMilliseconds(Math.Max(ms, -1));
             bool isDeadline = isAbsolute || left < SessionLifetime.MinIdleTimeout;
             expiry = new KeyExpiry(left, isDeadline ? DateTimeOffset.FromUnixTimeMilliseconds(nowMs) + left : null);

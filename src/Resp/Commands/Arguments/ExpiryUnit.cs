@@ -1,6 +1,6 @@
 namespace OrleansSessions.Resp.Commands.Arguments;
 
-/// <summary>What an expiry time counts.</summary>
+/// <summary>Unit and origin of an expiry time.</summary>
 internal enum ExpiryUnit
 {
     Seconds,

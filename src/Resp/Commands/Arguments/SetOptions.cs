@@ -5,7 +5,7 @@ using OrleansSessions.Resp.Values;
 
 namespace OrleansSessions.Resp.Commands.Arguments;
 
-/// <summary>The options of SET, and those of them that GETEX has.</summary>
+/// <summary>Options of SET; GETEX has some of them.</summary>
 internal readonly record struct SetOptions
 {
     public bool OnlyIfAbsent { get; private init; }
@@ -16,13 +16,13 @@ internal readonly record struct SetOptions
 
     public bool KeepsExpiry { get; private init; }
 
-    /// <summary>GETEX only: the key shall not end by itself.</summary>
+    /// <summary>GETEX only: remove the key's expiry.</summary>
     public bool RemovesExpiry { get; private init; }
 
-    /// <summary>The expiry; null: none was given.</summary>
+    /// <summary>The expiry; null: not given.</summary>
     public KeyExpiry? Expiry { get; private init; }
 
-    /// <summary>Reads the options that begin at an argument.</summary>
+    /// <summary>Parses the options from an argument on.</summary>
     public static bool TryParse(RespCommand command, int start, DateTimeOffset now, bool isGetEx, out SetOptions options, [NotNullWhen(false)] out Reply? error)
     {
         options = default;
@@ -33,7 +33,7 @@ internal readonly record struct SetOptions
             bool hasNext = i + 1 < command.Count;
             string option = command.Keyword(i);
 
-            // Of the options about the expiry one may be given; as often as one likes.
+            // Only one of the expiry options is allowed, but it may be repeated.
             bool isFree = expiryOption is null || expiryOption == option;
             switch (option)
             {
@@ -78,7 +78,7 @@ internal readonly record struct SetOptions
         return true;
     }
 
-    /// <summary>Reads an expiry time that has to be positive as it stands, though an absolute one may have passed.</summary>
+    /// <summary>Parses an expiry time whose number must be positive; an absolute time may have passed.</summary>
     public static bool TryParsePositive(
         ReadOnlyMemory<byte> text, ExpiryUnit unit, DateTimeOffset now, string command, out KeyExpiry expiry, [NotNullWhen(false)] out Reply? error)
     {
@@ -92,7 +92,7 @@ internal readonly record struct SetOptions
         return error is null;
     }
 
-    /// <summary>Gives a value that was just written its expiry.</summary>
+    /// <summary>Applies the expiry to a value just written.</summary>
     public void ApplyTo(SessionValue value)
     {
         if (!KeepsExpiry)

@@ -4,11 +4,11 @@ using OrleansSessions.Resp.Protocol;
 
 namespace OrleansSessions.Resp.Commands.Connection;
 
-/// <summary>CLIENT, about the client's own connection. Other clients' connections are not shown.</summary>
+/// <summary>CLIENT commands, limited to the client's own connection.</summary>
 internal sealed class ClientCommands(TimeProvider time) : ICommandGroup
 {
-    private static readonly Reply NoTracking = Reply.Error("ERR the session cluster does not track what clients keep");
-    private static readonly Reply RepliesStayOn = Reply.Error("ERR the session cluster answers every command");
+    private static readonly Reply NoTracking = Reply.Error("ERR the session cluster does not support client tracking");
+    private static readonly Reply RepliesStayOn = Reply.Error("ERR the session cluster always replies; CLIENT REPLY supports ON only");
     private static readonly Reply InvalidLibrary = Reply.Error("ERR lib-name and lib-ver cannot contain spaces, newlines or special characters.");
 
     public IEnumerable<RespCommandDefinition> Commands =>

@@ -3,10 +3,10 @@ using OrleansSessions.Resp.Protocol;
 
 namespace OrleansSessions.Resp.Commands.Connection;
 
-/// <summary>The name that a client gives its connection: printable ASCII without spaces, or nothing.</summary>
+/// <summary>Validation of a connection's name: printable ASCII without spaces, or empty.</summary>
 internal static class ClientName
 {
-    /// <summary>Redis has no bound; CLIENT LIST is not the place for more.</summary>
+    /// <summary>Redis has no limit; this one is enough for CLIENT LIST.</summary>
     public const int MaxBytes = 1024;
 
     public static readonly Reply Invalid = Reply.Error("ERR Client names cannot contain spaces, newlines or special characters.");

@@ -7,7 +7,7 @@ using OrleansSessions.Resp.Protocol;
 
 namespace OrleansSessions.Resp.Commands.Connection;
 
-/// <summary>What clients send to set up a connection and to see that it lives. The texts are those of Redis 7.0.</summary>
+/// <summary>Connection commands: set up a connection and check that it is alive. Texts are those of Redis 7.0.</summary>
 internal sealed class ConnectionCommands(Credentials credentials, IOptions<RespOptions> options) : ICommandGroup
 {
     private const CommandFlags Anytime = CommandFlags.Fast | CommandFlags.NoAuth;

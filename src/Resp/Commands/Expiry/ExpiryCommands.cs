@@ -7,7 +7,7 @@ using OrleansSessions.Resp.Values;
 
 namespace OrleansSessions.Resp.Commands.Expiry;
 
-/// <summary>When a key ends. A session's expiry is an idle timeout: every write restarts it, as EXPIRE does.</summary>
+/// <summary>Expiry commands. A session's expiry is an idle timeout, restarted by every write and by EXPIRE.</summary>
 internal sealed class ExpiryCommands(KeyCommand keyCommand, SessionTransactions transactions, SessionLocks locks, TimeProvider time) : ICommandGroup
 {
     private const CommandFlags Write = CommandFlags.Write | CommandFlags.Fast;
@@ -34,7 +34,7 @@ internal sealed class ExpiryCommands(KeyCommand keyCommand, SessionTransactions 
         (context, address) => locks.ExpireAsync(context, address, unit),
         (context, address) => TryRefresh(context, address, name, unit));
 
-    /// <summary>What session handlers send at the end of a request that has changed nothing: mostly the idle timeout that the session has already.</summary>
+    /// <summary>Fast path for session handlers: at the end of a request without changes they send EXPIRE, usually with the session's current idle timeout.</summary>
     private ValueTask<Reply>? TryRefresh(RespContext context, SessionAddress address, string name, ExpiryUnit unit) =>
         context.Command.Count == 2
         && ExpiryTime.TryParse(context.Command[1], unit, time.GetUtcNow(), name, out KeyExpiry expiry, out _)

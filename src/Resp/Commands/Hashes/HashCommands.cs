@@ -3,13 +3,13 @@ using OrleansSessions.Resp.Values;
 
 namespace OrleansSessions.Resp.Commands.Hashes;
 
-/// <summary>Sessions as hashes: what ASP.NET Core's RedisCache and Spring Session keep them in. A field is an entry.</summary>
+/// <summary>Hash commands, as used by ASP.NET Core's RedisCache and Spring Session. A field is an entry.</summary>
 internal sealed class HashCommands(KeyCommand keyCommand) : ICommandGroup
 {
     private const CommandFlags Write = CommandFlags.Write | CommandFlags.Fast;
     private const CommandFlags Read = CommandFlags.ReadOnly | CommandFlags.Fast;
 
-    /// <summary>More than a session has.</summary>
+    /// <summary>Above the maximum number of entries in a session.</summary>
     private const int MaxFieldsOfHSet = 2_000;
 
     private static readonly Reply TooManyFields = Reply.Error($"ERR the session cluster sets at most {MaxFieldsOfHSet} fields at once");

@@ -8,7 +8,7 @@ using OrleansSessions.Resp.Values;
 
 namespace OrleansSessions.Resp.Commands.Keyspace;
 
-/// <summary>Keys as such: whether they exist, their end, their type, their name.</summary>
+/// <summary>Keyspace commands: existence, deletion, type and rename of keys.</summary>
 internal sealed class KeyspaceCommands(KeyCommand keyCommand, KeyMap keys, SessionTransactions transactions, SessionMoves moves, SessionLocks locks)
     : ICommandGroup
 {
@@ -16,7 +16,7 @@ internal sealed class KeyspaceCommands(KeyCommand keyCommand, KeyMap keys, Sessi
     private const int KeysOfMGetAtOnce = 16;
 
     private static readonly Reply TooManyKeys = Reply.Error($"ERR the session cluster reads at most {MaxKeysOfMGet} keys at once");
-    private static readonly Reply OneKeyOnly = Reply.Error("ERR the session cluster sets one key at once: two sessions can't be changed in one step");
+    private static readonly Reply OneKeyOnly = Reply.Error("ERR the session cluster sets one key per command: it can't change two sessions atomically");
 
     public IEnumerable<RespCommandDefinition> Commands =>
     [
@@ -111,7 +111,7 @@ internal sealed class KeyspaceCommands(KeyCommand keyCommand, KeyMap keys, Sessi
             : transactions.RunAsync(context.Client, address, value => operation(value, command));
     }
 
-    /// <summary>Of several values for one key, the last one stays.</summary>
+    /// <summary>For a repeated key, the last value wins.</summary>
     private static Reply SetLast(SessionValue value, RespCommand command)
     {
         if (command.Count % 2 != 0)

@@ -6,24 +6,24 @@ using OrleansSessions.Resp.Protocol;
 namespace OrleansSessions.Resp.Commands.Keyspace;
 
 /// <summary>
-/// Lists the sessions under the configured prefixes, for administrators. Their tokens are nowhere stored, so they are listed under handles that every command takes
-/// for keys. It looks at all sessions of the cluster, a page at a time.
+/// Commands that list the sessions under the configured prefixes, for administrators. Tokens are not stored, so sessions are listed under handles, which every
+/// command accepts as keys. A listing reads all sessions of the cluster, page by page.
 /// </summary>
 internal sealed class ScanCommands(IGrainFactory grains, KeyMap keys) : ICommandGroup
 {
     private const int DefaultCount = 10;
 
-    /// <summary>KEYS answers at once, so it must not look at more than this.</summary>
+    /// <summary>KEYS returns everything at once, so the number of pages is limited.</summary>
     private const int MaxKeysPages = 100;
 
     private static readonly Reply InvalidCursor = Reply.Error("ERR invalid cursor");
     private static readonly Reply TooMany = Reply.Error(
-        $"ERR KEYS has looked at {MaxKeysPages * ISessionListGrain.MaxPage} sessions, which is its limit: use SCAN");
+        $"ERR KEYS stopped at its limit of {MaxKeysPages * ISessionListGrain.MaxPage} sessions; use SCAN");
 
     private static readonly Reply TooManyToCount = Reply.Error(
-        $"ERR DBSIZE has looked at {MaxKeysPages * ISessionListGrain.MaxPage} sessions, which is its limit: the metric orleans_sessions.sessions.active counts them");
+        $"ERR DBSIZE stopped at its limit of {MaxKeysPages * ISessionListGrain.MaxPage} sessions; use the metric orleans_sessions.sessions.active");
 
-    private static readonly Reply PatternTooLong = Reply.Error($"ERR a pattern of the session cluster has at most {GlobPattern.MaxBytes} bytes");
+    private static readonly Reply PatternTooLong = Reply.Error($"ERR the pattern has more than {GlobPattern.MaxBytes} bytes, the session cluster's limit");
 
     public IEnumerable<RespCommandDefinition> Commands =>
     [
@@ -123,7 +123,7 @@ internal sealed class ScanCommands(IGrainFactory grains, KeyMap keys) : ICommand
     private ValueTask<SessionListPage> ListAsync(string prefix, int database, long cursor, int count) =>
         grains.GetGrain<ISessionListGrain>(0).ListAsync(KeyMap.NamespaceOf(prefix, database), cursor, count);
 
-    /// <summary>The cursor is that of the prefix's own listing, and the prefix.</summary>
+    /// <summary>The cursor contains the prefix, and the cursor of the prefix's own listing.</summary>
     private async ValueTask<(long Cursor, List<Reply> Found)> ListAsync(ReadOnlyMemory<byte> pattern, int database, long cursor, int count)
     {
         int prefixes = keys.Prefixes.Count;
@@ -138,7 +138,7 @@ internal sealed class ScanCommands(IGrainFactory grains, KeyMap keys) : ICommand
         List<Reply> found = [];
         foreach (string key in page.Keys)
         {
-            // Clients ask for what begins with their prefix, and hand back what they get.
+            // Match against the handle without its mark too: clients search for their prefix, and pass back what they get.
             string handle = KeyMap.HandleOf(prefix, key);
             if (GlobPattern.Matches(pattern.Span, Encoding.UTF8.GetBytes(prefix + key)) || GlobPattern.Matches(pattern.Span, Encoding.UTF8.GetBytes(handle)))
             {

@@ -10,7 +10,7 @@ using OrleansSessions.Resp.Values;
 namespace OrleansSessions.Resp.Commands.Locks;
 
 /// <summary>
-/// The lock keys of session handlers. They look like strings that expire; behind them is the lock in the session's grain, which queues requests.
+/// Lock keys of session handlers. They look like strings with an expiry and represent the lock in the session's grain, which queues requests.
 /// </summary>
 internal sealed class SessionLocks(SessionClient client, IOptions<RespOptions> options, TimeProvider time)
 {
@@ -26,7 +26,7 @@ internal sealed class SessionLocks(SessionClient client, IOptions<RespOptions> o
     public ValueTask<Reply>? EndTimeAsync(RespContext context, SessionAddress address, int unitMs) => ReadAsync(
         context, address, held => held is null ? Reply.Integer(-2) : ExpiryReplies.End(held.ExpiresAt, unitMs));
 
-    /// <summary>SET with NX acquires the lock, after earlier requests; with XX, it extends the lease of its owner.</summary>
+    /// <summary>SET with NX acquires the lock, after earlier requests; with XX, it extends the owner's lease.</summary>
     public ValueTask<Reply>? SetAsync(RespContext context, SessionAddress address)
     {
         if (!SetOptions.TryParse(context.Command, 2, time.GetUtcNow(), isGetEx: false, out SetOptions set, out Reply? error))
@@ -52,15 +52,15 @@ internal sealed class SessionLocks(SessionClient client, IOptions<RespOptions> o
             ? ExtendAsync(context, address, context.LockOwner, lease.IdleTimeout)
             : ValueTask.FromResult(error);
 
-    /// <summary>Sets when the lock ends if it is the owner's; null: whoever's it is.</summary>
+    /// <summary>Sets the lock's expiry if this owner holds it; null: any owner.</summary>
     public ValueTask<Reply> ExtendAsync(RespContext context, SessionAddress address, byte[]? owner, TimeSpan lease) => lease > TimeSpan.Zero
         ? YesOrNo(client.ExtendLockAsync(address.Key, owner, lease, context.Aborted))
         : ReleaseAsync(context, address, owner);
 
-    /// <summary>The lock as it is now; null: it is free.</summary>
+    /// <summary>Returns the current lock; null: it is free.</summary>
     public ValueTask<SessionLock?> FindAsync(RespContext context, SessionAddress address) => client.GetLockAsync(address.Key, context.Aborted);
 
-    /// <summary>Ends the lock if it is the owner's; null: whoever's it is.</summary>
+    /// <summary>Releases the lock if this owner holds it; null: any owner.</summary>
     public ValueTask<Reply> ReleaseAsync(RespContext context, SessionAddress address, byte[]? owner) =>
         YesOrNo(client.ReleaseLockAsync(address.Key, owner, context.Aborted));
 
@@ -79,7 +79,7 @@ internal sealed class SessionLocks(SessionClient client, IOptions<RespOptions> o
         bool acquired = await client.AcquireLockAsync(address.Key, request, context.Aborted);
         if (acquired && context.Aborted.IsCancellationRequested)
         {
-            // The client disconnected while it waited. Keeping the lock would block the others until the lease ends.
+            // The client disconnected while it waited. Keeping the lock would block others until its lease expires.
             await client.ReleaseLockAsync(address.Key, request.Owner, CancellationToken.None);
         }
 

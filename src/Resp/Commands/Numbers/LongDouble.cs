@@ -5,11 +5,11 @@ using System.Text;
 namespace OrleansSessions.Resp.Commands.Numbers;
 
 /// <summary>
-/// A number as Redis adds to it: the 80-bit floating point of x86, whose significand has 64 bits, so that sums have the digits that Redis' have. Pure.
+/// Number with the precision of Redis' additions: x86's 80-bit floating point with a 64-bit significand, so that sums have the same digits as in Redis. Pure.
 /// </summary>
-/// <param name="Significand">At most 64 bits, and a sign.</param>
-/// <param name="Exponent">Of two.</param>
-/// <param name="IsFinite">False: it is infinite.</param>
+/// <param name="Significand">At most 64 bits, with a sign.</param>
+/// <param name="Exponent">The power of two.</param>
+/// <param name="IsFinite">False: infinity.</param>
 internal readonly record struct LongDouble(BigInteger Significand, int Exponent, bool IsFinite = true)
 {
     public static readonly LongDouble Zero = new(BigInteger.Zero, 0);
@@ -20,12 +20,12 @@ internal readonly record struct LongDouble(BigInteger Significand, int Exponent,
     private const int MaxTextBytes = 5 * 1024;
     private const int MaxDecimalExponent = 10_000;
 
-    /// <summary>Redis prints so many decimal places, and leaves out zeros at the end.</summary>
+    /// <summary>Redis prints this many decimal places, without trailing zeros.</summary>
     private const int DecimalPlaces = 17;
 
     private static readonly LongDouble Infinity = new(BigInteger.Zero, 0, IsFinite: false);
 
-    /// <summary>Reads a decimal number as C's <c>strtold</c> does, without spaces. Hexadecimal numbers are not read.</summary>
+    /// <summary>Parses a decimal number like C's <c>strtold</c>, without spaces. Hexadecimal numbers are not accepted.</summary>
     public static bool TryParse(ReadOnlySpan<byte> text, out LongDouble number)
     {
         number = Zero;
@@ -131,13 +131,13 @@ internal readonly record struct LongDouble(BigInteger Significand, int Exponent,
 
     private static LongDouble Divide(BigInteger numerator, BigInteger denominator)
     {
-        // Two bits more than are kept, and whether there are more behind them.
+        // Two bits more than are kept, plus a sticky bit for the rest.
         int shift = (int)Math.Max(0, SignificandBits + 2 + denominator.GetBitLength() - numerator.GetBitLength());
         var quotient = BigInteger.DivRem(numerator << shift, denominator, out BigInteger remainder);
         return Round(quotient, -shift, isInexact: !remainder.IsZero);
     }
 
-    /// <summary>Rounds a number that is not negative to the nearest, and to even between two.</summary>
+    /// <summary>Rounds a non-negative number to nearest, ties to even.</summary>
     private static LongDouble Round(BigInteger significand, int exponent, bool isInexact = false)
     {
         int excess = (int)significand.GetBitLength() - SignificandBits;

@@ -8,7 +8,7 @@ using OrleansSessions.Resp.Values;
 
 namespace OrleansSessions.Resp.Commands.Numbers;
 
-/// <summary>Values and fields as numbers. Whole numbers are added to by the session itself, so that any number of clients can do it at once.</summary>
+/// <summary>Numeric commands on values and fields. The grain adds integers itself, so that concurrent clients never conflict.</summary>
 internal sealed class NumberCommands(KeyCommand keyCommand, SessionTransactions transactions) : ICommandGroup
 {
     private const CommandFlags Write = CommandFlags.Write | CommandFlags.Fast;
@@ -21,7 +21,7 @@ internal sealed class NumberCommands(KeyCommand keyCommand, SessionTransactions 
     private static readonly Reply NotFinite = Reply.Error("ERR increment would produce NaN or Infinity");
     private static readonly Reply IncrementNotFinite = Reply.Error("ERR value is NaN or Infinity");
 
-    /// <summary>Reads by how much a command adds. The answer is why it can't; null: it can.</summary>
+    /// <summary>Parses the increment of a command. Returns the error; null: success.</summary>
     private delegate Reply? Increment(RespCommand command, out long by);
 
     public IEnumerable<RespCommandDefinition> Commands =>

@@ -6,11 +6,11 @@ using System.Text;
 namespace OrleansSessions.Resp.Commands.Scripts;
 
 /// <summary>
-/// The scripts that clients release and prolong locks with. A script is recognised by its text, whatever its spacing, quotes, case and semicolons; none is run.
+/// Scripts with which clients release and extend locks. They are recognised by their text, regardless of spacing, quotes, case and semicolons; none is run.
 /// </summary>
 internal static class KnownScripts
 {
-    /// <summary>The SHA-1 of the script that phpredis releases locks with, as it sends it.</summary>
+    /// <summary>SHA-1 of phpredis' script for releasing locks.</summary>
     public const string PhpRedisSha = "b70c2384248f88e6b75b9f89241a180f856ad852";
 
     private const int MaxScriptBytes = 2_048;
@@ -39,11 +39,11 @@ internal static class KnownScripts
             LockScript.DeleteOrTellAbsence,
     }.ToFrozenDictionary(static form => Normalize(form.Key), static form => form.Value);
 
-    /// <summary>The meaning of a script; null: an unknown script.</summary>
+    /// <summary>Returns the meaning of a script; null: unknown.</summary>
     public static LockScript? Find(ReadOnlySpan<byte> script) =>
         script.Length <= MaxScriptBytes && Forms.TryGetValue(Normalize(Encoding.Latin1.GetString(script)), out LockScript meaning) ? meaning : null;
 
-    /// <summary>The name of a script for EVALSHA.</summary>
+    /// <summary>Returns the name of a script for EVALSHA.</summary>
 #pragma warning disable CA5350 // Redis names scripts by their SHA-1; nothing is protected by it.
     public static string ShaOf(ReadOnlySpan<byte> script) => Convert.ToHexStringLower(SHA1.HashData(script));
 #pragma warning restore CA5350

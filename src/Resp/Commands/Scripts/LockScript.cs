@@ -1,19 +1,19 @@
 namespace OrleansSessions.Resp.Commands.Scripts;
 
-/// <summary>What a known script does if its key has the value of its first argument.</summary>
+/// <summary>Effect of a known script, if its key has the value of its first argument.</summary>
 internal enum LockScript
 {
-    /// <summary>Deletes the key. Answers 1; 0 if the value is another.</summary>
+    /// <summary>Deletes the key. Returns 1, or 0 if the value differs.</summary>
     Delete,
 
-    /// <summary>As <see cref="Delete"/>, but answers -1 if there is no such key.</summary>
+    /// <summary>As <see cref="Delete"/>, but returns -1 if the key does not exist.</summary>
     DeleteOrTellAbsence,
 
-    /// <summary>Lets the key end after the milliseconds of the second argument. Answers 1; 0 if the value is another.</summary>
+    /// <summary>Sets the key's expiry to the milliseconds of the second argument. Returns 1, or 0 if the value differs.</summary>
     Expire,
 
     /// <summary>
-    /// As <see cref="Expire"/>, but if the third argument is 0, the milliseconds are added to what is left. Answers 0 for a key that does not end by itself, too.
+    /// As <see cref="Expire"/>, but if the third argument is 0, adds the milliseconds to the remaining time. Also returns 0 for a key without expiry.
     /// </summary>
     Extend,
 }

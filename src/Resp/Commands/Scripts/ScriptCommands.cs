@@ -9,15 +9,15 @@ using OrleansSessions.Resp.Values;
 
 namespace OrleansSessions.Resp.Commands.Scripts;
 
-/// <summary>EVAL, EVALSHA and SCRIPT, for the scripts of locks. Scripts are recognised and not interpreted.</summary>
+/// <summary>Script commands EVAL, EVALSHA and SCRIPT, for lock scripts. Scripts are recognised, not interpreted.</summary>
 internal sealed class ScriptCommands(KeyMap keys, SessionTransactions transactions, SessionLocks locks, TimeProvider time) : ICommandGroup
 {
-    /// <summary>A script can be written in endless ways; so many spellings are kept for EVALSHA.</summary>
+    /// <summary>Maximum number of spellings kept for EVALSHA; a script can be written in endless ways.</summary>
     private const int MaxSpellings = 64;
 
     private static readonly Reply NoScript = Reply.Error("NOSCRIPT No matching script. Please use EVAL.");
     private static readonly Reply NotKnown = Reply.Error(
-        "ERR the session cluster runs no scripts: it knows those that release or prolong a lock if it has a value");
+        "ERR the session cluster runs no scripts: it supports only those that release or extend a lock of a given value");
 
     private static readonly Reply NegativeKeys = Reply.Error("ERR Number of keys can't be negative");
     private static readonly Reply TooManyKeys = Reply.Error("ERR Number of keys can't be greater than number of args");
@@ -131,7 +131,7 @@ internal sealed class ScriptCommands(KeyMap keys, SessionTransactions transactio
     private Reply Exists(RespContext context) => Reply.Array(
         [.. Enumerable.Range(1, context.Command.Count - 1).Select(i => _known.ContainsKey(context.Command.Text(i).ToLowerInvariant()) ? Reply.One : Reply.Zero)]);
 
-    /// <summary>The script's name and meaning, if it is one that the endpoint knows.</summary>
+    /// <summary>Returns the script's name and meaning, if it is known.</summary>
     private (string Sha, LockScript Script)? Learn(ReadOnlySpan<byte> text)
     {
         if (KnownScripts.Find(text) is not { } script)

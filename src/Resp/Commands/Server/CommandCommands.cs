@@ -2,7 +2,7 @@ using OrleansSessions.Resp.Protocol;
 
 namespace OrleansSessions.Resp.Commands.Server;
 
-/// <summary>COMMAND: which commands there are. The table holds these too, so it is asked for only when one of them runs.</summary>
+/// <summary>COMMAND commands. The table contains them too, so it is resolved lazily.</summary>
 internal sealed class CommandCommands(Lazy<CommandTable> table) : ICommandGroup
 {
     public IEnumerable<RespCommandDefinition> Commands =>
@@ -14,7 +14,7 @@ internal sealed class CommandCommands(Lazy<CommandTable> table) : ICommandGroup
         new("COMMAND|DOCS", -2, CommandFlags.None, static _ => Reply.Map([])),
     ];
 
-    /// <summary>Clients ask for the keys of commands; those of containers have none.</summary>
+    /// <summary>Clients ask for the keys of commands; subcommands have none.</summary>
     private IEnumerable<RespCommandDefinition> Shown => table.Value.Commands.Where(static command => !command.Name.Contains('|'));
 
     private Reply Info(RespContext context) => context.Command.Count == 1
@@ -22,7 +22,7 @@ internal sealed class CommandCommands(Lazy<CommandTable> table) : ICommandGroup
         : Reply.Array([.. Enumerable.Range(1, context.Command.Count - 1).Select(i =>
             Shown.FirstOrDefault(command => command.Name == context.Command.Keyword(i)) is { } command ? Describe(command) : Reply.Null)]);
 
-    /// <summary>The ten parts of Redis 7; access categories, tips and key specifications stay empty.</summary>
+    /// <summary>Returns the ten parts of Redis 7; access categories, tips and key specifications stay empty.</summary>
     private static Reply Describe(RespCommandDefinition command) => Reply.Array(
         Reply.Bulk(command.LowerName),
         Reply.Integer(command.Arity),

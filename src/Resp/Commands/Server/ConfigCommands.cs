@@ -7,7 +7,7 @@ using OrleansSessions.Resp.Protocol;
 
 namespace OrleansSessions.Resp.Commands.Server;
 
-/// <summary>CONFIG GET of what client libraries ask; nothing can be set.</summary>
+/// <summary>CONFIG GET for the settings that client libraries read; nothing can be set.</summary>
 internal sealed class ConfigCommands(IOptions<RespOptions> options) : ICommandGroup
 {
     private static readonly Reply ReadOnly = Reply.Error("ERR the session cluster is configured by its silos' settings, not by CONFIG");

@@ -3,7 +3,7 @@ using OrleansSessions.Resp.Protocol;
 
 namespace OrleansSessions.Resp.Commands.Server;
 
-/// <summary>What clients ask about the server.</summary>
+/// <summary>Server commands: questions of clients about the server.</summary>
 internal sealed class ServerCommands(ServerInfo info, TimeProvider time) : ICommandGroup
 {
     private static readonly Reply NoCluster = Reply.Error("ERR This instance has cluster support disabled");

@@ -5,13 +5,13 @@ using OrleansSessions.Resp.Configuration;
 
 namespace OrleansSessions.Resp.Commands.Server;
 
-/// <summary>The text of INFO: what clients read in it to decide what they may send. Figures about the cluster are in its metrics.</summary>
+/// <summary>Text of INFO, limited to what clients use to choose their commands. Figures about the cluster are in its metrics.</summary>
 internal sealed class ServerInfo(IOptions<RespOptions> options, TimeProvider time)
 {
     private readonly string _runId = Convert.ToHexStringLower(Guid.NewGuid().ToByteArray()) + "00000000";
     private readonly DateTimeOffset _started = time.GetUtcNow();
 
-    /// <summary>The sections that are asked for, in upper case; none: all.</summary>
+    /// <summary>Returns the requested sections, named in upper case; none: all.</summary>
     public string Describe(string[] sections)
     {
         bool all = sections.Length == 0 || sections.Any(static section => section is "DEFAULT" or "ALL" or "EVERYTHING");

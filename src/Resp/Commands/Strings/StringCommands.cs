@@ -8,7 +8,7 @@ using OrleansSessions.Resp.Values;
 
 namespace OrleansSessions.Resp.Commands.Strings;
 
-/// <summary>Sessions as values: what session handlers read and write.</summary>
+/// <summary>String commands: sessions as values, as session handlers read and write them.</summary>
 internal sealed class StringCommands(KeyCommand keyCommand, SessionTransactions transactions, SessionLocks locks, TimeProvider time) : ICommandGroup
 {
     private const CommandFlags Write = CommandFlags.Write | CommandFlags.Fast;
@@ -28,7 +28,7 @@ internal sealed class StringCommands(KeyCommand keyCommand, SessionTransactions 
         keyCommand.Define("STRLEN", 2, Read, static (value, _) => value.IsHash ? Reply.WrongType : Reply.Integer(value.Exists ? value.Peek().Length : 0)),
     ];
 
-    /// <summary>Reads a value, and remembers it for the write that may follow.</summary>
+    /// <summary>Reads a value, and remembers it for a following write.</summary>
     public static Reply Get(SessionValue value)
     {
         if (value.IsHash)
@@ -45,7 +45,7 @@ internal sealed class StringCommands(KeyCommand keyCommand, SessionTransactions 
         return Reply.Bulk(value.Read());
     }
 
-    /// <summary>Sets a value without an expiry, if there is none.</summary>
+    /// <summary>Sets a value without an expiry, if the key does not exist.</summary>
     public static Reply SetNx(SessionValue value, ReadOnlyMemory<byte> wanted)
     {
         if (value.Exists)
@@ -83,7 +83,7 @@ internal sealed class StringCommands(KeyCommand keyCommand, SessionTransactions 
 
         if (options.ReturnsOld)
         {
-            // Read and written in one: nothing can have changed between.
+            // Read and write in one operation: nothing can change in between.
             value.Overwrite(command[1]);
         }
         else
@@ -139,7 +139,7 @@ internal sealed class StringCommands(KeyCommand keyCommand, SessionTransactions 
     {
         if (!SetOptions.TryParse(command, 1, value.Now, isGetEx: true, out SetOptions options, out Reply? error))
         {
-            // Redis looks at the time only once there is a value to give it to.
+            // Redis checks the time only if there is a value.
             return error == Reply.SyntaxError || (value.Exists && !value.IsHash) ? error : Get(value);
         }
 
@@ -174,7 +174,7 @@ internal sealed class StringCommands(KeyCommand keyCommand, SessionTransactions 
         long length = (long)old.Length + suffix.Length;
         if (length > value.MaxBytes)
         {
-            // At once: a transaction could make it grow to any size before the session's silo refuses it.
+            // Refuse at once: a transaction could make the value grow without limit before the silo refuses it.
             return Reply.Error($"ERR {new LimitViolation("session size in bytes", value.MaxBytes, length)}");
         }
 

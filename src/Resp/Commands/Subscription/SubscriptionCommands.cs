@@ -4,7 +4,7 @@ using OrleansSessions.Resp.Protocol;
 namespace OrleansSessions.Resp.Commands.Subscription;
 
 /// <summary>
-/// SUBSCRIBE and its like, because client libraries subscribe to channels of their own when they connect. They are acknowledged; nothing is ever published.
+/// Subscription commands, because client libraries subscribe to their own channels when they connect. They are acknowledged; nothing is ever published.
 /// </summary>
 internal sealed class SubscriptionCommands : ICommandGroup
 {

@@ -8,8 +8,8 @@ using OrleansSessions.Resp.Values;
 namespace OrleansSessions.Resp.Commands.Transactions;
 
 /// <summary>
-/// MULTI, EXEC and DISCARD: what is between them takes effect whole, or, when the connection is lost before EXEC, not at all. WATCH makes that depend on the key
-/// being what it was.
+/// Transaction commands MULTI, EXEC and DISCARD. The commands in between take effect together or, if the connection is lost before EXEC, not at all. WATCH makes
+/// EXEC conditional on the key being unchanged.
 /// </summary>
 internal sealed class TransactionCommands(KeyMap keys, SessionTransactions transactions, SessionLocks locks) : ICommandGroup
 {
@@ -23,10 +23,10 @@ internal sealed class TransactionCommands(KeyMap keys, SessionTransactions trans
         Reply.Error("EXECABORT Transaction discarded because of: wrong number of arguments for 'exec' command");
 
     private static readonly Reply WatchesOneKey = Reply.Error(
-        "ERR a connection to the session cluster watches one key: that two sessions have not changed can't be told in one step. EXEC will do nothing");
+        "ERR a connection to the session cluster can watch one key: it can't check two sessions atomically. EXEC will fail");
 
     private static readonly Reply WatchesAnotherKey =
-        Reply.Error("EXECABORT Transaction discarded: in the session cluster, WATCH and the transaction are about one key.");
+        Reply.Error("EXECABORT Transaction discarded: in the session cluster, WATCH and the transaction must use the same key.");
 
     public IEnumerable<RespCommandDefinition> Commands =>
     [
@@ -95,7 +95,7 @@ internal sealed class TransactionCommands(KeyMap keys, SessionTransactions trans
             return transaction.Run(SessionValue.None);
         }
 
-        // Ending and prolonging the lock look once more whether it is still that owner's.
+        // Releasing or extending the lock checks its owner again.
         (RespCommandDefinition definition, RespCommand command) = transaction.OnLock;
         return transaction.Answer(await definition.ExecuteAsync(context with { Command = command, LockOwner = watched.LockOwner }));
     }
@@ -133,7 +133,7 @@ internal sealed class TransactionCommands(KeyMap keys, SessionTransactions trans
 
         if (watched.Address is not null)
         {
-            // What it was when it was first watched counts.
+            // The state at the first WATCH counts.
             return Reply.Ok;
         }
 
