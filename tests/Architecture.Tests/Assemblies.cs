@@ -10,7 +10,7 @@ internal static class Assemblies
 
     public static Assembly Get(string project) => Assembly.Load($"OrleansSessions.{project}");
 
-    /// <summary>The types of an assembly that are in its source code.</summary>
+    /// <summary>Returns the types in an assembly's source code.</summary>
     public static IEnumerable<Type> WrittenTypes(string project) => Get(project).GetTypes().Where(static type =>
         type.Namespace?.StartsWith("OrleansSessions", StringComparison.Ordinal) == true
         && !type.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false)

@@ -1,9 +1,9 @@
 namespace OrleansSessions.Architecture.Tests;
 
-/// <summary>A rule that holds if nothing breaks it.</summary>
+/// <summary>Architecture rule that holds if there is no violation.</summary>
 internal static class Rule
 {
-    /// <summary>Fails with every violation in full, one a line.</summary>
+    /// <summary>Fails with all violations, one per line.</summary>
     public static void Holds(IEnumerable<string?> violations)
     {
         string?[] all = [.. violations.Distinct().Order()];

@@ -2,6 +2,6 @@ using Xunit;
 
 namespace OrleansSessions.AspNetCore.Tests;
 
-/// <summary>Tests that measure this process' memory, and therefore run while no other does.</summary>
+/// <summary>Tests that measure this process' memory, so each runs alone.</summary>
 [CollectionDefinition(DisableParallelization = true)]
 public sealed class AloneCollection;

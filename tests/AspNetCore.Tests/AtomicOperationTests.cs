@@ -10,7 +10,7 @@ using Xunit;
 
 namespace OrleansSessions.AspNetCore.Tests;
 
-/// <summary>What <see cref="IOrleansSession"/> has beyond <see cref="ISession"/>: typed values, and operations that are atomic among requests.</summary>
+/// <summary><see cref="IOrleansSession"/> beyond <see cref="ISession"/>: typed values, and operations that are atomic among requests.</summary>
 public sealed class AtomicOperationTests(SessionCluster cluster)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -9,7 +9,7 @@ using Xunit;
 
 namespace OrleansSessions.AspNetCore.Tests;
 
-/// <summary>Tokens given to the session's asynchronous members.</summary>
+/// <summary>Cancellation tokens of the session's asynchronous members.</summary>
 public sealed class CancellationTests(SessionCluster cluster)
 {
     private static readonly CancellationToken Cancelled = new(canceled: true);
@@ -32,7 +32,7 @@ public sealed class CancellationTests(SessionCluster cluster)
             Assert.Empty(lab.Grains.Commits);
         });
 
-        // What a request has set is stored when it ends, as if it had not tried before.
+        // Pending changes are stored at the end of the request, despite the cancelled attempt.
         Assert.Equal("2", await lab.AskAsync(browser, session => session.GetString("a")));
     }
 

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace OrleansSessions.AspNetCore.Tests;
 
-/// <summary>Sessions that end by themselves, seen from the browser.</summary>
+/// <summary>Session expiry, seen from the browser.</summary>
 public sealed class ExpiryTests : IAsyncLifetime
 {
     private readonly FakeTimeProvider _clock = new(DateTimeOffset.UtcNow);
@@ -95,7 +95,7 @@ public sealed class ExpiryTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.Conflict, response.StatusCode);
     }
 
-    /// <summary>An application with the silo's clock: calls carry their deadline.</summary>
+    /// <summary>Starts an application with the silo's clock, because calls carry their deadline.</summary>
     private Task<Lab> StartAsync(Action<OrleansSessionOptions>? configure = null) => Lab.StartAsync(Silo.Grains, builder =>
     {
         builder.Services.AddSingleton<TimeProvider>(_clock);

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace OrleansSessions.AspNetCore.Tests;
 
-/// <summary>What an operator finds in the logs.</summary>
+/// <summary>Log output for operators.</summary>
 public sealed class LogTests(SessionCluster cluster)
 {
     [Fact]

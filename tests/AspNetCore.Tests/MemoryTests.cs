@@ -6,7 +6,7 @@ using Xunit;
 
 namespace OrleansSessions.AspNetCore.Tests;
 
-/// <summary>What strangers make a frontend and its silo hold.</summary>
+/// <summary>Memory that arbitrary clients make a frontend and its silo hold.</summary>
 [Collection(typeof(AloneCollection))]
 public sealed class MemoryTests(SessionCluster cluster)
 {
@@ -14,7 +14,7 @@ public sealed class MemoryTests(SessionCluster cluster)
     private const int WarmUp = 2_000;
     private const int Tokens = 15_000;
 
-    /// <summary>Orleans interns the latest 128,000 grain keys, half a kilobyte for each. An activation that stayed would hold several.</summary>
+    /// <summary>Orleans interns the latest 128,000 grain keys, half a kilobyte each. A leaked activation would take several kilobytes.</summary>
     private const int AllowedBytesPerToken = 1_024;
 
     [Fact]
@@ -43,7 +43,7 @@ public sealed class MemoryTests(SessionCluster cluster)
         }
     }
 
-    /// <summary>The memory in use once activations that nobody needs have gone.</summary>
+    /// <summary>Memory in use after unused activations have been collected.</summary>
     private static async Task<long> SettledMemoryAsync()
     {
         long least = long.MaxValue;

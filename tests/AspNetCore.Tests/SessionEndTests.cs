@@ -197,7 +197,7 @@ public sealed class SessionEndTests(SessionCluster cluster)
         Assert.Null(other.Token);
     }
 
-    /// <summary>An answer that says "signed out" while the session lives on under its new token would be a lie.</summary>
+    /// <summary>A "signed out" response would be wrong while the session lives on under its new token.</summary>
     [Fact]
     public async Task Destroy_OfASessionThatWasRotatedMeanwhile_IsAnswered409AndKeepsTheNewCookie()
     {

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace OrleansSessions.Connectivity.Tests;
 
-/// <summary>Collects what is logged.</summary>
+/// <summary>Log capture.</summary>
 internal sealed class LogLines : ILoggerProvider, ILogger
 {
     private readonly Channel<(LogLevel Level, string Line)> _arriving = Channel.CreateUnbounded<(LogLevel, string)>();

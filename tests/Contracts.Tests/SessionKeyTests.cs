@@ -4,7 +4,7 @@ namespace OrleansSessions.Contracts.Tests;
 
 public sealed class SessionKeyTests
 {
-    /// <summary>Made with another language's library. Another answer orphans every stored session.</summary>
+    /// <summary>Computed with another language's library. A different result would orphan every stored session.</summary>
     [Theory]
     [InlineData("", "0123456789abcdef", "ZlWma6OTnz4M0CPdRR1mmmGT3FqJpNCCTeVs4hDXx3M")]
     [InlineData("", "9f2c,-_ABCdefGHIjklMNO", "uUctLdn0qNqc69TvovqELwMtuVjj_NjiM4iZrAFCfyI")]

@@ -5,7 +5,7 @@ using Orleans.Serialization;
 namespace OrleansSessions.Contracts.Tests;
 
 /// <summary>
-/// The bytes that clients and silos exchange today, kept in files. A frontend and a silo of different versions must understand each other during an upgrade:
+/// Golden files of the bytes that clients and silos exchange. A frontend and a silo of different versions must understand each other during an upgrade:
 /// give new members new ids, never change or reuse an old one, and keep every alias.
 /// </summary>
 public sealed class WireTypesTests
@@ -108,7 +108,7 @@ public sealed class WireTypesTests
     [MemberData(nameof(Names))]
     public void Message_Sent_HasTheBytesOfTheGoldenFile(string name)
     {
-        // As an object, so that the alias is among the bytes.
+        // As an object, so that the bytes include the alias.
         string sent = Convert.ToBase64String(Serializer.SerializeToArray(Samples[name]));
 
         Assert.True(sent == Golden(name), $"Golden/{name}.b64 has other bytes than are sent now:\n{sent}");
@@ -142,7 +142,7 @@ public sealed class WireTypesTests
         Assert.IsType<TimeoutException>(received.InnerException);
     }
 
-    /// <summary>A method without an alias is called by a name made of its signature: it could never get another parameter.</summary>
+    /// <summary>A method without an alias is named after its signature, so its parameters could never change.</summary>
     [Fact]
     public void SessionGrain_EveryMethod_HasItsAliasForEver()
     {

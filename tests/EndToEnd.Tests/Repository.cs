@@ -2,12 +2,12 @@ using System.Reflection;
 
 namespace OrleansSessions.EndToEnd.Tests;
 
-/// <summary>Where the product's programs and the results of a run are.</summary>
+/// <summary>Paths of the product's programs and of a run's results.</summary>
 internal static class Repository
 {
     private static readonly string Root = FindRoot();
 
-    /// <summary>Debug or Release: as these tests were built.</summary>
+    /// <summary>Debug or Release, like these tests.</summary>
     public static string Configuration { get; } =
         typeof(Repository).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()?.Configuration ?? "Debug";
 
@@ -15,11 +15,11 @@ internal static class Repository
     public static string Results { get; } = Directory.CreateDirectory(
         Environment.GetEnvironmentVariable("E2E_RESULTS") is { Length: > 0 } chosen ? chosen : Path.Combine(Root, "TestResults", "EndToEnd")).FullName;
 
-    /// <summary>A file or folder of the sources.</summary>
+    /// <summary>Returns the path of a source file or folder.</summary>
     public static string Source(string path) => Path.Combine(Root, path);
 
     /// <summary>
-    /// The program of a project under src: the one published to <c>E2E_PROGRAMS</c>, if that is set; otherwise the one built in the configuration of these tests.
+    /// Returns the program of a project under src: published to <c>E2E_PROGRAMS</c>, if set; otherwise built in these tests' configuration.
     /// </summary>
     public static string Program(string project)
     {

@@ -1,2 +1,2 @@
-// A run has the machine to itself.
+// Each run needs the machine to itself.
 [assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]

@@ -1,6 +1,6 @@
 using OrleansSessions.Faults.Tests.Runs;
 
-// The tests, as of any other test project; or, with "run" first, a long run.
+// Runs the tests like any other test project or, with "run" first, a long run.
 if (args is not ["run", .. string[] options])
 {
     return await Xunit.Runner.InProc.SystemConsole.ConsoleRunner.Run(args);

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace OrleansSessions.Faults.Tests;
 
-/// <summary>The cluster of the short runs. It is started by the first.</summary>
+/// <summary>Cluster of the short runs, started by the first.</summary>
 public sealed class ShortRunCluster : IAsyncLifetime
 {
     private const int Seed = 20;

@@ -5,10 +5,10 @@ using Xunit;
 
 namespace OrleansSessions.Faults.Tests;
 
-/// <summary>The commonest faults, briefly, with fixed seeds. <c>faults.sh</c> runs all of them, for as long as one likes.</summary>
+/// <summary>The most common faults, briefly, with fixed seeds. <c>faults.sh</c> runs all of them for any length of time.</summary>
 public sealed class ShortRunTests(ShortRunCluster cluster) : IClassFixture<ShortRunCluster>
 {
-    /// <summary>A busy machine makes everything slower, and nothing wrong.</summary>
+    /// <summary>A busy machine makes everything slower, not wrong.</summary>
     private const int Tolerance = 4;
 
     private static readonly Nemesis[] Nemeses =

@@ -5,7 +5,7 @@ using StackExchange.Redis;
 
 namespace OrleansSessions.Migration.Tests;
 
-/// <summary>An old Redis that can be read and refuses to rename, as a replica does, or a user without the right to.</summary>
+/// <summary>Old Redis that can be read but refuses to rename: a replica, or a user without the right.</summary>
 public sealed class ReadOnlyOldRedisTests(SessionCluster cluster) : IAsyncLifetime
 {
     private readonly TestStore _old = TestStore.Start(port: null, "--auth", "ACL");

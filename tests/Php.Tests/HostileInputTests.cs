@@ -4,7 +4,7 @@ using OrleansSessions.Contracts;
 
 namespace OrleansSessions.Php.Tests;
 
-/// <summary>Bytes that no PHP wrote. Anything goes, except an exception, or a payload that comes back changed.</summary>
+/// <summary>Bytes that PHP never wrote: no exception, and no payload that comes back changed.</summary>
 public sealed class HostileInputTests
 {
     private static readonly string[] Payloads =
@@ -76,7 +76,7 @@ public sealed class HostileInputTests
             iter: 20_000);
     }
 
-    /// <summary>The deepest JSON that is converted, and everything beyond as text, so that a reader's stack is safe on both sides.</summary>
+    /// <summary>JSON up to the maximum depth is converted, deeper JSON becomes text, so that stacks are safe on both sides.</summary>
     [Theory]
     [InlineData(256, "a:1:{")]
     [InlineData(257, "s:514:")]

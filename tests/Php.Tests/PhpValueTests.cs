@@ -6,7 +6,7 @@ namespace OrleansSessions.Php.Tests;
 
 public sealed class PhpValueTests
 {
-    /// <summary>Both ways.</summary>
+    /// <summary>In both directions.</summary>
     [Theory]
     [InlineData("N;", "null")]
     [InlineData("b:1;", "true")]
@@ -88,7 +88,7 @@ public sealed class PhpValueTests
     [InlineData("\0\0\0", "s:3:\"\0\0\0\";")]
     public void FromBytes_OfSetStringAndSetInt32_AreStringsAndInts(string bytes, string php) => Assert.Equal(php, Text.Of(PhpValue.FromBytes(Text.Bytes(bytes))));
 
-    /// <summary>The numbers that are documented to be ints for certain: both ends, the next ones, which look like text, and many between.</summary>
+    /// <summary>The numbers documented as always being ints: both ends, their neighbours, which look like text, and many in between.</summary>
     [Fact]
     public void FromBytes_OfSetInt32_IsAnIntInTheDocumentedRange()
     {

@@ -4,7 +4,7 @@ using OrleansSessions.Contracts;
 
 namespace OrleansSessions.Php.Tests;
 
-/// <summary>Payloads as text: a character is a byte (Latin-1), so that every byte can be written.</summary>
+/// <summary>Payloads as text: one character per byte (Latin-1), so that every byte can be written.</summary>
 internal static class Text
 {
     public const int MaxEntries = 1_000;
@@ -15,7 +15,7 @@ internal static class Text
 
     public static string Of(ReadOnlySpan<byte> bytes) => Encoding.Latin1.GetString(bytes);
 
-    /// <summary>An entry with a value of PHP's.</summary>
+    /// <summary>Creates an entry with a PHP value.</summary>
     public static SessionEntry Entry(string name, string serialized) => new() { Name = name, Value = Bytes(serialized), Format = EntryFormat.Php };
 
     public static bool TrySplit(ReadOnlySpan<byte> payload, out PhpHandler handler, out ImmutableArray<SessionEntry> entries) =>

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace OrleansSessions.Tests.Shared;
 
-/// <summary>Loopback ports that nobody listens on. Each is handed out once.</summary>
+/// <summary>Free loopback ports, each handed out once.</summary>
 internal static class FreePort
 {
     private static readonly ConcurrentDictionary<int, bool> Taken = new();

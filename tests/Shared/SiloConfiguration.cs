@@ -6,7 +6,7 @@ using OrleansSessions.Grains.Hosting;
 
 namespace OrleansSessions.Tests.Shared;
 
-/// <summary>Makes a host a silo on loopback, with the configuration that a silo process would read.</summary>
+/// <summary>Configuration of a host as a silo on loopback, with the settings that a silo process would read.</summary>
 internal static class SiloConfiguration
 {
     public static void AddTestSilo(this IHostApplicationBuilder builder, TestStore store, string clusterId, string siloName, TimeProvider? time = null)

@@ -25,7 +25,7 @@ internal sealed class TestAuthority : IDisposable
     /// <summary>Its certificate.</summary>
     public string Pem => _certificate.ExportCertificatePem() + "\n";
 
-    /// <summary>Issues a certificate, for servers and clients if nothing else is said, with its names; also for localhost's address.</summary>
+    /// <summary>Issues a certificate with these names, also for localhost's address. Default usages: server and client.</summary>
     public TestCertificate Issue(string name, DateTimeOffset? validUntil = null, params string[] usages)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);

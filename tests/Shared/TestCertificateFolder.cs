@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace OrleansSessions.Tests.Shared;
 
 /// <summary>
-/// A folder with <c>tls.crt</c>, <c>tls.key</c> and <c>ca.crt</c>, exchanged as Kubernetes exchanges a mounted secret: the files are links through <c>..data</c>,
-/// which is a link to a folder, and a new link takes its place at once.
+/// Folder with <c>tls.crt</c>, <c>tls.key</c> and <c>ca.crt</c>, replaced like a secret mounted by Kubernetes: the files are links through <c>..data</c>, a link
+/// to a folder that a new link replaces atomically.
 /// </summary>
 internal sealed class TestCertificateFolder : IDisposable
 {
@@ -28,7 +28,7 @@ internal sealed class TestCertificateFolder : IDisposable
 
     public string AuthorityPath => Path.Combine(_folder.FullName, Names[2]);
 
-    /// <summary>What a process is configured with to use them.</summary>
+    /// <summary>The settings for a process that uses them.</summary>
     public IReadOnlyDictionary<string, string> Settings(string section) => new Dictionary<string, string>
     {
         [$"{section}:CertificatePath"] = CertificatePath,
@@ -58,7 +58,7 @@ internal sealed class TestCertificateFolder : IDisposable
 
     public void Dispose() => _folder.Delete(recursive: true);
 
-    // .NET does not move a link to a folder over another.
+    // .NET can't move a link to a folder over another.
     [DllImport("libc", EntryPoint = "rename", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int Rename([MarshalAs(UnmanagedType.LPUTF8Str)] string from, [MarshalAs(UnmanagedType.LPUTF8Str)] string to);

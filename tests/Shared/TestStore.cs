@@ -23,7 +23,7 @@ internal sealed class TestStore : IDisposable
 
     /// <summary>Starts a server.</summary>
     /// <param name="port">The port; null: any free one.</param>
-    /// <param name="options">Further options of Garnet's.</param>
+    /// <param name="options">Further options for Garnet.</param>
     public static TestStore Start(int? port = null, params string[] options) => StartAt(port ?? FreePort.Next(), options);
 
     public void Dispose()
@@ -45,7 +45,7 @@ internal sealed class TestStore : IDisposable
             "-q", "--disable-console-logger",
         ]);
 
-        // Garnet sends trace output to the console, where the test runner writes.
+        // Garnet writes trace output to the console, which the test runner uses.
         foreach (ConsoleTraceListener listener in Trace.Listeners.OfType<ConsoleTraceListener>().ToArray())
         {
             Trace.Listeners.Remove(listener);

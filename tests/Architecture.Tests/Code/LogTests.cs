@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace OrleansSessions.Architecture.Tests.Code;
 
-/// <summary>Operators filter and alert by event id: within a project, an id means one message.</summary>
+/// <summary>Operators filter and alert by event id: within a project, an id identifies one message.</summary>
 public sealed partial class LogTests
 {
     public static TheoryData<string> Projects => [.. Repository.Projects];

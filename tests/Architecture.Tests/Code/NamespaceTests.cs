@@ -5,7 +5,7 @@ namespace OrleansSessions.Architecture.Tests.Code;
 /// <summary>A namespace equals its folder, and a file has the name of its type.</summary>
 public sealed partial class NamespaceTests
 {
-    /// <summary>Folders whose types have the namespace of the project's root, so that users of the package need one <c>using</c>.</summary>
+    /// <summary>Folders whose types are in the project's root namespace, so that package users need one <c>using</c>.</summary>
     private static readonly string[] InRootNamespace =
     [
         "src/AspNetCore/Hosting",

@@ -16,7 +16,7 @@ public sealed class TypeTests
             from type in Assemblies.WrittenTypes(project)
             where type is { IsClass: true, IsSealed: false, IsAbstract: false } && type.Name != "Program" && !bases.Contains(type)
 
-            // The runtime derives from a proxy.
+            // The runtime derives proxies from them.
             where !type.IsAssignableTo(typeof(DispatchProxy))
             select type.FullName;
 
@@ -35,7 +35,7 @@ public sealed class TypeTests
         Rule.Holds(offered);
     }
 
-    /// <summary>What a package offers is tracked in its PublicAPI files, by an analyzer: it needs the files.</summary>
+    /// <summary>An analyzer tracks a package's public API in its PublicAPI files, which must exist.</summary>
     [Fact]
     public void Package_TracksWhatItOffers()
     {

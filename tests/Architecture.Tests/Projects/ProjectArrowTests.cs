@@ -3,7 +3,7 @@ namespace OrleansSessions.Architecture.Tests.Projects;
 /// <summary>Arrows between projects point inward, to Contracts.</summary>
 public sealed class ProjectArrowTests
 {
-    /// <summary>What each project may reference. A new project or arrow is a decision: it is made here.</summary>
+    /// <summary>The allowed references of each project. A new project or arrow is a design decision, made here.</summary>
     public static TheoryData<string, string> Allowed => new()
     {
         { "Contracts", "" },

@@ -2,7 +2,7 @@ using System.Xml.Linq;
 
 namespace OrleansSessions.Architecture.Tests.Projects;
 
-/// <summary>What a project in <c>src</c> references.</summary>
+/// <summary>References of a project in <c>src</c>.</summary>
 internal sealed class ProjectFile
 {
     private ProjectFile(XDocument document)
@@ -17,7 +17,7 @@ internal sealed class ProjectFile
 
     public static ProjectFile Read(string name) => new(XDocument.Load(Path.Combine(Repository.Root, "src", name, $"{name}.csproj")));
 
-    /// <summary>The projects that one references, directly or through others.</summary>
+    /// <summary>Returns the directly or transitively referenced projects.</summary>
     public static IReadOnlySet<string> Closure(string name)
     {
         HashSet<string> found = [];

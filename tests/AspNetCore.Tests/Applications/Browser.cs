@@ -3,7 +3,7 @@ using Xunit;
 
 namespace OrleansSessions.AspNetCore.Tests.Applications;
 
-/// <summary>A client with cookies of its own, which shows the raw headers, follows no redirect and takes Secure cookies as a browser on localhost does.</summary>
+/// <summary>HTTP client with its own cookies. It exposes raw headers, follows no redirects, and accepts Secure cookies like a browser on localhost.</summary>
 internal sealed class Browser : IDisposable
 {
     private readonly HttpClient _http;
@@ -37,7 +37,7 @@ internal sealed class Browser : IDisposable
         }
     }
 
-    /// <summary>Another tab or device with the same cookies as they are now.</summary>
+    /// <summary>Another tab or device with a copy of the current cookies.</summary>
     public Browser Clone() => new(_http, new Dictionary<string, string>(_cookies)) { CookieName = CookieName };
 
     public Task<HttpResponseMessage> GetAsync(string path) => SendAsync(new HttpRequestMessage(HttpMethod.Get, path));
@@ -53,7 +53,7 @@ internal sealed class Browser : IDisposable
         return response.IsSuccessStatusCode ? text : throw new HttpRequestException($"{path} answered {(int)response.StatusCode}: {text}");
     }
 
-    /// <summary>Sends a POST and doesn't wait for its answer for longer than the token says.</summary>
+    /// <summary>Sends a POST and stops waiting for the response when the token is cancelled.</summary>
     public Task<HttpResponseMessage> PostAndLeaveAsync(string path, CancellationToken leave) => ExchangeAsync(new HttpRequestMessage(HttpMethod.Post, path), leave);
 
     /// <summary>Sends a request and returns when the response headers are there.</summary>

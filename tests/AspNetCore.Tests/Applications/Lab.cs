@@ -8,7 +8,7 @@ using Xunit.Sdk;
 
 namespace OrleansSessions.AspNetCore.Tests.Applications;
 
-/// <summary>An application whose requests do what a test says there and then.</summary>
+/// <summary>Application whose requests run a handler given by the test.</summary>
 internal sealed class Lab : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, Func<HttpContext, Task>> _handlers;
@@ -50,7 +50,7 @@ internal sealed class Lab : IAsyncDisposable
         return browser;
     }
 
-    /// <summary>Sends a request that does something with the session. It must succeed.</summary>
+    /// <summary>Sends a request that uses the session. It must succeed.</summary>
     public Task RunAsync(Browser browser, Action<IOrleansSession> handler) => RunAsync(browser, session =>
     {
         handler(session);
@@ -64,7 +64,7 @@ internal sealed class Lab : IAsyncDisposable
         Assert.True(response.StatusCode == HttpStatusCode.OK, $"{response.StatusCode}: {await response.TextAsync()}");
     }
 
-    /// <summary>Sends a request that asks something of the session.</summary>
+    /// <summary>Sends a request that returns a value from the session.</summary>
     public async Task<T> AskAsync<T>(Browser browser, Func<IOrleansSession, T> question)
     {
         T answer = default!;
@@ -72,7 +72,7 @@ internal sealed class Lab : IAsyncDisposable
         return answer;
     }
 
-    /// <summary>Sends a request, and returns its response whatever it is. A failed assertion in the handler is the test's.</summary>
+    /// <summary>Sends a request, and returns its response whatever the status. Rethrows a failed assertion of the handler.</summary>
     public async Task<HttpResponseMessage> SendAsync(Browser browser, Func<HttpContext, Task> handler)
     {
         string id = Guid.NewGuid().ToString("N");

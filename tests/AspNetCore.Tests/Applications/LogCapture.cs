@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace OrleansSessions.AspNetCore.Tests.Applications;
 
-/// <summary>Keeps what is logged: texts, structured values and exceptions.</summary>
+/// <summary>Log capture: texts, structured values and exceptions.</summary>
 internal sealed class LogCapture : ILoggerProvider
 {
     private readonly ConcurrentQueue<LogRecord> _records = [];

@@ -2,5 +2,5 @@ using Microsoft.Extensions.Logging;
 
 namespace OrleansSessions.AspNetCore.Tests.Applications;
 
-/// <summary>One log message with all that a log sink could write of it.</summary>
+/// <summary>Log message with everything that a log sink could write.</summary>
 internal sealed record LogRecord(string Category, LogLevel Level, string Text);

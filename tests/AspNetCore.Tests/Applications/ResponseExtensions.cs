@@ -4,7 +4,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace OrleansSessions.AspNetCore.Tests.Applications;
 
-/// <summary>What tests ask of a response.</summary>
+/// <summary>Helpers for responses.</summary>
 internal static class ResponseExtensions
 {
     /// <summary>The cookies that a response sets or deletes.</summary>

@@ -9,7 +9,7 @@ using OrleansSessions.AspNetCore.Tests.Calls;
 
 namespace OrleansSessions.AspNetCore.Tests.Applications;
 
-/// <summary>A web application under test, with sessions in a cluster that it calls through a script.</summary>
+/// <summary>Web application under test, with sessions in a cluster behind a script.</summary>
 internal sealed class TestApp : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -27,7 +27,7 @@ internal sealed class TestApp : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
-    /// <summary>Where Kestrel listens.</summary>
+    /// <summary>The address that Kestrel listens on.</summary>
     public Uri Address => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
 
     public bool IsOnKestrel => _app.Services.GetRequiredService<IServer>() is not TestServer;
@@ -35,11 +35,11 @@ internal sealed class TestApp : IAsyncDisposable
     /// <summary>Starts an application on ASP.NET Core's test server.</summary>
     /// <param name="cluster">The cluster, as <see cref="IGrainFactory"/>.</param>
     /// <param name="pipeline">Middleware and endpoints.</param>
-    /// <param name="configure">Changes the builder, after the sessions were added to it.</param>
+    /// <param name="configure">Changes the builder, after the sessions were added.</param>
     public static Task<TestApp> StartAsync(IGrainFactory cluster, Action<WebApplication> pipeline, Action<WebApplicationBuilder>? configure = null) =>
         StartAsync(cluster, pipeline, configure, static host => host.UseTestServer());
 
-    /// <summary>Starts an application on Kestrel, on loopback without TLS, for what depends on when bytes leave.</summary>
+    /// <summary>Starts an application on Kestrel, on loopback without TLS, for tests that depend on when bytes are sent.</summary>
     public static Task<TestApp> StartOnKestrelAsync(IGrainFactory cluster, Action<WebApplication> pipeline, Action<WebApplicationBuilder>? configure = null) =>
         StartAsync(
             cluster,
@@ -56,7 +56,7 @@ internal sealed class TestApp : IAsyncDisposable
         ? new Browser(Address, new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false })
         : new Browser(new Uri("https://localhost"), _app.GetTestServer().CreateHandler());
 
-    /// <summary>Stops the application: no request is running when this returns.</summary>
+    /// <summary>Stops the application and waits for its requests.</summary>
     public Task StopAsync() => _app.StopAsync();
 
     public async ValueTask DisposeAsync() => await _app.DisposeAsync();

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace OrleansSessions.AspNetCore.Tests.Applications;
 
-/// <summary>The application that most tests need: sessions, and an endpoint for each thing that one does with them.</summary>
+/// <summary>Pipeline of most tests: sessions, and one endpoint per session operation.</summary>
 internal static class TestPipeline
 {
     /// <summary>Routing, sessions, and the endpoints of <see cref="MapSessionEndpoints"/>.</summary>

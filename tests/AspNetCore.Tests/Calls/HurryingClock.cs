@@ -3,14 +3,13 @@ using Microsoft.Extensions.Time.Testing;
 namespace OrleansSessions.AspNetCore.Tests.Calls;
 
 /// <summary>
-/// A clock that waits for nobody: whoever sets a short timer, as the delays between attempts are, finds it passed at once. Longer ones are deadlines, and pass
-/// when the time has come.
+/// Clock on which short timers, such as delays between attempts, elapse at once. Longer ones are deadlines and elapse when the time has come.
 /// </summary>
 internal sealed class HurryingClock : TimeProvider
 {
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(1);
 
-    /// <summary>It starts at the silos' time: calls carry their deadline.</summary>
+    /// <summary>Starts at the silos' time, because calls carry their deadline.</summary>
     private readonly FakeTimeProvider _time = new(DateTimeOffset.UtcNow);
 
     public override DateTimeOffset GetUtcNow() => _time.GetUtcNow();
@@ -26,7 +25,7 @@ internal sealed class HurryingClock : TimeProvider
         ITimer timer = _time.CreateTimer(callback, state, dueTime, period);
         if (dueTime >= TimeSpan.Zero && dueTime <= LongestDelay)
         {
-            // Not before the caller has its timer in hand.
+            // Fire only after the caller has received its timer.
             ThreadPool.QueueUserWorkItem(static call => call._time.Advance(call.dueTime), (_time, dueTime), preferLocal: false);
         }
 

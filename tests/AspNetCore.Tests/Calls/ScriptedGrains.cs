@@ -4,7 +4,7 @@ using OrleansSessions.Contracts;
 namespace OrleansSessions.AspNetCore.Tests.Calls;
 
 /// <summary>
-/// Stands between a frontend and the cluster: writes down which session grains it calls, and lets calls end as a test wants it.
+/// Grain factory between a frontend and the cluster: records the calls of session grains, and scripts their outcomes.
 /// </summary>
 internal sealed class ScriptedGrains(IGrainFactory inner) : IGrainFactory
 {
@@ -23,22 +23,22 @@ internal sealed class ScriptedGrains(IGrainFactory inner) : IGrainFactory
     public void Fail(string method, Exception exception, int times = 1) =>
         EndOnce(method, () => Task.FromException<object>(exception), times);
 
-    /// <summary>The next calls of a method are done by the cluster, and their answers are lost.</summary>
+    /// <summary>The cluster executes the next calls of a method, but their answers are lost.</summary>
     public void LoseAnswer(string method, Exception exception, int times = 1) =>
         Script(method, new ScriptedEnding(() => Task.FromException<object>(exception), Arrives: true, IsForever: false), times);
 
-    /// <summary>The next call of a method is answered so.</summary>
+    /// <summary>The next call of a method gets this answer.</summary>
     public void Answer(string method, object answer) =>
         EndOnce(method, () => Task.FromResult(answer));
 
-    /// <summary>The next calls of a method end as this does, and the cluster does not get them.</summary>
+    /// <summary>The next calls of a method end like this and do not reach the cluster.</summary>
     public void EndOnce(string method, Func<Task<object>> ending, int times = 1) =>
         Script(method, new ScriptedEnding(ending, Arrives: false, IsForever: false), times);
 
     /// <summary>Ends the script of a method.</summary>
     public void Restore(string method) => _endings.TryRemove(method, out _);
 
-    /// <summary>From now on, each call of a method ends as this does, and the cluster gets none.</summary>
+    /// <summary>From now on, all calls of a method end like this and do not reach the cluster.</summary>
     public void EndAlways(string method, Func<Task<object>> ending) => Script(method, new ScriptedEnding(ending, Arrives: false, IsForever: true), times: 1);
 
     public TGrainInterface GetGrain<TGrainInterface>(string primaryKey, string? grainClassNamePrefix = null)

@@ -2,7 +2,7 @@ using OrleansSessions.Contracts;
 
 namespace OrleansSessions.AspNetCore.Tests.Calls;
 
-/// <summary>A session grain whose calls go through a script.</summary>
+/// <summary>Session grain whose calls go through a script.</summary>
 internal sealed class ScriptedSessionGrain(ISessionGrain inner, string key, ScriptedGrains script) : ISessionGrain
 {
     public ValueTask<LoadResult> LoadAsync(bool touch) => script.CallAsync(Call(nameof(LoadAsync)), () => inner.LoadAsync(touch));

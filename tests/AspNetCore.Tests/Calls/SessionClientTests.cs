@@ -8,7 +8,7 @@ using Xunit;
 
 namespace OrleansSessions.AspNetCore.Tests.Calls;
 
-/// <summary>Calls that get no answer, late ones, and answers that are refusals.</summary>
+/// <summary>Unanswered calls, late calls, and refusals.</summary>
 public sealed class SessionClientTests(SessionCluster cluster)
 {
     private static readonly TimeSpan AttemptTimeout = TimeSpan.FromSeconds(1);
@@ -88,7 +88,7 @@ public sealed class SessionClientTests(SessionCluster cluster)
         await lab.RunAsync(browser, session => session.SetString("a", "2"));
         await lab.RunAsync(browser, session => session.SetString("a", "3"));
 
-        // The first attempt may still be on its way somewhere: only the session can tell that it has seen it.
+        // The first attempt may still be on its way: only the session can tell whether it has seen it.
         SessionCommit[] commits = [.. lab.Grains.Commits];
         Assert.Equal(3, commits.Length);
         Assert.DoesNotContain(commits[0].OperationId, commits[^1].Settled);
@@ -329,7 +329,7 @@ public sealed class SessionClientTests(SessionCluster cluster)
 
     private Task<Lab> StartAsync() => Lab.StartAsync(cluster.Grains, builder => builder.Services.AddSingleton<TimeProvider>(_clock));
 
-    /// <summary>An attempt that gets no answer until Orleans gives it up.</summary>
+    /// <summary>Attempt that gets no answer until Orleans' response timeout.</summary>
     private Task<object> TimeOut(Exception exception)
     {
         _clock.Advance(AttemptTimeout);

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace OrleansSessions.AspNetCore.Tests.Cluster;
 
-/// <summary>A store and one silo, which all tests share: sessions of different tokens don't meet.</summary>
+/// <summary>Store and one silo, shared by all tests; sessions of different tokens never interfere.</summary>
 public sealed class SessionCluster : IAsyncLifetime
 {
     public const string ClusterId = "library-tests";
@@ -16,7 +16,7 @@ public sealed class SessionCluster : IAsyncLifetime
 
     private IHost? _host;
 
-    /// <summary>What frontends in this process call.</summary>
+    /// <summary>The grain factory for frontends in this process.</summary>
     public IGrainFactory Grains => Services.GetRequiredService<IGrainFactory>();
 
     internal TestStore Store { get; } = TestStore.Start();

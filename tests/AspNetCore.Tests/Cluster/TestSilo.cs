@@ -3,7 +3,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace OrleansSessions.AspNetCore.Tests.Cluster;
 
-/// <summary>A silo with a store of its own, for tests that move its clock.</summary>
+/// <summary>Silo with its own store, for tests that move its clock.</summary>
 internal sealed class TestSilo : IAsyncDisposable
 {
     private readonly IHost _host;

@@ -189,7 +189,7 @@ public sealed class SessionCookieTests(SessionCluster cluster)
 
         using HttpResponseMessage response = await browser.PostAsync("/destroy");
 
-        // Of Max-Age and Expires, browsers obey the first (RFC 6265, section 5.3).
+        // If both are present, browsers prefer Max-Age to Expires (RFC 6265, section 5.3).
         Assert.False(Assert.Single(response.SetCookies()).MaxAge > TimeSpan.Zero);
     }
 

@@ -11,7 +11,7 @@ using Xunit;
 
 namespace OrleansSessions.AspNetCore.Tests.Hosting;
 
-/// <summary>Frontend and silo in one process, which also sees all that the two log.</summary>
+/// <summary>Frontend and silo in one process, including everything that both log.</summary>
 public sealed class CoHostedSiloTests(SessionCluster cluster)
 {
     [Fact]

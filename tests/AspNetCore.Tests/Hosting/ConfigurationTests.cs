@@ -13,7 +13,7 @@ using Xunit;
 
 namespace OrleansSessions.AspNetCore.Tests.Hosting;
 
-/// <summary>The three ways to configure: configuration, code, and own code on the grain.</summary>
+/// <summary>The three ways to configure: configuration, code, and direct use of the grain.</summary>
 public sealed class ConfigurationTests(SessionCluster cluster)
 {
     [Fact]

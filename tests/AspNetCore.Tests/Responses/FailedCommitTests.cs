@@ -9,7 +9,7 @@ using Xunit;
 
 namespace OrleansSessions.AspNetCore.Tests.Responses;
 
-/// <summary>A commit that fails must be seen: whatever way the application answers, the client gets the failure and nothing of the answer.</summary>
+/// <summary>Failed commits are visible: however the application responds, the client gets the failure and nothing of the response.</summary>
 public sealed class FailedCommitTests(SessionCluster cluster)
 {
     public static TheoryData<string> Ways => [.. ResponseWays.All.Keys];
@@ -169,7 +169,7 @@ public sealed class FailedCommitTests(SessionCluster cluster)
         }
         catch (HttpRequestException)
         {
-            // Broken off: the client knows that something went wrong.
+            // The connection was aborted, so the client knows that something went wrong.
             return;
         }
 

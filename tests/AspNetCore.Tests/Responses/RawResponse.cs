@@ -6,9 +6,9 @@ using Xunit;
 
 namespace OrleansSessions.AspNetCore.Tests.Responses;
 
-/// <summary>A response as it stands on the wire.</summary>
+/// <summary>Response as sent on the wire.</summary>
 /// <param name="Head">Status line and headers, without the date.</param>
-/// <param name="Body">The body, without the chunks' sizes.</param>
+/// <param name="Body">The body, without chunk sizes.</param>
 internal sealed partial record RawResponse(string Head, string Body)
 {
     public static async Task<RawResponse> GetAsync(Uri server, string method, string path, string? cookie)

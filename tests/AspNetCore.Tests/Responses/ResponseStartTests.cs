@@ -11,10 +11,10 @@ using Xunit;
 
 namespace OrleansSessions.AspNetCore.Tests.Responses;
 
-/// <summary>What happens in the last moment before the headers leave, and after it.</summary>
+/// <summary>Events just before the headers are sent, and after.</summary>
 public sealed class ResponseStartTests(SessionCluster cluster) : IDisposable
 {
-    /// <summary>Released when a handler that waits for it may go on.</summary>
+    /// <summary>Released to let a waiting handler continue.</summary>
     private readonly SemaphoreSlim _held = new(0);
 
     [Theory]
@@ -42,7 +42,7 @@ public sealed class ResponseStartTests(SessionCluster cluster) : IDisposable
         using Browser browser = NewBrowser(app);
         await browser.PostAsync("/set/a/1");
 
-        // The answer's headers are there; its body and the end of the request are not.
+        // The response headers have arrived; the body and the end of the request have not.
         using HttpResponseMessage response = await browser.GetAsync(path + "?held");
         string seen = await browser.GetTextAsync("/get/late");
         _held.Release();
@@ -111,7 +111,7 @@ public sealed class ResponseStartTests(SessionCluster cluster) : IDisposable
         Assert.DoesNotContain(app.Logs.Records, record => record.Level >= LogLevel.Error);
     }
 
-    /// <summary>CORS, among others, sets its headers in a callback, so that error pages have them too.</summary>
+    /// <summary>CORS, for example, sets its headers in a callback, so that error pages have them too.</summary>
     [Fact]
     public async Task Callback_RegisteredBeforeTheApplicationFailed_RunsForTheErrorPage()
     {
@@ -252,7 +252,7 @@ public sealed class ResponseStartTests(SessionCluster cluster) : IDisposable
         });
     });
 
-    /// <summary>As MVC saves TempData when a result starts the response itself.</summary>
+    /// <summary>Like MVC, which saves TempData when a result starts the response itself.</summary>
     private static void SetWhenStarting(HttpContext context) => context.Response.OnStarting(() =>
     {
         context.Session.SetString("late", "set while starting");

@@ -6,12 +6,12 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace OrleansSessions.AspNetCore.Tests.Responses;
 
-/// <summary>The ways in which an application can answer. Each answer that has a body has <see cref="Marker"/> in it.</summary>
+/// <summary>Ways in which an application can respond. Each response with a body contains <see cref="Marker"/>.</summary>
 internal static class ResponseWays
 {
     public const string Marker = "THE-APPLICATION-SAYS-DONE";
 
-    /// <summary>A header that each answer has.</summary>
+    /// <summary>A header of every response.</summary>
     public const string Header = "X-Application";
 
     private const int BigBytes = 10 * 1024 * 1024;

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace OrleansSessions.AspNetCore.Tests.Responses;
 
-/// <summary>Sessions change nothing of an answer but the cookie.</summary>
+/// <summary>Sessions change nothing in a response except the cookie.</summary>
 public sealed class UnchangedResponseTests(SessionCluster cluster)
 {
     public static TheoryData<string, string> Requests

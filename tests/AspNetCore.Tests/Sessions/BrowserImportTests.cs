@@ -13,7 +13,7 @@ using Xunit;
 
 namespace OrleansSessions.AspNetCore.Tests.Sessions;
 
-/// <summary>Browsers whose session was in a Redis before the application moved to the cluster.</summary>
+/// <summary>Browsers whose session was in Redis before the application moved to the cluster.</summary>
 public sealed class BrowserImportTests(SessionCluster cluster) : IAsyncLifetime
 {
     private const string StockCookie = ".AspNetCore.Session";
@@ -98,7 +98,7 @@ public sealed class BrowserImportTests(SessionCluster cluster) : IAsyncLifetime
         Assert.True(await Old.KeyExistsAsync("web:" + token));
     }
 
-    /// <summary>Keys of Redis stand in its logs and dumps; whoever has one has no session.</summary>
+    /// <summary>Redis keys appear in its logs and dumps; knowing one must not give access to the session.</summary>
     [Fact]
     public async Task StockKey_WithoutItsProtection_OpensNothing()
     {
@@ -149,7 +149,7 @@ public sealed class BrowserImportTests(SessionCluster cluster) : IAsyncLifetime
             await lab.AskAsync(browser, session => session.ExpiresAt!.Value - session.CreatedAt!.Value), TimeSpan.FromMinutes(15), TimeSpan.FromMinutes(16));
     }
 
-    /// <summary>The key is renamed first, so a session never is in both: whatever ends it in the cluster, it can't come back.</summary>
+    /// <summary>The key is renamed first, so a session is never live in both: however it ends in the cluster, it can't come back.</summary>
     [Fact]
     public async Task Session_WhenItReachesTheCluster_HasNoLiveKeyAnyMore()
     {
@@ -170,7 +170,7 @@ public sealed class BrowserImportTests(SessionCluster cluster) : IAsyncLifetime
         Assert.Equal("Ada", await lab.AskAsync(browser, session => session.GetString("user")));
     }
 
-    /// <summary>A web server that still writes to the old Redis brings a live key back while the cluster has the session.</summary>
+    /// <summary>A web server that still writes to the old Redis recreates a live key while the cluster has the session.</summary>
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -289,10 +289,10 @@ public sealed class BrowserImportTests(SessionCluster cluster) : IAsyncLifetime
         });
     }
 
-    /// <summary>What the stock middleware makes of a session key for the browser.</summary>
+    /// <summary>Encrypts a session key into a cookie like the stock middleware.</summary>
     private string Protect(string key) => Convert.ToBase64String(_protection.CreateProtector("SessionMiddleware").Protect(Encoding.UTF8.GetBytes(key))).TrimEnd('=');
 
-    /// <summary>Makes a session of PHP; its id.</summary>
+    /// <summary>Creates a PHP session; returns its id.</summary>
     private async Task<string> StorePhpAsync(TimeSpan left)
     {
         string token = SessionToken.Create().Value;
@@ -323,7 +323,7 @@ public sealed class BrowserImportTests(SessionCluster cluster) : IAsyncLifetime
         return app;
     }
 
-    /// <summary>Makes a session; its cookie.</summary>
+    /// <summary>Creates a session; returns its cookie.</summary>
     private static async Task<string> StoreInStockAsync(WebApplication stock)
     {
         using HttpResponseMessage response = await stock.GetTestClient().GetAsync(new Uri("/", UriKind.Relative));

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace OrleansSessions.AspNetCore.Tests.Sessions;
 
-/// <summary>A request sees what the session's silo makes of its changes.</summary>
+/// <summary>A request sees the same result of its changes as the session's silo.</summary>
 public sealed class PendingChangesTests
 {
     private static readonly Gen<string> Name = Gen.Int[0, 30].Select(static i => $"é{i}");
@@ -59,7 +59,7 @@ public sealed class PendingChangesTests
         Assert.Equal([1], Assert.Single(taken).Value);
     }
 
-    /// <summary>What the session's silo makes of changes.</summary>
+    /// <summary>Applies changes like the session's silo.</summary>
     private static ImmutableArray<SessionEntry> Commit(ImmutableArray<SessionEntry> session, ImmutableArray<SessionChange> changes, long version)
     {
         List<PackedEntry> entries = [];

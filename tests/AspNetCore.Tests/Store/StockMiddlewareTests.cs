@@ -83,7 +83,7 @@ public sealed class StockMiddlewareTests(SessionCluster cluster)
         Assert.Equal(TimeSpan.FromMinutes(7), Assert.Single(app.Grains.Commits).NewSession.IdleTimeout);
     }
 
-    /// <summary>The stock store refreshes a session also when a request does not look at it: whoever browses stays signed in.</summary>
+    /// <summary>The stock store refreshes a session even if a request does not use it, so a browsing user stays signed in.</summary>
     [Fact]
     public async Task Request_ThatDoesNotUseTheSession_KeepsItAlive()
     {
@@ -136,7 +136,7 @@ public sealed class StockMiddlewareTests(SessionCluster cluster)
         Assert.Equal("2", await response.TextAsync());
     }
 
-    /// <summary>The stock middleware commits when the answer is on its way, so only the log can tell.</summary>
+    /// <summary>The stock middleware commits while the response is being sent, so only the log can report a failure.</summary>
     [Fact]
     public async Task Entry_TooLargeToBeStored_IsAnErrorInTheLogThatNamesLimitSizeAndOption()
     {
@@ -226,7 +226,7 @@ public sealed class StockMiddlewareTests(SessionCluster cluster)
         },
         builder =>
         {
-            // The test application has called AddOrleansSessions already.
+            // The test application has already called AddOrleansSessions.
             builder.Services.AddSession(static options => options.IdleTimeout = TimeSpan.FromMinutes(7));
             if (addedBefore)
             {

@@ -43,7 +43,7 @@ public sealed class GatewayConnectionFactoryTests
         Assert.False(living.ConnectionClosed.IsCancellationRequested);
     }
 
-    /// <summary>Other grains than sessions may take their time.</summary>
+    /// <summary>Calls to grains other than sessions may take long.</summary>
     [Fact]
     public async Task Gateway_ThatIsAskedOnceAndTakesLong_IsLeftAlone()
     {
@@ -74,7 +74,7 @@ public sealed class GatewayConnectionFactoryTests
         Assert.False(_suspicions.IsSuspect(First));
     }
 
-    /// <summary>All callers wait for the silent gateway, so nobody asks another one.</summary>
+    /// <summary>All callers wait for the silent gateway, so no other gateway is called.</summary>
     [Fact]
     public async Task Gateway_ThatAnswersNothingAndTakesNoConnection_IsAbortedThoughNoOtherAnswers()
     {
@@ -154,7 +154,7 @@ public sealed class GatewayConnectionFactoryTests
             var gateway = new Duplex(there.Reader, back.Writer);
             var client = new Duplex(back.Reader, there.Writer);
 
-            // Later ones are only made to see whether it is possible.
+            // Later connections are only probes.
             Gateways.TryAdd(endpoint, gateway);
             return new DefaultConnectionContext("test", client, gateway);
         }

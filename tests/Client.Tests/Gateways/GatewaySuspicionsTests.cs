@@ -29,7 +29,7 @@ public sealed class GatewaySuspicionsTests
         Assert.False(_suspicions.IsSuspect(Silent));
     }
 
-    /// <summary>The machine is slow, or the only silo restarts: there is nothing better to turn to.</summary>
+    /// <summary>The machine is slow, or the only silo restarts: there is no better gateway.</summary>
     [Fact]
     public void TrySuspect_NoOtherGatewayAnswers_AvoidsNone()
     {

@@ -2,7 +2,7 @@ using System.IO.Pipelines;
 
 namespace OrleansSessions.Connectivity.Tests.ClusterTls;
 
-/// <summary>Both directions of a connection in memory as one stream.</summary>
+/// <summary>Stream over both directions of an in-memory connection.</summary>
 internal sealed class DuplexStream(IDuplexPipe pipe) : Stream
 {
     private readonly Stream _input = pipe.Input.AsStream();

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace OrleansSessions.Connectivity.Tests.ClusterTls;
 
-/// <summary>Passes bytes on between a port and another, and keeps a copy of all of them.</summary>
+/// <summary>TCP relay between two ports that keeps a copy of all bytes.</summary>
 internal sealed class Eavesdropper : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();

@@ -41,7 +41,7 @@ public sealed class HandshakeTests : IDisposable
         Assert.Equal(sent, System.Buffers.BuffersExtensions.ToArray(received.Buffer));
         there.Input.AdvanceTo(received.Buffer.End);
 
-        // A clean end: the peer sees that nothing more comes.
+        // A clean end: the peer sees the end of the stream.
         client.Stop();
         await calling;
         Assert.True((await there.Input.ReadAsync(TestContext.Current.CancellationToken)).IsCompleted);
@@ -166,7 +166,7 @@ public sealed class HandshakeTests : IDisposable
         _other.Dispose();
     }
 
-    /// <summary>A client that would talk to anybody.</summary>
+    /// <summary>Uses a client that accepts any server.</summary>
     private async Task RefusedAsync(ClusterPort port, TestCertificate? shown, string counted)
     {
         await using var server = new TlsEnd(_silo, port, isServer: true);
@@ -186,7 +186,7 @@ public sealed class HandshakeTests : IDisposable
         }
         catch (Exception exception) when (exception is AuthenticationException or IOException)
         {
-            // The server's answer to it.
+            // The server's reaction to the refused client.
         }
 
         await serving;

@@ -2,7 +2,7 @@ using System.IO.Pipelines;
 
 namespace OrleansSessions.Connectivity.Tests.ClusterTls;
 
-/// <summary>The two ends of a connection in memory.</summary>
+/// <summary>Both ends of an in-memory connection.</summary>
 internal sealed class PipePair
 {
     public PipePair()

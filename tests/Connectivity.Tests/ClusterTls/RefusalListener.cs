@@ -4,7 +4,7 @@ using OrleansSessions.Connectivity.ClusterTls;
 
 namespace OrleansSessions.Connectivity.Tests.ClusterTls;
 
-/// <summary>What the counter of one meter factory was given, as <c>port/reason</c>.</summary>
+/// <summary>Listener to the refusal counter of one meter factory; records <c>port/reason</c>.</summary>
 internal sealed class RefusalListener : IDisposable
 {
     private readonly MeterListener _listener = new();

@@ -9,7 +9,7 @@ using OrleansSessions.Connectivity.ClusterTls;
 
 namespace OrleansSessions.Connectivity.Tests.ClusterTls;
 
-/// <summary>One end of connections, as Orleans sets it up: the middleware over pipes that a test holds the other end of.</summary>
+/// <summary>One end of connections, set up like Orleans does: the middleware over pipes whose other end belongs to the test.</summary>
 internal sealed class TlsEnd : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
@@ -47,7 +47,7 @@ internal sealed class TlsEnd : IAsyncDisposable
 
     public RefusalListener Refusals { get; }
 
-    /// <summary>The decrypted side, once the peer is accepted.</summary>
+    /// <summary>The decrypted side, once the peer has been accepted.</summary>
     public Task<IDuplexPipe> Authenticated => _authenticated.Task;
 
     /// <summary>Runs a connection until <see cref="Stop"/>, or until its peer is refused.</summary>
@@ -60,7 +60,7 @@ internal sealed class TlsEnd : IAsyncDisposable
         }
         finally
         {
-            // As Orleans does when it disposes the connection.
+            // As Orleans does when it disposes of the connection.
             await transport.Input.CompleteAsync();
             await transport.Output.CompleteAsync();
         }

@@ -11,7 +11,7 @@ using OrleansSessions.Contracts;
 
 namespace OrleansSessions.Connectivity.Tests.ClusterTls;
 
-/// <summary>What somebody hears who listens on the way from a frontend to a silo.</summary>
+/// <summary>Bytes that an eavesdropper sees between a frontend and a silo.</summary>
 public sealed class WireTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -27,7 +27,7 @@ public sealed class WireTests
         using var ofFrontend = new TestCertificateFolder(authority.Issue("frontend"), authority);
         string clusterId = tls ? "encrypted" : "plain";
 
-        // The silo listens on another port than the one it tells.
+        // The silo listens on a port other than the advertised one.
         HostApplicationBuilder silo = NewHost(tls ? ofSilo : null);
         silo.AddTestSilo(store, clusterId, "silo");
         int told = int.Parse(silo.Configuration["SessionCluster:GatewayPort"]!, CultureInfo.InvariantCulture), listened = FreePort.Next();

@@ -6,7 +6,7 @@ using StackExchange.Redis;
 
 namespace OrleansSessions.Connectivity.Tests.Redis;
 
-/// <summary>User, password and certificates that are not in the connection string.</summary>
+/// <summary>User, password and certificates from outside the connection string.</summary>
 public sealed class RedisAccessTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("redis-access-");

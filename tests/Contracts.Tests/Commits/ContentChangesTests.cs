@@ -4,7 +4,7 @@ using CsCheck;
 
 namespace OrleansSessions.Contracts.Tests.Commits;
 
-/// <summary>A session has the same content wherever changes are applied: to packed entries, as silos do, or to objects, as frontends and the RESP endpoint do.</summary>
+/// <summary>Changes have the same result wherever they are applied: to packed entries in silos, or to objects in frontends and the RESP endpoint.</summary>
 public sealed class ContentChangesTests
 {
     private const int LargestSession = 40;

@@ -6,14 +6,14 @@ public sealed class SessionChangeTests
     [MemberData(nameof(HalfPairs))]
     public void Change_NameThatUtf8CannotWrite_IsRefusedBeforeItIsSent(string name)
     {
-        // On the wire it would become another name.
+        // Serialization would change the name.
         Assert.Throws<ArgumentException>(() => SessionChange.Set(name, []));
         Assert.Throws<ArgumentException>(() => SessionChange.Remove(name));
         Assert.Throws<ArgumentException>(() => SessionChange.Add(name, 1));
         Assert.Throws<ArgumentException>(() => SessionChange.SetIfVersion(name, [], EntryFormat.Bytes, expectedVersion: 0));
     }
 
-    /// <summary>Halves alone, before and after another character, and a pair the wrong way round.</summary>
+    /// <summary>Unpaired surrogates, before and after another character, and a pair in the wrong order.</summary>
     public static TheoryData<string> HalfPairs() => ["\ud83d", "x\ude00", "\ude00\ud83d", "\ud83dx"];
 
     [Fact]

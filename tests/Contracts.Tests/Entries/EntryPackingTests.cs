@@ -4,7 +4,7 @@ using CsCheck;
 
 namespace OrleansSessions.Contracts.Tests.Entries;
 
-/// <summary>The bytes of entries: what goes in comes out, and what is no entries makes one kind of exception and nothing worse.</summary>
+/// <summary>Packed entries: valid ones round-trip, and malformed bytes throw one kind of exception.</summary>
 public sealed class EntryPackingTests
 {
     private static readonly Gen<SessionEntry> Entry = Gen.Select(

@@ -20,13 +20,13 @@ public sealed class SessionEntryTests
     [MemberData(nameof(BadNames))]
     public void IsValidName_WhatNoNameIs_IsFalse(string name) => Assert.False(SessionEntry.IsValidName(name));
 
-    /// <summary>Empty, control characters of both ranges, and halves of pairs: alone, beside other characters, and the wrong way round.</summary>
+    /// <summary>Empty, control characters of both ranges, and unpaired surrogates: alone, next to other characters, and in the wrong order.</summary>
     public static TheoryData<string> BadNames() =>
     [
         "", "\0", "a\nb", "tab\t", "\u001f", "\u007f", "\u0080", "\u009f", "\ud83d", "\ude00", "x\ude00", "\ud83dx", "\ude00\ud83d", "😀\ud83d",
     ];
 
-    /// <summary>A name that UTF-8 can't write would arrive at the cluster as another one.</summary>
+    /// <summary>A name that UTF-8 can't express would reach the cluster as a different one.</summary>
     [Fact]
     public void IsValidName_AnyText_IsFalseIfUtf8WouldChangeIt() =>
         Gen.OneOf(Gen.String[0, 20], Gen.String[Gen.Char['\ud700', '\ue0ff'], 0, 4]).Sample(name =>

@@ -3,16 +3,16 @@ using OrleansSessions.EndToEnd.Tests;
 
 namespace OrleansSessions.Deploy.Tests.Docker;
 
-/// <summary>What an image of ours has in it, made by the steps of its Dockerfile.</summary>
+/// <summary>Content of one of our images, built by the steps of its Dockerfile.</summary>
 /// <param name="Name">silo or frontend.</param>
-/// <param name="Version">The build.</param>
-/// <param name="Files">The folder with what the image has in its working directory.</param>
-/// <param name="Dockerfile">How it was made, and is run.</param>
+/// <param name="Version">The build's version.</param>
+/// <param name="Files">The folder with the image's working directory.</param>
+/// <param name="Dockerfile">How it is built and run.</param>
 internal sealed record ContainerImage(string Name, string Version, string Files, Dockerfile Dockerfile)
 {
     public long Bytes => Directory.EnumerateFiles(Files, "*", SearchOption.AllDirectories).Sum(file => new FileInfo(file).Length);
 
-    /// <summary>Runs the steps of the stage that builds, one after the other, in a folder that stands for the stage's file system.</summary>
+    /// <summary>Runs the steps of the build stage in a folder that stands for its file system.</summary>
     public static ContainerImage Build(string name, string version, string stage)
     {
         var dockerfile = Dockerfile.Read(name);
@@ -65,7 +65,7 @@ internal sealed record ContainerImage(string Name, string Version, string Files,
         }
     }
 
-    // With its time, so that a second build of the folder builds only what differs.
+    // Keep the time stamp, so that a second build only rebuilds differences.
     private static void CopyFile(string from, string to)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(to)!);
@@ -77,7 +77,7 @@ internal sealed record ContainerImage(string Name, string Version, string Files,
         string[] words = command.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         var start = new ProcessStartInfo(words[0], words[1..]) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
 
-        // Else a server process that the build leaves behind holds the pipes open.
+        // Otherwise a build server process keeps the pipes open.
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
         start.Environment["UseSharedCompilation"] = "false";
         using Process process = Process.Start(start)!;

@@ -4,7 +4,7 @@ using OrleansSessions.EndToEnd.Tests;
 
 namespace OrleansSessions.Deploy.Tests.Docker;
 
-/// <summary>A Dockerfile of deploy/docker, as far as ours use the language.</summary>
+/// <summary>Dockerfile of deploy/docker, limited to the instructions that ours use.</summary>
 internal sealed partial class Dockerfile
 {
     private readonly List<(string Name, string Arguments)> _instructions = [];
@@ -17,10 +17,10 @@ internal sealed partial class Dockerfile
         }
     }
 
-    /// <summary>What the stages are based on.</summary>
+    /// <summary>The base images of the stages.</summary>
     public IReadOnlyList<string> Bases => [.. All("FROM").Select(from => from.Split(' ').First(word => !word.StartsWith("--", StringComparison.Ordinal)))];
 
-    /// <summary>The instructions of the stage that builds, in their order.</summary>
+    /// <summary>The instructions of the build stage, in order.</summary>
     public IEnumerable<(string Name, string Arguments)> Build => _instructions.Skip(1).TakeWhile(instruction => instruction.Name != "FROM");
 
     public string User => All("USER").Single();
@@ -34,7 +34,7 @@ internal sealed partial class Dockerfile
 
     public IReadOnlyList<int> Ports => [.. All("EXPOSE").SelectMany(line => line.Split(' ')).Select(int.Parse)];
 
-    /// <summary>What the final stage takes from the one that builds: from there, to here.</summary>
+    /// <summary>Source and target of the final stage's copy from the build stage.</summary>
     public (string From, string To) Output
     {
         get

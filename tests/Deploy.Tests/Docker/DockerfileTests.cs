@@ -3,7 +3,7 @@ using Xunit;
 
 namespace OrleansSessions.Deploy.Tests.Docker;
 
-/// <summary>The steps of the Dockerfiles, done one by one: with the same files, the same commands and nothing else in reach.</summary>
+/// <summary>Dockerfile steps, run one by one with the same files and commands and nothing else.</summary>
 [Collection(nameof(DeployCollection))]
 public sealed class DockerfileTests(Images images)
 {

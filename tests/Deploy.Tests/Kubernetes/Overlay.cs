@@ -7,7 +7,7 @@ using Xunit;
 
 namespace OrleansSessions.Deploy.Tests.Kubernetes;
 
-/// <summary>What an overlay of deploy/kubernetes renders to.</summary>
+/// <summary>Rendered overlay of deploy/kubernetes.</summary>
 internal sealed class Overlay
 {
     private Overlay(string name, string yaml)
@@ -16,7 +16,7 @@ internal sealed class Overlay
         Objects = Parse(yaml);
     }
 
-    /// <summary>All overlays that there are.</summary>
+    /// <summary>The names of all overlays.</summary>
     public static IEnumerable<string> Names =>
         Directory.EnumerateDirectories(Repository.Source("deploy/kubernetes/overlays")).Select(folder => Path.GetFileName(folder)).Order(StringComparer.Ordinal);
 
@@ -24,19 +24,19 @@ internal sealed class Overlay
 
     public IReadOnlyList<IKubernetesObject<V1ObjectMeta>> Objects { get; }
 
-    /// <summary>The templates of all pods, by the name of the workload that makes them.</summary>
+    /// <summary>The pod templates, by the name of their workload.</summary>
     public IReadOnlyDictionary<string, V1PodTemplateSpec> Pods => All<V1Deployment>().Select(deployment => (deployment.Metadata.Name, deployment.Spec.Template))
         .Concat(All<V1StatefulSet>().Select(set => (set.Metadata.Name, set.Spec.Template)))
         .ToDictionary();
 
-    /// <summary>All components that there are.</summary>
+    /// <summary>The names of all components.</summary>
     public static IEnumerable<string> Components =>
         Directory.EnumerateDirectories(Repository.Source("deploy/kubernetes/components")).Select(folder => Path.GetFileName(folder)).Order(StringComparer.Ordinal);
 
     /// <summary>Renders an overlay with kubectl, or skips the running test.</summary>
     public static Overlay Render(string name) => Render(name, Repository.Source($"deploy/kubernetes/overlays/{name}"));
 
-    /// <summary>Renders the base with one component and no other.</summary>
+    /// <summary>Renders the base with a single component.</summary>
     public static Overlay RenderAlone(string component)
     {
         using var folder = new TemporaryFolder();
@@ -62,7 +62,7 @@ internal sealed class Overlay
         return new Overlay(name, yaml);
     }
 
-    /// <summary>Reads manifests; a field that the Kubernetes API does not know is an error, as is a kind.</summary>
+    /// <summary>Parses manifests; an unknown field or kind is an error.</summary>
     public static IReadOnlyList<IKubernetesObject<V1ObjectMeta>> Parse(string yaml) =>
         [.. KubernetesYaml.LoadAllFromString(yaml, strict: true).Cast<IKubernetesObject<V1ObjectMeta>>()];
 

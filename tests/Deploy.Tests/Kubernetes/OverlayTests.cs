@@ -4,13 +4,13 @@ using Xunit;
 
 namespace OrleansSessions.Deploy.Tests.Kubernetes;
 
-/// <summary>The manifests, before anything runs: Kubernetes would take them, and they agree with themselves.</summary>
+/// <summary>Static checks of the manifests: Kubernetes would accept them, and they are consistent.</summary>
 public sealed class OverlayTests
 {
-    /// <summary>What .NET's host takes at the most for its services to stop.</summary>
+    /// <summary>The time limit of .NET's host for stopping services.</summary>
     private const int HostShutdownSeconds = 30;
 
-    /// <summary>What Kubernetes takes as the name of a port.</summary>
+    /// <summary>Kubernetes' limit for a port name.</summary>
     private const int LongestPortName = 15;
 
     public static TheoryData<string> Overlays => [.. Overlay.Names];
@@ -128,7 +128,7 @@ public sealed class OverlayTests
             Assert.Equal("/healthz/startup", container.StartupProbe.HttpGet.Path);
             Assert.Equal("/healthz/ready", container.ReadinessProbe.HttpGet.Path);
 
-            // Whatever else it asked could fail with Redis, and Kubernetes would then kill silos that only have to wait.
+            // Any other check could fail with Redis, and Kubernetes would then kill silos that only have to wait.
             Assert.Equal("/healthz/live", container.LivenessProbe.HttpGet.Path);
             Assert.All(container.Ports, port => Assert.InRange(port.Name.Length, 1, LongestPortName));
         }
@@ -142,7 +142,7 @@ public sealed class OverlayTests
 
         Assert.Contains("orleans-sessions-silo", overlay.Pods.Keys);
 
-        // Whom any policy selects is reached only where one allows it: a policy for one port, without those for the others, cuts the cluster off.
+        // A pod selected by any policy accepts only allowed connections: a policy for one port, without those for the others, would cut the cluster off.
         Assert.Equal(component == "network-policies", overlay.All<V1NetworkPolicy>().Any());
     }
 

@@ -2,7 +2,7 @@ using k8s.Models;
 
 namespace OrleansSessions.Deploy.Tests.Kubernetes;
 
-/// <summary>Which labels a selector means.</summary>
+/// <summary>Matching of label selectors.</summary>
 internal static class Selection
 {
     public static bool Matches(this V1LabelSelector selector, IDictionary<string, string> labels) =>

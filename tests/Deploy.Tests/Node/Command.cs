@@ -2,11 +2,11 @@ using System.Diagnostics;
 
 namespace OrleansSessions.Deploy.Tests.Node;
 
-/// <summary>A command of the node's own: for its network, for a probe.</summary>
+/// <summary>Command on the node itself, for its network or a probe.</summary>
 internal static class Command
 {
     /// <summary>Runs a command, which must succeed.</summary>
-    /// <returns>Everything it printed.</returns>
+    /// <returns>Its output.</returns>
     public static string Run(params IReadOnlyList<string> command)
     {
         (int exitCode, string output) = TryRunAsync(TimeSpan.FromSeconds(10), command).GetAwaiter().GetResult();
@@ -18,8 +18,8 @@ internal static class Command
         return output;
     }
 
-    /// <summary>Runs a command; one that takes too long is killed.</summary>
-    /// <returns>The exit code and everything it printed.</returns>
+    /// <summary>Runs a command, and kills it after a timeout.</summary>
+    /// <returns>The exit code and the output.</returns>
     public static async Task<(int ExitCode, string Output)> TryRunAsync(TimeSpan timeout, params IReadOnlyList<string> command)
     {
         var start = new ProcessStartInfo(command[0], command.Skip(1)) { RedirectStandardOutput = true, RedirectStandardError = true };

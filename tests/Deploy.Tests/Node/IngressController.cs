@@ -7,8 +7,8 @@ using OrleansSessions.EndToEnd.Tests.Processes;
 namespace OrleansSessions.Deploy.Tests.Node;
 
 /// <summary>
-/// nginx, configured by an Ingress, in a network namespace of its own. The Service behind it is an address that the kernel translates to those of the pods that are
-/// ready, in turn, as kube-proxy has it done: who is not ready any more gets no new connection, and the old ones stay.
+/// nginx configured by an Ingress, in its own network namespace. The Service behind it is an address that the kernel translates to those of the ready pods, round
+/// robin, like kube-proxy: a pod that is no longer ready gets no new connections, and existing ones stay.
 /// </summary>
 internal sealed class IngressController : IAsyncDisposable
 {
@@ -37,10 +37,10 @@ internal sealed class IngressController : IAsyncDisposable
 
     public Peer Peer { get; }
 
-    /// <summary>Where it is reached: under the host's name, whose address is <see cref="Peer"/>'s.</summary>
+    /// <summary>Its URL with the host's name, which resolves to <see cref="Peer"/>'s address.</summary>
     public Uri Url => new($"https://{_ingress.Spec.Rules.Single().Host}");
 
-    /// <summary>Leads the Service to these pods.</summary>
+    /// <summary>Sets the Service's endpoints.</summary>
     public void SetEndpoints(IReadOnlyList<IPEndPoint> endpoints)
     {
         string target = string.Join(", ", endpoints.Select((endpoint, index) => string.Create(CultureInfo.InvariantCulture, $"{index} : {endpoint.Address} . {endpoint.Port}")));

@@ -1,4 +1,4 @@
 namespace OrleansSessions.Deploy.Tests.Node;
 
-/// <summary>A file or folder of the node that a container sees.</summary>
+/// <summary>File or folder of the node that is mounted into a container.</summary>
 internal sealed record Mount(string Source, string Target, bool IsReadOnly);

@@ -4,12 +4,12 @@ using OrleansSessions.Deploy.Tests.Kubernetes;
 
 namespace OrleansSessions.Deploy.Tests.Node;
 
-/// <summary>The network policies of an overlay as rules of nft, as a network plug-in would make them.</summary>
+/// <summary>Network policies of an overlay as nft rules, like a network plug-in would create them.</summary>
 internal sealed class NetworkPolicies(IEnumerable<V1NetworkPolicy> policies)
 {
     private readonly V1NetworkPolicy[] _policies = [.. policies];
 
-    /// <summary>The chains for one pod among all that there are.</summary>
+    /// <summary>Returns the chains for one pod.</summary>
     public string Rules(Peer pod, IReadOnlyCollection<Peer> all)
     {
         V1NetworkPolicy[] mine = [.. _policies.Where(policy => policy.Namespace() == pod.Namespace && policy.Spec.PodSelector.Matches(pod.Labels))];
@@ -17,7 +17,7 @@ internal sealed class NetworkPolicies(IEnumerable<V1NetworkPolicy> policies)
         V1NetworkPolicy[] egress = [.. mine.Where(policy => policy.Spec.PolicyTypes.Contains("Egress"))];
         var rules = new StringBuilder();
 
-        // Kubelets' probes always pass.
+        // Kubelet probes always pass.
         Begin(rules, "input", ingress.Length > 0).AppendLine($"iif \"lo\" accept; ip saddr {PodNetwork.Node} accept;");
         foreach (V1NetworkPolicyIngressRule rule in ingress.SelectMany(policy => policy.Spec.Ingress ?? []))
         {

@@ -12,7 +12,7 @@ using Xunit;
 
 namespace OrleansSessions.Deploy.Tests.Node;
 
-/// <summary>The production overlay, run for real: the published programs under the manifests' rules, in pods of their own, under load.</summary>
+/// <summary>The production overlay with real processes: the published programs under the manifests' rules, in their own pods, under load.</summary>
 [Collection(nameof(DeployCollection))]
 public sealed class NodeTests(Images images)
 {

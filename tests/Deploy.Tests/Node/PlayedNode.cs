@@ -9,13 +9,13 @@ using Xunit;
 
 namespace OrleansSessions.Deploy.Tests.Node;
 
-/// <summary>Runs what an overlay says, for real, on this machine: it plays a Kubernetes cluster of one node, as far as the manifests can tell.</summary>
+/// <summary>Simulated single-node Kubernetes cluster that runs an overlay with real processes on this machine, as far as the manifests can tell.</summary>
 internal sealed class PlayedNode : IAsyncDisposable
 {
     private static readonly TimeSpan ChangeTimeout = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
-    // What the image that ours are based on brings: a program must not listen at its port only because of that.
+    // The environment of our base image: a program must not depend on it for its ports.
     private static readonly Dictionary<string, string> BaseEnvironment = new()
     {
         ["ASPNETCORE_HTTP_PORTS"] = "8080",
@@ -60,19 +60,19 @@ internal sealed class PlayedNode : IAsyncDisposable
         }
     }
 
-    /// <summary>nginx, where the overlay has an Ingress.</summary>
+    /// <summary>nginx, if the overlay has an Ingress.</summary>
     public IngressController? Ingress { get; private set; }
 
-    /// <summary>What went otherwise than it should with any pod so far.</summary>
+    /// <summary>All unexpected events of any pod so far.</summary>
     public IReadOnlyList<string> Faults => [.. _pods.Concat(_past).SelectMany(pod => pod.Faults)];
 
-    /// <summary>Variables that are added to every container of ours.</summary>
+    /// <summary>Variables added to all our containers.</summary>
     public Dictionary<string, string> ExtraEnvironment { get; } = [];
 
-    /// <summary>What containers see beside their volumes.</summary>
+    /// <summary>Mounts added to the containers' volumes.</summary>
     public List<Mount> ExtraMounts { get; } = [];
 
-    /// <summary>Whatever is needed to play a node, or the running test is skipped.</summary>
+    /// <summary>Skips the running test if the machine can't simulate a node.</summary>
     public static void Require()
     {
         foreach (string tool in (string[])["bwrap", "nft", "ip", "nsenter", "setpriv", Tools.Nginx, Tools.RedisServer])
@@ -97,7 +97,7 @@ internal sealed class PlayedNode : IAsyncDisposable
         await UntilDoneAsync();
     }
 
-    /// <summary>The pods of a Deployment or StatefulSet that are not about to end.</summary>
+    /// <summary>Returns the pods of a Deployment or StatefulSet that are not terminating.</summary>
     public IReadOnlyList<Pod> Pods(string workload)
     {
         lock (_pods)
@@ -106,11 +106,11 @@ internal sealed class PlayedNode : IAsyncDisposable
         }
     }
 
-    /// <summary>The variables that the image and the manifest give to a pod's container.</summary>
+    /// <summary>Returns the variables that the image and the manifest set in a pod's container.</summary>
     public IEnumerable<string> Settings(Pod pod) =>
         PodEnvironment.Resolve(pod.Container, pod.Name, pod.Peer, _overlay, _secrets).Keys.Union(_images.Find(pod.Container.Image)?.Dockerfile.Environment.Keys ?? []);
 
-    /// <summary>A pod of somebody else, of whom policies may speak or not. It ends with the node.</summary>
+    /// <summary>Adds a foreign pod, which policies may or may not mention. It ends with the node.</summary>
     public PodNamespace AddStranger(string space, params (string Name, string Value)[] labels)
     {
         lock (_pods)
@@ -122,7 +122,7 @@ internal sealed class PlayedNode : IAsyncDisposable
         }
     }
 
-    /// <summary>Sets how many pods there shall be, and waits until it is so.</summary>
+    /// <summary>Sets the number of pods, and waits until it is reached.</summary>
     public Task ScaleAsync(string workload, int replicas)
     {
         lock (_pods)
@@ -133,7 +133,7 @@ internal sealed class PlayedNode : IAsyncDisposable
         return UntilDoneAsync();
     }
 
-    /// <summary>Gives all pods of a Deployment another image, and waits until it is so.</summary>
+    /// <summary>Rolls all pods of a Deployment to another image, and waits until it is done.</summary>
     public Task RollAsync(string workload, string tag)
     {
         lock (_pods)
@@ -147,7 +147,7 @@ internal sealed class PlayedNode : IAsyncDisposable
         return UntilDoneAsync();
     }
 
-    /// <summary>A file in one of a pod's volumes, as the node sees it.</summary>
+    /// <summary>Returns the node's path of a file in a pod's volume.</summary>
     public string Find(Pod pod, string volume, string file) => Path.Combine(_folder.File(pod.Name), volume, file);
 
     public async ValueTask DisposeAsync()
@@ -258,7 +258,7 @@ internal sealed class PlayedNode : IAsyncDisposable
         var peer = new Peer("orleans-sessions", template.Metadata.Labels, network.Address, container);
         foreach (V1Service service in _overlay.All<V1Service>().Where(service => service.Spec.ClusterIP == "None" && service.Spec.Selector.Matches(peer.Labels)))
         {
-            // In place: the file is mounted.
+            // Write in place, because the file is mounted.
             File.AppendAllText(_folder.File("hosts"), $"{peer.Address} {service.Metadata.Name}\n");
         }
 

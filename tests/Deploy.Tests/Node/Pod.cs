@@ -7,7 +7,7 @@ using OrleansSessions.EndToEnd.Tests.Processes;
 
 namespace OrleansSessions.Deploy.Tests.Node;
 
-/// <summary>A pod from its start to its end, as a kubelet leads it: probes, preStop, SIGTERM, grace.</summary>
+/// <summary>Pod from start to end, managed like a kubelet does: probes, preStop, SIGTERM, grace period.</summary>
 internal sealed class Pod : IAsyncDisposable
 {
     private readonly CancellationTokenSource _end = new();
@@ -30,7 +30,7 @@ internal sealed class Pod : IAsyncDisposable
 
     public string Name { get; }
 
-    /// <summary>The Deployment or StatefulSet that it is of.</summary>
+    /// <summary>The Deployment or StatefulSet it belongs to.</summary>
     public string Workload { get; }
 
     public V1PodTemplateSpec Template { get; }
@@ -39,22 +39,22 @@ internal sealed class Pod : IAsyncDisposable
 
     public V1Container Container => _spec.Containers.Single();
 
-    /// <summary>Whether its readiness probe succeeds, and it is not about to end: Services lead to it then.</summary>
+    /// <summary>Whether its readiness probe succeeds and it is not terminating; only then Services route to it.</summary>
     public bool IsReady { get; private set; }
 
     public bool IsTerminating { get; private set; }
 
     public bool IsGone { get; private set; }
 
-    /// <summary>How long it took until it was ready.</summary>
+    /// <summary>The time until it was ready.</summary>
     public TimeSpan ReadyAfter { get; private set; }
 
-    /// <summary>What went otherwise than it should: a crash, a failed liveness probe, a kill at the end of its grace.</summary>
+    /// <summary>Unexpected events: a crash, a failed liveness probe, a kill at the end of the grace period.</summary>
     public IEnumerable<string> Faults => _faults.Select(fault => $"{Name}: {fault}");
 
     public string Output => _process.Output;
 
-    /// <summary>The id, outside, of what is process 1 inside.</summary>
+    /// <summary>The host's id of the process that is 1 inside.</summary>
     public int MainProcess
     {
         get
@@ -65,7 +65,7 @@ internal sealed class Pod : IAsyncDisposable
         }
     }
 
-    /// <summary>What its processes are waiting for, and what it has printed: for whoever asks why it is not ready.</summary>
+    /// <summary>Describes what its processes wait for and their output, to explain why it is not ready.</summary>
     public string Describe()
     {
         IEnumerable<string> processes = _process.Processes.Select(process => string.Create(
@@ -74,7 +74,7 @@ internal sealed class Pod : IAsyncDisposable
         return $"{Name} (terminating: {IsTerminating}, after {_age.Elapsed.TotalSeconds:0} s)\n{string.Join('\n', processes)}\n{Output}";
     }
 
-    /// <summary>Lets in and out who may.</summary>
+    /// <summary>Applies network rules.</summary>
     public void Apply(string rules)
     {
         lock (_network)
@@ -95,7 +95,7 @@ internal sealed class Pod : IAsyncDisposable
 
     public void Begin() => _life = LiveAsync();
 
-    /// <summary>Ends it as a deleted pod is ended.</summary>
+    /// <summary>Terminates it like a deleted pod.</summary>
     public async Task TerminateAsync()
     {
         TimeSpan grace = TimeSpan.FromSeconds(_spec.TerminationGracePeriodSeconds ?? 30);

@@ -3,7 +3,7 @@ using OrleansSessions.Deploy.Tests.Kubernetes;
 
 namespace OrleansSessions.Deploy.Tests.Node;
 
-/// <summary>The environment of a container: the manifest's, with what it refers to.</summary>
+/// <summary>Environment of a container: the manifest's, with references resolved.</summary>
 internal static class PodEnvironment
 {
     public static Dictionary<string, string> Resolve(

@@ -3,7 +3,7 @@ using OrleansSessions.EndToEnd.Tests.Processes;
 
 namespace OrleansSessions.Deploy.Tests.Node;
 
-/// <summary>A network namespace and its address in the pods' network.</summary>
+/// <summary>Network namespace with its address in the pods' network.</summary>
 internal sealed class PodNamespace(string name, IPAddress address) : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -11,10 +11,10 @@ internal sealed class PodNamespace(string name, IPAddress address) : IDisposable
 
     public IPAddress Address { get; } = address;
 
-    /// <summary>The command that runs another one in here.</summary>
+    /// <summary>The command prefix that runs a command inside.</summary>
     public IReadOnlyList<string> Enter { get; } = ["nsenter", $"--net=/run/netns/{name}", "--"];
 
-    /// <summary>Replaces a table of nft's rules.</summary>
+    /// <summary>Replaces a table of nft rules.</summary>
     public void Apply(string table, string rules)
     {
         string file = _folder.File("rules.nft");
@@ -22,7 +22,7 @@ internal sealed class PodNamespace(string name, IPAddress address) : IDisposable
         Command.Run([.. Enter, "nft", "-f", file]);
     }
 
-    /// <summary>Whether a connection can be made from here.</summary>
+    /// <summary>Whether a connection from inside succeeds.</summary>
     public async Task<bool> CanReachAsync(IPAddress address, int port) =>
         (await Command.TryRunAsync(TimeSpan.FromSeconds(5), [.. Enter, "timeout", "1", "bash", "-c", $"< /dev/tcp/{address}/{port}"])).ExitCode == 0;
 

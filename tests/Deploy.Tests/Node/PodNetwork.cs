@@ -5,7 +5,7 @@ using OrleansSessions.EndToEnd.Tests.Processes;
 
 namespace OrleansSessions.Deploy.Tests.Node;
 
-/// <summary>The pods' network: a bridge, at which the node has the first address and every pod one of its own.</summary>
+/// <summary>Pod network: a bridge; the node has the first address, and every pod its own.</summary>
 internal sealed class PodNetwork : IDisposable
 {
     private static readonly string Subnet = FindSubnet();
@@ -24,13 +24,13 @@ internal sealed class PodNetwork : IDisposable
         Command.Run("ip", "link", "set", _bridge, "up");
     }
 
-    /// <summary>The node's address: probes come from it.</summary>
+    /// <summary>The node's address, from which probes come.</summary>
     public static IPAddress Node { get; } = IPAddress.Parse($"{Subnet}.1");
 
-    /// <summary>An address that no pod gets: a Service's.</summary>
+    /// <summary>An address reserved for the Service.</summary>
     public static IPAddress Service { get; } = IPAddress.Parse($"{Subnet}.250");
 
-    /// <summary>Adds a network namespace with an address of its own.</summary>
+    /// <summary>Adds a network namespace with its own address.</summary>
     public PodNamespace Add()
     {
         int number = _next++;
@@ -50,13 +50,13 @@ internal sealed class PodNetwork : IDisposable
 
     public void Dispose()
     {
-        // With its namespace a link goes later, and the next network may use its name.
+        // A namespace deletes its link asynchronously, but the next network may use the same name.
         _links.ForEach(DeleteLink);
         _namespaces.ForEach(added => added.Dispose());
         Command.Run("ip", "link", "delete", _bridge);
     }
 
-    // One whose pod has ended is gone already, or about to be.
+    // The link of an ended pod may already be gone.
     private static void DeleteLink(string link)
     {
         string folder = $"/sys/class/net/{link}";
@@ -72,7 +72,7 @@ internal sealed class PodNetwork : IDisposable
         }
     }
 
-    // What a test host that was killed could not take away.
+    // Removes what a killed test host left behind.
     private static void RemoveLeftovers()
     {
         foreach (string name in Names("/run/netns").Where(name => IsLeftover(name.Split('-')[0])))
@@ -91,7 +91,7 @@ internal sealed class PodNetwork : IDisposable
         }
     }
 
-    // One that this machine has no address in: another run's may be beside this one.
+    // Picks a subnet in which this machine has no address, because another run may use one.
     private static string FindSubnet()
     {
         string[] taken = [.. NetworkInterface.GetAllNetworkInterfaces().SelectMany(link => link.GetIPProperties().UnicastAddresses).Select(own => own.Address.ToString())];

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace OrleansSessions.Deploy.Tests.Node;
 
-/// <summary>What the manifests name exists in the programs: asked of the running ones.</summary>
+/// <summary>Names in the manifests exist in the programs, checked against the running ones.</summary>
 [Collection(nameof(DeployCollection))]
 public sealed class PodTests(Images images)
 {
@@ -16,7 +16,7 @@ public sealed class PodTests(Images images)
     private const string RecorderFolder = "/recorder";
     private const string Listening = "0A";
 
-    // Read by the runtime and by libraries beneath the configuration.
+    // Read by the runtime and by libraries below the configuration.
     private static readonly string[] NotSettings = ["HOME", "DOTNET_EnableDiagnostics"];
 
     private static readonly string[] Ours = ["orleans-sessions-silo", "orleans-sessions-frontend"];
@@ -68,7 +68,7 @@ public sealed class PodTests(Images images)
         return variable[prefix.Length..].Replace("__", ":", StringComparison.Ordinal);
     }
 
-    // Those of the manifest, and no other.
+    // The manifest's ports, and no other.
     private static void AssertPorts(Pod pod)
     {
         IEnumerable<int> listening = new[] { "tcp", "tcp6" }

@@ -3,14 +3,14 @@ using OrleansSessions.Deploy.Tests.Kubernetes;
 
 namespace OrleansSessions.Deploy.Tests.Node;
 
-/// <summary>The folders that a pod's volumes are, with the files and the rights that a kubelet gives them.</summary>
+/// <summary>Folders for a pod's volumes, with the files and modes that a kubelet sets.</summary>
 internal sealed class PodVolumes(Overlay overlay, IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> secrets, string root)
 {
     // 0644
     private const int DefaultMode = 420;
 
-    /// <summary>Makes a pod's volumes.</summary>
-    /// <returns>Where each is mounted.</returns>
+    /// <summary>Creates a pod's volumes.</summary>
+    /// <returns>Their mounts.</returns>
     public IReadOnlyList<Mount> Make(V1PodSpec pod)
     {
         long group = pod.SecurityContext.FsGroup ?? 0;

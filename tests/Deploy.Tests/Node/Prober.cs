@@ -5,15 +5,15 @@ using OrleansSessions.Deploy.Tests.Kubernetes;
 
 namespace OrleansSessions.Deploy.Tests.Node;
 
-/// <summary>Probes a container by the rules of its manifest.</summary>
+/// <summary>Probing of a container by the rules of its manifest.</summary>
 /// <param name="container">The container.</param>
 /// <param name="address">The pod's address.</param>
-/// <param name="inside">Makes the command that runs a probe's command in the container.</param>
+/// <param name="inside">Wraps a probe's command to run in the container.</param>
 internal sealed class Prober(V1Container container, IPAddress address, Func<IEnumerable<string>, IReadOnlyList<string>> inside)
 {
     private static readonly HttpClient Http = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.Zero }) { Timeout = Timeout.InfiniteTimeSpan };
 
-    /// <summary>Waits until a probe succeeds; false: it failed as often as it may.</summary>
+    /// <summary>Waits until a probe succeeds; false: its failure threshold was reached.</summary>
     public async Task<bool> UntilAsync(V1Probe probe, CancellationToken cancellation)
     {
         using var timer = new PeriodicTimer(Period(probe));
@@ -30,7 +30,7 @@ internal sealed class Prober(V1Container container, IPAddress address, Func<IEnu
         return false;
     }
 
-    /// <summary>Probes until the end, and tells every success, and failures once there are as many in a row as there may be.</summary>
+    /// <summary>Probes until cancelled, and reports every success, and a failure once its threshold is reached.</summary>
     public async Task WatchAsync(V1Probe probe, CancellationToken cancellation, Action<bool> tell)
     {
         using var timer = new PeriodicTimer(Period(probe));

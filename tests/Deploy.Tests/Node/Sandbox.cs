@@ -5,8 +5,8 @@ using OrleansSessions.Deploy.Tests.Docker;
 namespace OrleansSessions.Deploy.Tests.Node;
 
 /// <summary>
-/// Makes the command that runs a container's program as a container runtime would: in the pod's network, as process 1 of its own, with a root that can't be
-/// written, as the manifest's user and without any capability. The system's programs and libraries stand in for those of the image's base.
+/// Sandbox that runs a container's program like a container runtime: in the pod's network, as process 1, with a read-only root, as the manifest's user and
+/// without capabilities. The system's programs and libraries stand in for those of the base image.
 /// </summary>
 internal static class Sandbox
 {
@@ -42,11 +42,11 @@ internal static class Sandbox
         return [.. command, "--", .. AsUser(pod), .. pod.Containers.Single().Command ?? image!.Dockerfile.EntryPoint.ToList()];
     }
 
-    /// <summary>The command that runs another one beside a container's program: in its namespaces, as its user.</summary>
+    /// <summary>Returns the command that runs another one next to a container's program: in its namespaces, as its user.</summary>
     public static IReadOnlyList<string> Join(int process, V1PodSpec pod) =>
         ["nsenter", "--target", process.ToString(CultureInfo.InvariantCulture), "--mount", "--net", "--pid", "--", .. AsUser(pod)];
 
-    // Left to bwrap, they'd be root's alone.
+    // bwrap itself would create them for root only.
     private static IEnumerable<string> Folders(IEnumerable<string> paths) => paths
         .SelectMany(path => path.Split('/')[1..^1].Aggregate(new List<string> { "" }, (folders, part) => [.. folders, $"{folders[^1]}/{part}"]))
         .Where(folder => folder.Length > 0)

@@ -6,7 +6,7 @@ using OrleansSessions.Tests.Shared;
 
 namespace OrleansSessions.Deploy.Tests.Node;
 
-/// <summary>The secrets that an overlay has, and those that it wants from whoever deploys it.</summary>
+/// <summary>Secrets of an overlay, and those that the operator must provide.</summary>
 internal static class Secrets
 {
     private static readonly string[] Names =

@@ -2,7 +2,7 @@ using k8s.Models;
 
 namespace OrleansSessions.Deploy.Tests.Node;
 
-/// <summary>How many pods of a template there shall be, and how they are exchanged for others: what the controller of a Deployment does.</summary>
+/// <summary>Controller of a Deployment: the number of pods from a template, and how they are replaced.</summary>
 internal sealed class Workload(string name, V1PodTemplateSpec template, int replicas, int maxSurge, int maxUnavailable)
 {
     public string Name => name;
@@ -11,14 +11,14 @@ internal sealed class Workload(string name, V1PodTemplateSpec template, int repl
 
     public int Replicas { get; set; } = replicas;
 
-    /// <summary>Whether the pods are those that there shall be, and all are ready.</summary>
+    /// <summary>Whether the desired pods exist and all are ready.</summary>
     public bool IsDone(IEnumerable<Pod> pods)
     {
         Pod[] mine = [.. Mine(pods)];
         return mine.Length == Replicas && mine.All(pod => pod.IsReady && pod.Template == Template) && !pods.Any(pod => pod.Workload == name && pod.IsTerminating && !pod.IsGone);
     }
 
-    /// <summary>One step towards what shall be: whether to add a pod, and which to end.</summary>
+    /// <summary>One step towards the desired state: whether to add a pod, and which to end.</summary>
     public (bool Add, Pod? End) Next(IEnumerable<Pod> pods)
     {
         Pod[] mine = [.. Mine(pods)];

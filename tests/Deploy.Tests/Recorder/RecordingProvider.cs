@@ -2,7 +2,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace OrleansSessions.Recorder;
 
-/// <summary>The last provider is the first to be asked: it notes the question and has no answer.</summary>
+/// <summary>Configuration provider that records each lookup and returns nothing. The last provider is asked first.</summary>
 internal sealed class RecordingProvider(string file) : ConfigurationProvider
 {
     private readonly HashSet<string> _seen = new(StringComparer.OrdinalIgnoreCase);

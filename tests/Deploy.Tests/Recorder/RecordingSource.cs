@@ -2,7 +2,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace OrleansSessions.Recorder;
 
-/// <summary>A source of settings that has none.</summary>
+/// <summary>Empty configuration source.</summary>
 internal sealed class RecordingSource(string file) : IConfigurationSource
 {
     public IConfigurationProvider Build(IConfigurationBuilder builder) => new RecordingProvider(file);

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Hosting;
 namespace OrleansSessions.Recorder;
 
 /// <summary>
-/// Loaded into a program as a hosting start-up: writes the name of every setting that the program asks for into the file that the setting <c>Recorder</c> names.
+/// Hosting start-up that is loaded into a program and writes the name of every setting it reads to the file named by the setting <c>Recorder</c>.
 /// </summary>
 internal sealed class RecordingStartup : IHostingStartup
 {

@@ -1,5 +1,5 @@
 /// <summary>
-/// Named by <c>DOTNET_STARTUP_HOOKS</c>, which loads this assembly by its path. With that it is found by its name, as a hosting start-up.
+/// Start-up hook (<c>DOTNET_STARTUP_HOOKS</c>) that loads this assembly by its path, so that it can be found by name as a hosting start-up.
 /// </summary>
 internal static class StartupHook
 {

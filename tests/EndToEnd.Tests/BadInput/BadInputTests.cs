@@ -6,7 +6,7 @@ using Xunit;
 
 namespace OrleansSessions.EndToEnd.Tests.BadInput;
 
-/// <summary>What strangers send: a clear 4xx or a fresh session, the stored session unchanged, and nothing logged above Warning.</summary>
+/// <summary>Hostile input: a clear 4xx or a fresh session, the stored session unchanged, and nothing logged above Warning.</summary>
 [Collection(typeof(GarnetCollection))]
 public sealed partial class BadInputTests : IAsyncLifetime
 {
@@ -98,7 +98,7 @@ public sealed partial class BadInputTests : IAsyncLifetime
             answers.AddRange(statuses);
         }
 
-        // One entry was there before.
+        // The session had one entry before.
         Assert.Equal(limit - 1, answers.Count(status => status == HttpStatusCode.NoContent));
         Assert.Equal(count - limit + 1, answers.Count(status => status == HttpStatusCode.RequestEntityTooLarge));
         SessionView view = await _browser.GetAsync();

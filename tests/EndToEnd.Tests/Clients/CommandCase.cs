@@ -3,11 +3,11 @@ using System.Text.RegularExpressions;
 
 namespace OrleansSessions.EndToEnd.Tests.Clients;
 
-/// <summary>A line of commands.txt.</summary>
+/// <summary>Line of commands.txt.</summary>
 /// <param name="Conversation">The commands.</param>
-/// <param name="Difference">Why the cluster answers otherwise than Redis; null: it doesn't.</param>
-/// <param name="IsOfMerging">Whether that is about keys under a prefix that merges only.</param>
-/// <param name="Ours">What the cluster answers to the last command, if otherwise; line breaks are written <c>\r\n</c>.</param>
+/// <param name="Difference">Why the cluster's reply differs from Redis'; null: it doesn't.</param>
+/// <param name="IsOfMerging">Whether the difference applies only to keys under a merging prefix.</param>
+/// <param name="Ours">The cluster's reply to the last command if it differs; line breaks are written <c>\r\n</c>.</param>
 internal sealed partial record CommandCase(string Conversation, string? Difference, bool IsOfMerging, string? Ours)
 {
     private const string DiffersMark = "  differs: ";
@@ -16,7 +16,7 @@ internal sealed partial record CommandCase(string Conversation, string? Differen
 
     public static IReadOnlyList<CommandCase> All { get; } = Read();
 
-    /// <summary>The commands, about keys with a prefix, at a time.</summary>
+    /// <summary>Returns the commands with keys under a prefix, at a time.</summary>
     public string[] Commands(string prefix, DateTimeOffset now)
     {
         string key = prefix + Guid.NewGuid().ToString("N");

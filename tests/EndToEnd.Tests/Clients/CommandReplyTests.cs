@@ -4,11 +4,11 @@ using Xunit;
 
 namespace OrleansSessions.EndToEnd.Tests.Clients;
 
-/// <summary>Redis' own replies: each supported command, with good and with bad arguments, to redis-server and to the cluster.</summary>
+/// <summary>Redis' own replies: each supported command, with valid and invalid arguments, sent to redis-server and to the cluster.</summary>
 [Collection(typeof(RespCollection))]
 public sealed partial class CommandReplyTests(RespCluster cluster)
 {
-    /// <summary>That of a key which merges, and that of any other.</summary>
+    /// <summary>A merging prefix and a plain one.</summary>
     private static readonly string[] KeyPrefixes = ["PHPREDIS_SESSION:", "cache:"];
 
     public static TheoryData<int, string> Cases
@@ -54,7 +54,7 @@ public sealed partial class CommandReplyTests(RespCluster cluster)
         }
     }
 
-    /// <summary>A reply without the connection's number; and a time to live that is one tick of the clock off is the expected one.</summary>
+    /// <summary>Removes the connection's number from a reply, and accepts a time to live that is off by one clock tick.</summary>
     private static string Comparable(string command, string reply, string expected)
     {
         long tolerance = command.StartsWith("TTL ", StringComparison.Ordinal) ? 1 : command.StartsWith("PTTL ", StringComparison.Ordinal) ? 1_000 : 0;

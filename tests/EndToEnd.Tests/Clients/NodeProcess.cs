@@ -3,14 +3,14 @@ using Xunit;
 
 namespace OrleansSessions.EndToEnd.Tests.Clients;
 
-/// <summary>A script of Clients/node. It checks what it gets itself, prints <c>done</c>, and ends.</summary>
+/// <summary>Script of Clients/node. It checks its own results, prints <c>done</c>, and ends.</summary>
 internal static class NodeProcess
 {
     private const string Folder = "tests/EndToEnd.Tests/Clients/node";
 
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
 
-    /// <summary>Runs a script against a server. Skips the running test where Node or the packages are missing.</summary>
+    /// <summary>Runs a script against a server. Skips the running test if Node or its packages are missing.</summary>
     public static async Task RunAsync(string script, string server)
     {
         Tools.Require(Tools.Node);

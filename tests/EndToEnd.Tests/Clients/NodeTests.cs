@@ -2,7 +2,7 @@ using Xunit;
 
 namespace OrleansSessions.EndToEnd.Tests.Clients;
 
-/// <summary>The clients of Node.js, with their session work.</summary>
+/// <summary>Node.js clients with their session commands.</summary>
 [Collection(typeof(RespCollection))]
 public sealed class NodeTests(RespCluster cluster)
 {

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace OrleansSessions.EndToEnd.Tests.Clients;
 
-/// <summary>redis-py, with a pool of connections.</summary>
+/// <summary>redis-py with a connection pool.</summary>
 [Collection(typeof(RespCollection))]
 public sealed class PythonTests(RespCluster cluster)
 {
@@ -16,7 +16,7 @@ public sealed class PythonTests(RespCluster cluster)
     {
         Tools.Require(Tools.RedisPy);
 
-        // Debian's own: another Python need not have Debian's package.
+        // Debian's own Python, because others may lack Debian's package.
         await using ChildProcess python = ChildProcess.Start("redis-py", ["/usr/bin/python3", Repository.Source(Script), cluster.Address]);
         await python.UntilAsync("it is done", Timeout, () => python.Output.Contains("done", StringComparison.Ordinal));
         await python.ReadToEndAsync();

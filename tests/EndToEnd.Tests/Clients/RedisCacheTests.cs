@@ -12,11 +12,11 @@ using Xunit;
 
 namespace OrleansSessions.EndToEnd.Tests.Clients;
 
-/// <summary>ASP.NET Core's own RedisCache, as it is and below the stock session middleware.</summary>
+/// <summary>ASP.NET Core's own RedisCache, directly and below the stock session middleware.</summary>
 [Collection(typeof(RespCollection))]
 public sealed class RedisCacheTests(RespCluster cluster)
 {
-    /// <summary>It protects the cookie; each server must know it.</summary>
+    /// <summary>Protects the cookie; all servers must share it.</summary>
     private static readonly IDataProtectionProvider Protection = new EphemeralDataProtectionProvider();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -75,7 +75,7 @@ public sealed class RedisCacheTests(RespCluster cluster)
         Assert.StartsWith("taken-over:stock:", Assert.Single(keys).ToString());
     }
 
-    /// <summary>An application with the framework's own session, which counts its requests.</summary>
+    /// <summary>Starts an application with the framework's own session that counts its requests.</summary>
     private static async Task<WebApplication> StartAsync(string redis)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();

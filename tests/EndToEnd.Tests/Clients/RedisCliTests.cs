@@ -3,7 +3,7 @@ using Xunit;
 
 namespace OrleansSessions.EndToEnd.Tests.Clients;
 
-/// <summary>redis-cli, as a person uses it who wants to know what is stored.</summary>
+/// <summary>redis-cli, as a person uses it to inspect the store.</summary>
 [Collection(typeof(RespCollection))]
 public sealed class RedisCliTests(RespCluster cluster)
 {

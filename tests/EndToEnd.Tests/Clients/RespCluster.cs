@@ -4,7 +4,7 @@ using Xunit;
 namespace OrleansSessions.EndToEnd.Tests.Clients;
 
 /// <summary>
-/// Two silos on redis-server behind the local cluster's port for the Redis protocol; a Redis to compare them with; and an old Redis, whose sessions they take over.
+/// Two silos on redis-server behind the local cluster's Redis-protocol port, a Redis for comparison, and an old Redis to take sessions over from.
 /// </summary>
 public sealed class RespCluster : IAsyncLifetime
 {
@@ -14,7 +14,7 @@ public sealed class RespCluster : IAsyncLifetime
     /// <summary>The address of the cluster's endpoint.</summary>
     public string Address => Started(_cluster).Status.Resp!;
 
-    /// <summary>The address of a Redis that has nothing to do with the cluster.</summary>
+    /// <summary>The address of a Redis independent of the cluster.</summary>
     public string Redis => Started(_cluster) is null ? "" : _redis[1].Address;
 
     /// <summary>The address of the Redis that the cluster takes sessions over from.</summary>
@@ -40,7 +40,7 @@ public sealed class RespCluster : IAsyncLifetime
             {
                 ["Resp__Prefixes__0__Prefix"] = "sess:",
 
-                // Listed by its test, so nobody else stores anything under it.
+                // Its test lists it, so no other test stores anything under it.
                 ["Resp__Prefixes__1__Prefix"] = "express:",
                 ["Resp__ImportFrom"] = _redis[2].Address,
             },

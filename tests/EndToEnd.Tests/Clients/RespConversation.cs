@@ -5,7 +5,7 @@ using Xunit;
 
 namespace OrleansSessions.EndToEnd.Tests.Clients;
 
-/// <summary>A connection on which commands are sent as they stand, and whose replies are kept as they come.</summary>
+/// <summary>Raw connection that sends commands and returns replies unchanged.</summary>
 internal sealed class RespConversation : IDisposable
 {
     private readonly TcpClient _tcp;
@@ -26,7 +26,7 @@ internal sealed class RespConversation : IDisposable
         return new RespConversation(tcp);
     }
 
-    /// <summary>Sends an inline command and reads the bytes of its reply, each as a character.</summary>
+    /// <summary>Sends an inline command and returns the bytes of its reply, one character per byte.</summary>
     public async Task<string> AskAsync(string command)
     {
         await SendAsync(command);
@@ -35,7 +35,7 @@ internal sealed class RespConversation : IDisposable
         return reply.ToString();
     }
 
-    /// <summary>Sends an inline command and does not read its reply.</summary>
+    /// <summary>Sends an inline command without reading its reply.</summary>
     public async Task SendAsync(string command)
     {
         await _stream.WriteAsync(Encoding.Latin1.GetBytes(command + "\r\n"), Cancellation);

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace OrleansSessions.EndToEnd.Tests.Clients;
 
-/// <summary>StackExchange.Redis, with what session code in .NET does with it.</summary>
+/// <summary>StackExchange.Redis with typical session code in .NET.</summary>
 [Collection(typeof(RespCollection))]
 public sealed class StackExchangeRedisTests(RespCluster cluster)
 {

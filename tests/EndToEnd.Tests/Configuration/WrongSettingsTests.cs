@@ -3,7 +3,7 @@ using Xunit;
 
 namespace OrleansSessions.EndToEnd.Tests.Configuration;
 
-/// <summary>What a program says when it can't start with its settings: which are wrong and what to set, and nothing else.</summary>
+/// <summary>Output of a program with invalid settings: which are wrong and what to set, and nothing else.</summary>
 public sealed class WrongSettingsTests
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
@@ -39,7 +39,7 @@ public sealed class WrongSettingsTests
         Assert.All(settings.Split(' '), setting => Assert.Contains(Option(setting), output));
     }
 
-    // Of a list, the option is named and the value is repeated.
+    // For a list, the message names the option and repeats the value.
     private static string Option(string setting) => setting.Split('=')[0].Replace("__0", "", StringComparison.Ordinal).Replace("__", ":", StringComparison.Ordinal);
 
     private static async Task<(int ExitCode, string Output)> RunAsync(string program, string settings)

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace OrleansSessions.EndToEnd.Tests.Expiry;
 
-/// <summary>Expiry when the silos that knew the session are gone and nobody asks for it again.</summary>
+/// <summary>Expiry when the silos that knew the session are gone and it is never used again.</summary>
 public sealed class ExpiryAcrossRestartTests : ExpiryTests
 {
     private static readonly TimeSpan IdleTimeout = TimeSpan.FromSeconds(15);

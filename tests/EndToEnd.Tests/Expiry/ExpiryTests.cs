@@ -5,12 +5,12 @@ using Xunit;
 
 namespace OrleansSessions.EndToEnd.Tests.Expiry;
 
-/// <summary>Sessions that nobody uses any more: gone for readers at their deadline, and gone from Redis soon after.</summary>
+/// <summary>Unused sessions: gone for readers at their deadline, and gone from Redis soon after.</summary>
 public abstract class ExpiryTests
 {
     private static readonly TimeSpan SweptWithin = TimeSpan.FromMinutes(2);
 
-    /// <summary>What finding it out may take on a busy machine.</summary>
+    /// <summary>Time allowed for detection on a busy machine.</summary>
     private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(5);
 
     private protected static LocalClusterOptions Options(RedisProcess redis, TimeSpan idleTimeout) => new()
@@ -20,7 +20,7 @@ public abstract class ExpiryTests
         Environment = new Dictionary<string, string> { ["Sessions__IdleTimeout"] = idleTimeout.ToString() },
     };
 
-    /// <summary>Creates a session and makes sure that it can be found in Redis while it lives.</summary>
+    /// <summary>Creates a session and asserts that Redis contains it while it lives.</summary>
     private protected static async Task<SessionView> CreateAsync(LocalClusterProcess cluster, StoredData store)
     {
         using var browser = new Browser(cluster.Url);

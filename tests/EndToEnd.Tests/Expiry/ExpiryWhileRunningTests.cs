@@ -5,7 +5,7 @@ using Xunit;
 
 namespace OrleansSessions.EndToEnd.Tests.Expiry;
 
-/// <summary>Expiry in a cluster that runs all the time.</summary>
+/// <summary>Expiry in a cluster that keeps running.</summary>
 public sealed class ExpiryWhileRunningTests : ExpiryTests
 {
     private static readonly TimeSpan IdleTimeout = TimeSpan.FromSeconds(15);
@@ -21,7 +21,7 @@ public sealed class ExpiryWhileRunningTests : ExpiryTests
         await reader.PutAsync("name", "value");
         SessionView[] untouched = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => CreateAsync(cluster, store)));
 
-        // Used again before the deadline it had, the reader's session gets another one; the others end at theirs.
+        // The reader's session is used before its deadline and gets a new one; the others end at theirs.
         DateTimeOffset first = (await reader.GetAsync()).ExpiresAt!.Value;
         await Eventually.TimeAsync(first - (IdleTimeout / 3));
         SessionView extended = await reader.GetAsync();

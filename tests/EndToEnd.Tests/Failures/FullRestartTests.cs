@@ -4,7 +4,7 @@ using Xunit;
 
 namespace OrleansSessions.EndToEnd.Tests.Failures;
 
-/// <summary>Everything stops, everything starts again on the same store: the browser's session is there.</summary>
+/// <summary>Full restart on the same store: the browser's session survives.</summary>
 public sealed class FullRestartTests
 {
     [Fact]

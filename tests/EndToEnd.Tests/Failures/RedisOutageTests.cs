@@ -4,7 +4,7 @@ using Xunit;
 
 namespace OrleansSessions.EndToEnd.Tests.Failures;
 
-/// <summary>Redis goes away for ten seconds while clients read and write, and comes back with its append-only file.</summary>
+/// <summary>Redis outage of ten seconds under load, followed by a restart with its append-only file.</summary>
 [Collection(typeof(AloneCollection))]
 public sealed class RedisOutageTests
 {

@@ -12,15 +12,15 @@ public sealed class SiloLossTests
     private static readonly TimeSpan Settle = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ReplaceTimeout = TimeSpan.FromSeconds(60);
 
-    /// <summary>What a killed silo may cost a request: it is noticed within 3 s, and calls under way are then repeated.</summary>
+    /// <summary>Maximum cost of a killed silo for a request: it is noticed within 3 s, and calls in flight are then retried.</summary>
     private static readonly TimeSpan CostOfAKill = TimeSpan.FromSeconds(4);
 
-    /// <summary>What a silo that leaves in order may cost a request: the median of some leavings, because a machine that others use too stalls now and then.</summary>
+    /// <summary>Maximum cost of a silo that shuts down for a request: the median of several, because a shared machine stalls now and then.</summary>
     private static readonly TimeSpan CostOfLeaving = TimeSpan.FromSeconds(1);
 
     private const int Leavings = 3;
 
-    /// <summary>E2E_KILLS: how often; the longer runs are for before a release.</summary>
+    /// <summary>E2E_KILLS: number of kills; longer runs are for releases.</summary>
     private static readonly int Kills =
         int.TryParse(Environment.GetEnvironmentVariable("E2E_KILLS"), CultureInfo.InvariantCulture, out int kills) ? kills : 3;
 
@@ -81,7 +81,7 @@ public sealed class SiloLossTests
             cluster.Member(victim.Pid).Send(signal);
             TimeSpan replaced = await cluster.ReplacedAsync(victim, ReplaceTimeout);
 
-            // The next one is ended when the cluster has taken in this one's successor: one loss at a time is what is promised.
+            // Wait until the cluster has accepted the successor before the next loss: the guarantee covers one loss at a time.
             await LoadGenerator.RunForAsync(Settle);
             TimeSpan slowest = load.Requests.Where(request => request.Ended > ended).Max(request => request.Duration);
             TestContext.Current.TestOutputHelper?.WriteLine(

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace OrleansSessions.EndToEnd.Tests.Health;
 
-/// <summary>The health endpoints from start to stop, and what is served meanwhile.</summary>
+/// <summary>Health endpoints from start to stop, and the requests served meanwhile.</summary>
 public sealed class DrainTests
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);

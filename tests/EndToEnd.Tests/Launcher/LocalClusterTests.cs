@@ -5,7 +5,7 @@ using Xunit;
 
 namespace OrleansSessions.EndToEnd.Tests.Launcher;
 
-/// <summary>The one command: it leaves nothing behind however it ends.</summary>
+/// <summary>The launcher leaves nothing behind, however it ends.</summary>
 public sealed class LocalClusterTests
 {
     private static readonly TimeSpan GoneWithin = TimeSpan.FromSeconds(15);

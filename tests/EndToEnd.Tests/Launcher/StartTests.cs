@@ -4,7 +4,7 @@ using Xunit;
 
 namespace OrleansSessions.EndToEnd.Tests.Launcher;
 
-/// <summary>What the one command starts. How soon it is ready is printed, and no more: a busy machine makes it slower, and nothing wrong.</summary>
+/// <summary>What the launcher starts. The start-up time is only printed: a busy machine makes it slower, not wrong.</summary>
 [Collection(typeof(AloneCollection))]
 public sealed class StartTests
 {

@@ -6,14 +6,14 @@ using OrleansSessions.EndToEnd.Tests.Sessions;
 namespace OrleansSessions.EndToEnd.Tests.Load;
 
 /// <summary>
-/// One user who sends the next request when the answer to the last has come: writes and reads in turn, in a session of their own and in one
-/// that all share, and now and then an increment.
+/// User who sends the next request after the previous response: alternating writes and reads in their own session and in a shared one, with occasional
+/// increments.
 /// </summary>
 internal sealed class LoadClient(int number, LoadOptions options, LoadTarget own, IReadOnlyList<LoadTarget> shared, ConcurrentQueue<RequestRecord> requests)
 {
     private readonly ConcurrentQueue<string> _violations = new();
 
-    /// <summary>Reads that did not show what they must.</summary>
+    /// <summary>Reads that returned wrong data.</summary>
     public IEnumerable<string> Violations => _violations;
 
     public async Task RunAsync(Task stop)

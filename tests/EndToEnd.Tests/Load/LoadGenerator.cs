@@ -3,7 +3,7 @@ using OrleansSessions.EndToEnd.Tests.Sessions;
 
 namespace OrleansSessions.EndToEnd.Tests.Load;
 
-/// <summary>A steady load of reads and writes that knows what every session must hold.</summary>
+/// <summary>Load generator of reads and writes that knows the expected content of every session.</summary>
 internal sealed class LoadGenerator : IAsyncDisposable
 {
     private const int WarmUpRequests = 2_000;
@@ -22,7 +22,7 @@ internal sealed class LoadGenerator : IAsyncDisposable
     {
     }
 
-    /// <summary>How many requests were answered or failed so far.</summary>
+    /// <summary>The number of completed requests.</summary>
     public int Count => _requests.Count;
 
     /// <summary>The requests so far.</summary>
@@ -50,17 +50,17 @@ internal sealed class LoadGenerator : IAsyncDisposable
         return load;
     }
 
-    /// <summary>Waits until the load is steady: new processes compile their code while they answer their first requests.</summary>
+    /// <summary>Waits until the load is steady: new processes compile their code during the first requests.</summary>
     public async Task WarmUpAsync()
     {
         await Eventually.TrueAsync($"{WarmUpRequests} requests are answered", WarmUpTimeout, () => Count >= WarmUpRequests);
         _steadySince = DateTimeOffset.UtcNow;
     }
 
-    /// <summary>Lets it run until a moment after now.</summary>
+    /// <summary>Runs the load for a while.</summary>
     public static Task RunForAsync(TimeSpan time) => Eventually.TimeAsync(DateTimeOffset.UtcNow + time);
 
-    /// <summary>Lets the requests under way end, starts no others, and reads every session to see what is left of the acknowledged writes.</summary>
+    /// <summary>Waits for the requests in flight, starts no others, and reads every session to find lost writes.</summary>
     public async Task<LoadReport> StopAsync()
     {
         _stop.TrySetResult();

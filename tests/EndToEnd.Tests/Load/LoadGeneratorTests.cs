@@ -2,7 +2,7 @@ using Xunit;
 
 namespace OrleansSessions.EndToEnd.Tests.Load;
 
-/// <summary>A load generator that finds nothing is worth something only if it finds what there is.</summary>
+/// <summary>Tests of the load generator: it must detect real errors.</summary>
 public sealed class LoadGeneratorTests
 {
     private static readonly LoadOptions Options = new() { Clients = 4, SharedSessions = 2, Pause = TimeSpan.FromMilliseconds(1), MaxRequestsPerClient = 200 };

@@ -3,11 +3,11 @@ using Xunit;
 
 namespace OrleansSessions.EndToEnd.Tests.Load;
 
-/// <summary>What came of a load.</summary>
-/// <param name="Requests">Every request, in the order of their ends.</param>
-/// <param name="Violations">Acknowledged writes that were lost, and reads that did not show what was acknowledged before.</param>
-/// <param name="AcknowledgedWrites">How many writes were acknowledged.</param>
-/// <param name="SteadySince">When the load was warm; how long requests took counts from then on.</param>
+/// <summary>Result of a load.</summary>
+/// <param name="Requests">All requests, in order of completion.</param>
+/// <param name="Violations">Acknowledged writes that were lost, and reads that missed acknowledged data.</param>
+/// <param name="AcknowledgedWrites">The number of acknowledged writes.</param>
+/// <param name="SteadySince">The end of the warm-up; durations count from then on.</param>
 internal sealed record LoadReport(IReadOnlyList<RequestRecord> Requests, IReadOnlyList<string> Violations, long AcknowledgedWrites, DateTimeOffset SteadySince)
 {
     private const int Shown = 10;
@@ -28,7 +28,7 @@ internal sealed record LoadReport(IReadOnlyList<RequestRecord> Requests, IReadOn
             $"median {durations[durations.Length / 2].TotalMilliseconds:0.0} ms, 99 % {durations[durations.Length * 99 / 100].TotalMilliseconds:0} ms, slowest {Slowest.TotalMilliseconds:0} ms");
     }
 
-    /// <summary>No request failed, nothing acknowledged was lost, and no request took longer than a limit.</summary>
+    /// <summary>Asserts that no request failed, nothing acknowledged was lost, and no request exceeded the limit.</summary>
     public void AssertFlawless(TimeSpan slowest)
     {
         TestContext.Current.TestOutputHelper?.WriteLine(ToString());

@@ -1,6 +1,6 @@
 namespace OrleansSessions.EndToEnd.Tests.Load;
 
-/// <summary>What a request did.</summary>
+/// <summary>Kind of a request.</summary>
 internal enum RequestKind
 {
     Read,

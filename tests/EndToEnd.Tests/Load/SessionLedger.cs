@@ -5,8 +5,8 @@ using OrleansSessions.EndToEnd.Tests.Sessions;
 namespace OrleansSessions.EndToEnd.Tests.Load;
 
 /// <summary>
-/// What one session must hold: for each entry the number last acknowledged and the number last tried. Each entry has one writer, and its
-/// numbers grow, so what is read must lie between the two.
+/// Expected content of one session: for each entry the last acknowledged and the last attempted number. Each entry has one writer with increasing numbers, so a
+/// read must lie between the two.
 /// </summary>
 internal sealed class SessionLedger
 {
@@ -17,7 +17,7 @@ internal sealed class SessionLedger
     private long _incrementsAcknowledged;
     private long _incrementsTried;
 
-    /// <summary>How many writes were acknowledged.</summary>
+    /// <summary>The number of acknowledged writes.</summary>
     public long Acknowledgements { get; private set; }
 
     public void Trying(string entry, long number) => _tried[entry] = number;
@@ -35,13 +35,13 @@ internal sealed class SessionLedger
 
     public void AcknowledgedIncrement() => Interlocked.Increment(ref _incrementsAcknowledged);
 
-    /// <summary>What is acknowledged now. Taken before a read, it is what the read must show at least.</summary>
+    /// <summary>Returns the acknowledged state. Taken before a read, it is the minimum that the read must show.</summary>
     public LedgerPage Page() => new(new Dictionary<string, long>(_acknowledged), Interlocked.Read(ref _incrementsAcknowledged));
 
-    /// <summary>Compares a session that was read with what it must hold.</summary>
-    /// <param name="atLeast">What was acknowledged before the read began.</param>
-    /// <param name="view">What was read.</param>
-    /// <returns>A sentence for each thing that is wrong.</returns>
+    /// <summary>Compares a session with its expected content.</summary>
+    /// <param name="atLeast">The acknowledged state before the read began.</param>
+    /// <param name="view">The session as read.</param>
+    /// <returns>A sentence per error.</returns>
     public IEnumerable<string> Compare(LedgerPage atLeast, SessionView view)
     {
         foreach ((string entry, long acknowledged) in atLeast.Numbers)

@@ -8,7 +8,7 @@ using OrleansSessions.EndToEnd.Tests.Sessions;
 
 namespace OrleansSessions.EndToEnd.Tests.Load;
 
-/// <summary>The JSON API over a dictionary, which can be told to misbehave.</summary>
+/// <summary>Stub of the JSON API over a dictionary, with scripted errors.</summary>
 internal sealed class SessionServerStub : IAsyncDisposable
 {
     private const string CookieName = "stub";
@@ -28,13 +28,13 @@ internal sealed class SessionServerStub : IAsyncDisposable
         _application.MapPost("/api/session/entries/{name}/increment", Increment);
     }
 
-    /// <summary>Asked before each write: true to acknowledge it and not to do it.</summary>
+    /// <summary>Called before each write: true acknowledges it without storing it.</summary>
     public Func<string, bool> Loses { get; set; } = _ => false;
 
-    /// <summary>Asked before each write: true to refuse it.</summary>
+    /// <summary>Called before each write: true refuses it.</summary>
     public Func<string, bool> Refuses { get; set; } = _ => false;
 
-    /// <summary>How many reads it answered.</summary>
+    /// <summary>The number of answered reads.</summary>
     public int Reads => _reads;
 
     public Uri Url => new(_application.Urls.Single());

@@ -3,7 +3,7 @@ using OrleansSessions.EndToEnd.Tests.Stores;
 
 namespace OrleansSessions.EndToEnd.Tests.Php;
 
-/// <summary>The session cluster: two silos on redis-server, reached through the local cluster's port for the Redis protocol.</summary>
+/// <summary>Session cluster for PHP: two silos on redis-server, reached through the local cluster's Redis-protocol port.</summary>
 public sealed class ClusterPhpStore : PhpStore
 {
     private RedisProcess? _redis;
@@ -11,7 +11,7 @@ public sealed class ClusterPhpStore : PhpStore
 
     public override string Server => Status.Resp!;
 
-    /// <summary>The ASP.NET Core server, which looks for its sessions where PHP does.</summary>
+    /// <summary>The ASP.NET Core server, which shares PHP's sessions.</summary>
     public Uri AspNet => Status.Url!;
 
     internal ClusterStatus Status => _cluster!.Status;
@@ -30,7 +30,7 @@ public sealed class ClusterPhpStore : PhpStore
         }
     }
 
-    /// <summary>Looks into the store below the cluster.</summary>
+    /// <summary>Opens the store below the cluster.</summary>
     internal Task<StoredData> OpenStoreAsync() => StoredData.OpenAsync(_redis!.Address);
 
     private protected override async Task StartAsync()

@@ -2,7 +2,7 @@ using OrleansSessions.EndToEnd.Tests.Processes;
 
 namespace OrleansSessions.EndToEnd.Tests.Php;
 
-/// <summary>Holds a request between the reading of its session and the writing.</summary>
+/// <summary>Gate that holds a request between reading and writing its session.</summary>
 internal sealed class Gate : IDisposable
 {
     private static readonly TimeSpan ReachedWithin = TimeSpan.FromSeconds(10);
@@ -15,7 +15,7 @@ internal sealed class Gate : IDisposable
     /// <summary>Waits until the request has read its session.</summary>
     public Task ReachedAsync() => Eventually.TrueAsync("the request is at the gate", ReachedWithin, () => File.Exists(_folder.File("gate.reached")));
 
-    /// <summary>Lets it go on.</summary>
+    /// <summary>Lets the request continue.</summary>
     public void Open() => File.WriteAllText(_folder.File("gate.open"), string.Empty);
 
     public void Dispose() => _folder.Dispose();

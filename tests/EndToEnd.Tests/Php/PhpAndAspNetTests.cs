@@ -6,7 +6,7 @@ using Xunit;
 
 namespace OrleansSessions.EndToEnd.Tests.Php;
 
-/// <summary>One session, two languages: a visitor of PHP servers and of an ASP.NET Core server, with one cookie.</summary>
+/// <summary>One session, two languages: a visitor of PHP servers and an ASP.NET Core server, with one cookie.</summary>
 [Collection(typeof(PhpOnClusterCollection))]
 public sealed class PhpAndAspNetTests(ClusterPhpStore store) : IAsyncLifetime
 {

@@ -2,9 +2,9 @@ using System.Text.Json;
 
 namespace OrleansSessions.EndToEnd.Tests.Php;
 
-/// <summary>What the test's script says at its end.</summary>
+/// <summary>Final output of the test's script.</summary>
 /// <param name="Id">The session's id.</param>
-/// <param name="Entries">The session's entries, as PHP prints them as JSON.</param>
+/// <param name="Entries">The session's entries, as JSON printed by PHP.</param>
 internal sealed record PhpAnswer(string Id, IReadOnlyDictionary<string, JsonElement> Entries)
 {
     /// <summary>The server that answered.</summary>

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace OrleansSessions.EndToEnd.Tests.Php;
 
-/// <summary>A visitor of a PHP site, with cookies of their own.</summary>
+/// <summary>Visitor of a PHP site with their own cookies.</summary>
 internal sealed class PhpBrowser : IDisposable
 {
     public const string CookieName = "PHPSESSID";
@@ -50,7 +50,7 @@ internal sealed class PhpBrowser : IDisposable
 
     public Task<PhpAnswer> DestroyAsync() => AskAsync("destroy");
 
-    /// <summary>Has the test's script do something, and fails if that went wrong.</summary>
+    /// <summary>Runs an action of the test's script; it must succeed.</summary>
     public async Task<PhpAnswer> AskAsync(string action, string arguments = "", HttpContent? body = null)
     {
         using HttpResponseMessage response = await TryAskAsync(action, arguments, body);
@@ -58,14 +58,14 @@ internal sealed class PhpBrowser : IDisposable
         return Parse(response, text) ?? throw new InvalidDataException($"{action} was answered {(int)response.StatusCode}: {text}");
     }
 
-    /// <summary>Has the test's script do something.</summary>
+    /// <summary>Runs an action of the test's script.</summary>
     public async Task<HttpResponseMessage> TryAskAsync(string action, string arguments = "", HttpContent? body = null)
     {
         using var request = new HttpRequestMessage(body is null ? HttpMethod.Get : HttpMethod.Post, $"/session.php?do={action}{arguments}") { Content = body };
         return await _http.SendAsync(request, TestContext.Current.CancellationToken);
     }
 
-    /// <summary>Has the test's script do something; null if that went wrong.</summary>
+    /// <summary>Runs an action of the test's script; null if it failed.</summary>
     public async Task<PhpAnswer?> TryAskForAnswerAsync(string action, string arguments = "")
     {
         using HttpResponseMessage response = await TryAskAsync(action, arguments);
@@ -75,7 +75,7 @@ internal sealed class PhpBrowser : IDisposable
     /// <summary>Opens a page.</summary>
     public Task<string> OpenAsync(string path) => _http.GetStringAsync(path, TestContext.Current.CancellationToken);
 
-    /// <summary>Sends a form, and follows to the page that it leads to.</summary>
+    /// <summary>Submits a form and follows the redirect.</summary>
     public async Task<string> SubmitAsync(string path, params (string Name, string Value)[] fields)
     {
         using var form = new FormUrlEncodedContent(fields.Select(field => KeyValuePair.Create(field.Name, field.Value)));
@@ -95,7 +95,7 @@ internal sealed class PhpBrowser : IDisposable
         }
         catch (JsonException)
         {
-            // PHP says what went wrong in place of an answer, or after it.
+            // PHP prints errors instead of the result, or after it.
             return null;
         }
     }

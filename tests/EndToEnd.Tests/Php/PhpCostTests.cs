@@ -5,13 +5,13 @@ using Xunit;
 
 namespace OrleansSessions.EndToEnd.Tests.Php;
 
-/// <summary>What the Redis protocol costs the Redis below the cluster, by its own count of commands, and what redis-cli shows.</summary>
+/// <summary>Cost of the Redis protocol for the Redis below the cluster, by Redis' own count of commands, and redis-cli's view.</summary>
 [Collection(typeof(PhpOnClusterCollection))]
 public sealed class PhpCostTests(ClusterPhpStore store)
 {
     private const int Reads = 300;
 
-    /// <summary>The cluster itself talks to Redis now and then. One command for each third read would show.</summary>
+    /// <summary>The cluster itself sends a few commands to Redis. One command for every third read would exceed this.</summary>
     private const int Background = Reads / 3;
 
     [Fact]

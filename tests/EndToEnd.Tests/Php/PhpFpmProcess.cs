@@ -2,7 +2,7 @@ using OrleansSessions.EndToEnd.Tests.Processes;
 
 namespace OrleansSessions.EndToEnd.Tests.Php;
 
-/// <summary>A PHP server: Debian's PHP-FPM with a php.ini of its own, on a Unix socket.</summary>
+/// <summary>PHP server: Debian's PHP-FPM with its own php.ini, on a Unix socket.</summary>
 internal sealed class PhpFpmProcess : IAsyncDisposable
 {
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(10);
@@ -14,8 +14,8 @@ internal sealed class PhpFpmProcess : IAsyncDisposable
     public string Socket => _folder.File("fpm.sock");
 
     /// <summary>Starts a server.</summary>
-    /// <param name="name">The name that its answers carry.</param>
-    /// <param name="settings">How it is set up.</param>
+    /// <param name="name">The name in its responses.</param>
+    /// <param name="settings">Its settings.</param>
     public static async Task<PhpFpmProcess> StartAsync(string name, PhpSettings settings)
     {
         var server = new PhpFpmProcess();
@@ -32,7 +32,7 @@ internal sealed class PhpFpmProcess : IAsyncDisposable
                 command.Add("--allow-to-run-as-root");
             }
 
-            // Its master ends its workers when it is told to, not when it is killed.
+            // Terminate the master gracefully: it stops its workers then, but not when killed.
             server._process = ChildProcess.Start(name, command, onParentDeath: Signal.Terminate);
             await server._process.UntilAsync("it listens", StartTimeout, () => File.Exists(server.Socket));
             return server;

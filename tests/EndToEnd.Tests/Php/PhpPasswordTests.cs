@@ -4,7 +4,7 @@ using Xunit;
 
 namespace OrleansSessions.EndToEnd.Tests.Php;
 
-/// <summary>What PHP notices of passwords.</summary>
+/// <summary>Passwords, seen from PHP.</summary>
 public sealed class PhpPasswordTests
 {
     [Fact]

@@ -2,7 +2,7 @@ using Xunit;
 
 namespace OrleansSessions.EndToEnd.Tests.Php;
 
-/// <summary>On the session cluster: sessions out of the ordinary, and the cluster's own limits.</summary>
+/// <summary>Unusual sessions on the session cluster, and the cluster's own limits.</summary>
 [Collection(typeof(PhpOnClusterCollection))]
 public sealed class PhpPayloadOnClusterTests(ClusterPhpStore store) : PhpPayloadTests(store)
 {

@@ -2,6 +2,6 @@ using Xunit;
 
 namespace OrleansSessions.EndToEnd.Tests.Php;
 
-/// <summary>On Debian's redis-server: sessions out of the ordinary.</summary>
+/// <summary>Unusual sessions on Debian's redis-server.</summary>
 [Collection(typeof(PhpOnRedisCollection))]
 public sealed class PhpPayloadOnRedisTests(RedisPhpStore store) : PhpPayloadTests(store);

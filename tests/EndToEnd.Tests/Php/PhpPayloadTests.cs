@@ -3,7 +3,7 @@ using Xunit;
 
 namespace OrleansSessions.EndToEnd.Tests.Php;
 
-/// <summary>Sessions out of the ordinary, whatever keeps them: empty ones, large ones, and such as can't be taken apart.</summary>
+/// <summary>Unusual sessions on any store: empty, large, and ones that can't be split.</summary>
 public abstract class PhpPayloadTests(PhpStore store) : IAsyncLifetime
 {
     private PhpSite? _site;

@@ -2,7 +2,7 @@ using Xunit;
 
 namespace OrleansSessions.EndToEnd.Tests.Php;
 
-/// <summary>On the session cluster nothing is lost.</summary>
+/// <summary>Races on the session cluster: nothing is lost.</summary>
 [Collection(typeof(PhpOnClusterCollection))]
 public sealed class PhpRaceOnClusterTests(ClusterPhpStore store) : PhpRaceTests(store)
 {
@@ -27,7 +27,7 @@ public sealed class PhpRaceOnClusterTests(ClusterPhpStore store) : PhpRaceTests(
         Assert.Empty((await WriteLateAsync(browser)).Entries);
         Assert.Empty((await other.ReadAsync()).Entries);
 
-        // Who comes back after the end begins anew.
+        // A return after the end starts a new session.
         Assert.Equal("1", (await browser.IncrementAsync("count"))["count"]);
         Assert.Equal("1", (await other.ReadAsync())["count"]);
     }

@@ -2,7 +2,7 @@ using Xunit;
 
 namespace OrleansSessions.EndToEnd.Tests.Php;
 
-/// <summary>What is lost with Debian's redis-server: the same tests as on the cluster would prove nothing if they could pass here.</summary>
+/// <summary>Races on Debian's redis-server: it loses changes. The cluster's tests would prove nothing if they could pass here.</summary>
 [Collection(typeof(PhpOnRedisCollection))]
 public sealed class PhpRaceOnRedisTests(RedisPhpStore store) : PhpRaceTests(store)
 {

@@ -2,7 +2,7 @@ using Xunit;
 
 namespace OrleansSessions.EndToEnd.Tests.Php;
 
-/// <summary>Parallel requests of one visitor without locks, and what is left of what they wrote.</summary>
+/// <summary>Parallel requests of one visitor without locks, and what remains of their writes.</summary>
 public abstract class PhpRaceTests(PhpStore store) : IAsyncLifetime
 {
     private const int Parallel = 200;
@@ -26,7 +26,7 @@ public abstract class PhpRaceTests(PhpStore store) : IAsyncLifetime
 
     private protected PhpBrowser Browse() => new(_site!);
 
-    /// <summary>Two requests read, then each writes an entry of its own.</summary>
+    /// <summary>Two requests read, then each writes its own entry.</summary>
     private protected static async Task<PhpAnswer> WriteInParallelAsync(PhpBrowser browser)
     {
         using var gate = new Gate();
@@ -38,7 +38,7 @@ public abstract class PhpRaceTests(PhpStore store) : IAsyncLifetime
         return await browser.ReadAsync();
     }
 
-    /// <summary>A request reads, the session is ended, and the request writes.</summary>
+    /// <summary>A request reads, the session ends, and the request writes.</summary>
     private protected static async Task<PhpAnswer> WriteLateAsync(PhpBrowser browser)
     {
         using var gate = new Gate();
@@ -50,13 +50,13 @@ public abstract class PhpRaceTests(PhpStore store) : IAsyncLifetime
         return await browser.ReadAsync();
     }
 
-    /// <summary>Two hundred requests at once, each of which adds an entry of its own.</summary>
-    /// <returns>How many entries are left.</returns>
+    /// <summary>Two hundred parallel requests each add their own entry.</summary>
+    /// <returns>The number of remaining entries.</returns>
     private protected async Task<int> WriteManyAsync(PhpBrowser browser)
     {
         await browser.SetAsync("first", "1");
 
-        // Some milliseconds between read and write, as an application takes.
+        // Some milliseconds pass between read and write, as in an application.
         await Task.WhenAll(Enumerable.Range(0, Parallel).Select(i => browser.AskAsync("set", $"&name=entry-{i}&value={i}&pause=20")));
 
         PhpAnswer answer = await browser.ReadAsync();

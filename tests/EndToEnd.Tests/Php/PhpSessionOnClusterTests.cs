@@ -2,6 +2,6 @@ using Xunit;
 
 namespace OrleansSessions.EndToEnd.Tests.Php;
 
-/// <summary>On the session cluster: what every PHP application does with its sessions.</summary>
+/// <summary>Typical session use of PHP applications, on the session cluster.</summary>
 [Collection(typeof(PhpOnClusterCollection))]
 public sealed class PhpSessionOnClusterTests(ClusterPhpStore store) : PhpSessionTests(store);

@@ -2,6 +2,6 @@ using Xunit;
 
 namespace OrleansSessions.EndToEnd.Tests.Php;
 
-/// <summary>On Debian's redis-server: what every PHP application does with its sessions.</summary>
+/// <summary>Typical session use of PHP applications, on Debian's redis-server.</summary>
 [Collection(typeof(PhpOnRedisCollection))]
 public sealed class PhpSessionOnRedisTests(RedisPhpStore store) : PhpSessionTests(store);

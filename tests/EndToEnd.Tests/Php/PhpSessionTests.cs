@@ -4,7 +4,7 @@ using Xunit;
 
 namespace OrleansSessions.EndToEnd.Tests.Php;
 
-/// <summary>Unchanged scripts on two servers, by each of the three ways: what a visitor notices, whatever keeps the sessions.</summary>
+/// <summary>Unchanged scripts on two servers, configured in each of the three ways, on any store.</summary>
 public abstract class PhpSessionTests(PhpStore store) : IAsyncLifetime
 {
     private readonly Dictionary<PhpWay, PhpSite> _sites = [];

@@ -2,6 +2,6 @@ using Xunit;
 
 namespace OrleansSessions.EndToEnd.Tests.Php;
 
-/// <summary>On the session cluster: PHP's settings of sessions.</summary>
+/// <summary>PHP's session settings on the session cluster.</summary>
 [Collection(typeof(PhpOnClusterCollection))]
 public sealed class PhpSettingOnClusterTests(ClusterPhpStore store) : PhpSettingTests(store);

@@ -2,6 +2,6 @@ using Xunit;
 
 namespace OrleansSessions.EndToEnd.Tests.Php;
 
-/// <summary>On Debian's redis-server: PHP's settings of sessions.</summary>
+/// <summary>PHP's session settings on Debian's redis-server.</summary>
 [Collection(typeof(PhpOnRedisCollection))]
 public sealed class PhpSettingOnRedisTests(RedisPhpStore store) : PhpSettingTests(store);

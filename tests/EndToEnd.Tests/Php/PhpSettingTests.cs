@@ -3,7 +3,7 @@ using Xunit;
 
 namespace OrleansSessions.EndToEnd.Tests.Php;
 
-/// <summary>What PHP's and phpredis' settings promise, whatever keeps the sessions.</summary>
+/// <summary>PHP's and phpredis' session settings, on any store.</summary>
 public abstract class PhpSettingTests(PhpStore store) : IAsyncLifetime
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
@@ -63,7 +63,7 @@ public abstract class PhpSettingTests(PhpStore store) : IAsyncLifetime
         await browser.ReadAsync();
         Assert.True((await Keys.KeyTimeToLiveAsync(Key(browser)))!.Value > TimeSpan.FromSeconds(99));
 
-        // What a handler does that refreshes when it reads (GETEX).
+        // Like a handler that refreshes when it reads (GETEX).
         await Keys.StringGetSetExpiryAsync(Key(browser), TimeSpan.FromSeconds(500));
         Assert.InRange(await TimeToLiveAsync(browser), 498, 500);
     }
@@ -75,7 +75,7 @@ public abstract class PhpSettingTests(PhpStore store) : IAsyncLifetime
         using var browser = new PhpBrowser(site);
         await browser.SetAsync("name", "value");
 
-        // Only a look that doesn't touch: each request of the visitor would start the two seconds anew.
+        // Poll without touching: each request of the visitor would restart the two seconds.
         await Eventually.TrueAsync("it is gone", Soon, async () => !await Keys.KeyExistsAsync(Key(browser)));
 
         Assert.Empty((await browser.ReadAsync()).Entries);

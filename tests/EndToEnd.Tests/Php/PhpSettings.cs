@@ -1,7 +1,7 @@
 namespace OrleansSessions.EndToEnd.Tests.Php;
 
-/// <summary>How PHP servers are set up.</summary>
-/// <param name="Server">Host and port of what keeps the sessions.</param>
+/// <summary>Settings of PHP servers.</summary>
+/// <param name="Server">Host and port of the session store.</param>
 internal sealed record PhpSettings(string Server)
 {
     public PhpWay Way { get; init; } = PhpWay.PhpIni;
@@ -12,10 +12,10 @@ internal sealed record PhpSettings(string Server)
     /// <summary>Further lines of php.ini.</summary>
     public IReadOnlyDictionary<string, string> Ini { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>A script that runs before each; null: the one of the way.</summary>
+    /// <summary>A script that runs before each; null: the default of the chosen way.</summary>
     public string? Prepend { get; init; }
 
-    /// <summary>The address as PHP takes it.</summary>
+    /// <summary>The address in PHP's syntax.</summary>
     public string SavePath => $"tcp://{Server}{Options}";
 
     /// <summary>The text of php.ini.</summary>
@@ -23,7 +23,7 @@ internal sealed record PhpSettings(string Server)
     {
         Dictionary<string, string> lines = new(Ini)
         {
-            // Whatever goes wrong shows in the answer, which is no JSON then.
+            // Errors are shown in the output, which is then not valid JSON.
             ["display_errors"] = "1",
             ["error_reporting"] = "-1",
             ["html_errors"] = "0",

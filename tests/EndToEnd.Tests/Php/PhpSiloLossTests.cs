@@ -4,7 +4,7 @@ using Xunit;
 
 namespace OrleansSessions.EndToEnd.Tests.Php;
 
-/// <summary>A silo is killed under PHP's requests, which nginx spreads over both silos' own endpoints as any balancer of TCP connections would.</summary>
+/// <summary>Silo loss under PHP load; nginx balances TCP connections over both silos' own endpoints.</summary>
 [Collection(typeof(AloneCollection))]
 public sealed class PhpSiloLossTests
 {
@@ -14,7 +14,7 @@ public sealed class PhpSiloLossTests
 
     private static readonly TimeSpan WarmUpTimeout = TimeSpan.FromSeconds(30);
 
-    /// <summary>What a lost silo may cost: it is noticed within 3 s, and no request waits longer than that for its session.</summary>
+    /// <summary>Maximum cost of a lost silo: it is noticed within 3 s, and no request waits longer for its session.</summary>
     private static readonly TimeSpan RecoveredWithin = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan Afterwards = TimeSpan.FromSeconds(8);

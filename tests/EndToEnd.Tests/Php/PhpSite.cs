@@ -2,7 +2,7 @@ using OrleansSessions.EndToEnd.Tests.Processes;
 
 namespace OrleansSessions.EndToEnd.Tests.Php;
 
-/// <summary>Two PHP servers behind nginx, which asks them in turn.</summary>
+/// <summary>PHP site: two PHP servers behind nginx, round robin.</summary>
 internal sealed class PhpSite : IAsyncDisposable
 {
     private readonly List<PhpFpmProcess> _servers = [];

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace OrleansSessions.EndToEnd.Tests.Php;
 
-/// <summary>What keeps PHP's sessions, for tests that leave it as they found it. If something is missing it starts nothing: its tests are skipped.</summary>
+/// <summary>Session store for PHP, shared by tests that leave it unchanged. If a program is missing it starts nothing, and its tests are skipped.</summary>
 public abstract class PhpStore : IAsyncLifetime
 {
     private ConnectionMultiplexer? _connection;
@@ -13,13 +13,13 @@ public abstract class PhpStore : IAsyncLifetime
     {
     }
 
-    /// <summary>A second prefix of sessions' keys, beside the one that phpredis has by default.</summary>
+    /// <summary>A second key prefix, beside phpredis' default.</summary>
     public const string OtherPrefix = "SHOP:";
 
-    /// <summary>Host and port that PHP is given.</summary>
+    /// <summary>Host and port for PHP.</summary>
     public abstract string Server { get; }
 
-    /// <summary>A look at the keys, as an administrator with redis-cli has.</summary>
+    /// <summary>Access to the keys, as an administrator with redis-cli has.</summary>
     internal IConnectionMultiplexer Connection => _connection ?? throw new InvalidOperationException("The store is not started.");
 
     internal static bool HasTools => Tools.Has(Tools.RedisServer) && Tools.Has(Tools.Nginx) && Tools.Has(Tools.PhpFpm) && Tools.Has(Tools.PhpRedis);

@@ -1,6 +1,6 @@
 namespace OrleansSessions.EndToEnd.Tests.Php;
 
-/// <summary>The three ways to tell PHP where its sessions are.</summary>
+/// <summary>The three ways to configure PHP's session store.</summary>
 public enum PhpWay
 {
     /// <summary>Lines in php.ini.</summary>

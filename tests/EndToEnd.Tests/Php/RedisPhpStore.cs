@@ -2,7 +2,7 @@ using OrleansSessions.EndToEnd.Tests.Processes;
 
 namespace OrleansSessions.EndToEnd.Tests.Php;
 
-/// <summary>Debian's redis-server: what PHP's sessions are compared with.</summary>
+/// <summary>Debian's redis-server, for comparison.</summary>
 public sealed class RedisPhpStore : PhpStore
 {
     private RedisProcess? _redis;

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace OrleansSessions.EndToEnd.Tests.Php;
 
-/// <summary>The sample's one command: two PHP servers and two ASP.NET Core servers behind one nginx, with one session.</summary>
+/// <summary>The sample's single command: two PHP servers and two ASP.NET Core servers behind one nginx, with one session.</summary>
 public sealed class SampleTests : IAsyncLifetime
 {
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace OrleansSessions.EndToEnd.Tests.Php;
 
-/// <summary>The names under which an administrator sees the sessions, whose ids nobody knows.</summary>
+/// <summary>Handles under which an administrator sees sessions, whose ids are not stored.</summary>
 [Collection(typeof(PhpOnClusterCollection))]
 public sealed class SessionHandleTests(ClusterPhpStore store)
 {

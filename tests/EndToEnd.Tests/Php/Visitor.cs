@@ -1,6 +1,6 @@
 namespace OrleansSessions.EndToEnd.Tests.Php;
 
-/// <summary>Somebody who counts up an entry of their own, request by request, in a session of their own or a shared one, and knows what it must be.</summary>
+/// <summary>Visitor who increments their own entry, in their own session or a shared one, and knows its expected value.</summary>
 internal sealed class Visitor(PhpBrowser browser, string name)
 {
     private int _acknowledged;
@@ -31,7 +31,7 @@ internal sealed class Visitor(PhpBrowser browser, string name)
         }
     }
 
-    /// <summary>Looks whether the last value that was acknowledged is there, or a later one that was tried.</summary>
+    /// <summary>Checks that the last acknowledged value, or a later attempted one, is present.</summary>
     public async Task CheckAsync() => Check(await browser.ReadAsync());
 
     private void Check(PhpAnswer? answer)

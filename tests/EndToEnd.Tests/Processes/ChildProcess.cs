@@ -5,8 +5,8 @@ using Xunit;
 namespace OrleansSessions.EndToEnd.Tests.Processes;
 
 /// <summary>
-/// A program under test. It leads a Unix session of its own, which is killed whole when this is disposed: also the process groups that a
-/// shell makes in it. If the test host dies first, the kernel signals the program.
+/// Program under test. It leads its own Unix session, which is killed as a whole on disposal, including process groups created by a shell in it. If the test host
+/// dies first, the kernel signals the program.
 /// </summary>
 internal sealed class ChildProcess : IAsyncDisposable
 {
@@ -26,7 +26,7 @@ internal sealed class ChildProcess : IAsyncDisposable
         _log = log;
     }
 
-    /// <summary>The name, made unique by the test that it is started for and a number: the log file has it.</summary>
+    /// <summary>The name, made unique by the current test and a number; used for the log file.</summary>
     public string Name { get; }
 
     public bool HasExited => _process.HasExited;
@@ -34,17 +34,17 @@ internal sealed class ChildProcess : IAsyncDisposable
     /// <summary>The exit code, once it has ended.</summary>
     public int ExitCode => _process.ExitCode;
 
-    /// <summary>Everything that the program and its children printed.</summary>
+    /// <summary>All output of the program and its children.</summary>
     public string Output => string.Join('\n', _lines);
 
-    /// <summary>The processes of its session that are alive.</summary>
+    /// <summary>The living processes of its session.</summary>
     public IReadOnlyList<LiveProcess> Processes => _leader.FindSession();
 
     /// <summary>Starts a program.</summary>
-    /// <param name="name">What it is.</param>
+    /// <param name="name">The display name.</param>
     /// <param name="command">The program and its arguments.</param>
     /// <param name="environment">Variables added to the test host's.</param>
-    /// <param name="onParentDeath">What it gets if the test host dies.</param>
+    /// <param name="onParentDeath">The signal it gets if the test host dies.</param>
     public static ChildProcess Start(
         string name,
         IReadOnlyList<string> command,
@@ -76,12 +76,12 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     public void Send(Signal signal) => _leader.Send(signal);
 
-    /// <summary>Waits for a condition that the program brings about, and fails at once with its output if it ends before.</summary>
+    /// <summary>Waits for a condition that the program brings about. Fails at once with its output if the program ends first.</summary>
     public Task<TimeSpan> UntilAsync(string what, TimeSpan within, Func<bool> condition) => Eventually.TrueAsync($"{Name}: {what}", within, () =>
         condition() || (HasExited ? throw new InvalidOperationException($"{Name} ended before: {what}.\n{Output}") : false));
 
-    /// <summary>Waits for the end of a program that ends by itself.</summary>
-    /// <returns>Everything that it printed.</returns>
+    /// <summary>Waits for a program that ends by itself.</summary>
+    /// <returns>Its output.</returns>
     public async Task<string> ReadToEndAsync()
     {
         await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
@@ -97,10 +97,10 @@ internal sealed class ChildProcess : IAsyncDisposable
         return _process.ExitCode;
     }
 
-    /// <summary>Kills it and all processes of its session, which outlives its leader.</summary>
+    /// <summary>Kills it and all processes of its session, which can outlive the leader.</summary>
     public Task KillAllAsync() => Eventually.TrueAsync($"{Name} and its processes are dead", KillTimeout, () =>
     {
-        // Again and again: a process that is about to be killed may have started another.
+        // Repeatedly, because a process about to be killed may have started another.
         IReadOnlyList<LiveProcess> left = Processes;
         foreach (LiveProcess process in left)
         {
@@ -120,7 +120,7 @@ internal sealed class ChildProcess : IAsyncDisposable
         }
     }
 
-    // The test or collection that it is started for, and a number.
+    // The current test or collection, and a number.
     private static string NameFor(string name)
     {
         ITestContext context = TestContext.Current;

@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace OrleansSessions.EndToEnd.Tests.Processes;
 
 /// <summary>
-/// The one thread that starts processes. Linux sends the parent-death signal when the thread that started the child ends, not when its process
-/// does, and a thread of the pool ends whenever the pool likes; this one lives as long as the test host.
+/// Dedicated thread that starts processes. Linux sends the parent-death signal when the starting thread ends, not its process, and a pool thread may end at any time;
+/// this thread lives as long as the test host.
 /// </summary>
 internal static class LaunchThread
 {

@@ -4,12 +4,11 @@ using System.Runtime.InteropServices;
 namespace OrleansSessions.EndToEnd.Tests.Processes;
 
 /// <summary>
-/// A process by its id and the time of its start. An id alone names whoever has it now, and Linux gives ids away again within minutes on a busy
-/// machine; a signal to a stale one would hit a stranger.
+/// Process identified by its id and start time. Linux reuses ids within minutes on a busy machine, so a signal to a stale id could hit an unrelated process.
 /// </summary>
 /// <param name="Id">The process id.</param>
 /// <param name="Session">The id of its Unix session.</param>
-/// <param name="Started">When it started, in clock ticks since the system did.</param>
+/// <param name="Started">Its start time, in clock ticks since boot.</param>
 internal sealed record LiveProcess(int Id, int Session, long Started)
 {
     // Fields of /proc/PID/stat, counted from the one after the command's name.
@@ -20,12 +19,12 @@ internal sealed record LiveProcess(int Id, int Session, long Started)
     /// <summary>Whether it still runs.</summary>
     public bool IsAlive => Find(Id)?.Started == Started;
 
-    /// <summary>Finds a running process; null if there is none with this id, or only what is left of one.</summary>
+    /// <summary>Finds a running process; null if there is none with this id, or only a zombie.</summary>
     public static LiveProcess? Find(int id)
     {
         try
         {
-            // The name is in parentheses and may itself contain spaces and parentheses.
+            // The name is in parentheses and may contain spaces and parentheses.
             string stat = File.ReadAllText($"/proc/{id}/stat");
             string[] fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
             return fields[StateField] is "Z" or "X" ? null : new LiveProcess(id, (int)Number(fields[SessionField]), Number(fields[StartedField]));
@@ -36,10 +35,10 @@ internal sealed record LiveProcess(int Id, int Session, long Started)
         }
     }
 
-    /// <summary>The running processes of the Unix session that this process was started to lead, also when it has ended itself.</summary>
+    /// <summary>The running processes of the Unix session led by this process, even after it has ended.</summary>
     public IReadOnlyList<LiveProcess> FindSession()
     {
-        // While a session has members, its id is given to no other process: whoever leads it under another start time leads a new session.
+        // While a session has members, its id is not reused. A leader with another start time leads a new session.
         if (Find(Id) is { } leader && leader.Started != Started)
         {
             return [];

@@ -1,6 +1,6 @@
 namespace OrleansSessions.EndToEnd.Tests.Processes;
 
-/// <summary>What a test asks of a local cluster.</summary>
+/// <summary>Options of a local cluster.</summary>
 internal sealed record LocalClusterOptions
 {
     public int Silos { get; init; } = 2;
@@ -10,12 +10,12 @@ internal sealed record LocalClusterOptions
     /// <summary>The store's address and options. Null: the embedded Garnet.</summary>
     public string? Redis { get; init; }
 
-    /// <summary>Garnet's data folder. Null: one that is deleted with the process.</summary>
+    /// <summary>Garnet's data folder. Null: a temporary one.</summary>
     public string? Data { get; init; }
 
     public bool CoHost { get; init; }
 
-    /// <summary>Whether a member that ended is started again.</summary>
+    /// <summary>Whether members that end are restarted.</summary>
     public bool Restart { get; init; }
 
     /// <summary>Variables that every member inherits.</summary>

@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace OrleansSessions.EndToEnd.Tests.Processes;
 
-/// <summary>The product's one command: a load balancer, web frontends, silos and, without <c>--redis</c>, a store.</summary>
+/// <summary>Running LocalCluster: a load balancer, web frontends, silos and, without <c>--redis</c>, a store.</summary>
 internal sealed class LocalClusterProcess : IAsyncDisposable
 {
-    /// <summary>The specification says ten seconds on a machine of its own; here tests share it.</summary>
+    /// <summary>The specification says ten seconds on an idle machine; here tests share it.</summary>
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
 
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(30);
@@ -21,22 +21,22 @@ internal sealed class LocalClusterProcess : IAsyncDisposable
     private IEnumerable<string> LogFiles =>
         Directory.Exists(Path.Combine(_data, "logs")) ? Directory.EnumerateFiles(Path.Combine(_data, "logs")).Order(StringComparer.Ordinal) : [];
 
-    /// <summary>The launcher itself.</summary>
+    /// <summary>The launcher process.</summary>
     public ChildProcess Launcher => _process ?? throw new InvalidOperationException("The local cluster is not started.");
 
-    /// <summary>The status file as it is now.</summary>
+    /// <summary>The current status file.</summary>
     public ClusterStatus Status => ClusterStatus.Read(StatusFile) ?? throw new InvalidOperationException("The local cluster wrote no status file.");
 
-    /// <summary>The load balancer.</summary>
+    /// <summary>The load balancer's URL.</summary>
     public Uri Url => Status.Url ?? throw new InvalidOperationException("The status file has no url.");
 
-    /// <summary>How long it took from the command to ready.</summary>
+    /// <summary>The time from the command until ready.</summary>
     public TimeSpan StartTime { get; private set; }
 
-    /// <summary>Everything that the launcher printed and its members logged.</summary>
+    /// <summary>All output of the launcher and logs of its members.</summary>
     public string Log => string.Join('\n', LogFiles.Select(ReadLog).Append(Launcher.Output));
 
-    /// <summary>Starts a cluster and waits until it says that it is ready.</summary>
+    /// <summary>Starts a cluster and waits until it is ready.</summary>
     public static async Task<LocalClusterProcess> StartAsync(LocalClusterOptions options)
     {
         var cluster = new LocalClusterProcess(options);
@@ -53,20 +53,20 @@ internal sealed class LocalClusterProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Stops it as a service manager would, with all its members.</summary>
+    /// <summary>Stops it like a service manager, with all its members.</summary>
     /// <returns>The exit code.</returns>
     public Task<int> StopAsync() => Launcher.StopAsync(Signal.Terminate, StopTimeout);
 
-    /// <summary>Kills the launcher and all its members at once, as a power cut would.</summary>
+    /// <summary>Kills the launcher and all its members at once, like a power failure.</summary>
     public Task KillAllAsync() => Launcher.KillAllAsync();
 
-    /// <summary>The process of a member, by the id that the status file gives.</summary>
+    /// <summary>Returns a member's process, by the id in the status file.</summary>
     public LiveProcess Member(int id) => Launcher.Processes.Single(process => process.Id == id);
 
     /// <summary>The processes of all members.</summary>
     public IReadOnlyList<LiveProcess> FindMembers() => [.. Status.Members.Select(Member)];
 
-    /// <summary>Waits until a member that was ended is replaced and all is ready again.</summary>
+    /// <summary>Waits until an ended member is replaced and everything is ready again.</summary>
     public Task<TimeSpan> ReplacedAsync(SiloStatus ended, TimeSpan within) => Launcher.UntilAsync($"{ended.Name} is replaced", within, () =>
         Status is { Ready: true } now && now.Silos.Any(silo => silo.Name == ended.Name && silo.Pid != ended.Pid));
 

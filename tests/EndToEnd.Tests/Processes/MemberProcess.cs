@@ -4,7 +4,7 @@ using Xunit;
 
 namespace OrleansSessions.EndToEnd.Tests.Processes;
 
-/// <summary>A silo or frontend without a launcher, with a management port, as an orchestrator would run it.</summary>
+/// <summary>Silo or frontend without a launcher, with a management port, as an orchestrator would run it.</summary>
 internal sealed class MemberProcess : IAsyncDisposable
 {
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
@@ -23,13 +23,13 @@ internal sealed class MemberProcess : IAsyncDisposable
 
     public ChildProcess Process { get; }
 
-    /// <summary>Where a frontend serves browsers.</summary>
+    /// <summary>A frontend's URL for browsers.</summary>
     public Uri Url { get; }
 
-    /// <summary>Where health and metrics are.</summary>
+    /// <summary>The URL of health and metrics.</summary>
     public Uri Management { get; }
 
-    /// <summary>Where a silo accepts frontends.</summary>
+    /// <summary>A silo's port for frontends.</summary>
     public int GatewayPort { get; }
 
     /// <summary>A silo's Redis-protocol endpoint.</summary>
@@ -50,7 +50,7 @@ internal sealed class MemberProcess : IAsyncDisposable
     public static MemberProcess StartFrontend(string redis, IReadOnlyDictionary<string, string>? environment = null) =>
         Start("WebFrontend", redis, gateway: 0, resp: 0, environment, new() { ["Sessions__Cookie__SecurePolicy"] = "SameAsRequest" });
 
-    /// <summary>The status and text of an answer from the management port.</summary>
+    /// <summary>Returns the status and text of a response from the management port.</summary>
     public async Task<(HttpStatusCode Status, string Text)> AskAsync(string path)
     {
         using HttpResponseMessage response = await _http.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);

@@ -1,6 +1,6 @@
 namespace OrleansSessions.EndToEnd.Tests.Processes;
 
-/// <summary>What nginx is told for each of its parts: each configuration is a round robin over servers.</summary>
+/// <summary>Configurations of nginx, each a round robin over servers.</summary>
 internal static class NginxConfiguration
 {
     private static readonly string Common = $$"""
@@ -20,7 +20,7 @@ internal static class NginxConfiguration
           client_max_body_size 16m;
         """;
 
-    /// <summary>In front of the web frontends, as one would run it: a request that reached no frontend goes to the next.</summary>
+    /// <summary>For web frontends, as in production: a request that reached no frontend goes to the next.</summary>
     public static string Frontends(int port, IEnumerable<Uri> frontends) => Common + $$"""
         http {
         {{Http}}
@@ -44,7 +44,7 @@ internal static class NginxConfiguration
 
         """;
 
-    /// <summary>In front of PHP servers that listen on Unix sockets, for the scripts in a folder.</summary>
+    /// <summary>For PHP servers on Unix sockets, with the scripts in a folder.</summary>
     public static string Php(int port, IEnumerable<string> sockets, string folder) => Common + $$"""
         http {
         {{Http}}
@@ -68,7 +68,7 @@ internal static class NginxConfiguration
 
         """;
 
-    /// <summary>In front of anything that speaks TCP: a connection that reached no server goes to the next.</summary>
+    /// <summary>For TCP servers: a connection that reached no server goes to the next.</summary>
     public static string Stream(int port, IEnumerable<int> servers) => $$"""
         load_module {{Tools.NginxStream}};
         {{Common}}

@@ -14,10 +14,10 @@ internal sealed class NginxProcess : IAsyncDisposable
 
     public Uri Url => new($"http://localhost:{Port}");
 
-    /// <summary>Starts it in front of web frontends.</summary>
+    /// <summary>Starts nginx in front of web frontends.</summary>
     public static Task<NginxProcess> StartAsync(IEnumerable<Uri> frontends) => StartAsync(port => NginxConfiguration.Frontends(port, frontends));
 
-    /// <summary>Starts it with the configuration for the port that it gets.</summary>
+    /// <summary>Starts nginx with a configuration for its port.</summary>
     public static async Task<NginxProcess> StartAsync(Func<int, string> configure)
     {
         var nginx = new NginxProcess();
@@ -25,7 +25,7 @@ internal sealed class NginxProcess : IAsyncDisposable
         {
             File.WriteAllText(nginx._folder.File("nginx.conf"), configure(nginx.Port));
 
-            // Its master ends its worker when it is told to, not when it is killed.
+            // Terminate the master gracefully: it stops its worker then, but not when killed.
             nginx._process = ChildProcess.Start(
                 "nginx",
                 [Tools.Find(Tools.Nginx), "-e", "stderr", "-p", nginx._folder.Path, "-c", "nginx.conf"],

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace OrleansSessions.EndToEnd.Tests.Processes;
 
-/// <summary>The processes that other tests build on.</summary>
+/// <summary>Tests of the process classes that other tests build on.</summary>
 public sealed class ProcessTests
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);

@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace OrleansSessions.EndToEnd.Tests.Processes;
 
-/// <summary>A private certificate authority and a certificate of it for localhost, as PEM files.</summary>
+/// <summary>Private certificate authority with a certificate for localhost, as PEM files.</summary>
 internal sealed class RedisCertificate
 {
     private RedisCertificate(TemporaryFolder folder)

@@ -3,8 +3,7 @@ using System.Globalization;
 namespace OrleansSessions.EndToEnd.Tests.Processes;
 
 /// <summary>
-/// Debian's redis-server on a free loopback port, with an append-only file written every second. It can be stopped and started again on the
-/// same port and data.
+/// Debian's redis-server on a free loopback port, with an append-only file flushed every second. It can be stopped and restarted on the same port and data.
 /// </summary>
 internal sealed class RedisProcess : IAsyncDisposable
 {
@@ -56,8 +55,8 @@ internal sealed class RedisProcess : IAsyncDisposable
 
     /// <summary>Starts it.</summary>
     /// <param name="password">The password of the user <c>default</c>.</param>
-    /// <param name="tls">Whether it speaks TLS, and nothing else.</param>
-    /// <param name="options">Further options; they have the last word.</param>
+    /// <param name="tls">Whether it accepts TLS only.</param>
+    /// <param name="options">Further options, which take precedence.</param>
     public static async Task<RedisProcess> StartAsync(string? password = null, bool tls = false, IEnumerable<string>? options = null)
     {
         var redis = new RedisProcess(password, tls, options ?? []);
@@ -73,7 +72,7 @@ internal sealed class RedisProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts it again after <see cref="StopAsync"/>, with the data it had.</summary>
+    /// <summary>Restarts it after <see cref="StopAsync"/>, with its data.</summary>
     public async Task StartAgainAsync()
     {
         ChildProcess process = ChildProcess.Start("redis", _command);
@@ -81,7 +80,7 @@ internal sealed class RedisProcess : IAsyncDisposable
         await process.UntilAsync("it accepts connections", StartTimeout, () => process.Output.Contains("Ready to accept connections", StringComparison.Ordinal));
     }
 
-    /// <summary>Stops it: with <see cref="Signal.Terminate"/> it writes all it has first, with <see cref="Signal.Kill"/> it doesn't.</summary>
+    /// <summary>Stops it: with <see cref="Signal.Terminate"/> it flushes its data first, with <see cref="Signal.Kill"/> it doesn't.</summary>
     public async Task StopAsync(Signal signal = Signal.Terminate)
     {
         if (_process is { } process)

@@ -1,6 +1,6 @@
 namespace OrleansSessions.EndToEnd.Tests.Processes;
 
-/// <summary>The signals that the tests send; the values are Linux's.</summary>
+/// <summary>Signals sent by the tests, with Linux' values.</summary>
 internal enum Signal
 {
     Interrupt = 2,

@@ -1,6 +1,6 @@
 namespace OrleansSessions.EndToEnd.Tests.Processes;
 
-/// <summary>A folder that is deleted with what is in it.</summary>
+/// <summary>Folder that is deleted with its content.</summary>
 internal sealed class TemporaryFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("orleans-sessions-").FullName;

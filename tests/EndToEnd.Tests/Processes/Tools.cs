@@ -3,7 +3,7 @@ using Xunit;
 namespace OrleansSessions.EndToEnd.Tests.Processes;
 
 /// <summary>
-/// The programs that some tests need beside the product. Where one is missing its tests are skipped; on a CI machine they fail, for want of it.
+/// External programs that some tests need. If one is missing, its tests are skipped; on a CI machine they fail.
 /// </summary>
 internal static class Tools
 {
@@ -15,16 +15,16 @@ internal static class Tools
     public const string Chromium = "chromium";
     public const string NginxStream = "/usr/lib/nginx/modules/ngx_stream_module.so";
 
-    /// <summary>Debian's command has PHP's version in its name.</summary>
+    /// <summary>Debian's command contains PHP's version.</summary>
     public static string PhpFpm { get; } = FindOne("/usr/sbin", "php-fpm*") ?? "php-fpm";
 
     /// <summary>phpredis, PHP's extension.</summary>
     public static string PhpRedis { get; } = FindOne("/usr/lib/php", "redis.so") ?? "phpredis";
 
-    /// <summary>Whether this is a CI machine, where nothing is skipped.</summary>
+    /// <summary>Whether this is a CI machine, where no test is skipped.</summary>
     public static bool IsContinuousIntegration => Environment.GetEnvironmentVariable("CI") == "true";
 
-    /// <summary>Whether to use a program.</summary>
+    /// <summary>Whether a program is available.</summary>
     public static bool Has(string program) => IsContinuousIntegration || Candidates(program).Any(Path.Exists);
 
     /// <summary>Skips the running test if a program is missing.</summary>
@@ -33,7 +33,7 @@ internal static class Tools
     /// <summary>The program's path, or its bare name if it is not installed.</summary>
     public static string Find(string program) => Candidates(program).FirstOrDefault(File.Exists) ?? program;
 
-    // Debian keeps nginx in /usr/sbin, which is not on every user's PATH.
+    // Debian keeps nginx in /usr/sbin, which many users' PATH lacks.
     private static IEnumerable<string> Candidates(string program) =>
         (Environment.GetEnvironmentVariable("PATH") ?? string.Empty).Split(':').Append("/usr/sbin").Select(folder => Path.Combine(folder, program));
 

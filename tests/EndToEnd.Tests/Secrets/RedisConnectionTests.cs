@@ -6,7 +6,7 @@ using Xunit;
 
 namespace OrleansSessions.EndToEnd.Tests.Secrets;
 
-/// <summary>A Redis with password, database number and TLS: it works, and the password is never printed.</summary>
+/// <summary>Redis with password, database number and TLS: it works, and the password is never printed.</summary>
 public sealed class RedisConnectionTests
 {
     private const int Database = 2;
@@ -60,7 +60,7 @@ public sealed class RedisConnectionTests
         Assert.NotEmpty(await used.FindAsync(new SecretText(view.Id!)));
         Assert.Empty(await unused.KeysAsync());
 
-        // Also where it fails: a refused connection is the classic place to print a connection string.
+        // Test failures too: a refused connection is a classic way to leak a connection string.
         await redis.StopAsync();
         using HttpResponseMessage refused = await browser.TryPutAsync("name", "other");
         Assert.DoesNotContain(_password, await refused.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace OrleansSessions.EndToEnd.Tests.Secrets;
 
-/// <summary>The token is in the cookie and nowhere else: not in Redis, logs, traces or error pages.</summary>
+/// <summary>The token appears in the cookie only: not in Redis, logs, traces or error pages.</summary>
 public sealed class TokenSecrecyTests
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
@@ -43,7 +43,7 @@ public sealed class TokenSecrecyTests
         });
         await EndAsync(browser);
 
-        // Where a request that was seen there is told of, so would its token be.
+        // Wait until the requests appear in the traces, where a leaked token would appear too.
         await Eventually.TrueAsync(
             "the traces tell of requests and of the grain calls they made",
             Soon,
@@ -63,7 +63,7 @@ public sealed class TokenSecrecyTests
         }
     }
 
-    /// <summary>What users do, and what goes wrong: bad names, too much, no number, no such page, a token that opens nothing.</summary>
+    /// <summary>Imitates users and errors: invalid names, oversized values, no number, an unknown page, an invalid token.</summary>
     private async Task UseAsync(Browser browser)
     {
         await VisitAsync(browser, HttpMethod.Put, "/api/session/entries/name", "value");

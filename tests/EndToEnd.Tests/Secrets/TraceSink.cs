@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace OrleansSessions.EndToEnd.Tests.Secrets;
 
-/// <summary>An OTLP collector on loopback that keeps the bytes of what it is sent over HTTP. Text in protobuf is plain UTF-8.</summary>
+/// <summary>OTLP collector on loopback that keeps the bytes received over HTTP. Text in protobuf is plain UTF-8.</summary>
 internal sealed class TraceSink : IAsyncDisposable
 {
     private readonly MemoryStream _received = new();
@@ -21,7 +21,7 @@ internal sealed class TraceSink : IAsyncDisposable
         _application.MapPost("/v1/{signal}", ReceiveAsync);
     }
 
-    /// <summary>The variables that make a process export to it.</summary>
+    /// <summary>The environment variables that make a process export to it.</summary>
     public IReadOnlyDictionary<string, string> Environment => new Dictionary<string, string>
     {
         ["OTEL_EXPORTER_OTLP_ENDPOINT"] = _application.Urls.Single(),
@@ -45,7 +45,7 @@ internal sealed class TraceSink : IAsyncDisposable
         }
     }
 
-    /// <summary>The requests with traces: one after the other, they are a message too.</summary>
+    /// <summary>The requests with traces; concatenated, they are a valid message too.</summary>
     public byte[] ReceivedTraces()
     {
         lock (_received)

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace OrleansSessions.EndToEnd.Tests.Sessions;
 
-/// <summary>A user of the JSON API with cookies of their own, as curl with a cookie jar would be.</summary>
+/// <summary>User of the JSON API with their own cookies, like curl with a cookie jar.</summary>
 internal sealed class Browser : IDisposable
 {
     private readonly CookieContainer _cookies = new();
@@ -12,9 +12,9 @@ internal sealed class Browser : IDisposable
     private readonly Uri _server;
     private readonly Action<SocketsHttpHandler>? _connect;
 
-    /// <summary>A browser that was never there.</summary>
+    /// <summary>Creates a browser without cookies.</summary>
     /// <param name="server">The address.</param>
-    /// <param name="connect">How connections are made and secured, where the server's name and the system's authorities are not enough.</param>
+    /// <param name="connect">Configures connections and TLS, if the server's name and the system's authorities are not enough.</param>
     public Browser(Uri server, Action<SocketsHttpHandler>? connect = null)
     {
         _server = server;
@@ -34,7 +34,7 @@ internal sealed class Browser : IDisposable
     /// <summary>Whether a cookie is the session's: antiforgery has one too.</summary>
     private static bool IsSession(Cookie cookie) => !cookie.Name.Contains("Antiforgery", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Another browser, at this server or another, that has the same cookies.</summary>
+    /// <summary>Another browser with the same cookies, on this server or another.</summary>
     public Browser Clone(Uri? server = null)
     {
         var clone = new Browser(server ?? _server, _connect);
@@ -46,7 +46,7 @@ internal sealed class Browser : IDisposable
         return clone;
     }
 
-    /// <summary>Gives the session's cookie another value, for whoever has a session.</summary>
+    /// <summary>Replaces the session cookie's value.</summary>
     public void ForgeToken(string token)
     {
         Cookie cookie = _cookies.GetCookies(_server).Single(IsSession);

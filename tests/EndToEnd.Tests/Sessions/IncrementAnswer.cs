@@ -1,4 +1,4 @@
 namespace OrleansSessions.EndToEnd.Tests.Sessions;
 
-/// <summary>The answer to an increment.</summary>
+/// <summary>Response to an increment.</summary>
 internal sealed record IncrementAnswer(long Value);

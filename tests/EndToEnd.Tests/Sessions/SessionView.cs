@@ -1,6 +1,6 @@
 namespace OrleansSessions.EndToEnd.Tests.Sessions;
 
-/// <summary>The answer to GET /api/session.</summary>
+/// <summary>Response of GET /api/session.</summary>
 internal sealed record SessionView(
     string? Id,
     string? Frontend,

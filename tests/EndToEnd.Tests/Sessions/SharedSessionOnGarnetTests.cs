@@ -3,6 +3,6 @@ using Xunit;
 
 namespace OrleansSessions.EndToEnd.Tests.Sessions;
 
-/// <summary>The store that the local cluster brings along.</summary>
+/// <summary>Shared sessions on the local cluster's embedded store.</summary>
 [Collection(typeof(GarnetCollection))]
 public sealed class SharedSessionOnGarnetTests(GarnetCluster cluster) : SharedSessionTests(cluster);

@@ -3,6 +3,6 @@ using Xunit;
 
 namespace OrleansSessions.EndToEnd.Tests.Sessions;
 
-/// <summary>Debian's redis-server.</summary>
+/// <summary>Shared sessions on Debian's redis-server.</summary>
 [Collection(typeof(RedisCollection))]
 public sealed class SharedSessionOnRedisTests(RedisCluster cluster) : SharedSessionTests(cluster);

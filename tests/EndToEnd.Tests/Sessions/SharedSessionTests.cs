@@ -5,7 +5,7 @@ using Xunit;
 
 namespace OrleansSessions.EndToEnd.Tests.Sessions;
 
-/// <summary>One session, every node: what a user notices behind a load balancer, whatever the store.</summary>
+/// <summary>One session on every node, as seen by a user behind a load balancer, on any store.</summary>
 public abstract class SharedSessionTests(ClusterFixture fixture)
 {
     private const int FrontendCount = 3;

@@ -3,7 +3,7 @@ using OrleansSessions.EndToEnd.Tests.Processes;
 
 namespace OrleansSessions.EndToEnd.Tests.Shop;
 
-/// <summary>The system's own Chromium without a window; nothing is downloaded for it.</summary>
+/// <summary>Headless Chromium of the system; nothing is downloaded.</summary>
 internal sealed class Chromium : IAsyncDisposable
 {
     private const int Timeout = 15_000;
@@ -33,7 +33,7 @@ internal sealed class Chromium : IAsyncDisposable
         return new Chromium(playwright, browser);
     }
 
-    /// <summary>Opens a window of a user without cookies.</summary>
+    /// <summary>Opens a window of a new user without cookies.</summary>
     public async Task<IPage> OpenAsync(Uri address)
     {
         IBrowserContext context = await _browser.NewContextAsync(new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = 1280, Height = 900 } });
@@ -43,7 +43,7 @@ internal sealed class Chromium : IAsyncDisposable
         return page;
     }
 
-    /// <summary>Keeps a picture of the page among the results.</summary>
+    /// <summary>Saves a screenshot among the results.</summary>
     public static Task ScreenshotAsync(IPage page, string name) => page.ScreenshotAsync(new PageScreenshotOptions
     {
         Path = Path.Combine(Repository.Results, $"{name}.png"),

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace OrleansSessions.EndToEnd.Tests.Shop;
 
-/// <summary>A person with a browser buys something while servers come and go. The pictures are among the results.</summary>
+/// <summary>Purchase with a real browser while servers come and go. The screenshots are among the results.</summary>
 public sealed class ShopTests
 {
     private const int ItemCount = 3;
@@ -22,7 +22,7 @@ public sealed class ShopTests
         await Assertions.Expect(status).ToContainTextAsync("none yet");
         await Chromium.ScreenshotAsync(page, "shop-1-catalogue");
 
-        // Each click is answered by whichever frontend is next.
+        // The next frontend in turn answers each click.
         ILocator buttons = page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Add .* to the cart$") });
         HashSet<string> frontends = [];
         for (int item = 0; item < ItemCount; item++)
@@ -42,7 +42,7 @@ public sealed class ShopTests
         frontends.Add(await FactAsync(status, "Answered by"));
         await Chromium.ScreenshotAsync(page, "shop-2-cart-after-kill");
 
-        // Signing in moves the session to a new token; the cart comes along.
+        // Signing in moves the session to a new token; the cart stays.
         string before = await FactAsync(status, "Session");
         await page.GetByRole(AriaRole.Link, new() { Name = "Sign in" }).ClickAsync();
         await page.GetByLabel("Your name").FillAsync("Ada");
@@ -85,7 +85,7 @@ public sealed class ShopTests
         await Chromium.ScreenshotAsync(page, "shop-phone");
     }
 
-    /// <summary>A fact in the bar that says where the page comes from.</summary>
+    /// <summary>Reads a value from the status bar.</summary>
     private static async Task<string> FactAsync(ILocator status, string term) =>
         (await status.Locator("dt", new() { HasTextRegex = new Regex($"^{term}$") }).Locator("xpath=following-sibling::dd").InnerTextAsync()).Trim();
 }

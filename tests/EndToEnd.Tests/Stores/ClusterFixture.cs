@@ -3,7 +3,7 @@ using Xunit;
 
 namespace OrleansSessions.EndToEnd.Tests.Stores;
 
-/// <summary>A running cluster of two silos and three frontends behind both load balancers, for tests that leave it as they found it.</summary>
+/// <summary>Running cluster of two silos and three frontends behind both load balancers, for tests that leave it unchanged.</summary>
 public abstract class ClusterFixture : IAsyncLifetime
 {
     private LocalClusterProcess? _cluster;
@@ -47,7 +47,7 @@ public abstract class ClusterFixture : IAsyncLifetime
         }
     }
 
-    /// <summary>Starts the store that the cluster is to use.</summary>
+    /// <summary>Starts the cluster's store.</summary>
     /// <returns>Its address, or null for the embedded one.</returns>
     protected abstract Task<string?> StartStoreAsync();
 }

@@ -1,6 +1,6 @@
 namespace OrleansSessions.EndToEnd.Tests.Stores;
 
-/// <summary>A cluster on the embedded Garnet.</summary>
+/// <summary>Cluster on the embedded Garnet.</summary>
 public sealed class GarnetCluster : ClusterFixture
 {
     protected override Task<string?> StartStoreAsync() => Task.FromResult<string?>(null);

@@ -1,11 +1,11 @@
 namespace OrleansSessions.EndToEnd.Tests.Stores;
 
-/// <summary>What stands before the frontends.</summary>
+/// <summary>Load balancer in front of the frontends.</summary>
 public enum LoadBalancer
 {
     /// <summary>The local cluster's own.</summary>
     Yarp,
 
-    /// <summary>A real nginx.</summary>
+    /// <summary>nginx.</summary>
     Nginx,
 }

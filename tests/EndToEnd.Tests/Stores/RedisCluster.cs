@@ -2,7 +2,7 @@ using OrleansSessions.EndToEnd.Tests.Processes;
 
 namespace OrleansSessions.EndToEnd.Tests.Stores;
 
-/// <summary>A cluster on redis-server. Without redis-server it starts nothing: its tests are skipped.</summary>
+/// <summary>Cluster on redis-server. Without redis-server it starts nothing, and its tests are skipped.</summary>
 public sealed class RedisCluster : ClusterFixture
 {
     private RedisProcess? _redis;
@@ -24,7 +24,7 @@ public sealed class RedisCluster : ClusterFixture
         }
     }
 
-    /// <summary>Looks into the store.</summary>
+    /// <summary>Opens the store.</summary>
     internal Task<StoredData> OpenStoreAsync()
     {
         Tools.Require(Tools.RedisServer);

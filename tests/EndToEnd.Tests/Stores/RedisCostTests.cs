@@ -3,19 +3,19 @@ using Xunit;
 
 namespace OrleansSessions.EndToEnd.Tests.Stores;
 
-/// <summary>What requests cost Redis, by its own count of commands.</summary>
+/// <summary>Cost of requests for Redis, by its own count of commands.</summary>
 [Collection(typeof(RedisCollection))]
 public sealed class RedisCostTests(RedisCluster cluster)
 {
     private const int Requests = 300;
 
     /// <summary>
-    /// The cluster itself talks to Redis now and then (membership, reminders, the connections' own checks), the more the longer the requests take.
-    /// One command for each third request would show.
+    /// The cluster itself sends a few commands to Redis (membership, reminders, connection checks), more of them the longer the requests take. One command for every
+    /// third request would exceed this.
     /// </summary>
     private const int Background = Requests / 3;
 
-    /// <summary>How the expiry sweep asks for what is due, and how silos renew their leases; no request does.</summary>
+    /// <summary>Commands of the expiry sweep and of lease renewal, which no request sends.</summary>
     private static readonly string[] OfNoRequest = ["zrangebyscore", Renewal, "hmget"];
 
     private const string Renewal = "hincrby";
@@ -70,12 +70,12 @@ public sealed class RedisCostTests(RedisCluster cluster)
         return cost;
     }
 
-    /// <summary>The commands that were run in between, without those that no request runs.</summary>
+    /// <summary>The commands in between, without those that no request sends.</summary>
     internal static Dictionary<string, long> Difference(IReadOnlyDictionary<string, long> before, IReadOnlyDictionary<string, long> after)
     {
         long Calls(string command) => after.GetValueOrDefault(command) - before.GetValueOrDefault(command);
 
-        // Each renewal of a lease also reads all of them.
+        // Each lease renewal also reads all leases.
         return after.Keys
             .Where(command => !OfNoRequest.Contains(command))
             .Select(command => (command, Calls: command == "hgetall" ? Calls(command) - Calls(Renewal) : Calls(command)))

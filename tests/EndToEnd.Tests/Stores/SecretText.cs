@@ -3,7 +3,7 @@ using System.Text;
 
 namespace OrleansSessions.EndToEnd.Tests.Stores;
 
-/// <summary>A text that is searched for in bytes, in the forms it may have got there: as it is, and a token also as the bytes it encodes.</summary>
+/// <summary>Secret to search for in bytes, in all its possible forms: the text itself and, for a token, the decoded bytes.</summary>
 internal sealed class SecretText
 {
     private readonly byte[][] _forms;

@@ -2,7 +2,7 @@ using StackExchange.Redis;
 
 namespace OrleansSessions.EndToEnd.Tests.Stores;
 
-/// <summary>A look into the store: every key and every value, whatever its type, and how many commands it was given.</summary>
+/// <summary>Content of the store: every key and value of any type, and the command counts.</summary>
 internal sealed class StoredData : IAsyncDisposable
 {
     private readonly ConnectionMultiplexer _connection;
@@ -18,7 +18,7 @@ internal sealed class StoredData : IAsyncDisposable
 
     /// <summary>Connects to a store.</summary>
     /// <param name="address">Host and port.</param>
-    /// <param name="database">The database to look into.</param>
+    /// <param name="database">The database to read.</param>
     /// <param name="configure">Password, TLS.</param>
     public static async Task<StoredData> OpenAsync(string address, int database = 0, Action<ConfigurationOptions>? configure = null)
     {
@@ -56,7 +56,7 @@ internal sealed class StoredData : IAsyncDisposable
         return found;
     }
 
-    /// <summary>How many commands the server was given since its start, by command, without those that this looks with.</summary>
+    /// <summary>The number of commands since the server's start, by command, without those that this class sends.</summary>
     public async Task<IReadOnlyDictionary<string, long>> CommandsAsync()
     {
         IGrouping<string, KeyValuePair<string, string>>[] sections = await _server.InfoAsync("commandstats");

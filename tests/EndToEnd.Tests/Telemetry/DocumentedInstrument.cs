@@ -2,10 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace OrleansSessions.EndToEnd.Tests.Telemetry;
 
-/// <summary>A row of the tables in docs/telemetry.md.</summary>
+/// <summary>Row of the tables in docs/telemetry.md.</summary>
 internal sealed partial record DocumentedInstrument(string Name, string Unit, string Kind, IReadOnlyDictionary<string, string[]> Tags)
 {
-    /// <summary>The name that Prometheus has for it.</summary>
+    /// <summary>The name in Prometheus.</summary>
     public string PrometheusName
     {
         get
@@ -15,7 +15,7 @@ internal sealed partial record DocumentedInstrument(string Name, string Unit, st
         }
     }
 
-    /// <summary>The type that Prometheus has for it.</summary>
+    /// <summary>The type in Prometheus.</summary>
     public string PrometheusType => Kind switch { "counter" => "counter", "histogram" => "histogram", _ => "gauge" };
 
     /// <summary>The rows of our own instruments.</summary>

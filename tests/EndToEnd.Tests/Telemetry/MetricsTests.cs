@@ -3,7 +3,7 @@ using Xunit;
 
 namespace OrleansSessions.EndToEnd.Tests.Telemetry;
 
-/// <summary>The instruments are what docs/telemetry.md says, and each moves when what it counts happens.</summary>
+/// <summary>Instruments match docs/telemetry.md, and each changes when its event occurs.</summary>
 [Collection(typeof(ObservedCollection))]
 public sealed class MetricsTests(ObservedCluster cluster)
 {

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace OrleansSessions.EndToEnd.Tests.Telemetry;
 
-/// <summary>The dashboard and the alert rules ask for what the processes serve.</summary>
+/// <summary>Dashboard and alert rules query only metrics that the processes serve.</summary>
 [Collection(typeof(ObservedCollection))]
 public sealed partial class ObservabilityFilesTests(ObservedCluster cluster)
 {

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace OrleansSessions.EndToEnd.Tests.Telemetry;
 
-/// <summary>A silo and a frontend to which everything has happened that they have an instrument for.</summary>
+/// <summary>Silo and frontend that have been through every event with an instrument.</summary>
 public sealed class ObservedCluster : IAsyncLifetime
 {
     private const string Session = "PHPREDIS_SESSION:0123456789abcdef0123456789abcdef";
@@ -22,7 +22,7 @@ public sealed class ObservedCluster : IAsyncLifetime
     private MemberProcess? _silo;
     private MemberProcess? _frontend;
 
-    /// <summary>What secrets were used: tokens, ids, values, a user's name.</summary>
+    /// <summary>The secrets used: tokens, ids, values, a user's name.</summary>
     internal List<string> Secrets { get; } = ["a value of a session", "ada-lovelace", Session[17..], "owner-of-the-lock"];
 
     internal Scrape Before { get; private set; } = new();
@@ -111,7 +111,7 @@ public sealed class ObservedCluster : IAsyncLifetime
         await browser.DeleteAsync();
     }
 
-    /// <summary>A late write, a lock that is taken, a session that expires, a command that nobody knows.</summary>
+    /// <summary>Causes a late write, a taken lock, an expired session, an unknown command.</summary>
     private async Task SpeakRespAsync()
     {
         using RespConversation one = await RespConversation.StartAsync(_silo!.Resp);
@@ -129,7 +129,7 @@ public sealed class ObservedCluster : IAsyncLifetime
         await one.AskAsync("NOSUCHCOMMAND");
     }
 
-    /// <summary>Two clients that take in none of 60 MB each: one is closed.</summary>
+    /// <summary>Two clients request 60 MB each and read nothing: one is closed.</summary>
     private async Task AskForTooMuchAsync()
     {
         using RespConversation one = await RespConversation.StartAsync(_silo!.Resp);
@@ -141,7 +141,7 @@ public sealed class ObservedCluster : IAsyncLifetime
         await MovesAsync("a connection is closed", "orleans_sessions_resp_connections_closed_for_memory_total");
     }
 
-    /// <summary>The silo does not answer for longer than a call waits, so the frontend repeats it.</summary>
+    /// <summary>The silo does not answer for longer than a call waits, so the frontend retries.</summary>
     private async Task FreezeSiloAsync()
     {
         using var browser = new Browser(_frontend!.Url);
@@ -170,7 +170,7 @@ public sealed class ObservedCluster : IAsyncLifetime
         await _silo!.UntilAsync("/healthz/ready", HttpStatusCode.OK);
     }
 
-    /// <summary>Redis loses the silo's lease, as it does when a replica that lags behind is promoted.</summary>
+    /// <summary>Redis loses the silo's lease, as when a lagging replica is promoted.</summary>
     private async Task LoseStampAsync()
     {
         using RespConversation redis = await RespConversation.StartAsync(_redis!.Address);

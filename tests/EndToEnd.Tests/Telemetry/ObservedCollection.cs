@@ -2,6 +2,6 @@ using Xunit;
 
 namespace OrleansSessions.EndToEnd.Tests.Telemetry;
 
-/// <summary>Tests that look at what one cluster told of itself.</summary>
+/// <summary>Tests of one cluster's telemetry.</summary>
 [CollectionDefinition]
 public sealed class ObservedCollection : ICollectionFixture<ObservedCluster>;

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace OrleansSessions.EndToEnd.Tests.Telemetry;
 
-/// <summary>A span as OTLP has it, in protobuf (opentelemetry/proto/trace/v1).</summary>
+/// <summary>Span in OTLP's protobuf format (opentelemetry/proto/trace/v1).</summary>
 internal sealed record OtlpSpan(string Trace, string Id, string Parent, string Name)
 {
     private const int Varint = 0;
@@ -10,7 +10,7 @@ internal sealed record OtlpSpan(string Trace, string Id, string Parent, string N
     private const int Bytes = 2;
     private const int Fixed32 = 5;
 
-    /// <summary>The spans of a request: resource spans (1), in them scope spans (2), in them spans (2).</summary>
+    /// <summary>Reads the spans of a request: resource spans (1), in them scope spans (2), in them spans (2).</summary>
     public static IEnumerable<OtlpSpan> ReadAll(ReadOnlyMemory<byte> request) =>
         from resource in Fields(request, 1)
         from scope in Fields(resource, 2)

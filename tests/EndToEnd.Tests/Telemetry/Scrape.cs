@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace OrleansSessions.EndToEnd.Tests.Telemetry;
 
-/// <summary>What <c>/metrics</c> answered, as Prometheus reads it.</summary>
+/// <summary>Response of <c>/metrics</c>, parsed like Prometheus does.</summary>
 internal sealed class Scrape
 {
     private readonly Dictionary<string, string> _types = new(StringComparer.Ordinal);
@@ -31,20 +31,20 @@ internal sealed class Scrape
 
     public string Text { get; }
 
-    /// <summary>The names of the metrics, and of each the type.</summary>
+    /// <summary>The metrics' types by name.</summary>
     public IReadOnlyDictionary<string, string> Types => _types;
 
-    /// <summary>The names that a query may use: a histogram has three.</summary>
+    /// <summary>The names available to queries: a histogram has three.</summary>
     public IReadOnlySet<string> Names => _samples.Keys.Select(NameOf).ToHashSet();
 
-    /// <summary>The samples of a metric: those of a histogram are its counts.</summary>
+    /// <summary>Returns the samples of a metric: for a histogram, its counts.</summary>
     public IReadOnlyDictionary<string, double> Samples(string metric)
     {
         string name = _types.GetValueOrDefault(metric) == "histogram" ? metric + "_count" : metric;
         return _samples.Where(sample => NameOf(sample.Key) == name).ToDictionary();
     }
 
-    /// <summary>The sum of the samples that have all these label pairs, each written as <c>name="value"</c>.</summary>
+    /// <summary>Returns the sum of the samples with all these label pairs, each written as <c>name="value"</c>.</summary>
     public double Sum(string metric, params string[] labels) => Samples(metric).Where(sample => labels.All(sample.Key.Contains)).Sum(sample => sample.Value);
 
     /// <summary>Whether a sample of that name has a label.</summary>

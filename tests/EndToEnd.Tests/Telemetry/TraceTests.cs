@@ -4,7 +4,7 @@ using Xunit;
 
 namespace OrleansSessions.EndToEnd.Tests.Telemetry;
 
-/// <summary>A trace leads from the browser's request through the call to the session's grain to the write in Redis.</summary>
+/// <summary>Traces lead from the browser's request through the grain call to the write in Redis.</summary>
 [Collection(typeof(ObservedCollection))]
 public sealed class TraceTests(ObservedCluster cluster)
 {
@@ -32,7 +32,7 @@ public sealed class TraceTests(ObservedCluster cluster)
         Assert.All(cluster.Secrets, secret => Assert.False(new SecretText(secret).IsIn(received), secret));
     }
 
-    /// <summary>Whether the span's ancestors are these, from a root on, with others between them.</summary>
+    /// <summary>Whether these are the span's ancestors from a root on, with others allowed in between.</summary>
     private static bool Leads(Dictionary<string, OtlpSpan> spans, OtlpSpan last, string[] path)
     {
         List<OtlpSpan> line = [last];

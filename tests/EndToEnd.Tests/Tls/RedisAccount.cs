@@ -4,8 +4,7 @@ using StackExchange.Redis;
 namespace OrleansSessions.EndToEnd.Tests.Tls;
 
 /// <summary>
-/// A Redis that lets in nobody without a certificate of its authority, and for the cluster's user allows the keys and commands that the documentation says it
-/// needs, and no others.
+/// Redis that requires client certificates of its authority, and grants the cluster's user only the documented keys and commands.
 /// </summary>
 internal sealed class RedisAccount : IAsyncDisposable
 {
@@ -34,7 +33,7 @@ internal sealed class RedisAccount : IAsyncDisposable
 
     public RedisProcess Redis => _redis ?? throw new InvalidOperationException("It is not started.");
 
-    /// <summary>What a silo or a frontend is told.</summary>
+    /// <summary>The settings for a silo or a frontend.</summary>
     public IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string>(_client.Settings("Redis:Tls"))
     {
         ["ConnectionStrings:Redis"] = $"localhost:{Redis.Port},ssl=true",
@@ -62,7 +61,7 @@ internal sealed class RedisAccount : IAsyncDisposable
         }
     }
 
-    /// <summary>What Redis refused, as <c>reason object</c>.</summary>
+    /// <summary>Returns Redis' refusals, as <c>reason object</c>.</summary>
     public async Task<IReadOnlyList<string>> DeniedAsync()
     {
         ConfigurationOptions options = ConfigurationOptions.Parse($"localhost:{Redis.Port},ssl=true,user={Administrator},password={_password}");
@@ -86,7 +85,7 @@ internal sealed class RedisAccount : IAsyncDisposable
         _authority.Dispose();
     }
 
-    /// <summary>The rights in docs/configuration.md's ACL line: what follows the password.</summary>
+    /// <summary>The rights in docs/configuration.md's ACL line, after the password.</summary>
     private static string DocumentedRights()
     {
         string line = File.ReadLines(Repository.Source("docs/configuration.md")).Single(text => text.TrimStart().StartsWith($"user {User} on >", StringComparison.Ordinal));

@@ -6,11 +6,11 @@ using Xunit;
 
 namespace OrleansSessions.EndToEnd.Tests.Tls;
 
-/// <summary>Somebody who can reach a silo's ports.</summary>
+/// <summary>Untrusted client that can reach a silo's ports.</summary>
 internal static class Stranger
 {
-    /// <summary>Connects, shows a certificate and waits for what comes.</summary>
-    /// <returns>The own port, which the silo knows the stranger by; how many bytes came; the serial number of the silo's certificate.</returns>
+    /// <summary>Connects, presents a certificate and waits for data.</summary>
+    /// <returns>The local port, under which the silo logs the client; the number of bytes received; the serial number of the silo's certificate.</returns>
     public static async Task<(int Port, int Received, string? Serial)> KnockAsync(int port, TestCertificate? shown)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
@@ -42,7 +42,7 @@ internal static class Stranger
         }
     }
 
-    /// <summary>Sends something that is not TLS, and waits for the end.</summary>
+    /// <summary>Sends bytes that are not TLS, and waits for the end.</summary>
     public static async Task<int> ShoutAsync(int port)
     {
         using var client = new TcpClient();
@@ -60,7 +60,7 @@ internal static class Stranger
         }
         catch (IOException)
         {
-            // Hung up with our words unread.
+            // The silo closed the connection without reading.
         }
 
         return own;

@@ -3,16 +3,16 @@ using Xunit;
 
 namespace OrleansSessions.EndToEnd.Tests.Tls;
 
-/// <summary>Two silos and a frontend that talk to each other and to Redis over mutual TLS. Without redis-server it starts nothing: its tests are skipped.</summary>
+/// <summary>Two silos and a frontend with mutual TLS among them and to Redis. Without redis-server it starts nothing, and its tests are skipped.</summary>
 public sealed class TlsCluster : IAsyncLifetime
 {
     private readonly List<TlsMember> _members = [];
     private RedisAccount? _redis;
 
-    /// <summary>The DNS name that every silo's certificate carries, by default.</summary>
+    /// <summary>The default DNS name in every silo's certificate.</summary>
     public const string SiloName = "orleans-sessions-silo";
 
-    /// <summary>What <see cref="Issue"/> uses.</summary>
+    /// <summary>The authority used by <see cref="Issue"/>.</summary>
     internal TestAuthority Authority { get; set; } = new("cluster");
 
     internal RedisAccount Redis
@@ -52,7 +52,7 @@ public sealed class TlsCluster : IAsyncLifetime
         }
     }
 
-    /// <summary>A new certificate for a member.</summary>
+    /// <summary>Issues a new certificate for a member.</summary>
     internal TestCertificate Issue(string member) => Authority.Issue(member.StartsWith("silo", StringComparison.Ordinal) ? SiloName : member);
 
     /// <summary>Starts a member and waits until it is ready.</summary>
@@ -65,7 +65,7 @@ public sealed class TlsCluster : IAsyncLifetime
         return member;
     }
 
-    /// <summary>Lets a member leave.</summary>
+    /// <summary>Stops a member gracefully.</summary>
     internal async Task RemoveAsync(TlsMember member)
     {
         _members.Remove(member);
@@ -75,7 +75,7 @@ public sealed class TlsCluster : IAsyncLifetime
         }
     }
 
-    /// <summary>Gives every member certificates and authorities, and waits until all use them.</summary>
+    /// <summary>Replaces every member's certificate and authorities, and waits until all use them.</summary>
     internal async Task ExchangeAsync(Func<TlsMember, TestCertificate> certificate, params TestAuthority[] authorities)
     {
         foreach (TlsMember member in _members)

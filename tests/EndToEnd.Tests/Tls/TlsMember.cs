@@ -3,7 +3,7 @@ using OrleansSessions.EndToEnd.Tests.Processes;
 
 namespace OrleansSessions.EndToEnd.Tests.Tls;
 
-/// <summary>A silo or a frontend with certificate files of its own.</summary>
+/// <summary>Silo or frontend with its own certificate files.</summary>
 internal sealed class TlsMember : IAsyncDisposable
 {
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
@@ -26,7 +26,7 @@ internal sealed class TlsMember : IAsyncDisposable
 
     public string Log => _process.Output;
 
-    /// <summary>Starts a silo, or a frontend, and does not wait for it.</summary>
+    /// <summary>Starts a silo or a frontend without waiting for it.</summary>
     public static TlsMember Start(string name, bool isSilo, TestCertificateFolder certificates, IReadOnlyDictionary<string, string> settings)
     {
         string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
@@ -69,20 +69,20 @@ internal sealed class TlsMember : IAsyncDisposable
         });
     }
 
-    /// <summary>Exchanges the files.</summary>
+    /// <summary>Replaces the files.</summary>
     public void Exchange(TestCertificate certificate, params TestAuthority[] authorities)
     {
         _reloads++;
         Certificates.Exchange(certificate, authorities);
     }
 
-    /// <summary>Waits until the process uses the files of the last exchange.</summary>
+    /// <summary>Waits until the process uses the latest files.</summary>
     public Task<TimeSpan> ReloadedAsync() => _process.UntilAsync(
         "it uses the new certificates",
         ReloadTimeout,
         () => _process.Output.Split("The certificates of SessionCluster:Tls have changed; new").Length - 1 == _reloads);
 
-    /// <summary>Asks it to leave.</summary>
+    /// <summary>Requests a graceful stop.</summary>
     /// <returns>The exit code.</returns>
     public Task<int> StopAsync() => _process.StopAsync(Signal.Terminate, StopTimeout);
 

@@ -47,7 +47,7 @@ public sealed class TlsTests(TlsCluster cluster) : IClassFixture<TlsCluster>
         await cluster.ExchangeAsync(member => issued[member], cluster.Authority);
         await AssertShownAsync(issued);
 
-        // Another authority: first everybody trusts both, then everybody shows the new one's, then nobody trusts the old one.
+        // Change of authority: first trust both, then present the new one's certificates, then stop trusting the old one.
         TestAuthority old = cluster.Authority;
         var next = new TestAuthority("next");
         await cluster.ExchangeAsync(member => issued[member], old, next);
@@ -58,7 +58,7 @@ public sealed class TlsTests(TlsCluster cluster) : IClassFixture<TlsCluster>
         await cluster.ExchangeAsync(member => issued[member], next);
         await RefusedAsync(cluster.Silos[0], "Gateway", cluster.Silos[0].GatewayPort, old.Issue("frontend"), "authority");
 
-        // A silo that knows only the new one joins: the others accept it, and it them. Then it leaves in order.
+        // A silo that knows only the new authority joins and leaves: it and the others accept each other.
         await cluster.RemoveAsync(await cluster.Add("silo-3"));
         (await load.StopAsync()).AssertFlawless(Slowest);
     }
@@ -72,11 +72,11 @@ public sealed class TlsTests(TlsCluster cluster) : IClassFixture<TlsCluster>
         await browser.RotateAsync();
         await browser.DeleteAsync();
 
-        // A page of the shop needs the key ring, too.
+        // A page of the shop needs the key ring too.
         using var http = new HttpClient();
         Assert.NotEmpty(await http.GetStringAsync(cluster.Frontend.Url, TestContext.Current.CancellationToken));
 
-        // The client asks for Redis' settings and for cluster nodes, and does without.
+        // The client tries CONFIG GET and CLUSTER NODES, and works without them.
         Assert.Empty((await cluster.Redis.DeniedAsync()).Except(["command config|get", "command cluster|nodes"]));
     }
 

@@ -5,8 +5,8 @@ using Action = OrleansSessions.Faults.Tests.Histories.Action;
 namespace OrleansSessions.Faults.Tests.Checking;
 
 /// <summary>
-/// Checks a counter whose increments show their sums. The sums order the operations; a sum that no increment shows must be the effect of an increment whose
-/// outcome is unknown and that was asked for early enough.
+/// Checker of a counter whose increments return their sums. The sums order the operations; a sum that no increment returned must come from an increment with an
+/// unknown outcome that was invoked early enough.
 /// </summary>
 internal static class CounterChecker
 {
@@ -28,7 +28,7 @@ internal static class CounterChecker
         }
     }
 
-    // Each answer shows at least what was shown or acknowledged before it was asked for; an increment, more.
+    // Each answer shows at least what was shown or acknowledged before its invocation; an increment shows more.
     private static void FindStaleAnswers(Operation[] seen, Verdict verdict)
     {
         Operation[] byCompletion = [.. seen.OrderBy(operation => operation.Completed)];
@@ -53,7 +53,7 @@ internal static class CounterChecker
         HashSet<long> shown = [.. seen.Where(operation => operation.Action == Action.Increment).Select(Sum)];
         Queue<long> invocations = new(unknown.Select(operation => operation.Invoked).Order());
 
-        // The operation that completes first among those that prove that a sum was reached.
+        // The operation that completes first among those that prove a sum.
         Operation[] proofs = [.. seen.OrderBy(Sum)];
         long[] earliest = new long[proofs.Length];
         long first = Operation.Never;

@@ -4,12 +4,12 @@ using Action = OrleansSessions.Faults.Tests.Histories.Action;
 namespace OrleansSessions.Faults.Tests.Checking;
 
 /// <summary>
-/// Checks that an ended session stays ended, and that none ends by itself. Every answer that shows the session precedes every answer that shows its end, and
-/// none shows the end before the deletion was asked for.
+/// Checker that an ended session stays ended, and that none ends by itself. Every answer that shows the session precedes every answer that shows its end, and
+/// none shows the end before the deletion was invoked.
 /// </summary>
 internal static class EndChecker
 {
-    /// <returns>When the end was shown first.</returns>
+    /// <returns>When the end was first shown.</returns>
     public static long Check(IReadOnlyCollection<Operation> history, Verdict verdict)
     {
         long deletion = history.Where(operation => operation.Action == Action.Delete).Select(operation => operation.Invoked).DefaultIfEmpty(Operation.Never).Min();

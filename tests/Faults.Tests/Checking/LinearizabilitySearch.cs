@@ -4,12 +4,12 @@ using Action = OrleansSessions.Faults.Tests.Histories.Action;
 namespace OrleansSessions.Faults.Tests.Checking;
 
 /// <summary>
-/// Looks for an order of a session's operations that explains every answer, as Wing and Gong do, and never twice from the same place, as Lowe adds ("Testing for
-/// linearizability", 2017). Unlike <see cref="SessionChecker"/> it sees an answer's parts together, but it takes exponential time where many outcomes are unknown.
+/// General linearizability search: an order of a session's operations that explains every answer, by Wing and Gong with Lowe's cache ("Testing for
+/// linearizability", 2017). Unlike <see cref="SessionChecker"/> it checks an answer's parts together, but takes exponential time if many outcomes are unknown.
 /// </summary>
 internal sealed class LinearizabilitySearch
 {
-    // How far apart, in the order of their invocations, two operations may be of which the later is ordered first; and how many outcomes may be unknown.
+    // How far apart two operations may be invoked if the later one is ordered first; and how many outcomes may be unknown.
     private const int Window = 64;
 
     private readonly Operation[] _known;
@@ -25,7 +25,7 @@ internal sealed class LinearizabilitySearch
         _maxSteps = maxSteps;
     }
 
-    /// <summary>Whether there is such an order; null: the search was given up.</summary>
+    /// <summary>Whether such an order exists; null: the search was given up.</summary>
     public static bool? IsLinearizable(IReadOnlyCollection<Operation> history, int maxSteps = 50_000)
     {
         var search = new LinearizabilitySearch(history, maxSteps);
@@ -62,7 +62,7 @@ internal sealed class LinearizabilitySearch
         return false;
     }
 
-    // Next comes any operation that was asked for before each of the others was answered.
+    // Any operation may come next that was invoked before each of the others was answered.
     private IEnumerable<(int First, ulong Done, ulong Used, SessionModel Session)> Next((int First, ulong Done, ulong Used, SessionModel Session) place)
     {
         long limit = Operation.Never;

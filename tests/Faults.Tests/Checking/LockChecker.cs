@@ -5,8 +5,8 @@ using Action = OrleansSessions.Faults.Tests.Histories.Action;
 namespace OrleansSessions.Faults.Tests.Checking;
 
 /// <summary>
-/// Checks a lock. A holder has it for sure from the moment it learns so until it gives it back, or until the lease ends that began no earlier than it was asked for.
-/// No two holders have it for sure at the same time, and none finds it taken away within the lease.
+/// Checker of a lock. A holder certainly has it from the moment it learns so until it releases it, or until the earliest possible end of its lease. No two holders
+/// certainly have it at the same time, and none loses it within the lease.
 /// </summary>
 internal static class LockChecker
 {

@@ -4,8 +4,8 @@ using Action = OrleansSessions.Faults.Tests.Histories.Action;
 namespace OrleansSessions.Faults.Tests.Checking;
 
 /// <summary>
-/// Checks a history across a loss: before it as ever; after it a session is gone, or as it was when the copy was made, and from there on as ever. While the loss
-/// is noticed, answers may show either.
+/// Checker of a history across a loss: normal before it; after it a session is gone, or as it was when the copy was made, and normal from there on. While the loss
+/// is being noticed, answers may show either.
 /// </summary>
 internal static class LossChecker
 {
@@ -19,7 +19,7 @@ internal static class LossChecker
         Verdict verdict = SessionChecker.Check([.. history.Where(operation => operation.Invoked < loss.From).Select(operation => loss.IsBefore(operation) ? operation : Unknown(operation))]);
         Operation[] after = [.. history.Where(loss.IsAfter)];
 
-        // One that was begun meanwhile may be on either side.
+        // A session created meanwhile may be on either side.
         if (after.Length == 0 || history.Min(operation => operation.Invoked) >= loss.From)
         {
             return verdict;
@@ -42,7 +42,7 @@ internal static class LossChecker
 
     private static Operation Unknown(Operation operation) => operation with { Seen = null, Completed = Operation.Never };
 
-    // What is there after the loss must have been there when the copy was made.
+    // The content after the loss must have existed when the copy was made.
     private static void CheckCopy(IReadOnlyCollection<Operation> history, (long From, long Until) copy, Operation first, Verdict verdict)
     {
         Operation[] before = [.. history.Where(operation => operation.Invoked < copy.Until).Select(operation => operation.Completed < copy.Until ? operation : Unknown(operation))];
@@ -52,7 +52,7 @@ internal static class LossChecker
         }
     }
 
-    // The operations that would have led to what the copy holds.
+    // The operations that lead to the copy's content.
     private static IEnumerable<Operation> Restored(Operation first, long at)
     {
         var done = new Operation { Action = Action.Write, Value = first.Seen!.Register, Invoked = at, Completed = at, Seen = Observation.Done };
@@ -64,7 +64,7 @@ internal static class LossChecker
         ];
     }
 
-    // Only what was written since the loss may be shown.
+    // Only data written since the loss may be shown.
     private static void CheckGone(Operation[] after, Operation[] written, Verdict verdict)
     {
         HashSet<string> values = [.. written.Select(operation => operation.Value).OfType<string>()];

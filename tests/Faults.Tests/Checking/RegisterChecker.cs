@@ -4,9 +4,9 @@ using Action = OrleansSessions.Faults.Tests.Histories.Action;
 namespace OrleansSessions.Faults.Tests.Checking;
 
 /// <summary>
-/// Checks a register whose writes are all different, by the zones of Gibbons and Korach ("Testing shared memories", SIAM J. Comput. 26, 1997).
+/// Checker of a register whose writes are all different, by the zones of Gibbons and Korach ("Testing shared memories", SIAM J. Comput. 26, 1997).
 /// A value's zone lies between the first completion and the last invocation among its write and its reads. If the completion comes first, the zone is forward: the
-/// register had this value all through it. The history is linearizable if and only if no two forward zones overlap, no other zone lies within a forward one, and
+/// register had this value throughout. The history is linearizable if and only if no two forward zones overlap, no other zone lies within a forward one, and
 /// no read ends before its write begins.
 /// </summary>
 internal static class RegisterChecker
@@ -30,7 +30,7 @@ internal static class RegisterChecker
         }
     }
 
-    // The reads of each value, and its write. An unknown write that no read shows can be left out: if it took effect, no answer depends on it.
+    // Groups each value's write and reads. An unknown write that no read shows can be omitted: no answer depends on it.
     private static List<Value> Group(IReadOnlyCollection<Operation> history, Verdict verdict)
     {
         ILookup<string, Operation> reads = history.Where(operation => operation is { Action: Action.Read, Seen.Register: not null }).ToLookup(operation => operation.Seen!.Register!);
@@ -96,7 +96,7 @@ internal static class RegisterChecker
 
         foreach (Value backward in values.Where(value => value.FirstProof >= value.LastInvoked))
         {
-            // The only forward zone that can contain it is the last one that begins before it.
+            // Only the last forward zone that begins before it can contain it.
             int index = Array.FindLastIndex(forward, zone => zone.FirstProof < backward.LastInvoked);
             if (index >= 0 && backward.FirstProof < forward[index].LastInvoked)
             {
@@ -119,7 +119,7 @@ internal static class RegisterChecker
 
         public long Written { get; } = write.Invoked;
 
-        /// <summary>The first completion of an operation that proves the value. A write whose outcome is unknown has happened when a read shows it.</summary>
+        /// <summary>The first completion of an operation that proves the value. A write with an unknown outcome has happened if a read shows it.</summary>
         public long FirstProof { get; } = reads.Select(read => read.Completed).Append(write.Completed).Min();
 
         public long LastInvoked { get; } = reads.Select(read => read.Invoked).Append(write.Invoked).Max();

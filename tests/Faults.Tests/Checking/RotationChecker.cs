@@ -3,7 +3,7 @@ using Action = OrleansSessions.Faults.Tests.Histories.Action;
 
 namespace OrleansSessions.Faults.Tests.Checking;
 
-/// <summary>Checks that a replaced cookie gives access to nothing once its grace is over.</summary>
+/// <summary>Checker that a replaced cookie gives no access once its grace is over.</summary>
 internal static class RotationChecker
 {
     public static void Check(IReadOnlyCollection<Operation> history, Verdict verdict)

@@ -3,8 +3,7 @@ using OrleansSessions.Faults.Tests.Histories;
 namespace OrleansSessions.Faults.Tests.Checking;
 
 /// <summary>
-/// Decides whether a session's history is linearizable. Linearizability is local: the end of the session, its register, its counter and its set are checked
-/// one by one.
+/// Checker of a session's linearizability. Linearizability is local, so the session's end, register, counter and set are checked one by one.
 /// </summary>
 internal static class SessionChecker
 {
@@ -19,7 +18,7 @@ internal static class SessionChecker
     {
         long end = EndChecker.Check(history, verdict);
 
-        // What was asked of an ended session has no effect.
+        // Operations on an ended session have no effect.
         Operation[] effective = [.. history.Where(operation => operation.Seen is null ? operation.Invoked <= end : !operation.Seen.IsGone)];
         RegisterChecker.Check(effective, verdict);
         CounterChecker.Check(effective, verdict);

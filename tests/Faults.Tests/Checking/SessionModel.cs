@@ -4,7 +4,7 @@ using Action = OrleansSessions.Faults.Tests.Histories.Action;
 
 namespace OrleansSessions.Faults.Tests.Checking;
 
-/// <summary>What a session is, one operation at a time.</summary>
+/// <summary>Sequential model of a session.</summary>
 internal sealed record SessionModel
 {
     public bool HasEnded { get; init; }
@@ -15,7 +15,7 @@ internal sealed record SessionModel
 
     public ImmutableSortedSet<string> Entries { get; init; } = [];
 
-    /// <summary>Applies an operation; null if its answer is not the one that this session would give.</summary>
+    /// <summary>Applies an operation; null if the model would give a different answer.</summary>
     public SessionModel? Apply(Operation operation)
     {
         if (HasEnded)

@@ -4,8 +4,8 @@ using Action = OrleansSessions.Faults.Tests.Histories.Action;
 namespace OrleansSessions.Faults.Tests.Checking;
 
 /// <summary>
-/// Checks a set that only grows. What was added or shown before a read must be in it, and nothing is in it that was not asked for; what two reads show must be
-/// the growth of one set, and an entry is never shown without those that were there before it was asked for.
+/// Checker of a set that only grows. A read contains everything added or shown before it, and nothing that was not requested; two reads must show the growth of
+/// one set, and an entry is never shown without those that existed before it was requested.
 /// </summary>
 internal static class SetChecker
 {
@@ -14,7 +14,7 @@ internal static class SetChecker
         Dictionary<string, Operation> additions = history.Where(operation => operation.Action == Action.Add).ToDictionary(operation => operation.Value!);
         Operation[] reads = [.. history.Where(operation => operation is { Action: Action.Read, Seen.Entries: not null }).OrderBy(operation => operation.Invoked)];
 
-        // When each entry was there for sure.
+        // When each entry certainly existed.
         Dictionary<string, long> known = additions.Values.Where(addition => addition.IsAcknowledged).ToDictionary(addition => addition.Value!, addition => addition.Completed);
         foreach (Operation read in reads)
         {

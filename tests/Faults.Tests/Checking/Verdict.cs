@@ -2,7 +2,7 @@ using OrleansSessions.Faults.Tests.Histories;
 
 namespace OrleansSessions.Faults.Tests.Checking;
 
-/// <summary>The ways in which a history is wrong; empty if it is linearizable.</summary>
+/// <summary>Violations of a history; empty if it is linearizable.</summary>
 internal sealed class Verdict
 {
     private readonly List<Violation> _violations = [];

@@ -2,9 +2,9 @@ using OrleansSessions.Faults.Tests.Histories;
 
 namespace OrleansSessions.Faults.Tests.Checking;
 
-/// <summary>One way in which a history is wrong.</summary>
-/// <param name="Kind">What users would call it.</param>
-/// <param name="Operation">The operation whose answer shows it, if it is one.</param>
+/// <summary>Violation of linearizability.</summary>
+/// <param name="Kind">The kind as a user would see it.</param>
+/// <param name="Operation">The operation whose answer shows it, if any.</param>
 /// <param name="Reason">Why no order of the operations explains it.</param>
-/// <param name="Count">How many answers or effects are wrong in this way.</param>
+/// <param name="Count">The number of answers or effects that are wrong in this way.</param>
 internal sealed record Violation(ViolationKind Kind, Operation? Operation, string Reason, int Count);

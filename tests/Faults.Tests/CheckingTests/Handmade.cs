@@ -3,7 +3,7 @@ using Action = OrleansSessions.Faults.Tests.Histories.Action;
 
 namespace OrleansSessions.Faults.Tests.CheckingTests;
 
-/// <summary>Operations for histories made by hand.</summary>
+/// <summary>Factory of operations for handmade histories.</summary>
 internal static class Handmade
 {
     public static Operation Write(string value, long from, long until) => new() { Action = Action.Write, Value = value, Invoked = from, Completed = until, Seen = Observation.Done };
@@ -25,7 +25,7 @@ internal static class Handmade
 
     public static Operation Gone(long from, long until) => Read(Observation.Gone, from, until);
 
-    /// <summary>The same operation, of which nothing is known but that it was asked for.</summary>
+    /// <summary>The same operation with only its invocation known.</summary>
     public static Operation Unanswered(this Operation operation) => operation with { Seen = null, Completed = Operation.Never };
 
     public static Operation Final(this Operation operation) => operation with { IsFinal = true };

@@ -4,14 +4,14 @@ using Action = OrleansSessions.Faults.Tests.Histories.Action;
 
 namespace OrleansSessions.Faults.Tests.CheckingTests;
 
-/// <summary>Makes histories: each operation takes effect at one moment between its invocation and its completion, or its outcome stays unknown.</summary>
+/// <summary>Generator of histories: each operation takes effect at one moment between its invocation and its completion, or its outcome stays unknown.</summary>
 internal sealed class HistoryMaker(int seed)
 {
     private readonly Random _random = new(seed);
 
     /// <summary>A correct history.</summary>
-    /// <param name="operations">How many operations.</param>
-    /// <param name="together">Whether a read shows the whole session at once, or one part of it.</param>
+    /// <param name="operations">The number of operations.</param>
+    /// <param name="together">Whether a read shows the whole session at once, or one part.</param>
     public List<Operation> MakeCorrect(int operations, bool together)
     {
         List<(long Effect, Operation Operation)> plan = [];
@@ -47,7 +47,7 @@ internal sealed class HistoryMaker(int seed)
         return history;
     }
 
-    /// <summary>Changes one answer, one time or one outcome of a history. What comes out may be right or wrong.</summary>
+    /// <summary>Changes one answer, time or outcome of a history. The result may be right or wrong.</summary>
     public List<Operation> Mutate(List<Operation> history)
     {
         List<Operation> changed = [.. history];

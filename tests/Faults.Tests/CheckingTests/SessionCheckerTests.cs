@@ -5,7 +5,7 @@ using static OrleansSessions.Faults.Tests.CheckingTests.Handmade;
 
 namespace OrleansSessions.Faults.Tests.CheckingTests;
 
-/// <summary>Histories that are wrong in each way, and their like that are not.</summary>
+/// <summary>Histories with each kind of violation, and similar ones without.</summary>
 public sealed class SessionCheckerTests
 {
     [Fact]

@@ -1,11 +1,11 @@
 namespace OrleansSessions.Faults.Tests.Cluster;
 
-/// <summary>How a network loses packets.</summary>
+/// <summary>How packets are lost.</summary>
 internal enum CutMode
 {
-    /// <summary>Silently, as a broken cable does.</summary>
+    /// <summary>Silently, like a broken cable.</summary>
     Drop,
 
-    /// <summary>With a refusal to the sender, as a firewall does.</summary>
+    /// <summary>With a reject to the sender, like a firewall.</summary>
     Reject,
 }

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace OrleansSessions.Faults.Tests.Cluster;
 
-/// <summary>The cuts between members. Each is a rule of the receiver, so that a one-way cut loses the packets of one direction only.</summary>
+/// <summary>Network cuts between members. Each is a rule at the receiver, so that a one-way cut drops one direction only.</summary>
 internal sealed class Cuts
 {
     private readonly List<(Member From, Member To, CutMode Mode)> _cuts = [];
@@ -14,7 +14,7 @@ internal sealed class Cuts
         OneWay(other, one, mode);
     }
 
-    /// <summary>Loses the packets of one direction.</summary>
+    /// <summary>Drops packets in one direction.</summary>
     public void OneWay(Member from, Member to, CutMode mode = CutMode.Drop)
     {
         _cuts.Add((from, to, mode));
@@ -34,7 +34,7 @@ internal sealed class Cuts
         StringBuilder rules = new("chain input { type filter hook input priority 0; policy accept;\n");
         if (_cuts.Any(cut => cut.Mode == CutMode.Reject))
         {
-            // The other end's refusals get through, or it would be a cut that drops.
+            // Let the other end's resets through; otherwise a reject would act like a drop.
             rules.AppendLine("tcp flags & rst == rst accept;");
         }
 

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace OrleansSessions.Faults.Tests.Cluster;
 
-/// <summary>Silos, frontends and Redis, each with an address of its own, under a supervisor that restarts what ends by itself.</summary>
+/// <summary>Cluster of silos, frontends and Redis, each with its own address, under a supervisor that restarts members that end by themselves.</summary>
 internal sealed class FaultCluster : IAsyncDisposable
 {
     private const int Sentinels = 3;
@@ -50,10 +50,10 @@ internal sealed class FaultCluster : IAsyncDisposable
 
     public RedisMember Redis { get; }
 
-    /// <summary>The replica, where the layout has one.</summary>
+    /// <summary>The replica, if the layout has one.</summary>
     public RedisMember? Replica { get; }
 
-    /// <summary>The silos, which are the frontends where these are silos themselves.</summary>
+    /// <summary>The silos; with co-hosting, the frontends.</summary>
     public IReadOnlyList<ServiceMember> Silos { get; }
 
     public IReadOnlyList<FrontendMember> Frontends { get; }
@@ -62,10 +62,10 @@ internal sealed class FaultCluster : IAsyncDisposable
 
     public Cuts Cuts { get; } = new();
 
-    /// <summary>How often members ended by themselves so far.</summary>
+    /// <summary>How often members have ended by themselves.</summary>
     public int Ends => Members.Sum(member => member.Ends);
 
-    /// <summary>Skips the running test where no cluster can be made. A continuous-integration machine runs it, and fails.</summary>
+    /// <summary>Skips the running test if no cluster can be created. On a CI machine the test runs and fails.</summary>
     public static void Require()
     {
         foreach (string tool in (string[])["nft", "ip", "nsenter", "setsid", "setpriv", Tools.RedisServer])

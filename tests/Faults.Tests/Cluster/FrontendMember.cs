@@ -3,10 +3,10 @@ using OrleansSessions.Deploy.Tests.Node;
 
 namespace OrleansSessions.Faults.Tests.Cluster;
 
-/// <summary>A frontend: a client of the silos, or a silo itself.</summary>
+/// <summary>Frontend: a client of the silos, or a co-hosted silo.</summary>
 internal sealed class FrontendMember(string name, PodNamespace network, string redis, bool isSilo) : ServiceMember(name, "WebFrontend", network)
 {
-    /// <summary>Where browsers connect.</summary>
+    /// <summary>The URL for browsers.</summary>
     public Uri Url { get; } = new(string.Create(CultureInfo.InvariantCulture, $"http://{network.Address}:8080"));
 
     protected override IReadOnlyDictionary<string, string> Settings { get; } = new Dictionary<string, string>(

@@ -1,9 +1,9 @@
 namespace OrleansSessions.Faults.Tests.Cluster;
 
-/// <summary>Which members a cluster has.</summary>
+/// <summary>Members of a cluster.</summary>
 internal sealed record Layout
 {
-    /// <summary>How many silos there are beside the frontends. None: the frontends are the silos.</summary>
+    /// <summary>The number of silos beside the frontends. 0: the frontends host the silos.</summary>
     public int Silos { get; init; } = 2;
 
     public int Frontends { get; init; } = 2;

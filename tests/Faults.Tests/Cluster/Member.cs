@@ -5,7 +5,7 @@ using OrleansSessions.EndToEnd.Tests.Processes;
 
 namespace OrleansSessions.Faults.Tests.Cluster;
 
-/// <summary>A program of the cluster in a network namespace of its own. It keeps its address when it is started again.</summary>
+/// <summary>Program of the cluster in its own network namespace. It keeps its address when it is restarted.</summary>
 internal abstract class Member(string name, PodNamespace network) : IAsyncDisposable
 {
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(150);
@@ -22,10 +22,10 @@ internal abstract class Member(string name, PodNamespace network) : IAsyncDispos
     /// <summary>Whether its process runs, frozen or not.</summary>
     public bool IsRunning => _process is { HasExited: false };
 
-    /// <summary>Whether clients are led to it.</summary>
+    /// <summary>Whether clients are routed to it.</summary>
     public bool IsInService { get; set; } = true;
 
-    /// <summary>How often its process ended although nothing had told it to.</summary>
+    /// <summary>How often its process ended unexpectedly.</summary>
     public int Ends { get; private set; }
 
     /// <summary>The arguments of its command.</summary>
@@ -33,13 +33,13 @@ internal abstract class Member(string name, PodNamespace network) : IAsyncDispos
 
     protected abstract IReadOnlyDictionary<string, string> Settings { get; }
 
-    // The supervisor starts it again if it ends.
+    // Whether the supervisor restarts it if it ends.
     private bool IsWanted { get; set; }
 
-    /// <summary>Whether it serves: asked over the network.</summary>
+    /// <summary>Whether it is ready, checked over the network.</summary>
     public abstract Task<bool> IsReadyAsync();
 
-    /// <summary>Starts it, unless it runs.</summary>
+    /// <summary>Starts it if it is not running.</summary>
     public void Start()
     {
         _turn.Wait();
@@ -53,7 +53,7 @@ internal abstract class Member(string name, PodNamespace network) : IAsyncDispos
         }
     }
 
-    /// <summary>Starts it again if its process ended by itself.</summary>
+    /// <summary>Restarts it if its process ended by itself.</summary>
     public async Task RestartIfEndedAsync()
     {
         await _turn.WaitAsync();
@@ -72,8 +72,8 @@ internal abstract class Member(string name, PodNamespace network) : IAsyncDispos
         }
     }
 
-    /// <summary>Ends its process and waits for the end. It stays away until it is started.</summary>
-    /// <returns>How long it took.</returns>
+    /// <summary>Stops its process and waits for its end. It stays down until it is started.</summary>
+    /// <returns>The time it took.</returns>
     public async Task<TimeSpan> StopAsync(Signal signal)
     {
         await _turn.WaitAsync();

@@ -6,7 +6,7 @@ using OrleansSessions.EndToEnd.Tests.Processes;
 
 namespace OrleansSessions.Faults.Tests.Cluster;
 
-/// <summary>A redis-server that writes every command to its append-only file before it answers.</summary>
+/// <summary>redis-server that flushes every command to its append-only file before it answers.</summary>
 internal sealed class RedisMember(string name, PodNamespace network, RedisMember? primary = null) : Member(name, network)
 {
     public const int Port = 6379;
@@ -15,10 +15,10 @@ internal sealed class RedisMember(string name, PodNamespace network, RedisMember
 
     public string Endpoint { get; } = string.Create(CultureInfo.InvariantCulture, $"{network.Address}:{Port}");
 
-    /// <summary>Where its files are.</summary>
+    /// <summary>The folder of its files.</summary>
     public string Folder => _folder.Path;
 
-    /// <summary>The primary that it follows when it starts; null: it is one itself.</summary>
+    /// <summary>The primary that it replicates when it starts; null: it is a primary.</summary>
     public RedisMember? Primary { get; set; } = primary;
 
     protected override IReadOnlyList<string> Arguments =>

@@ -1,6 +1,6 @@
 namespace OrleansSessions.Faults.Tests.Cluster;
 
-/// <summary>How many Redis there are and how the one to use is found.</summary>
+/// <summary>Number of Redis servers, and how the primary is found.</summary>
 internal enum RedisTopology
 {
     /// <summary>One.</summary>

@@ -4,7 +4,7 @@ using OrleansSessions.EndToEnd.Tests.Processes;
 
 namespace OrleansSessions.Faults.Tests.Cluster;
 
-/// <summary>A sentinel that promotes the replica two seconds after the primary stopped answering.</summary>
+/// <summary>Sentinel that promotes the replica two seconds after the primary stopped answering.</summary>
 internal sealed class SentinelMember(string name, PodNamespace network, RedisMember primary) : Member(name, network)
 {
     public const string Service = "sessions";
@@ -27,7 +27,7 @@ internal sealed class SentinelMember(string name, PodNamespace network, RedisMem
         _folder.Dispose();
     }
 
-    // Sentinels keep what they learn in their file.
+    // Sentinels store what they learn in their file.
     private string WriteConfiguration()
     {
         string file = _folder.File("sentinel.conf");

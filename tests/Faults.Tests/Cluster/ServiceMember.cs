@@ -5,14 +5,14 @@ using OrleansSessions.EndToEnd.Tests;
 
 namespace OrleansSessions.Faults.Tests.Cluster;
 
-/// <summary>A program of the product, with a management port.</summary>
+/// <summary>Program of the product with a management port.</summary>
 internal abstract class ServiceMember(string name, string project, PodNamespace network) : Member(name, network)
 {
     private const int ManagementPort = 8081;
 
     private static readonly HttpClient Http = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.Zero }) { Timeout = TimeSpan.FromSeconds(1) };
 
-    /// <summary>Where Redis clients connect, if it is a silo.</summary>
+    /// <summary>The address for Redis clients, if it is a silo.</summary>
     public IPEndPoint Resp => new(Address, SiloSettings.RespPort);
 
     protected override IReadOnlyList<string> Arguments { get; } = ["dotnet", Repository.Program(project)];

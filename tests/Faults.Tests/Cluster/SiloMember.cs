@@ -2,7 +2,7 @@ using OrleansSessions.Deploy.Tests.Node;
 
 namespace OrleansSessions.Faults.Tests.Cluster;
 
-/// <summary>A silo and nothing else.</summary>
+/// <summary>Dedicated silo.</summary>
 internal sealed class SiloMember(string name, PodNamespace network, string redis) : ServiceMember(name, "Silo", network)
 {
     protected override IReadOnlyDictionary<string, string> Settings { get; } =

@@ -3,10 +3,10 @@ using System.Net;
 
 namespace OrleansSessions.Faults.Tests.Cluster;
 
-/// <summary>The settings of a process that is a silo with a Redis-protocol endpoint.</summary>
+/// <summary>Settings of a silo with a Redis-protocol endpoint.</summary>
 internal static class SiloSettings
 {
-    /// <summary>The prefix of the keys that behave as Redis' own do.</summary>
+    /// <summary>The prefix of plain keys.</summary>
     public const string PlainPrefix = "plain:";
 
     public const int RespPort = 6380;

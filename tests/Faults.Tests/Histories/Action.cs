@@ -1,6 +1,6 @@
 namespace OrleansSessions.Faults.Tests.Histories;
 
-/// <summary>What a client asks of a session.</summary>
+/// <summary>Client's operation on a session.</summary>
 internal enum Action
 {
     /// <summary>Sets the register to a value that no other write sets.</summary>
@@ -21,12 +21,12 @@ internal enum Action
     /// <summary>Replaces the session's cookie.</summary>
     Rotate,
 
-    /// <summary>Shows what a cookie still gives access to that was replaced longer ago than the grace.</summary>
+    /// <summary>Reads with a cookie that was replaced longer ago than the grace.</summary>
     ReadWithOldCookie,
 
-    /// <summary>Takes a lock if it is free. The answer shows the end if it is not.</summary>
+    /// <summary>Takes a lock if it is free. Otherwise the answer shows the end.</summary>
     Acquire,
 
-    /// <summary>Gives a lock back. The answer shows the end if it was not held any longer.</summary>
+    /// <summary>Releases a lock. If it was no longer held, the answer shows the end.</summary>
     Release,
 }

@@ -1,6 +1,6 @@
 namespace OrleansSessions.Faults.Tests.Histories;
 
-/// <summary>All operations on one session. Clients write it concurrently.</summary>
+/// <summary>All operations on one session. Thread-safe.</summary>
 internal sealed class History(string session)
 {
     private readonly Lock _lock = new();

@@ -1,9 +1,9 @@
 namespace OrleansSessions.Faults.Tests.Histories;
 
-/// <summary>What an answer shows of a session. Null: it says nothing about that part.</summary>
+/// <summary>Content of an answer. Null: it shows nothing about that part.</summary>
 internal sealed record Observation
 {
-    /// <summary>The session has ended, or was never there.</summary>
+    /// <summary>The session has ended, or never existed.</summary>
     public static Observation Gone { get; } = new() { IsGone = true };
 
     /// <summary>An acknowledgement that shows nothing.</summary>

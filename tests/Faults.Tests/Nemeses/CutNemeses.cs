@@ -2,7 +2,7 @@ using OrleansSessions.Faults.Tests.Cluster;
 
 namespace OrleansSessions.Faults.Tests.Nemeses;
 
-/// <summary>Faults of the network between members.</summary>
+/// <summary>Network faults between members.</summary>
 internal static class CutNemeses
 {
     private static readonly TimeSpan Length = TimeSpan.FromSeconds(20);

@@ -6,10 +6,10 @@ using OrleansSessions.Faults.Tests.Cluster;
 
 namespace OrleansSessions.Faults.Tests.Nemeses;
 
-/// <summary>Faults of Redis that lose what it had acknowledged, or would if it were read from the wrong place.</summary>
+/// <summary>Redis faults that lose acknowledged data, or would if the wrong server were read.</summary>
 internal static class LossNemeses
 {
-    // How long silos may take to notice.
+    // Time allowed for silos to notice.
     private static readonly TimeSpan Notice = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Recovery = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan WholeTimeout = TimeSpan.FromSeconds(60);
@@ -39,7 +39,7 @@ internal static class LossNemeses
         await Task.Delay(ReadAll);
     }
 
-    // The silo that comes back finds no list of members, and could go on alone.
+    // The returning silo finds an empty member list, and could continue on its own.
     private static async Task EmptyAndKillAsync(Scene scene)
     {
         long from = Stopwatch.GetTimestamp();
@@ -82,7 +82,7 @@ internal static class LossNemeses
         await Task.Delay(ReadAll);
     }
 
-    // Nothing is lost: the primary comes back. Only reads from the replica would show what was.
+    // Nothing is lost, because the primary returns. Only reads from the replica would show old data.
     private static async Task LagAsync(Scene scene)
     {
         scene.Cluster.Cuts.Between(scene.Cluster.Redis, scene.Cluster.Replica!);
@@ -131,7 +131,7 @@ internal static class LossNemeses
         scene.Say($"{primary.Name} is back as a replica");
     }
 
-    // A primary's role has three parts, a replica's five.
+    // A primary's ROLE reply has three parts, a replica's five.
     private static async Task<bool> IsPrimaryAsync(RedisMember redis) => await redis.AskAsync("ROLE") is "*3";
 
     private static void Copy(string from, string to)

@@ -3,13 +3,13 @@ using OrleansSessions.Faults.Tests.Cluster;
 
 namespace OrleansSessions.Faults.Tests.Nemeses;
 
-/// <summary>Several faults at a time, chosen at random.</summary>
+/// <summary>Random mix of concurrent faults.</summary>
 internal static class MixedNemeses
 {
     private static readonly TimeSpan ReadyTimeout = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan Recovery = TimeSpan.FromSeconds(5);
 
-    // The others store what is asked of one that can't, a short while later.
+    // Time until the others can store changes of a disturbed silo's sessions.
     private static readonly TimeSpan Handover = TimeSpan.FromSeconds(5);
 
     private static readonly Func<Scene, Task>[] Parts =

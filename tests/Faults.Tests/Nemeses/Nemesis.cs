@@ -2,18 +2,18 @@ using OrleansSessions.Faults.Tests.Cluster;
 
 namespace OrleansSessions.Faults.Tests.Nemeses;
 
-/// <summary>A fault that can be brought about and taken back.</summary>
-/// <param name="Name">What the command line calls it.</param>
-/// <param name="Fault">What the table calls it.</param>
-/// <param name="ActAsync">Brings it about, keeps it up, and takes it back.</param>
+/// <summary>Fault that can be injected and healed.</summary>
+/// <param name="Name">Its name on the command line.</param>
+/// <param name="Fault">Its name in the table.</param>
+/// <param name="ActAsync">Injects the fault, keeps it up, and heals it.</param>
 internal sealed record Nemesis(string Name, string Fault, Func<Scene, Task> ActAsync)
 {
-    /// <summary>The cluster that it needs.</summary>
+    /// <summary>The required cluster.</summary>
     public Layout Layout { get; init; } = new();
 
-    /// <summary>The most HTTP requests that may fail outside of the times that the nemesis excuses.</summary>
+    /// <summary>Maximum number of failed HTTP requests outside of excused times.</summary>
     public int MaxFailed { get; init; }
 
-    /// <summary>The longest that an HTTP request should take.</summary>
+    /// <summary>Maximum duration of an HTTP request.</summary>
     public TimeSpan Slowest { get; init; } = TimeSpan.FromSeconds(10);
 }

@@ -5,7 +5,7 @@ using OrleansSessions.Faults.Tests.Cluster;
 
 namespace OrleansSessions.Faults.Tests.Nemeses;
 
-/// <summary>Faults of Redis that lose nothing it acknowledged.</summary>
+/// <summary>Redis faults that lose no acknowledged data.</summary>
 internal static class RedisNemeses
 {
     private static readonly TimeSpan Recovery = TimeSpan.FromSeconds(5);

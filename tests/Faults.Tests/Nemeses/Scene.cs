@@ -6,7 +6,7 @@ using OrleansSessions.Faults.Tests.Workloads;
 
 namespace OrleansSessions.Faults.Tests.Nemeses;
 
-/// <summary>Where a nemesis acts, and what it says of its doing.</summary>
+/// <summary>Context of a nemesis: the cluster, and a record of its actions.</summary>
 internal sealed class Scene(FaultCluster cluster, Workload workload, Random random)
 {
     private static readonly TimeSpan QuorumRecovery = TimeSpan.FromSeconds(10);
@@ -23,13 +23,13 @@ internal sealed class Scene(FaultCluster cluster, Workload workload, Random rand
 
     public Random Random { get; } = random;
 
-    /// <summary>What it did, and when.</summary>
+    /// <summary>Its actions with their times.</summary>
     public IReadOnlyCollection<(long At, string What)> Deeds => _deeds;
 
-    /// <summary>What else was promised and was not kept.</summary>
+    /// <summary>Other broken guarantees.</summary>
     public IReadOnlyCollection<string> Disappointments => _disappointments;
 
-    /// <summary>What Redis lost.</summary>
+    /// <summary>The data lost by Redis.</summary>
     public Loss? Loss { get; set; }
 
     public ServiceMember AnySilo() => Cluster.Silos[Random.Next(Cluster.Silos.Count)];
@@ -40,7 +40,7 @@ internal sealed class Scene(FaultCluster cluster, Workload workload, Random rand
         return others[Random.Next(others.Length)];
     }
 
-    /// <summary>A random length of time.</summary>
+    /// <summary>Returns a random duration.</summary>
     public TimeSpan Between(double fromSeconds, double untilSeconds) => TimeSpan.FromSeconds(fromSeconds + (Random.NextDouble() * (untilSeconds - fromSeconds)));
 
     public void Say(string deed) => _deeds.Enqueue((Stopwatch.GetTimestamp(), deed));
@@ -53,7 +53,7 @@ internal sealed class Scene(FaultCluster cluster, Workload workload, Random rand
         }
     }
 
-    /// <summary>Does something meanwhile requests may fail, and for a while longer.</summary>
+    /// <summary>Runs an action during which, and for a while after, requests may fail.</summary>
     public async Task ExcuseAsync(TimeSpan longer, Func<Task> act)
     {
         long from = Stopwatch.GetTimestamp();
@@ -61,7 +61,7 @@ internal sealed class Scene(FaultCluster cluster, Workload workload, Random rand
         Excuse(from, longer);
     }
 
-    /// <summary>Disturbs a silo. Requests may fail while most silos are disturbed, and for a while longer.</summary>
+    /// <summary>Disturbs a silo. Requests may fail while most silos are disturbed, and for a while after.</summary>
     public async Task DisturbAsync(ServiceMember silo, Func<Task> act)
     {
         lock (_disturbed)
@@ -91,7 +91,7 @@ internal sealed class Scene(FaultCluster cluster, Workload workload, Random rand
         }
     }
 
-    /// <summary>Whether a request that ended then may have failed.</summary>
+    /// <summary>Whether a request that ended at this time may have failed.</summary>
     public bool IsExcused(long ended) => _excused.Any(time => ended >= time.From && ended <= time.Until);
 
     private bool IsQuorumLost => _disturbed.Distinct().Count() * 2 > Cluster.Silos.Count;

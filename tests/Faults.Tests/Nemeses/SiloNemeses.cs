@@ -4,7 +4,7 @@ using OrleansSessions.Faults.Tests.Cluster;
 
 namespace OrleansSessions.Faults.Tests.Nemeses;
 
-/// <summary>Faults of silos themselves.</summary>
+/// <summary>Faults of silos.</summary>
 internal static class SiloNemeses
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
@@ -49,18 +49,18 @@ internal static class SiloNemeses
         scene.Say($"{silo.Name} wakes");
     }
 
-    /// <summary>A freeze of any silo.</summary>
+    /// <summary>Freezes a random silo.</summary>
     public static Nemesis Freeze(string name, string fault, double atLeast, double atMost) =>
         new(name, fault, scene => FreezeAsync(scene, scene.AnySilo(), scene.Between(atLeast, atMost))) { Slowest = TimeSpan.FromSeconds(6) };
 
-    // What it was asked directly fails.
+    // Requests in flight on it fail.
     private static Nemesis CoHosted(string name, string fault, Func<Scene, Task> act) => new(name, fault, scene => scene.ExcuseAsync(ReadyTimeout, () => act(scene)))
     {
         Layout = new Layout { Silos = 0 },
         Slowest = ReadyTimeout,
     };
 
-    // No silo is left to serve meanwhile.
+    // No silo can serve meanwhile.
     private static Task FreezeAllAsync(Scene scene) => scene.ExcuseAsync(TimeSpan.FromSeconds(5), () =>
     {
         TimeSpan length = scene.Between(2, 12);
@@ -78,7 +78,7 @@ internal static class SiloNemeses
     {
         foreach (Member member in (Member[])[.. scene.Cluster.Silos, .. scene.Cluster.Frontends])
         {
-            // As a balancer does that hears of it first.
+            // Like a balancer that is told first.
             member.IsInService = false;
             await Task.Delay(Pause);
             await EndAsync(scene, member);

@@ -3,7 +3,7 @@ using OrleansSessions.Faults.Tests.Nemeses;
 
 namespace OrleansSessions.Faults.Tests.Runs;
 
-/// <summary>Keeps a cluster from run to run, as long as it fits and kept its promises; what went wrong in one run must not count in the next.</summary>
+/// <summary>Holder that reuses a cluster between runs while it fits and kept its guarantees, so that one run's errors do not affect the next.</summary>
 internal sealed class ClusterHolder : IAsyncDisposable
 {
     private FaultCluster? _cluster;

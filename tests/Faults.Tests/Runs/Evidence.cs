@@ -6,7 +6,7 @@ using OrleansSessions.Faults.Tests.Nemeses;
 
 namespace OrleansSessions.Faults.Tests.Runs;
 
-/// <summary>Writes what a wrong history looks like: what the nemesis did, the violations, and all operations on the session.</summary>
+/// <summary>Evidence of a wrong history: the nemesis' actions, the violations, and all operations on the session.</summary>
 internal sealed class Evidence(string run)
 {
     private const int MaxViolations = 20;

@@ -7,7 +7,7 @@ using OrleansSessions.Faults.Tests.Workloads;
 
 namespace OrleansSessions.Faults.Tests.Runs;
 
-/// <summary>One run: sessions in use, a nemesis, the cluster whole again, and the check of every history.</summary>
+/// <summary>One run: sessions in use, a nemesis, recovery of the cluster, and the check of every history.</summary>
 internal static class FaultRun
 {
     private const int MaxRequests = 5;
@@ -99,7 +99,7 @@ internal static class FaultRun
         CultureInfo.InvariantCulture,
         $"{request.What}, from {Stopwatch.GetElapsedTime(origin, request.Started).TotalSeconds:0.000} to {Stopwatch.GetElapsedTime(origin, request.Ended).TotalSeconds:0.000} s");
 
-    // A process that has just started is slow: what it does then says nothing of the fault.
+    // A newly started process is slow for reasons unrelated to the fault.
     private static async Task WarmUpAsync(RequestLog log)
     {
         long started = Stopwatch.GetTimestamp();

@@ -4,7 +4,7 @@ using OrleansSessions.Faults.Tests.Nemeses;
 
 namespace OrleansSessions.Faults.Tests.Runs;
 
-/// <summary>Runs nemeses one after the other, round after round, until the time is over, and prints the table.</summary>
+/// <summary>Long run: nemeses one after the other, round after round, until the time is over; prints the table.</summary>
 internal static class LongRun
 {
     public static async Task<int> RunAsync(RunOptions options)

@@ -3,7 +3,7 @@ using OrleansSessions.EndToEnd.Tests;
 
 namespace OrleansSessions.Faults.Tests.Runs;
 
-/// <summary>The page of the documentation that shows the last long run.</summary>
+/// <summary>Documentation page with the last long run.</summary>
 internal static class ReliabilityPage
 {
     private const string Begin = "<!-- the last long run -->";

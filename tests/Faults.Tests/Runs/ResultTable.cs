@@ -3,7 +3,7 @@ using System.Text;
 
 namespace OrleansSessions.Faults.Tests.Runs;
 
-/// <summary>Results as a table in Markdown.</summary>
+/// <summary>Markdown table of results.</summary>
 internal static class ResultTable
 {
     public static string Write(IEnumerable<RunResult> results)

@@ -2,24 +2,24 @@ using System.Globalization;
 
 namespace OrleansSessions.Faults.Tests.Runs;
 
-/// <summary>What a long run is told on its command line.</summary>
+/// <summary>Command-line options of a long run.</summary>
 internal sealed record RunOptions
 {
     public const string Usage = "run [--minutes N] [--seed S] [--nemesis NAME,...] [--report]";
 
-    /// <summary>After how long no further round begins. Default: each nemesis runs once.</summary>
+    /// <summary>Time after which no new round starts. Default: each nemesis runs once.</summary>
     public TimeSpan Length { get; init; }
 
-    /// <summary>What everything random is derived from. Default: 1.</summary>
+    /// <summary>Seed of all random choices. Default: 1.</summary>
     public int Seed { get; init; } = 1;
 
     /// <summary>The names of the nemeses; empty: all.</summary>
     public IReadOnlyList<string> Nemeses { get; init; } = [];
 
-    /// <summary>Whether the table goes to docs/reliability.md too.</summary>
+    /// <summary>Whether to write the table to docs/reliability.md too.</summary>
     public bool WritesReport { get; init; }
 
-    /// <exception cref="FormatException">An option is unknown or has no such value.</exception>
+    /// <exception cref="FormatException">An option is unknown or has an invalid value.</exception>
     public static RunOptions Parse(IEnumerable<string> arguments)
     {
         RunOptions options = new();

@@ -1,22 +1,22 @@
 namespace OrleansSessions.Faults.Tests.Runs;
 
-/// <summary>What one run of a nemesis, or several, did to the sessions.</summary>
+/// <summary>Effect of one or more runs of a nemesis on the sessions.</summary>
 internal sealed record RunResult
 {
     public required string Fault { get; init; }
 
     public int Runs { get; init; } = 1;
 
-    /// <summary>HTTP requests and Redis commands.</summary>
+    /// <summary>The number of HTTP requests and Redis commands.</summary>
     public int Requests { get; init; }
 
-    /// <summary>HTTP requests that failed although nothing excuses it.</summary>
+    /// <summary>HTTP requests that failed without an excuse.</summary>
     public int Failed { get; init; }
 
-    /// <summary>HTTP requests that failed while nothing else is promised.</summary>
+    /// <summary>HTTP requests that failed at excused times.</summary>
     public int Excused { get; init; }
 
-    /// <summary>The longest HTTP request.</summary>
+    /// <summary>The duration of the slowest HTTP request.</summary>
     public TimeSpan Slowest { get; init; }
 
     public int Stale { get; init; }
@@ -25,13 +25,13 @@ internal sealed record RunResult
 
     public int Twice { get; init; }
 
-    /// <summary>Other promises that were not kept.</summary>
+    /// <summary>The number of other broken guarantees.</summary>
     public int Disappointments { get; init; }
 
-    /// <summary>How long it took until all members were ready again.</summary>
+    /// <summary>Time until all members were ready again.</summary>
     public TimeSpan WholeAfter { get; init; }
 
-    /// <summary>Silos that ended by themselves.</summary>
+    /// <summary>The number of silos that ended by themselves.</summary>
     public int Ends { get; init; }
 
     public bool IsCorrect => Stale + Lost + Twice + Disappointments == 0;

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace OrleansSessions.Faults.Tests.Workloads;
 
-/// <summary>A session that several browsers use through all frontends, until one of them logs out.</summary>
+/// <summary>Session used by several browsers through all frontends, until one of them logs out.</summary>
 internal sealed class BrowsedSession(string name, int seed, Pace pace, HttpDoor door, TimeSpan life) : HttpSession(name, seed, pace, door)
 {
     private const int Browsers = 3;
@@ -21,7 +21,7 @@ internal sealed class BrowsedSession(string name, int seed, Pace pace, HttpDoor 
         {
             await DeleteAsync();
 
-            // The others go on for a moment: what they write now is late.
+            // The others continue for a moment: their writes are late.
             await PauseAsync();
         }
 

@@ -3,21 +3,21 @@ using System.Text.Json;
 
 namespace OrleansSessions.Faults.Tests.Workloads;
 
-/// <summary>A frontend's answer, or why there was none.</summary>
+/// <summary>Response of a frontend, or the reason why there was none.</summary>
 internal sealed record HttpAnswer
 {
     public HttpStatusCode? Status { get; init; }
 
     public string Body { get; init; } = "";
 
-    /// <summary>The session cookie that the answer sets, as name=value; null: none.</summary>
+    /// <summary>The session cookie set by the response, as name=value; null: none.</summary>
     public string? Cookie { get; init; }
 
     public string? Error { get; init; }
 
     public bool IsSuccess => Status is { } status && (int)status is >= 200 and < 300;
 
-    /// <summary>Why it was not successful, in the frontend's words.</summary>
+    /// <summary>The frontend's reason for a failure.</summary>
     public string Detail
     {
         get

@@ -3,7 +3,7 @@ using OrleansSessions.Faults.Tests.Cluster;
 
 namespace OrleansSessions.Faults.Tests.Workloads;
 
-/// <summary>Sends requests to frontends and keeps count of them.</summary>
+/// <summary>HTTP client of the frontends that records its requests.</summary>
 internal sealed class HttpDoor(IReadOnlyList<FrontendMember> frontends, RequestLog log) : IDisposable
 {
     private readonly HttpClient _http = new(new SocketsHttpHandler { UseCookies = false, ConnectTimeout = TimeSpan.FromSeconds(5), PooledConnectionIdleTimeout = TimeSpan.FromMinutes(10) })

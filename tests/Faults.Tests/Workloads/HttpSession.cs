@@ -8,7 +8,7 @@ using Action = OrleansSessions.Faults.Tests.Histories.Action;
 
 namespace OrleansSessions.Faults.Tests.Workloads;
 
-/// <summary>A session that is used through frontends: the requests, and what their answers mean.</summary>
+/// <summary>Session used through frontends: its requests, and the meaning of the responses.</summary>
 internal abstract class HttpSession(string name, int seed, Pace pace, HttpDoor door) : Subject(name, seed, pace)
 {
     private const string SessionPath = "/api/session";
@@ -18,7 +18,7 @@ internal abstract class HttpSession(string name, int seed, Pace pace, HttpDoor d
 
     private int _value;
 
-    /// <summary>The session's cookie; null: there is no session yet.</summary>
+    /// <summary>The session's cookie; null: no session yet.</summary>
     protected string? Cookie { get; set; }
 
     public override async Task FinishAsync()
@@ -32,15 +32,15 @@ internal abstract class HttpSession(string name, int seed, Pace pace, HttpDoor d
         }
     }
 
-    /// <summary>A frontend that a balancer might choose.</summary>
+    /// <summary>Returns a frontend that a balancer might choose.</summary>
     protected FrontendMember Frontend()
     {
         IReadOnlyList<FrontendMember> frontends = door.Frontends;
         return frontends[Next(frontends.Count)];
     }
 
-    /// <summary>Begins the session; one whose first answer got lost is never used again.</summary>
-    /// <returns>Whether there is one now.</returns>
+    /// <summary>Creates the session; if the first response is lost, the session is never used again.</summary>
+    /// <returns>Whether the session exists now.</returns>
     protected async Task<bool> CreateAsync(CancellationToken stop)
     {
         while (Cookie is null && !stop.IsCancellationRequested)
@@ -154,7 +154,7 @@ internal abstract class HttpSession(string name, int seed, Pace pace, HttpDoor d
             return null;
         }
 
-        // A write whose session has ended begins another one, with a cookie of its own.
+        // A write to an ended session creates another one, with its own cookie.
         if (answer.Cookie is not null && answer.Cookie != cookie && operation.Action is Action.Write or Action.Add or Action.Increment)
         {
             return Observation.Gone;

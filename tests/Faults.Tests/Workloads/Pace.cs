@@ -1,11 +1,11 @@
 namespace OrleansSessions.Faults.Tests.Workloads;
 
-/// <summary>What clients are allowed to do.</summary>
+/// <summary>Permission of clients to write.</summary>
 internal sealed class Pace
 {
     private volatile bool _isReadOnly;
 
-    /// <summary>Whether they only read. Sessions don't end meanwhile, either.</summary>
+    /// <summary>Whether they may only read. Meanwhile sessions don't end, either.</summary>
     public bool IsReadOnly
     {
         get => _isReadOnly;

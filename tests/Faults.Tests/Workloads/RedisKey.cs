@@ -5,7 +5,7 @@ using Action = OrleansSessions.Faults.Tests.Histories.Action;
 
 namespace OrleansSessions.Faults.Tests.Workloads;
 
-/// <summary>A plain key that Redis clients read and write, each over a connection to a silo of its own, until it is deleted.</summary>
+/// <summary>Plain key that Redis clients read and write until it is deleted, each over a connection to its own silo.</summary>
 internal sealed class RedisKey(string name, int seed, Pace pace, IReadOnlyList<ServiceMember> silos, RequestLog log, TimeSpan life) : Subject(name, seed, pace), IDisposable
 {
     private const string ExpirySeconds = "1200";
@@ -34,7 +34,7 @@ internal sealed class RedisKey(string name, int seed, Pace pace, IReadOnlyList<S
         await end.CancelAsync();
         await Task.WhenAll(clients);
 
-        // A write whose outcome is unknown may still happen, and would create the key anew: only reads are left then.
+        // A write with an unknown outcome may still happen and recreate the key, so only read from now on.
         if (!stop.IsCancellationRequested && History.Operations.All(operation => operation.Action != Action.Write || operation.Seen is not null))
         {
             await DeleteAsync();

@@ -6,7 +6,7 @@ using Action = OrleansSessions.Faults.Tests.Histories.Action;
 
 namespace OrleansSessions.Faults.Tests.Workloads;
 
-/// <summary>A key that Redis clients use as a lock, each over a connection to a silo of its own: SET with NX and PX, and compare-and-delete.</summary>
+/// <summary>Key that Redis clients use as a lock, each over a connection to its own silo: SET with NX and PX, and compare-and-delete.</summary>
 internal sealed class RedisLock(string name, int seed, Pace pace, IReadOnlyList<ServiceMember> silos, RequestLog log) : Subject(name, seed, pace), IDisposable
 {
     private const string CompareAndDelete = "if redis.call('get',KEYS[1]) == ARGV[1] then return redis.call('del',KEYS[1]) else return 0 end";

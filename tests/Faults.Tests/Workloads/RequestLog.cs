@@ -3,7 +3,7 @@ using System.Diagnostics;
 
 namespace OrleansSessions.Faults.Tests.Workloads;
 
-/// <summary>All HTTP requests of a run, and the number of Redis commands.</summary>
+/// <summary>Log of a run's HTTP requests, with the number of Redis commands.</summary>
 internal sealed class RequestLog
 {
     private static readonly TimeSpan Slow = TimeSpan.FromSeconds(1);
@@ -15,12 +15,12 @@ internal sealed class RequestLog
 
     public IReadOnlyCollection<Request> Requests => _requests;
 
-    /// <summary>The commands that were sent over the Redis protocol.</summary>
+    /// <summary>The number of commands sent over the Redis protocol.</summary>
     public int Commands => _commands;
 
     public void AddCommand() => Interlocked.Increment(ref _commands);
 
-    /// <summary>A request is sent.</summary>
+    /// <summary>Records the start of a request.</summary>
     /// <returns>Its number.</returns>
     public long Begin(long started)
     {
@@ -29,14 +29,14 @@ internal sealed class RequestLog
         return number;
     }
 
-    /// <summary>A request is answered or given up.</summary>
+    /// <summary>Records the end of a request.</summary>
     public void End(long number, Request request)
     {
         _pending.TryRemove(number, out _);
         _requests.Enqueue(request);
     }
 
-    /// <summary>Whether no request has failed or been slow for a while, and some were answered.</summary>
+    /// <summary>Whether some requests were answered recently, and none failed or was slow.</summary>
     public bool IsSmooth(TimeSpan length)
     {
         long since = Stopwatch.GetTimestamp() - (long)(length.TotalSeconds * Stopwatch.Frequency);

@@ -4,14 +4,14 @@ using OrleansSessions.Faults.Tests.Histories;
 
 namespace OrleansSessions.Faults.Tests.Workloads;
 
-/// <summary>A Redis client of one silo.</summary>
+/// <summary>Redis client of one silo.</summary>
 internal sealed class RespClient(ServiceMember silo, RequestLog log) : IDisposable
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(500);
 
     private readonly RespConnection _connection = new(silo.Resp, log);
 
-    /// <summary>Sends a command, and completes the operation by what the reply shows. An error reply leaves the outcome unknown, as no reply does.</summary>
+    /// <summary>Sends a command, and completes the operation from the reply. An error reply, like no reply, leaves the outcome unknown.</summary>
     public async Task<Operation> RunAsync(Operation operation, Func<string?, Observation?> see, IReadOnlyList<string> command)
     {
         operation = operation with { Invoked = Stopwatch.GetTimestamp(), Route = $"client > {silo.Name}" };

@@ -5,7 +5,7 @@ using System.Text;
 
 namespace OrleansSessions.Faults.Tests.Workloads;
 
-/// <summary>A connection to one silo's Redis-protocol endpoint. It stays open, and is made again when it broke. One command at a time.</summary>
+/// <summary>Connection to one silo's Redis-protocol endpoint. It stays open and reconnects after a failure. One command at a time.</summary>
 internal sealed class RespConnection(IPEndPoint address, RequestLog log) : IDisposable
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
@@ -14,8 +14,8 @@ internal sealed class RespConnection(IPEndPoint address, RequestLog log) : IDisp
     private BufferedStream _stream = new(Stream.Null);
 
     /// <summary>Sends a command.</summary>
-    /// <returns>The reply as text: a simple string or integer as it is, an error with its minus sign, nil as null.</returns>
-    /// <exception cref="IOException">There was no reply; the command may be executed all the same.</exception>
+    /// <returns>The reply as text: a simple string or integer unchanged, an error with its minus sign, nil as null.</returns>
+    /// <exception cref="IOException">There was no reply; the command may still be executed.</exception>
     public async Task<string?> AskAsync(params IReadOnlyList<string> command)
     {
         log.AddCommand();

@@ -6,8 +6,8 @@ using Action = OrleansSessions.Faults.Tests.Histories.Action;
 namespace OrleansSessions.Faults.Tests.Workloads;
 
 /// <summary>
-/// A session whose cookie is replaced again and again. One browser uses it; its old cookies are tried once their grace is over. If the answer to a rotation is
-/// lost, so is the cookie, and the session is left alone.
+/// Session whose cookie is replaced repeatedly. One browser uses it and tries its old cookies after their grace. If the response to a rotation is lost, so is the
+/// cookie, and the session is abandoned.
 /// </summary>
 internal sealed class RotatedSession(string name, int seed, Pace pace, HttpDoor door) : HttpSession(name, seed, pace, door)
 {

@@ -3,13 +3,13 @@ using OrleansSessions.Faults.Tests.Histories;
 
 namespace OrleansSessions.Faults.Tests.Workloads;
 
-/// <summary>A session under test: its clients and their history.</summary>
+/// <summary>Session under test with its clients and their history.</summary>
 internal abstract class Subject(string name, int seed, Pace pace)
 {
-    /// <summary>How long a client pauses between two operations, on average.</summary>
+    /// <summary>Average pause of a client between two operations.</summary>
     private const int PauseMs = 120;
 
-    /// <summary>How long it pauses once the session has ended and only reads are left.</summary>
+    /// <summary>Average pause once the session has ended and only reads remain.</summary>
     private const int IdlePauseMs = 700;
 
     private readonly Random _random = new(seed);
@@ -20,13 +20,13 @@ internal abstract class Subject(string name, int seed, Pace pace)
     /// <summary>Uses the session until it ends, or all work stops.</summary>
     public abstract Task UseAsync(CancellationToken stop);
 
-    /// <summary>Looks at the ended session, from every side in turn, until all work stops.</summary>
+    /// <summary>Reads the ended session over each path in turn, until all work stops.</summary>
     public abstract Task HauntAsync(CancellationToken stop);
 
-    /// <summary>Looks at the session once from every side, when nothing else is under way.</summary>
+    /// <summary>Reads the session once over each path, when no other request is in flight.</summary>
     public abstract Task FinishAsync();
 
-    /// <summary>Checks the history, once all is over.</summary>
+    /// <summary>Checks the history after the run.</summary>
     public virtual Verdict Check(Loss? loss)
     {
         IReadOnlyList<Operation> operations = History.Operations;
@@ -54,7 +54,7 @@ internal abstract class Subject(string name, int seed, Pace pace)
         }
     }
 
-    /// <summary>Waits until the session's time is over, or all work stops.</summary>
+    /// <summary>Waits until the session's lifetime is over, or all work stops.</summary>
     protected async Task UntilAsync(TimeSpan life, CancellationToken stop)
     {
         try

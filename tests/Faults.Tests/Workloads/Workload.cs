@@ -5,8 +5,8 @@ using OrleansSessions.Faults.Tests.Cluster;
 namespace OrleansSessions.Faults.Tests.Workloads;
 
 /// <summary>
-/// Keeps a number of sessions in use at a bounded pace. Some live through the whole run; the others are short, and each that ends makes room for another and is
-/// looked at until the run ends.
+/// Load on a number of sessions at a bounded pace. Some live through the whole run; the others are short, and each that ends is replaced and read until the run
+/// ends.
 /// </summary>
 internal sealed class Workload : IAsyncDisposable
 {
@@ -15,7 +15,7 @@ internal sealed class Workload : IAsyncDisposable
     private const int LockSlots = 4;
     private const int RotatedSlots = 4;
 
-    /// <summary>One in so many slots holds a session that is never ended.</summary>
+    /// <summary>One slot in this many has a session that never ends.</summary>
     private const int LongLivedEvery = 3;
     private const int MaxGhosts = 60;
 
@@ -38,7 +38,7 @@ internal sealed class Workload : IAsyncDisposable
         _work = Task.WhenAll(Enumerable.Range(0, BrowsedSlots + KeySlots + LockSlots + RotatedSlots).Select(slot => Task.Run(() => FillAsync(slot))));
     }
 
-    /// <summary>Whether clients only read, for the time being.</summary>
+    /// <summary>Whether clients currently only read.</summary>
     public bool IsReadOnly
     {
         get => _pace.IsReadOnly;
@@ -51,7 +51,7 @@ internal sealed class Workload : IAsyncDisposable
 
     public static Workload Start(FaultCluster cluster, int seed) => new(cluster, seed);
 
-    /// <summary>Stops all clients, waits for their answers, and looks at every session from every side.</summary>
+    /// <summary>Stops all clients, waits for their answers, and reads every session over each path.</summary>
     public async Task FinishAsync()
     {
         await _stop.CancelAsync();

@@ -3,7 +3,7 @@ using OrleansSessions.Contracts;
 
 namespace OrleansSessions.Grains.Tests.Clusters;
 
-/// <summary>Notes which commits have reached their session: calls may overtake each other on the way, also those of one caller.</summary>
+/// <summary>Record of the commits that have reached their session: calls may overtake each other, even those of one caller.</summary>
 internal sealed class ArrivedCommits : IIncomingGrainCallFilter
 {
     private readonly ConcurrentDictionary<Guid, bool> _arrived = new();
@@ -17,7 +17,7 @@ internal sealed class ArrivedCommits : IIncomingGrainCallFilter
             _arrived[commit.OperationId] = true;
         }
 
-        // The session takes the commit in this same step, before anything else runs in it.
+        // The session accepts the commit in this same step, before any other code runs in it.
         return context.Invoke();
     }
 }

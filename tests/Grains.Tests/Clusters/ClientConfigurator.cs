@@ -5,7 +5,7 @@ using StackExchange.Redis;
 
 namespace OrleansSessions.Grains.Tests.Clusters;
 
-/// <summary>Lets the test client find the silos as a frontend does: through the membership table in Redis.</summary>
+/// <summary>Configuration of the test client: it finds silos like a frontend, through the membership table in Redis.</summary>
 public sealed class ClientConfigurator : IClientBuilderConfigurator
 {
     public void Configure(IConfiguration configuration, IClientBuilder clientBuilder) =>

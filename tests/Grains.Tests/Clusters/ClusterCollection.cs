@@ -1,5 +1,5 @@
 namespace OrleansSessions.Grains.Tests.Clusters;
 
-/// <summary>The tests on silos without event handlers.</summary>
+/// <summary>Tests on silos without event handlers.</summary>
 [CollectionDefinition]
 public sealed class ClusterCollection : ICollectionFixture<ClusterFixture>;

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace OrleansSessions.Grains.Tests.Clusters;
 
-/// <summary>Two silos on a store of their own, for all tests of a collection.</summary>
+/// <summary>Two silos on their own store, for all tests of a collection.</summary>
 public class ClusterFixture : IAsyncLifetime
 {
     private GarnetStore? _store;

@@ -4,7 +4,7 @@ using OrleansSessions.Contracts;
 
 namespace OrleansSessions.Grains.Tests.Clusters;
 
-/// <summary>Entries as tests write and compare them: as text.</summary>
+/// <summary>Entries as text, for tests to write and compare.</summary>
 internal static class Entries
 {
     public static SessionChange Set(string name, string value) => SessionChange.Set(name, Encoding.UTF8.GetBytes(value));

@@ -3,7 +3,7 @@ using OrleansSessions.Grains.Tests.Events;
 
 namespace OrleansSessions.Grains.Tests.Clusters;
 
-/// <summary>Two silos with an application's event handler, on a store of their own.</summary>
+/// <summary>Two silos with an application's event handler, on their own store.</summary>
 public sealed class EventClusterFixture : ClusterFixture
 {
     private protected override Task<SessionTestCluster> StartAsync(GarnetStore store) =>

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace OrleansSessions.Grains.Tests.Clusters;
 
-/// <summary>Waits for what silos do by themselves, by asking until it is so or a deadline has passed.</summary>
+/// <summary>Polling for background work of silos, until a condition holds or a deadline has passed.</summary>
 internal static class Eventually
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(20);

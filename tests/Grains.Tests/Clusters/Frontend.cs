@@ -4,9 +4,9 @@ using OrleansSessions.Contracts;
 
 namespace OrleansSessions.Grains.Tests.Clusters;
 
-/// <summary>One of several callers of sessions. It repeats a call that got no answer, with the same operation id, as frontends do.</summary>
-/// <param name="grains">The way to the sessions.</param>
-/// <param name="repeatsConflicts">Whether it repeats after an ETag conflict too, as frontends do, and tests do that want to see it.</param>
+/// <summary>Caller of sessions. It retries unanswered calls with the same operation id, like frontends.</summary>
+/// <param name="grains">The grain factory.</param>
+/// <param name="repeatsConflicts">Whether it also retries after an ETag conflict, as frontends do.</param>
 internal sealed class Frontend(IGrainFactory grains, bool repeatsConflicts = false)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
@@ -14,7 +14,7 @@ internal sealed class Frontend(IGrainFactory grains, bool repeatsConflicts = fal
 
     public Task<LoadResult> LoadAsync(string key, bool touch = false) => CallAsync(key, (session, _) => session.LoadAsync(touch));
 
-    /// <summary>The session under a key, which must be there.</summary>
+    /// <summary>Loads the session under a key; it must exist.</summary>
     public async Task<SessionSnapshot> SnapshotAsync(string key, bool touch = false)
     {
         LoadResult result = await LoadAsync(key, touch);
@@ -25,10 +25,10 @@ internal sealed class Frontend(IGrainFactory grains, bool repeatsConflicts = fal
     public Task<CommitResult> CommitAsync(string key, SessionCommit commit) =>
         CallAsync(key, (session, age) => session.CommitAsync(age == TimeSpan.Zero ? commit : commit with { Age = age }));
 
-    /// <summary>Commits what a request that loaded nothing changes.</summary>
+    /// <summary>Commits changes of a request that loaded nothing.</summary>
     public Task<CommitResult> CommitAsync(string key, params SessionChange[] changes) => CommitAsync(key, Commit.Of(changes));
 
-    /// <summary>Commits, and expects to be answered that the commit was applied.</summary>
+    /// <summary>Commits, and expects the commit to be applied.</summary>
     public async Task<CommitResult> ApplyAsync(string key, params SessionChange[] changes)
     {
         CommitResult result = await CommitAsync(key, changes);

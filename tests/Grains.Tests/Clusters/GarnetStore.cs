@@ -7,7 +7,7 @@ using StackExchange.Redis;
 
 namespace OrleansSessions.Grains.Tests.Clusters;
 
-/// <summary>A Redis-protocol server inside the test process, in memory only, and a look at what the silos have left in it.</summary>
+/// <summary>Garnet in the test process, in memory only, with access to the silos' data.</summary>
 internal sealed class GarnetStore : IAsyncDisposable
 {
     private readonly GarnetServer _server;
@@ -29,7 +29,7 @@ internal sealed class GarnetStore : IAsyncDisposable
     public IDatabase Database => _connection.GetDatabase();
 
     /// <param name="serviceId">The prefix of all keys.</param>
-    /// <param name="asCluster">Whether it speaks to its clients as one of several servers, of which it has all slots, and refuses what Redis Cluster refuses.</param>
+    /// <param name="asCluster">Whether it acts as one server of a Redis Cluster, with all slots, and refuses what Redis Cluster refuses.</param>
     public static async Task<GarnetStore> StartAsync(string serviceId, bool asCluster = false)
     {
         string port = FreePort.Next().ToString(CultureInfo.InvariantCulture);
@@ -37,13 +37,13 @@ internal sealed class GarnetStore : IAsyncDisposable
         string? files = asCluster ? Directory.CreateTempSubdirectory("garnet-").FullName : null;
         if (files is not null)
         {
-            // It keeps what it knows of its cluster in a file.
+            // It keeps its cluster state in a file.
             arguments = [.. arguments, "--cluster", "--clean-cluster-config", "--device-type", "RandomAccess", "--checkpointdir", files];
         }
 
         var server = new GarnetServer(arguments, NullLoggerFactory.Instance);
 
-        // Garnet sends trace output to the console, which belongs to the test report.
+        // Garnet writes trace output to the console, which belongs to the test report.
         foreach (ConsoleTraceListener listener in Trace.Listeners.OfType<ConsoleTraceListener>().ToArray())
         {
             Trace.Listeners.Remove(listener);
@@ -66,15 +66,15 @@ internal sealed class GarnetStore : IAsyncDisposable
 
     public Task<bool> HasStateAsync(string sessionKey) => Database.KeyExistsAsync(StateKey(sessionKey));
 
-    /// <summary>The deadline under which the expiry index knows the session; null if it doesn't.</summary>
+    /// <summary>The session's deadline in the expiry index; null if there is none.</summary>
     public async Task<DateTimeOffset?> IndexedDeadlineAsync(string sessionKey) =>
         await Database.SortedSetScoreAsync(IndexKey(sessionKey), sessionKey) is double ms ? DateTimeOffset.FromUnixTimeMilliseconds((long)ms) : null;
 
-    /// <summary>Whether anything in the store still names the session.</summary>
+    /// <summary>Whether any data in the store still names the session.</summary>
     public async Task<bool> HasTraceAsync(string sessionKey) =>
         await HasStateAsync(sessionKey) || await IndexedDeadlineAsync(sessionKey) is not null;
 
-    /// <summary>Removes every trace of a session, behind the silos' back.</summary>
+    /// <summary>Removes all data of a session, bypassing the silos.</summary>
     public async Task RemoveAsync(string sessionKey)
     {
         await Database.KeyDeleteAsync(StateKey(sessionKey));

@@ -14,14 +14,14 @@ namespace OrleansSessions.Grains.Tests.Clusters;
 
 /// <summary>
 /// Silos of the session cluster in the test process, configured by AddSessionCluster as in production: Redis membership, storage and reminders, real
-/// sockets. All share a clock that only the test moves, and a storage that fails when the test wants it to.
+/// sockets. All share a clock that only the test moves, and a storage with scripted failures.
 /// </summary>
 internal sealed class SessionTestCluster : IAsyncDisposable
 {
     public const string ServiceId = "grain-tests";
     public const string SettingsName = "SessionTestCluster";
 
-    /// <summary>Test silos are configured by types, not instances: each finds its cluster here, by the name in its configuration.</summary>
+    /// <summary>Test silos are configured by types, not instances: each finds its cluster here by the name in its configuration.</summary>
     private static readonly ConcurrentDictionary<string, SessionTestCluster> Running = new();
 
     private readonly string _name = Guid.NewGuid().ToString("N");
@@ -62,13 +62,13 @@ internal sealed class SessionTestCluster : IAsyncDisposable
 
     public IReadOnlyList<SiloHandle> Silos => _cluster.Silos;
 
-    /// <summary>A frontend that is a client of the silos.</summary>
+    /// <summary>A frontend as a client of the silos.</summary>
     public Frontend Frontend => new(_cluster.Client);
 
-    /// <summary>A frontend that also gets over the end of a silo, whose last writes and the next silo's first can meet.</summary>
+    /// <summary>A frontend that also retries conflicts, which occur when a silo dies: its last writes can collide with the next silo's first.</summary>
     public Frontend StubbornFrontend => new(_cluster.Client, repeatsConflicts: true);
 
-    /// <summary>Everybody who can call: the client, and each silo for a frontend that hosts one.</summary>
+    /// <summary>All kinds of callers: the client, and each silo as a co-hosting frontend.</summary>
     public IReadOnlyList<Frontend> Frontends => [Frontend, .. Silos.Select(silo => new Frontend(ServicesOf(silo).GetRequiredService<IGrainFactory>()))];
 
     public static async Task<SessionTestCluster> StartAsync(GarnetStore store, FakeTimeProvider clock, RecordingHandler? handler = null)
@@ -85,18 +85,18 @@ internal sealed class SessionTestCluster : IAsyncDisposable
 
     public IServiceProvider ServicesOf(SiloHandle silo) => _cluster.GetSiloServiceProvider(silo.SiloAddress);
 
-    /// <summary>What Redis has of a session; null if nothing.</summary>
+    /// <summary>The stored state of a session; null if there is none.</summary>
     public async Task<SessionState?> StoredAsync(string key)
     {
         byte[]? data = await Store.Database.HashGetAsync(Store.StateKey(key), "data");
         return data is null ? null : SessionStateFormat.Read(data);
     }
 
-    /// <summary>Puts another state into Redis, behind the silos' back.</summary>
+    /// <summary>Stores another state in Redis, bypassing the silos.</summary>
     public Task StoreAsync(string key, SessionState state) => Store.Database.HashSetAsync(Store.StateKey(key), "data", SessionStateFormat.Write(state));
 
-    /// <summary>Makes of a session in Redis what a newer silo would have stored, behind the silos' back.</summary>
-    /// <returns>The bytes that are there then.</returns>
+    /// <summary>Rewrites a session in Redis as a newer silo would store it, bypassing the silos.</summary>
+    /// <returns>The new bytes.</returns>
     public async Task<byte[]> MakeNewerAsync(string key)
     {
         byte[] newer = (await Store.Database.HashGetAsync(Store.StateKey(key), "data"))!;
@@ -105,13 +105,13 @@ internal sealed class SessionTestCluster : IAsyncDisposable
         return newer;
     }
 
-    /// <summary>Runs the sweep that a silo would run by itself in a while.</summary>
+    /// <summary>Runs the sweep that a silo would run later.</summary>
     public Task<int> SweepAsync(string key) => _cluster.Client.GetGrain<IExpiryShardGrain>(DeadlineIndex.ShardOf(IdSpan.Create(key))).SweepAsync();
 
-    /// <summary>Makes the session leave memory, as it does when nobody has used it for a while.</summary>
+    /// <summary>Deactivates the session, as after a period without use.</summary>
     public Task DeactivateAsync(string key) => _cluster.DeactivateAsync(_cluster.Client.GetGrain<ISessionGrain>(key));
 
-    /// <summary>The silo that dies without a word.</summary>
+    /// <summary>Kills a silo without a shutdown.</summary>
     public Task KillAsync(SiloHandle silo) => _cluster.KillSiloAsync(silo);
 
     public Task StopAsync(SiloHandle silo) => _cluster.StopSiloAsync(silo);

@@ -6,7 +6,7 @@ using OrleansSessions.Grains.Tests.Storage;
 
 namespace OrleansSessions.Grains.Tests.Clusters;
 
-/// <summary>Configures a test silo as production does, with the cluster's clock, faults and event handler.</summary>
+/// <summary>Configuration of a test silo: as in production, with the cluster's clock, faults and event handler.</summary>
 public sealed class SiloConfigurator : ISiloConfigurator
 {
     public void Configure(ISiloBuilder siloBuilder)
@@ -16,7 +16,7 @@ public sealed class SiloConfigurator : ISiloConfigurator
         {
             options.TimeProvider = cluster.Clock;
 
-            // As seldom as allowed: the tests sweep when they want to.
+            // The longest interval allowed: tests run the sweep themselves.
             options.SweepInterval = TimeSpan.FromMinutes(1);
         });
         siloBuilder.AddIncomingGrainCallFilter(cluster.Arrived);

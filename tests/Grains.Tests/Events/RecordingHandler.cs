@@ -3,7 +3,7 @@ using OrleansSessions.Grains.Events;
 
 namespace OrleansSessions.Grains.Tests.Events;
 
-/// <summary>An application's handler that writes down what it is told, and fails when it is told to.</summary>
+/// <summary>Application's handler that records its calls, and fails on request.</summary>
 internal sealed class RecordingHandler : ISessionEventHandler
 {
     private readonly ConcurrentQueue<SessionCreated> _created = new();
@@ -14,10 +14,10 @@ internal sealed class RecordingHandler : ISessionEventHandler
 
     public IReadOnlyList<SessionEnded> Ended(Guid incarnation) => [.. _ended.Where(ended => ended.Incarnation == incarnation)];
 
-    /// <summary>The events of an incarnation in the order in which they came.</summary>
+    /// <summary>The events of an incarnation in order of arrival.</summary>
     public ConcurrentQueue<(Guid Incarnation, string Event)> Order { get; } = new();
 
-    /// <summary>Lets the next calls about a session throw, after they were written down.</summary>
+    /// <summary>Makes the next calls for a session throw after recording them.</summary>
     public void FailNext(string sessionKey, int times = 1) => _failures[sessionKey] = times;
 
     public ValueTask OnCreatedAsync(SessionCreated created, CancellationToken cancellationToken)

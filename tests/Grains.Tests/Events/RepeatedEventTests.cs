@@ -4,7 +4,7 @@ using OrleansSessions.Grains.Tests.Storage;
 
 namespace OrleansSessions.Grains.Tests.Events;
 
-/// <summary>Handlers that fail and silos that crash: an event comes again, with the same incarnation, and never too seldom.</summary>
+/// <summary>Failing handlers and crashing silos: an event is repeated with the same incarnation, and never lost.</summary>
 [Collection(typeof(EventClusterCollection))]
 public sealed class RepeatedEventTests(EventClusterFixture fixture)
 {
@@ -110,7 +110,7 @@ public sealed class RepeatedEventTests(EventClusterFixture fixture)
         CommitResult created = await _frontend.ApplyAsync(_key, Entries.Set("a", "1"));
         await AnnouncedAsync(created.Incarnation);
 
-        // The end is stored; then nothing works any more until another silo takes over.
+        // The end is stored; then every operation fails until another silo takes over.
         int writes = 0;
         _cluster.Faults.Always(
             _key,

@@ -32,7 +32,7 @@ public sealed class SessionEventTests(EventClusterFixture fixture)
         CommitResult created = await _frontend.ApplyAsync(_key, Entries.Set("a", "1"));
         await AnnouncedAsync(created.Incarnation);
 
-        // As every session does that nobody uses for a while.
+        // Like every session that is not used for a while.
         await _cluster.DeactivateAsync(_key);
         await _frontend.SnapshotAsync(_key);
         _cluster.Clock.SetUtcNow(created.ExpiresAt);

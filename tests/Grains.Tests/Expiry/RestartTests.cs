@@ -5,7 +5,7 @@ using OrleansSessions.Grains.Tests.Events;
 
 namespace OrleansSessions.Grains.Tests.Expiry;
 
-/// <summary>All silos stop, or die, and others start later on the same store.</summary>
+/// <summary>All silos stop or die, and others start later on the same store.</summary>
 public sealed class RestartTests : IAsyncLifetime
 {
     private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
@@ -39,7 +39,7 @@ public sealed class RestartTests : IAsyncLifetime
         _clock.Advance(TimeSpan.FromMinutes(20));
         await using SessionTestCluster second = await SessionTestCluster.StartAsync(Store, _clock, _handler);
 
-        // Nobody asks for the expired session: the new silos' own sweep finds it.
+        // The expired session is never used again: the new silos' own sweep finds it.
         Assert.Equal(["a=1"], (await second.Frontend.SnapshotAsync(living)).Entries.Text());
         Assert.Equal(created.ExpiresAt, (await second.Frontend.SnapshotAsync(living)).ExpiresAt);
         await Eventually.TrueAsync("the expired session has left Redis", async () => !await Store.HasTraceAsync(expired));
@@ -91,7 +91,7 @@ public sealed class RestartTests : IAsyncLifetime
 
         for (int i = 0; i < keys.Length; i++)
         {
-            // Neither less than was acknowledged nor more than was sent: no commit was lost, and none applied twice.
+            // At least what was acknowledged and at most what was sent: no commit was lost, and none applied twice.
             SessionSnapshot session = await frontend.SnapshotAsync(keys[i]);
             Assert.NotEqual(victim.Name, session.Silo);
             Assert.Equal($"{acknowledged[i]}", session.Text("n"));
@@ -126,6 +126,6 @@ public sealed class RestartTests : IAsyncLifetime
         }
     }
 
-    /// <summary>A writer that failed is not waited for: its exception is what the test fails with.</summary>
+    /// <summary>Does not wait for a failed writer: its exception fails the test.</summary>
     private static bool Failed(Task[] writers) => Array.Exists(writers, static writer => writer.IsFaulted);
 }

@@ -18,7 +18,7 @@ public sealed class SweepPaceTests
         await runs[0];
         await Eventually.TrueAsync("the next one starts", () => Volatile.Read(ref started) == SweepPace.MostAtOnce + 1);
 
-        // A failure makes room, too.
+        // A failure frees a slot, too.
         ends[1].SetException(new TimeoutException());
         await Assert.ThrowsAsync<TimeoutException>(() => runs[1]);
         await Eventually.TrueAsync("the last one starts", () => Volatile.Read(ref started) == ends.Length);

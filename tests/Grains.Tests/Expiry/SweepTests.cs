@@ -27,7 +27,7 @@ public sealed class SweepTests(ClusterFixture fixture)
         _cluster.Clock.SetUtcNow(created.ExpiresAt);
         await _cluster.SweepAsync(_key);
 
-        // Neither the state nor a husk of it, and no index entry.
+        // Neither state, nor an empty hash, nor an index entry.
         Assert.False(await _cluster.Store.HasTraceAsync(_key));
         Assert.Equal(LoadOutcome.None, (await _frontend.LoadAsync(_key)).Outcome);
     }
@@ -51,7 +51,7 @@ public sealed class SweepTests(ClusterFixture fixture)
         _cluster.Clock.Advance(Idle / 2);
         SessionSnapshot touched = await _frontend.SnapshotAsync(_key, touch: true);
 
-        // A use does not write the index.
+        // Using the session does not write the index.
         Assert.Equal(created.ExpiresAt, await _cluster.Store.IndexedDeadlineAsync(_key));
         _cluster.Clock.SetUtcNow(created.ExpiresAt);
         await _cluster.SweepAsync(_key);
@@ -104,7 +104,7 @@ public sealed class SweepTests(ClusterFixture fixture)
     [Fact]
     public async Task Sweep_IndexEntryWithoutSession_IsRemoved()
     {
-        // What a silo leaves that ends between the two, where index and state are on different servers.
+        // The state after a silo has died between the two steps, with index and state on different servers.
         DateTimeOffset due = _cluster.Clock.GetUtcNow() + Idle;
         await _cluster.Store.Database.SortedSetAddAsync(_cluster.Store.IndexKey(_key), _key, due.ToUnixTimeMilliseconds());
 
@@ -186,7 +186,7 @@ public sealed class SweepTests(ClusterFixture fixture)
     {
         string[] keys = await KeysOfOneShardAsync(300);
 
-        // What a newer silo stored during an upgrade of the cluster.
+        // Stored by a newer silo during an upgrade of the cluster.
         string newer = keys[0];
         await _cluster.DeactivateAsync(newer);
         await _cluster.MakeNewerAsync(newer);

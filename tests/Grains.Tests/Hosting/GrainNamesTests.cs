@@ -4,7 +4,7 @@ using OrleansSessions.Grains.Sessions;
 
 namespace OrleansSessions.Grains.Tests.Hosting;
 
-/// <summary>Names that stand in messages between silos of different versions, and in the reminders that are in Redis.</summary>
+/// <summary>Names used in messages between silos of different versions, and in stored reminders.</summary>
 public sealed class GrainNamesTests
 {
     [Theory]

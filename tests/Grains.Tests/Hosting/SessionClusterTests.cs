@@ -15,7 +15,7 @@ public sealed class SessionClusterTests(ClusterFixture fixture)
     [Fact]
     public void GrainDirectory_OfASilo_IsTheDistributedOneAndTheOnlyOne()
     {
-        // A test cluster turns it on by itself: both must mean the same instance.
+        // TestingHost enables it by default: both registrations must be the same instance.
         IGrainDirectory[] directories = [.. Silo.GetKeyedServices<IGrainDirectory>(GrainDirectoryAttribute.DEFAULT_GRAIN_DIRECTORY)];
 
         Assert.Single(directories.Distinct());

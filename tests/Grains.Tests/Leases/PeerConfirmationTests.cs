@@ -7,7 +7,7 @@ using OrleansSessions.Grains.Leases;
 
 namespace OrleansSessions.Grains.Tests.Leases;
 
-/// <summary>Whether a silo that Redis does not answer keeps its lease.</summary>
+/// <summary>Lease of a silo while Redis does not answer.</summary>
 public sealed class PeerConfirmationTests
 {
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(1);

@@ -6,7 +6,7 @@ using OrleansSessions.Grains.Leases;
 
 namespace OrleansSessions.Grains.Tests.Leases;
 
-/// <summary>Which silo declares which one dead. The silo that watches is of generation 2.</summary>
+/// <summary>Which silo declares which one dead. The watching silo has generation 2.</summary>
 public sealed class PeerWatchTests
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(200);
@@ -45,7 +45,7 @@ public sealed class PeerWatchTests
         Assert.Equal([_younger], _membership.Killed);
     }
 
-    /// <summary>A promise may have forbidden it, or another change of the table have come first.</summary>
+    /// <summary>A promise may have forbidden it, or another change of the table may have come first.</summary>
     [Fact]
     public async Task Look_DeclarationHasNoEffect_MakesItAgain()
     {
@@ -88,7 +88,7 @@ public sealed class PeerWatchTests
         Assert.Empty(_membership.Killed);
     }
 
-    /// <summary>With one peer nobody is pinged, so its silence says nothing.</summary>
+    /// <summary>With one peer no silo is pinged, so its silence means nothing.</summary>
     [Fact]
     public async Task Look_SecondPeerJoinsAfterAWhile_DeclaresNobodyDead()
     {

@@ -117,7 +117,7 @@ public sealed class PredecessorsTests
         Assert.Equal(4 * Period, _history.StandsStill(_silo.ToParsableString()));
     }
 
-    /// <summary>After a freeze of this silo, or an outage of Redis, an old stamp says nothing.</summary>
+    /// <summary>After a freeze of this silo, or an outage of Redis, an old stamp means nothing.</summary>
     [Fact]
     public void StandsStill_AfterAPauseOfTheLooks_StartsAnew()
     {

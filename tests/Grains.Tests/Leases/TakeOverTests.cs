@@ -12,7 +12,7 @@ using OrleansSessions.Grains.Tests.Storage;
 
 namespace OrleansSessions.Grains.Tests.Leases;
 
-/// <summary>Sessions of a silo that the cluster has declared dead and that still runs.</summary>
+/// <summary>Sessions of a silo that was declared dead and still runs.</summary>
 public sealed class TakeOverTests : IAsyncLifetime
 {
     private GarnetStore? _store;
@@ -89,7 +89,7 @@ public sealed class TakeOverTests : IAsyncLifetime
         await Eventually.TrueAsync("the silo is known to be dead", () => membership.CurrentSnapshot.GetSiloStatus(silo.SiloAddress) == SiloStatus.Dead);
     }
 
-    /// <summary>Makes a dead silo one that could not say that it has ended, so that commands of it may be on their way.</summary>
+    /// <summary>Leaves a dead silo's stamp in place, so that commands of it may still be on their way.</summary>
     private async Task LeaveStampOfAsync(SiloHandle dead, IServiceProvider next)
     {
         ClusterOptions cluster = next.GetRequiredService<IOptions<ClusterOptions>>().Value;

@@ -4,7 +4,7 @@ using OrleansSessions.Grains.Locks;
 
 namespace OrleansSessions.Grains.Tests.Locks;
 
-/// <summary>Who gets a session's lock, and when.</summary>
+/// <summary>Order in which requests get a session's lock.</summary>
 public sealed class LockQueueTests
 {
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);

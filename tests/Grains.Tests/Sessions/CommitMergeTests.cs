@@ -7,7 +7,7 @@ using OrleansSessions.Grains.Tests.Clusters;
 
 namespace OrleansSessions.Grains.Tests.Sessions;
 
-/// <summary>Any changes to any entries, against a model so simple that it can be seen to be right.</summary>
+/// <summary>Random changes to random entries, compared with a simple model.</summary>
 public sealed class CommitMergeTests
 {
     private static readonly SessionLimits Limits = new() { MaxEntries = 5, MaxBytes = 60, MaxNameBytes = 4 };
@@ -85,7 +85,7 @@ public sealed class CommitMergeTests
     public void Apply_CommitsOnDifferentEntries_InEitherOrder_MakeTheSameSession() =>
         Gen.Select(Session, ChangesOf("a", "b"), ChangesOf("c", "d")).Sample((session, left, right) =>
         {
-            // The versions tell the order, and nothing else does.
+            // Versions define the order.
             ImmutableArray<SessionEntry> first = Twice(session, left, right);
             ImmutableArray<SessionEntry> second = Twice(session, right, left);
             return Plain(first).OrderBy(entry => entry.Name).SequenceEqual(Plain(second).OrderBy(entry => entry.Name));
@@ -147,7 +147,7 @@ public sealed class CommitMergeTests
     private static ImmutableArray<SessionEntry> Twice(
         ImmutableArray<SessionEntry> session, ImmutableArray<SessionChange> first, ImmutableArray<SessionChange> second)
     {
-        // A refused commit changes nothing, and the other goes on.
+        // A refused commit changes nothing, and the other is applied.
         foreach (ImmutableArray<SessionChange> changes in new[] { first, second })
         {
             MergeResult merged = Apply(session, changes, NoLimits);

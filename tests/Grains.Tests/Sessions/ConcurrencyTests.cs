@@ -6,7 +6,7 @@ namespace OrleansSessions.Grains.Tests.Sessions;
 [Collection(typeof(ClusterCollection))]
 public sealed class ConcurrencyTests(ClusterFixture fixture)
 {
-    /// <summary>As many requests of one browser as no browser sends at once.</summary>
+    /// <summary>More concurrent requests than any browser sends.</summary>
     private const int InFlight = 96;
 
     private readonly SessionTestCluster _cluster = fixture.Cluster;

@@ -65,7 +65,7 @@ public sealed class GroupCommitTests(ClusterFixture fixture)
         HeldWrite held = await HoldAsync();
         Pending earlier = await SendAsync(Entries.Set("other", "1"));
 
-        // Refused, because "n" has version 1; the next commit of the same write makes it version 4.
+        // Refused, because "n" has version 1; the next commit of the same write raises it to version 4.
         Pending refused = await SendAsync(SessionChange.SetIfVersion("n", "refused"u8.ToArray(), EntryFormat.Bytes, expectedVersion: 4));
         Pending later = await SendAsync(Entries.Set("n", "later"));
         FailAfterTheHeldWrite(StorageFault.AnswerLost);
@@ -141,7 +141,7 @@ public sealed class GroupCommitTests(ClusterFixture fixture)
             await Task.WhenAll(waiting.Select(commit => Assert.ThrowsAsync<SessionUnavailableException>(() => commit.Answer)));
         }
 
-        // Each read of a Redis that does not answer costs its time-out.
+        // Each read of an unresponsive Redis costs a timeout.
         Assert.InRange(_faults.Count(_key, StorageOperation.Read) - reads, 0, 3);
         Assert.Equal("1", (await _frontend.SnapshotAsync(_key)).Text("n"));
         Assert.Equal([2], (await _frontend.ApplyAsync(_key, SessionChange.Add("n", 1))).Numbers);
@@ -182,7 +182,7 @@ public sealed class GroupCommitTests(ClusterFixture fixture)
         }
         catch (Exception exception) when (exception is not Xunit.Sdk.XunitException)
         {
-            // Whatever it is: it is its caller's.
+            // The exception belongs to the caller.
         }
 
         Assert.Equal("2", (await _frontend.SnapshotAsync(_key)).Text("n"));
@@ -197,7 +197,7 @@ public sealed class GroupCommitTests(ClusterFixture fixture)
         Pending late = await SendAsync(Commit.BasedOn(created.Incarnation, SessionChange.Add("n", 1)));
         held.Release();
 
-        // Which of the two is first is nobody's promise; that the commit does not bring the session back is.
+        // Their order is unspecified, but the commit must not bring the session back.
         Assert.True(await destroyed);
         Assert.Contains((await late.Answer).Outcome, new[] { CommitOutcome.Gone, CommitOutcome.Applied });
         Assert.Equal(LoadOutcome.None, (await _frontend.LoadAsync(_key)).Outcome);
@@ -212,7 +212,7 @@ public sealed class GroupCommitTests(ClusterFixture fixture)
         return held;
     }
 
-    /// <summary>Lets the write after the held one go wrong.</summary>
+    /// <summary>Makes the write after the held one fail.</summary>
     private void FailAfterTheHeldWrite(StorageFault fault)
     {
         int writes = 0;
@@ -221,7 +221,7 @@ public sealed class GroupCommitTests(ClusterFixture fixture)
             operation => operation == StorageOperation.Write && Interlocked.Increment(ref writes) == 2 ? fault : StorageFault.None);
     }
 
-    /// <summary>Sends a commit, waits until it has arrived, and leaves its answer to be awaited.</summary>
+    /// <summary>Sends a commit and waits for its arrival; the caller awaits the answer.</summary>
     private async Task<Pending> SendAsync(SessionCommit commit, Frontend? frontend = null)
     {
         Task<CommitResult> answer = (frontend ?? _frontend).CommitAsync(_key, commit);

@@ -3,7 +3,7 @@ using OrleansSessions.Grains.Tests.Clusters;
 
 namespace OrleansSessions.Grains.Tests.Sessions;
 
-/// <summary>A session that is held for one change makes the others wait.</summary>
+/// <summary>A session that is held for one change makes other changes wait.</summary>
 [Collection(typeof(ClusterCollection))]
 public sealed class HoldTests(ClusterFixture fixture)
 {
@@ -123,7 +123,7 @@ public sealed class HoldTests(ClusterFixture fixture)
         Assert.Equal("20", (await _frontend.SnapshotAsync(_key)).Text("n"));
     }
 
-    /// <summary>Three commits that the grain has received when this returns: calls of one sender arrive in order.</summary>
+    /// <summary>Sends three commits and returns when the grain has received them: calls of one sender arrive in order.</summary>
     private async Task<Task<CommitResult>[]> SendOthersAsync()
     {
         Task<CommitResult>[] others = [.. Enumerable.Range(0, 3).Select(_ => _frontend.ApplyAsync(_key, SessionChange.Add("n", 1)))];

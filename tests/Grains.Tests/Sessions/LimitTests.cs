@@ -65,7 +65,7 @@ public sealed class LimitTests(ClusterFixture fixture)
 
         await RefusedAsync("number of entries", MaxEntries, MaxEntries + 1, Entries.Set("one more", ""));
 
-        // Full is not stuck.
+        // A full session still accepts a replacement.
         await _frontend.ApplyAsync(_key, SessionChange.Remove("0"), Entries.Set("one more", ""));
     }
 

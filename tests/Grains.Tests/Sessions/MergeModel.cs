@@ -6,7 +6,7 @@ using OrleansSessions.Contracts;
 
 namespace OrleansSessions.Grains.Tests.Sessions;
 
-/// <summary>What a commit does to a session, said as plainly as possible: one dictionary, and numbers without limits.</summary>
+/// <summary>Reference model of a commit: one dictionary, and unbounded numbers.</summary>
 internal sealed record MergeModel(CommitOutcome Outcome)
 {
     public ImmutableArray<SessionEntry> Entries { get; private init; } = [];
@@ -105,7 +105,7 @@ internal sealed record MergeModel(CommitOutcome Outcome)
             : new(CommitOutcome.Applied) { Entries = [.. order.Select(name => entries[name])], Numbers = [.. numbers], IdleTimeout = idle };
     }
 
-    /// <summary>The number that an entry is; null if it is none.</summary>
+    /// <summary>The numeric value of an entry; null if it is not a number.</summary>
     private static BigInteger? Number(SessionEntry? entry)
     {
         if (entry is null)

@@ -3,7 +3,7 @@ using OrleansSessions.Grains.Tests.Clusters;
 
 namespace OrleansSessions.Grains.Tests.Sessions;
 
-/// <summary>Calls that lay in a buffer until their caller had given up, and repetitions that come after what they repeat was forgotten.</summary>
+/// <summary>Calls delivered after their caller gave up, and retries of operations that were forgotten.</summary>
 [Collection(typeof(ClusterCollection))]
 public sealed class OperationDeadlineTests(ClusterFixture fixture)
 {
@@ -50,7 +50,7 @@ public sealed class OperationDeadlineTests(ClusterFixture fixture)
         Assert.Equal("1", (await _frontend.SnapshotAsync(_key)).Text("n"));
     }
 
-    /// <summary>The silo that takes a session over may have a clock that is behind: the session itself knows what it has forgotten.</summary>
+    /// <summary>The silo that takes a session over may have a slow clock: the session itself records what it has forgotten.</summary>
     [Fact]
     public async Task Commit_RepeatedAfterItWasForgotten_IsUnknownEvenByASlowClock()
     {

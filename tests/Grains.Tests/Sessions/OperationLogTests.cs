@@ -17,7 +17,7 @@ public sealed class OperationLogTests
         Assert.Equal(0, forgotten);
         Assert.Null(OperationLog.Find(OperationLog.Append(log, [Until(2_000)], [], 1_001, ref forgotten), old.Id));
 
-        // A silo whose clock is behind refuses its repetition all the same.
+        // A silo with a slow clock still refuses the retry.
         Assert.Equal(1_000, forgotten);
     }
 
@@ -59,7 +59,7 @@ public sealed class OperationLogTests
     [Fact]
     public void Append_AnyHistory_NeverForgetsARecentOperationSilently()
     {
-        // Bursts of operations at growing times: enough of them to overflow the log, and pauses to outlive the retention.
+        // Bursts of operations at increasing times: enough to overflow the log, with pauses longer than the retention.
         Gen<(int Pause, int Count)[]> histories = Gen.Select(Gen.Int[0, 12_000], Gen.Int[1, 2_500]).Array[1, 12];
         histories.Sample(bursts =>
         {
@@ -81,7 +81,7 @@ public sealed class OperationLogTests
                 }
             }
 
-            // Whatever is not remembered is covered by the deadline that the log names.
+            // The log's deadline covers every forgotten operation.
             return all.SkipLast(log.Length).All(operation => operation.UntilMs <= forgotten);
         }, iter: 200);
     }

@@ -156,13 +156,13 @@ public sealed class RepetitionTests(ClusterFixture fixture)
         await AgeAsync(otherCommits: OperationLog.MaxOperations + 10);
         _cluster.Clock.Advance(TimeSpan.FromSeconds(2));
 
-        // Its first attempt was sent a second ago and got lost: everything forgotten is older.
+        // Its first attempt was sent a second ago and lost: everything forgotten is older.
         CommitResult second = await _frontend.CommitAsync(_key, Commit.Of(SessionChange.Add("n", 1)) with { Age = TimeSpan.FromSeconds(1) });
 
         Assert.Equal(CommitOutcome.Applied, second.Outcome);
     }
 
-    /// <summary>Makes the session in Redis one that was committed to so often since.</summary>
+    /// <summary>Rewrites the session in Redis as if it had received this many commits since.</summary>
     private async Task AgeAsync(int otherCommits)
     {
         await _cluster.DeactivateAsync(_key);

@@ -5,7 +5,7 @@ using OrleansSessions.Grains.Tests.Storage;
 
 namespace OrleansSessions.Grains.Tests.Sessions;
 
-/// <summary>Rotations that fail or crash on the way: the session is under the one key or the other, and its end is announced once.</summary>
+/// <summary>Rotations that fail or crash midway: the session is under exactly one of the keys, and its end is announced once.</summary>
 [Collection(typeof(EventClusterCollection))]
 public sealed class RotationFaultTests(EventClusterFixture fixture)
 {
@@ -39,7 +39,7 @@ public sealed class RotationFaultTests(EventClusterFixture fixture)
         await Assert.ThrowsAsync<SessionUnavailableException>(() => _frontend.RotateAsync(_key, _newKey, incarnation));
         Assert.Equal(["a=1"], (await _frontend.SnapshotAsync(_key)).Entries.Text());
 
-        // The session goes on under the old key, and the repetition moves what it is then.
+        // The session continues under the old key, and the retry moves its current state.
         _cluster.Faults.Heal(_key);
         await _frontend.ApplyAsync(_key, Entries.Set("a", "2"));
         Assert.True(await _frontend.RotateAsync(_key, _newKey, incarnation));
@@ -71,7 +71,7 @@ public sealed class RotationFaultTests(EventClusterFixture fixture)
         await Assert.ThrowsAsync<SessionUnavailableException>(() => _frontend.RotateAsync(_key, _newKey, created.Incarnation));
         _cluster.Faults.Heal(_key);
 
-        // The browser goes on with the old token and keeps its session alive beyond the copy's deadline.
+        // The browser keeps using the old token, past the copy's deadline.
         _cluster.Clock.Advance(TimeSpan.FromMinutes(10));
         await _frontend.ApplyAsync(_key, Entries.Set("a", "2"));
         _cluster.Clock.Advance(TimeSpan.FromMinutes(10));
@@ -120,7 +120,7 @@ public sealed class RotationFaultTests(EventClusterFixture fixture)
             await _cluster.DeactivateAsync(_newKey);
         }
 
-        // All silos are away over night, and the first shard that is swept then is the new key's.
+        // All silos are down overnight, and the new key's shard is swept first.
         _cluster.Clock.Advance(TimeSpan.FromHours(8));
         await _cluster.SweepAsync(_newKey);
         await _cluster.SweepAsync(_key);
@@ -151,7 +151,7 @@ public sealed class RotationFaultTests(EventClusterFixture fixture)
         Assert.Equal(LoadOutcome.None, (await _frontend.LoadAsync(_newKey)).Outcome);
     }
 
-    /// <summary>Lets the copy be stored and its confirmation not, until the result is disposed.</summary>
+    /// <summary>Stores the copy but refuses its confirmation, until the result is disposed.</summary>
     private Healing RefuseConfirmation()
     {
         int writes = 0;

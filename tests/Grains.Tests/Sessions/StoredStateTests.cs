@@ -6,8 +6,8 @@ using OrleansSessions.Grains.Storage;
 namespace OrleansSessions.Grains.Tests.Sessions;
 
 /// <summary>
-/// The bytes that are in Redis today, kept in files. A change that makes other bytes of them, or something else out of them, loses the sessions of running
-/// clusters: give a new member a bit of its own, or raise the schema and go on reading the one before.
+/// Golden files of the bytes in Redis. A change of the bytes or of their meaning loses the sessions of running clusters: give a new member its own bit, or raise
+/// the schema and keep reading the previous one.
 /// </summary>
 public sealed class StoredStateTests
 {
@@ -74,7 +74,7 @@ public sealed class StoredStateTests
         Assert.Equivalent(expected, read, strict: true);
     }
 
-    /// <summary>It holds the times of operations where there are deadlines now.</summary>
+    /// <summary>Schema 2 holds operation times where deadlines are now.</summary>
     [Fact]
     public void State_ReadFromTheGoldenFileOfSchema2_HasDeadlinesOfTheTimeThatRepetitionsHadThen()
     {
@@ -89,7 +89,7 @@ public sealed class StoredStateTests
         Assert.Equivalent(expected, read, strict: true);
     }
 
-    /// <summary>Parts, statuses and schemas that later versions may add. Nobody is told to delete such a session.</summary>
+    /// <summary>Parts, statuses and schemas that later versions may add. The error must not suggest deleting such a session.</summary>
     [Theory]
     [InlineData("newer-schema")]
     [InlineData("newer-status")]
@@ -118,7 +118,7 @@ public sealed class StoredStateTests
         }
     }
 
-    /// <summary>Whatever stands there, it is read or refused, and in no time.</summary>
+    /// <summary>Arbitrary bytes are read or refused quickly.</summary>
     [Fact]
     public void State_AnyBytes_AreReadOrRefused() =>
         Gen.Select(Gen.OneOfConst([.. Names.Select(static row => row.Data)]), Gen.Int[0, 400], Gen.Byte).Sample((name, position, value) =>

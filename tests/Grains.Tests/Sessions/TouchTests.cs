@@ -4,7 +4,7 @@ using OrleansSessions.Grains.Tests.Storage;
 
 namespace OrleansSessions.Grains.Tests.Sessions;
 
-/// <summary>A use of a session changes its deadline in memory and is stored seldom.</summary>
+/// <summary>Using a session changes its deadline in memory; the deadline is stored rarely.</summary>
 [Collection(typeof(ClusterCollection))]
 public sealed class TouchTests(ClusterFixture fixture)
 {
@@ -154,7 +154,7 @@ public sealed class TouchTests(ClusterFixture fixture)
         _cluster.Clock.Advance(FivePercent);
         SessionSnapshot touched = await _frontend.SnapshotAsync(_key, touch: true);
 
-        // What it writes when it leaves memory gets lost: nothing but what a crash leaves.
+        // The write on deactivation is lost, as in a crash.
         _cluster.Faults.Next(_key, StorageOperation.Write, StorageFault.Lost);
         await _cluster.DeactivateAsync(_key);
 
@@ -172,7 +172,7 @@ public sealed class TouchTests(ClusterFixture fixture)
             await _frontend.SnapshotAsync(_key, touch: true);
             await Eventually.TrueAsync("the touch was tried to be stored", () => Writes >= 2);
 
-            // Comes after that attempt's turn, so the attempt ends while Redis is still away.
+            // Runs after that attempt's turn, so the attempt ends while Redis is still away.
             await Assert.ThrowsAsync<SessionUnavailableException>(async () => await _frontend.DescribeAsync(_key));
         }
 
@@ -181,14 +181,14 @@ public sealed class TouchTests(ClusterFixture fixture)
         await Eventually.TrueAsync("the touch is stored", async () => await StoredDeadlineAsync() == touched.ExpiresAt);
     }
 
-    /// <summary>When the session would end if the silos died now.</summary>
+    /// <summary>The deadline that would apply if the silos died now.</summary>
     private async Task<DateTimeOffset> StoredDeadlineAsync()
     {
         var stored = await _cluster.StoredAsync(_key);
         return DateTimeOffset.FromUnixTimeMilliseconds(stored!.DeadlineMs(stored.LastUsedAtMs));
     }
 
-    /// <summary>A call that waits for its turn comes after what the session had queued for itself.</summary>
+    /// <summary>Waits for the session's queued background work: a call runs after it.</summary>
     private async Task FinishWhatIsQueuedAsync()
     {
         for (int i = 0; i < 3; i++)

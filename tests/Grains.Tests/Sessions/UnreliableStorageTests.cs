@@ -9,8 +9,8 @@ using OrleansSessions.Grains.Tests.Storage;
 namespace OrleansSessions.Grains.Tests.Sessions;
 
 /// <summary>
-/// Random lives of a session on a storage that loses requests and answers at random. Whatever happens: each commit is applied once, no state is in Redis
-/// that the sweep would not find in time, and in the end the handlers know and Redis is empty.
+/// Random session lifecycles on a storage that randomly loses requests and answers. Invariants: each commit is applied once, the sweep finds every stored state in
+/// time, and in the end the handlers have been called and Redis is empty.
 /// </summary>
 [Collection(typeof(EventClusterCollection))]
 public sealed class UnreliableStorageTests(EventClusterFixture fixture)
@@ -110,7 +110,7 @@ public sealed class UnreliableStorageTests(EventClusterFixture fixture)
         }
     }
 
-    /// <summary>Whatever is in Redis now, the index asks for it no later than it needs: also if all silos died at this moment.</summary>
+    /// <summary>Asserts that the index has a deadline no later than the stored state's, even if all silos died now.</summary>
     private async Task AssertFoundBySweepAsync(Life life)
     {
         DateTimeOffset soon = _cluster.Clock.GetUtcNow() + RetryAfter;
@@ -126,7 +126,7 @@ public sealed class UnreliableStorageTests(EventClusterFixture fixture)
                 };
                 DateTimeOffset? indexed = await _cluster.Store.IndexedDeadlineAsync(key);
 
-                // A background task of the session may be between the two: then the state has changed, and is looked at with the next step.
+                // The session's background task may be between the two steps: then the state has changed, and the next step checks it.
                 if (Equals(stored.IndexedDeadlineMs, (await _cluster.StoredAsync(key))?.IndexedDeadlineMs))
                 {
                     Assert.True(indexed is not null, $"A {stored.Status} session is in Redis and not in the index.");
@@ -158,7 +158,7 @@ public sealed class UnreliableStorageTests(EventClusterFixture fixture)
         {
             string[] events = [.. _handler.Order.Where(entry => entry.Incarnation == incarnation).Select(entry => entry.Event)];
 
-            // What a lost answer repeats, it repeats from the beginning.
+            // A retry after a lost answer starts from the beginning.
             Assert.Equal(("created", "ended"), (events[0], events[^1]));
         }
 
@@ -175,7 +175,7 @@ public sealed class UnreliableStorageTests(EventClusterFixture fixture)
         }
     }
 
-    /// <summary>Lets about every third storage operation fail in one of the ways in which they do.</summary>
+    /// <summary>Makes about a third of the storage operations fail, in every possible way.</summary>
     private void Misbehave(string key, int seed)
     {
         var random = new Random(seed);
@@ -194,7 +194,7 @@ public sealed class UnreliableStorageTests(EventClusterFixture fixture)
         });
     }
 
-    /// <summary>Repeats a call as a frontend would that never gives up.</summary>
+    /// <summary>Retries a call without limit.</summary>
     private static async Task<TResult> UntilAnsweredAsync<TArgument, TResult>(
         Life life, TArgument argument, Func<string, TArgument, Task<TResult>> call, Action? heal = null)
     {
@@ -219,7 +219,7 @@ public sealed class UnreliableStorageTests(EventClusterFixture fixture)
         }
     }
 
-    /// <summary>What is known of a session by its answers.</summary>
+    /// <summary>Known state of a session, derived from its answers.</summary>
     private sealed class Life
     {
         public List<string> Keys { get; } = [];

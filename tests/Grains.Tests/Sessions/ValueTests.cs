@@ -4,7 +4,7 @@ using OrleansSessions.Grains.Tests.Clusters;
 
 namespace OrleansSessions.Grains.Tests.Sessions;
 
-/// <summary>The one value of a session that is kept whole, and commits that depend on the shape or set the deadline.</summary>
+/// <summary>Sessions kept as one value, and commits that depend on the shape or set the deadline.</summary>
 [Collection(typeof(ClusterCollection))]
 public sealed class ValueTests(ClusterFixture fixture)
 {

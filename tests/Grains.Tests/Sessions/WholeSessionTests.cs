@@ -3,7 +3,7 @@ using OrleansSessions.Grains.Tests.Clusters;
 
 namespace OrleansSessions.Grains.Tests.Sessions;
 
-/// <summary>What depends on the session as a whole: its version, its shape.</summary>
+/// <summary>Conditions on the whole session: its version, its shape.</summary>
 [Collection(typeof(ClusterCollection))]
 public sealed class WholeSessionTests(ClusterFixture fixture)
 {
@@ -62,7 +62,7 @@ public sealed class WholeSessionTests(ClusterFixture fixture)
         Assert.Equal(LoadOutcome.None, (await _frontend.LoadAsync(_key)).Outcome);
     }
 
-    /// <summary>The first attempt's answer was lost, and somebody else made a new session before the second.</summary>
+    /// <summary>The first attempt's answer was lost, and another client created a new session before the second.</summary>
     [Fact]
     public async Task DestroyUnchanged_RepeatedAfterTheSessionWasMadeAnew_IsAnsweredAgainAndLeavesTheNewOne()
     {

@@ -3,7 +3,7 @@ using OrleansSessions.Grains.Tests.Clusters;
 
 namespace OrleansSessions.Grains.Tests.Storage;
 
-/// <summary>A commit that is based on nothing is written before anybody has looked what is there.</summary>
+/// <summary>A commit without a base is written before the stored state is read.</summary>
 [Collection(typeof(ClusterCollection))]
 public sealed class CreationTests(ClusterFixture fixture)
 {

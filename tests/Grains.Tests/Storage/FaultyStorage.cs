@@ -5,10 +5,10 @@ using OrleansSessions.Grains.Storage;
 
 namespace OrleansSessions.Grains.Tests.Storage;
 
-/// <summary>The silo's storage of sessions behind a network that loses requests and answers.</summary>
+/// <summary>Storage of the silo behind a network that loses requests and answers.</summary>
 internal sealed class FaultyStorage(IGrainStorage redis, StorageFaults faults) : IGrainStorage
 {
-    /// <summary>Puts itself before the storage of a configured silo.</summary>
+    /// <summary>Decorates the storage of a configured silo.</summary>
     public static void Decorate(IServiceCollection services, StorageFaults faults)
     {
         ServiceDescriptor redis = services.Single(service =>
@@ -41,7 +41,7 @@ internal sealed class FaultyStorage(IGrainStorage redis, StorageFaults faults) :
                 (T? state, string? etag, bool exists) = (grainState.State, grainState.ETag, grainState.RecordExists);
                 await call();
 
-                // A provider that gets no answer has nothing to take over.
+                // A provider that gets no answer keeps its previous state.
                 (grainState.State, grainState.ETag, grainState.RecordExists) = (state!, etag!, exists);
                 throw NoAnswer();
             default:

@@ -1,12 +1,12 @@
 namespace OrleansSessions.Grains.Tests.Storage;
 
-/// <summary>A write that waits on its way to Redis.</summary>
+/// <summary>Write that is held on its way to Redis.</summary>
 internal sealed class HeldWrite
 {
     private readonly TaskCompletionSource _arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Completes when the grain has asked for the write.</summary>
+    /// <summary>Completes when the grain has requested the write.</summary>
     public Task Arrived => _arrived.Task;
 
     public void Release() => _released.TrySetResult();

@@ -3,7 +3,7 @@ using OrleansSessions.Grains.Tests.Clusters;
 
 namespace OrleansSessions.Grains.Tests.Storage;
 
-/// <summary>Writes that got no answer: Redis may have them or not, and the caller learns which, or nothing.</summary>
+/// <summary>Writes without an answer: Redis may or may not have them, and the caller learns which, or nothing.</summary>
 [Collection(typeof(ClusterCollection))]
 public sealed class InDoubtTests(ClusterFixture fixture)
 {
@@ -61,7 +61,7 @@ public sealed class InDoubtTests(ClusterFixture fixture)
         await _frontend.ApplyAsync(_key, SessionChange.Add("n", 1));
         SessionCommit commit = Commit.Of(SessionChange.Add("n", 1));
 
-        // Redis does everything and says nothing: the worst network.
+        // Redis executes everything and answers nothing.
         _faults.Always(_key, static operation => operation == StorageOperation.Read ? StorageFault.Lost : StorageFault.AnswerLost);
         await Assert.ThrowsAsync<SessionUnavailableException>(() => _frontend.CommitAsync(_key, commit));
         Assert.Equal("1", (await _frontend.SnapshotAsync(_key)).Text("n"));
@@ -143,7 +143,7 @@ public sealed class InDoubtTests(ClusterFixture fixture)
     [Fact]
     public async Task Commit_AnotherWriterChangedRedis_IsNotOverwritten()
     {
-        // What a silo that was declared dead and still runs does: it writes with an ETag that is no longer Redis'.
+        // Acts like a silo that was declared dead and still runs: it writes with an outdated ETag.
         await _frontend.ApplyAsync(_key, Entries.Set("a", "1"));
         await _cluster.Store.Database.HashSetAsync(_cluster.Store.StateKey(_key), "etag", "another");
         SessionCommit commit = Commit.Of(Entries.Set("b", "1"));

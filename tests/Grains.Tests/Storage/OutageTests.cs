@@ -5,7 +5,7 @@ using StackExchange.Redis;
 
 namespace OrleansSessions.Grains.Tests.Storage;
 
-/// <summary>Redis is away, and comes back.</summary>
+/// <summary>Outages of Redis, and recovery.</summary>
 [Collection(typeof(ClusterCollection))]
 public sealed class OutageTests(ClusterFixture fixture)
 {
@@ -83,7 +83,7 @@ public sealed class OutageTests(ClusterFixture fixture)
 
         await Assert.ThrowsAsync<SessionUnavailableException>(() => _frontend.CommitAsync(_key, Entries.Set("a", "2")));
 
-        // Not a response timeout, after which a frontend would try again.
+        // Fails fast instead of with a response timeout, after which a frontend would retry.
         Assert.True(watch.Elapsed < TimeSpan.FromSeconds(1), $"It took {watch.Elapsed}.");
     }
 
@@ -131,7 +131,7 @@ public sealed class OutageTests(ClusterFixture fixture)
         Assert.False(await _cluster.Store.HasTraceAsync(_key));
     }
 
-    /// <summary>Puts something in the index's place that is no sorted set, so that every command on it fails.</summary>
+    /// <summary>Replaces the index by a key of another type, so that every command on it fails.</summary>
     private async Task<IDisposable> BreakIndexAsync()
     {
         IDatabase database = _cluster.Store.Database;

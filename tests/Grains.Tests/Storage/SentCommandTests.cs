@@ -16,7 +16,7 @@ public sealed class SentCommandTests
         Assert.Same(exception, sent.Failure);
     }
 
-    /// <summary>StackExchange.Redis cancels a command whose connection is gone before it is written.</summary>
+    /// <summary>StackExchange.Redis cancels a command if its connection is lost before it is written.</summary>
     [Fact]
     public void Failure_CommandCancelled_IsACancellation()
     {

@@ -15,7 +15,7 @@ using StackExchange.Redis.Profiling;
 
 namespace OrleansSessions.Grains.Tests.Storage;
 
-/// <summary>What the storage does to Redis, on one server and where keys are on several.</summary>
+/// <summary>Commands that the storage sends to Redis, on one server and on several.</summary>
 public sealed class SessionGrainStorageTests : IAsyncLifetime
 {
     private const string ServiceId = "storage-tests";
@@ -61,7 +61,7 @@ public sealed class SessionGrainStorageTests : IAsyncLifetime
         Assert.Equal((record.ETag, true, 1L), (read.ETag, read.RecordExists, read.State.Version));
     }
 
-    /// <summary>One round trip for both where the server keeps their order, two where it can't.</summary>
+    /// <summary>One round trip for both where the server preserves their order, otherwise two.</summary>
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

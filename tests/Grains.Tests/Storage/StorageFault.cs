@@ -1,16 +1,16 @@
 namespace OrleansSessions.Grains.Tests.Storage;
 
-/// <summary>How a storage operation goes wrong.</summary>
+/// <summary>Failure mode of a storage operation.</summary>
 internal enum StorageFault
 {
     None,
 
-    /// <summary>It never reaches Redis.</summary>
+    /// <summary>The operation never reaches Redis.</summary>
     Lost,
 
-    /// <summary>Redis does it, and the answer is lost: the caller can't tell this from <see cref="Lost"/>.</summary>
+    /// <summary>Redis executes the operation, but the answer is lost: the caller can't distinguish this from <see cref="Lost"/>.</summary>
     AnswerLost,
 
-    /// <summary>Redis has another ETag.</summary>
+    /// <summary>Redis has a different ETag.</summary>
     Conflict,
 }

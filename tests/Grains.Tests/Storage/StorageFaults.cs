@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace OrleansSessions.Grains.Tests.Storage;
 
-/// <summary>Decides which storage operations of a test cluster go wrong, and counts them.</summary>
+/// <summary>Scripted faults of a test cluster's storage, with counters.</summary>
 internal sealed class StorageFaults
 {
     private readonly ConcurrentDictionary<string, Func<StorageOperation, StorageFault>> _rules = new();
@@ -10,17 +10,17 @@ internal sealed class StorageFaults
     private readonly ConcurrentDictionary<string, HeldWrite> _held = new();
     private volatile bool _outage;
 
-    /// <summary>Lets the next operation of a kind on a session fail.</summary>
+    /// <summary>Makes the next operation of a kind on a session fail.</summary>
     public void Next(string sessionKey, StorageOperation operation, StorageFault fault)
     {
         int left = 1;
         Always(sessionKey, asked => asked == operation && Interlocked.Exchange(ref left, 0) == 1 ? fault : StorageFault.None);
     }
 
-    /// <summary>Decides about every operation on a session from now on.</summary>
+    /// <summary>From now on, decides about every operation on a session.</summary>
     public void Always(string sessionKey, Func<StorageOperation, StorageFault> rule) => _rules[sessionKey] = rule;
 
-    /// <summary>Ends what <see cref="Always"/> and <see cref="Next"/> began.</summary>
+    /// <summary>Ends the effect of <see cref="Always"/> and <see cref="Next"/>.</summary>
     public void Heal(string sessionKey) => _rules.TryRemove(sessionKey, out _);
 
     /// <summary>No operation reaches Redis until the result is disposed.</summary>
@@ -30,10 +30,10 @@ internal sealed class StorageFaults
         return new Recovery(this);
     }
 
-    /// <summary>Keeps the next write on a session from being sent until it is released.</summary>
+    /// <summary>Holds the next write on a session until it is released.</summary>
     public HeldWrite HoldNextWrite(string sessionKey) => _held[sessionKey] = new HeldWrite();
 
-    /// <summary>How many operations of a kind were asked for so far.</summary>
+    /// <summary>The number of operations of a kind so far.</summary>
     public int Count(string sessionKey, StorageOperation operation) => _counts.GetValueOrDefault((sessionKey, operation));
 
     internal async Task<StorageFault> BeforeAsync(string sessionKey, StorageOperation operation)

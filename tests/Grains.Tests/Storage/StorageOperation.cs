@@ -1,6 +1,6 @@
 namespace OrleansSessions.Grains.Tests.Storage;
 
-/// <summary>What a grain asks of its storage.</summary>
+/// <summary>Operation of a grain on its storage.</summary>
 internal enum StorageOperation
 {
     Read,

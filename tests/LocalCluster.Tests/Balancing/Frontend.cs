@@ -6,7 +6,7 @@ using OrleansSessions.LocalCluster.Members;
 
 namespace OrleansSessions.LocalCluster.Tests.Balancing;
 
-/// <summary>A web server that says its name, and what the load balancer told it.</summary>
+/// <summary>Web server that returns its name and the headers from the load balancer.</summary>
 internal sealed class Frontend : IAsyncDisposable
 {
     private readonly WebApplication _application;

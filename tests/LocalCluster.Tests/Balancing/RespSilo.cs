@@ -4,7 +4,7 @@ using System.Text;
 
 namespace OrleansSessions.LocalCluster.Tests.Balancing;
 
-/// <summary>A server that a test takes connections from one by one.</summary>
+/// <summary>Server whose connections a test accepts one by one.</summary>
 internal sealed class RespSilo : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -17,7 +17,7 @@ internal sealed class RespSilo : IDisposable
     public async Task<NetworkStream> AcceptAsync() =>
         new(await _listener.AcceptSocketAsync(TestContext.Current.CancellationToken), ownsSocket: true);
 
-    /// <summary>Takes the next connection, says the name and closes it.</summary>
+    /// <summary>Accepts the next connection, sends the name and closes it.</summary>
     public async Task SayAsync(string name)
     {
         await using var connection = await AcceptAsync();

@@ -10,7 +10,7 @@ internal sealed class FakeProcess(int id) : IChildProcess
 
     public Task<int> Exited => _exited.Task;
 
-    /// <summary>It ends when it is asked to.</summary>
+    /// <summary>Whether it ends when asked to.</summary>
     public bool Obeys { get; init; } = true;
 
     public bool StopRequested { get; private set; }

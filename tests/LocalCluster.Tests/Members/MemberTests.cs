@@ -229,7 +229,7 @@ public sealed class MemberTests : IDisposable
         return member;
     }
 
-    // Lets time pass until the member gets there. A delay may begin at any moment, so time passes in steps.
+    // Advances time in steps until the member reaches the state, because a delay may begin at any moment.
     private async Task<MemberStatus> UntilAsync(MemberState state)
     {
         while (true)

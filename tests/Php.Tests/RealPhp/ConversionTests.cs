@@ -6,7 +6,7 @@ using CsCheck;
 
 namespace OrleansSessions.Php.Tests.RealPhp;
 
-/// <summary>Values that cross over between .NET and a real PHP, thousands of random ones.</summary>
+/// <summary>Thousands of random values exchanged between .NET and a real PHP.</summary>
 public sealed class ConversionTests(PhpProcess php)
 {
     private static readonly Gen<string> Texts =
@@ -39,7 +39,7 @@ public sealed class ConversionTests(PhpProcess php)
             threads: 1);
     }
 
-    /// <summary>So a value that PHP only read counts as unchanged when it saves.</summary>
+    /// <summary>Otherwise a value that PHP only read would count as changed when it saves.</summary>
     [Fact]
     public void FromJson_AnyDouble_IsWrittenAsPhpWritesIt()
     {
@@ -119,7 +119,7 @@ public sealed class ConversionTests(PhpProcess php)
                 (JsonNode?)new JsonObject(members.DistinctBy(member => member.Item1).Select(member => KeyValuePair.Create(member.Item1, Copy(member.Item2))))));
     }
 
-    /// <summary>A node has one parent, and a generator may yield it twice.</summary>
+    /// <summary>A JSON node has one parent, and the generator may yield it twice.</summary>
     private static JsonNode? Copy(JsonNode? node) => node?.DeepClone();
 
     private static string? Show(byte[]? bytes) => bytes is null ? null : Text.Of(bytes);

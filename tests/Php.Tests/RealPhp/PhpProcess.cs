@@ -6,13 +6,13 @@ using OrleansSessions.Php.Tests.RealPhp;
 
 namespace OrleansSessions.Php.Tests.RealPhp;
 
-/// <summary>A running PHP that says what it makes of values and sessions (answers.php). Its tests are skipped where there is none, and fail there if CI=true.</summary>
+/// <summary>Running PHP process that evaluates values and sessions (answers.php). Without PHP, its tests are skipped, or fail if CI=true.</summary>
 public sealed class PhpProcess : IDisposable
 {
     private readonly Lock _turn = new();
     private Process? _process;
 
-    /// <summary>PHP's answer; null if it can't read what it was given.</summary>
+    /// <summary>PHP's answer; null if it can't read the input.</summary>
     internal byte[]? Ask(string operation, params IEnumerable<byte[]> arguments)
     {
         lock (_turn)
@@ -29,7 +29,7 @@ public sealed class PhpProcess : IDisposable
     /// <summary>The value of <c>session.serialize_handler</c>.</summary>
     internal static byte[] NameOf(PhpHandler handler) => handler == PhpHandler.Php ? "php"u8.ToArray() : "php_serialize"u8.ToArray();
 
-    /// <summary>Skips the test where there is no PHP.</summary>
+    /// <summary>Skips the test if there is no PHP.</summary>
     internal static void Require() => Assert.SkipUnless(
         Environment.GetEnvironmentVariable("CI") == "true" || Folders().Any(folder => File.Exists(Path.Combine(folder, "php"))), "php is not installed.");
 
@@ -40,7 +40,7 @@ public sealed class PhpProcess : IDisposable
             return;
         }
 
-        // The end of its input is the end of the script.
+        // End of input ends the script.
         _process.StandardInput.Close();
         if (!_process.WaitForExit(TimeSpan.FromSeconds(5)))
         {
@@ -55,7 +55,7 @@ public sealed class PhpProcess : IDisposable
 
     private static Process Start() => Process.Start(new ProcessStartInfo("php")
     {
-        // No configuration of this machine, and the settings that PHP ships with.
+        // PHP's default settings, without this machine's configuration.
         ArgumentList =
         {
             "-n", "-d", "display_errors=0", "-d", "log_errors=0", "-d", "serialize_precision=-1",

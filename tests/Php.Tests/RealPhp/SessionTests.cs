@@ -30,7 +30,7 @@ public sealed class SessionTests(PhpProcess php)
         Assert.True(split > 1_000, $"{split} split");
     }
 
-    /// <summary>What a script does to a session, done to the entries, makes the same session.</summary>
+    /// <summary>Changing the entries one by one gives the same session as a script's changes in PHP.</summary>
     [Theory]
     [InlineData(PhpHandler.Php)]
     [InlineData(PhpHandler.PhpSerialize)]
@@ -57,7 +57,7 @@ public sealed class SessionTests(PhpProcess php)
         });
     }
 
-    /// <summary>What .NET stored, read by a script under its name.</summary>
+    /// <summary>A script reads what .NET stored under its name.</summary>
     [Theory]
     [InlineData("text", EntryFormat.Bytes, "Hello", "\"Hello\"")]
     [InlineData("number", EntryFormat.Bytes, "\0\0\u0001\0", "256")]

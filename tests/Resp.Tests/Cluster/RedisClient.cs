@@ -2,7 +2,7 @@ using StackExchange.Redis;
 
 namespace OrleansSessions.Resp.Tests.Cluster;
 
-/// <summary>A client with one connection, as a PHP process has one.</summary>
+/// <summary>Client with one connection, like a PHP process.</summary>
 internal sealed class RedisClient : IAsyncDisposable
 {
     private readonly ConnectionMultiplexer _connection;
@@ -17,7 +17,7 @@ internal sealed class RedisClient : IAsyncDisposable
 
     public async Task<long> NumberAsync(string command, params object[] arguments) => (long)await RunAsync(command, arguments);
 
-    /// <summary>The error that a command is answered with.</summary>
+    /// <summary>Runs a command that must fail, and returns the error.</summary>
     public async Task<string> ErrorAsync(string command, params object[] arguments) =>
         (await Assert.ThrowsAsync<RedisServerException>(() => RunAsync(command, arguments))).Message;
 

@@ -5,7 +5,7 @@ using System.Net.Sockets;
 
 namespace OrleansSessions.Resp.Tests.Cluster;
 
-/// <summary>A redis-server to compare with, in memory only.</summary>
+/// <summary>Real redis-server for comparison, in memory only.</summary>
 public sealed class RedisServer : IAsyncLifetime
 {
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(20);
@@ -17,7 +17,7 @@ public sealed class RedisServer : IAsyncLifetime
     {
         get
         {
-            // Where it is missing its tests are skipped, but not on a CI machine.
+            // Without it, its tests are skipped, except on a CI machine.
             Assert.SkipUnless(_process is not null || Environment.GetEnvironmentVariable("CI") == "true", "redis-server is not installed.");
             return new IPEndPoint(IPAddress.Loopback, _port);
         }

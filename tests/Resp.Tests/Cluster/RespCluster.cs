@@ -18,18 +18,18 @@ public sealed class RespCluster : IAsyncLifetime
     /// <summary>The address of each silo's endpoint.</summary>
     internal IReadOnlyList<string> Endpoints => [.. _hosts.Select(host => host.Services.GetRequiredService<RespServer>().EndPoint!.ToString())];
 
-    /// <summary>The same, for sockets.</summary>
+    /// <summary>The same as socket addresses.</summary>
     internal IReadOnlyList<IPEndPoint> Addresses => [.. _hosts.Select(host => host.Services.GetRequiredService<RespServer>().EndPoint!)];
 
-    /// <summary>The grains as frontends see them.</summary>
+    /// <summary>The grain factory, as for frontends.</summary>
     internal IGrainFactory Grains => _hosts[0].Services.GetRequiredService<IGrainFactory>();
 
     internal TestStore Store { get; } = TestStore.Start();
 
-    /// <summary>What the silos log, from warnings on.</summary>
+    /// <summary>The silos' log, from warnings up.</summary>
     internal LogLines Log { get; } = new();
 
-    /// <summary>The configuration of the section Resp, beside the port.</summary>
+    /// <summary>Settings of the section Resp, without the port.</summary>
     internal Dictionary<string, string?> Settings { get; } = [];
 
     public async ValueTask InitializeAsync()
@@ -48,11 +48,11 @@ public sealed class RespCluster : IAsyncLifetime
         }
     }
 
-    /// <summary>The session as frontends see it.</summary>
+    /// <summary>Loads the session like a frontend.</summary>
     internal ValueTask<LoadResult> LoadAsync(string prefix, string token) => Grains
         .GetGrain<ISessionGrain>(KeyOf(prefix, token)).LoadAsync(touch: false);
 
-    /// <summary>What a frontend changes in the session.</summary>
+    /// <summary>Commits changes like a frontend.</summary>
     internal ValueTask<CommitResult> CommitAsync(string prefix, string token, params SessionChange[] changes) => Grains
         .GetGrain<ISessionGrain>(KeyOf(prefix, token)).CommitAsync(new SessionCommit { OperationId = Guid.NewGuid(), Changes = [.. changes] });
 

@@ -5,7 +5,7 @@ using System.Text;
 
 namespace OrleansSessions.Resp.Tests.Cluster;
 
-/// <summary>A connection on which commands are sent as arrays of any bytes, and replies are read as nested lists of text, each byte a character.</summary>
+/// <summary>Connection that sends commands as arrays of arbitrary bytes and reads replies as nested lists of text, one character per byte.</summary>
 internal sealed class RespSocket : IDisposable
 {
     private readonly TcpClient _tcp = new() { NoDelay = true };
@@ -19,7 +19,7 @@ internal sealed class RespSocket : IDisposable
         return socket;
     }
 
-    /// <summary>Sends a command of bytes, each written as a character, and reads its reply.</summary>
+    /// <summary>Sends a command, written with one character per byte, and reads its reply.</summary>
     public async Task<RespAnswer> AskAsync(params IReadOnlyList<string> command)
     {
         StringBuilder text = new();

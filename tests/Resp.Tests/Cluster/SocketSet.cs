@@ -2,7 +2,7 @@ using System.Net;
 
 namespace OrleansSessions.Resp.Tests.Cluster;
 
-/// <summary>Connections by number, each to one of several servers, made when they are first used.</summary>
+/// <summary>Numbered connections to several servers, opened on first use.</summary>
 internal sealed class SocketSet(IReadOnlyList<IPEndPoint> servers) : IDisposable
 {
     private readonly Dictionary<int, RespSocket> _sockets = [];

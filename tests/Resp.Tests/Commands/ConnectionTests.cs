@@ -2,7 +2,7 @@ using OrleansSessions.Resp.Tests.Connections;
 
 namespace OrleansSessions.Resp.Tests.Commands;
 
-/// <summary>What clients send before they work, with Redis 7.0's own replies.</summary>
+/// <summary>Connection set-up commands, compared with Redis 7.0's replies.</summary>
 public sealed class ConnectionTests
 {
     public static TheoryData<string, string> Questions => new()

@@ -1,5 +1,5 @@
 namespace OrleansSessions.Resp.Tests.Connections;
 
-/// <summary>Tests that measure this process' memory, and therefore run while no other does.</summary>
+/// <summary>Tests that measure this process' memory, so each runs alone.</summary>
 [CollectionDefinition(DisableParallelization = true)]
 public sealed class AloneCollection;

@@ -2,7 +2,7 @@ using OrleansSessions.Resp.Tests.Protocol;
 
 namespace OrleansSessions.Resp.Tests.Connections;
 
-/// <summary>Clients that break the rules lose their connection, and nobody else notices.</summary>
+/// <summary>Clients that break the rules lose their connection, and no other client is affected.</summary>
 public sealed class HostileClientTests
 {
     [Fact]
@@ -19,7 +19,7 @@ public sealed class HostileClientTests
         await endpoint.PassTimeUntilAsync("it is disconnected", () => endpoint.Open == 1);
         Assert.Equal("+PONG\r\n", await other.AskAsync("PING"));
 
-        // What the operating system buffers on both sides of a connection, and one reply beyond.
+        // The operating system's buffers on both sides of a connection, plus one reply.
         Assert.InRange(endpoint.Commands.BigReplies, 1, 32);
     }
 
@@ -73,7 +73,7 @@ public sealed class HostileClientTests
             }
             catch (IOException)
             {
-                // Closed meanwhile.
+                // The connection has been closed.
             }
 
             endpoint.Time.Advance(TimeSpan.FromSeconds(1));
@@ -120,7 +120,7 @@ public sealed class HostileClientTests
         await using RespEndpoint endpoint = await RespEndpoint.StartAsync(static options => options.MaxBulkBytes = 64 * 1024);
         using RespTestClient client = await endpoint.ConnectAsync();
 
-        // As blocking clients do: everything is sent before anything is read.
+        // Like blocking clients, which send everything before they read.
         await client.SendAsync(Frames.Encode("SET"u8.ToArray(), "k"u8.ToArray(), new byte[mebibytes * 1024 * 1024], "EX"u8.ToArray(), "100"u8.ToArray()));
 
         Assert.Equal(

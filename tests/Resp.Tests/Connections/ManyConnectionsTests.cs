@@ -1,6 +1,6 @@
 namespace OrleansSessions.Resp.Tests.Connections;
 
-/// <summary>Crowds of connections, and what is left of them. The sizes are those that a process with 20,000 file descriptors can play both ends of.</summary>
+/// <summary>Thousands of connections, and their clean-up. The sizes fit both ends into one process with 20,000 file descriptors.</summary>
 [Collection(typeof(AloneCollection))]
 public sealed class ManyConnectionsTests
 {

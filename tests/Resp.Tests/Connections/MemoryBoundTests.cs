@@ -4,7 +4,7 @@ using OrleansSessions.Resp.Tests.Protocol;
 
 namespace OrleansSessions.Resp.Tests.Connections;
 
-/// <summary>What all connections together make the endpoint hold.</summary>
+/// <summary>Memory that all connections together make the endpoint hold.</summary>
 public sealed class MemoryBoundTests
 {
     private const long MiB = 1024 * 1024;
@@ -82,7 +82,7 @@ public sealed class MemoryBoundTests
             }
             catch (IOException)
             {
-                // Closed already.
+                // The connection has been closed.
             }
         }
 
@@ -91,7 +91,7 @@ public sealed class MemoryBoundTests
         clients.ForEach(static client => client.Dispose());
     }
 
-    /// <summary>Small replies are not counted one by one; what a connection that takes in none of them buffers is.</summary>
+    /// <summary>Small replies are not counted one by one, but the buffer of a connection whose client reads none of them is.</summary>
     [Fact]
     public async Task ClientsThatReadNothing_AreCountedWhateverTheyAskFor()
     {
@@ -121,7 +121,7 @@ public sealed class MemoryBoundTests
         }
         catch (Exception exception) when (exception is IOException or ObjectDisposedException)
         {
-            // It was closed.
+            // The connection has been closed.
         }
     }
 

@@ -2,7 +2,7 @@ using StackExchange.Redis;
 
 namespace OrleansSessions.Resp.Tests.Connections;
 
-/// <summary>The client library with the longest preamble.</summary>
+/// <summary>StackExchange.Redis, the client library with the longest preamble.</summary>
 public sealed class MultiplexerTests
 {
     [Theory]

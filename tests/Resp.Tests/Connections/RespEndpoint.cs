@@ -12,7 +12,7 @@ using OrleansSessions.Resp.Hosting;
 
 namespace OrleansSessions.Resp.Tests.Connections;
 
-/// <summary>An endpoint on a port of its own, without sessions: <see cref="ScriptedCommands"/> stand for what takes time, much memory, or fails.</summary>
+/// <summary>Endpoint on its own port, without sessions. <see cref="ScriptedCommands"/> stand in for commands that take time or memory, or fail.</summary>
 internal sealed class RespEndpoint : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -25,7 +25,7 @@ internal sealed class RespEndpoint : IAsyncDisposable
 
     public ScriptedCommands Commands => _services.GetRequiredService<ScriptedCommands>();
 
-    /// <summary>What tells this endpoint's meters from those of tests that run at the same time.</summary>
+    /// <summary>Scope that separates this endpoint's meters from those of concurrent tests.</summary>
     public object MeterScope => _services.GetRequiredService<IMeterFactory>();
 
     public LogLines Log => _services.GetRequiredService<LogLines>();
@@ -34,7 +34,7 @@ internal sealed class RespEndpoint : IAsyncDisposable
 
     public IPEndPoint Address => Server.EndPoint!;
 
-    /// <summary>The number of connections that are being served.</summary>
+    /// <summary>The number of connections being served.</summary>
     public int Open => _services.GetRequiredService<RespConnections>().Open;
 
     public static async Task<RespEndpoint> StartAsync(Action<RespOptions>? configure = null)
@@ -59,10 +59,10 @@ internal sealed class RespEndpoint : IAsyncDisposable
 
     public Task<RespTestClient> ConnectAsync() => RespTestClient.ConnectAsync(Address);
 
-    /// <summary>What all connections hold for their clients.</summary>
+    /// <summary>The bytes that all connections buffer.</summary>
     public long Held => _services.GetRequiredService<BufferBudget>().Held;
 
-    /// <summary>Waits until something has happened, while the endpoint's clock stands.</summary>
+    /// <summary>Waits for a condition while the endpoint's clock stands still.</summary>
     public static async Task UntilAsync(string what, Func<bool> happened)
     {
         long started = TimeProvider.System.GetTimestamp();
@@ -73,7 +73,7 @@ internal sealed class RespEndpoint : IAsyncDisposable
         }
     }
 
-    /// <summary>Lets the endpoint's clock run until something has happened.</summary>
+    /// <summary>Advances the endpoint's clock until a condition holds.</summary>
     public async Task PassTimeUntilAsync(string what, Func<bool> happened)
     {
         long started = TimeProvider.System.GetTimestamp();
@@ -85,7 +85,7 @@ internal sealed class RespEndpoint : IAsyncDisposable
         }
     }
 
-    /// <summary>Connects until the endpoint takes the connection.</summary>
+    /// <summary>Retries connecting until the endpoint accepts the connection.</summary>
     public async Task<RespTestClient> ConnectWhenAcceptedAsync()
     {
         while (true)
@@ -100,7 +100,7 @@ internal sealed class RespEndpoint : IAsyncDisposable
             }
             catch (Exception exception) when (exception is IOException or SocketException)
             {
-                // Refused and closed before the question could be sent.
+                // Refused and closed before the command could be sent.
             }
 
             client.Dispose();
@@ -109,7 +109,7 @@ internal sealed class RespEndpoint : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        // Connections that a failed test has left need not be waited for.
+        // Do not wait for connections left open by a failed test.
         using var now = new CancellationTokenSource();
         await now.CancelAsync();
         await Server.StopAsync(now.Token);

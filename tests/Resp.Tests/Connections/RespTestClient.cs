@@ -6,7 +6,7 @@ using OrleansSessions.Resp.Tests.Protocol;
 
 namespace OrleansSessions.Resp.Tests.Connections;
 
-/// <summary>A client that says what a test wants said, and reads what comes back byte for byte.</summary>
+/// <summary>Client that sends arbitrary bytes and reads replies byte for byte.</summary>
 internal sealed class RespTestClient : IDisposable
 {
     private readonly TcpClient _tcp;
@@ -27,7 +27,7 @@ internal sealed class RespTestClient : IDisposable
         return new RespTestClient(tcp);
     }
 
-    /// <summary>Goes on over TLS. Returns the thumbprint of the server's certificate.</summary>
+    /// <summary>Switches to TLS. Returns the thumbprint of the server's certificate.</summary>
     public async Task<string> StartTlsAsync()
     {
         string thumbprint = "";
@@ -51,14 +51,14 @@ internal sealed class RespTestClient : IDisposable
 
     public async Task SendAsync(byte[] bytes) => await _stream.WriteAsync(bytes, Cancellation);
 
-    /// <summary>Sends an inline command and reads its reply of one line, or of a bulk string.</summary>
+    /// <summary>Sends an inline command and reads its reply: one line, or a bulk string.</summary>
     public async Task<string> AskAsync(string command)
     {
         await SendAsync(command + "\r\n");
         return await ReadReplyAsync();
     }
 
-    /// <summary>Reads a line, and the string after it if the line announces one.</summary>
+    /// <summary>Reads a line, and the string that it announces, if any.</summary>
     public async Task<string> ReadReplyAsync()
     {
         string line = await ReadLineAsync();
@@ -72,7 +72,7 @@ internal sealed class RespTestClient : IDisposable
         return Frames.Text(read);
     }
 
-    /// <summary>Reads until the server closes, or resets, the connection.</summary>
+    /// <summary>Reads until the server closes or resets the connection.</summary>
     public async Task<string> ReadToEndAsync()
     {
         StringBuilder text = new();
@@ -86,13 +86,13 @@ internal sealed class RespTestClient : IDisposable
         }
         catch (IOException)
         {
-            // What was on its way is gone.
+            // Data in flight is lost.
         }
 
         return text.ToString();
     }
 
-    /// <summary>Says that nothing more will be sent.</summary>
+    /// <summary>Closes the sending direction.</summary>
     public void FinishSending() => _tcp.Client.Shutdown(SocketShutdown.Send);
 
     public void Dispose() => _tcp.Dispose();

@@ -5,12 +5,12 @@ using OrleansSessions.Resp.Protocol;
 
 namespace OrleansSessions.Resp.Tests.Connections;
 
-/// <summary>Commands whose course a test decides.</summary>
+/// <summary>Commands controlled by the test.</summary>
 internal sealed class ScriptedCommands : ICommandGroup
 {
     public const int BigBytes = 1024 * 1024;
 
-    /// <summary>The number of large values that HUGE answers.</summary>
+    /// <summary>The number of large values in the reply to HUGE.</summary>
     public const int HugeReplies = 32;
 
     public const string Secret = "what-nobody-may-read";
@@ -35,13 +35,13 @@ internal sealed class ScriptedCommands : ICommandGroup
         new("AWAY", 1, CommandFlags.None, Reply (_) => throw new SessionUnavailableException("Redis is away.\nTry again.")),
     ];
 
-    /// <summary>The number of large values that were written.</summary>
+    /// <summary>The number of large values written.</summary>
     public int BigReplies => Volatile.Read(ref _bigReplies);
 
     /// <summary>HOLD has begun.</summary>
     public Task Holding => _holding.Task;
 
-    /// <summary>Lets HOLD answer.</summary>
+    /// <summary>Lets HOLD reply.</summary>
     public void Release() => _released.SetResult();
 
     private async ValueTask<Reply> HoldAsync(RespContext context)
@@ -51,7 +51,7 @@ internal sealed class ScriptedCommands : ICommandGroup
         return Reply.Bulk("held");
     }
 
-    /// <summary>What MANY answers: more than any memory holds, if it were all there at once.</summary>
+    /// <summary>Reply to MANY: more than memory could hold at once.</summary>
     private sealed class CountedReplies(ScriptedCommands commands) : IReadOnlyList<Reply>
     {
         public int Count => 1_000_000;

@@ -3,7 +3,7 @@ using OrleansSessions.Resp.Tests.Cluster;
 
 namespace OrleansSessions.Resp.Tests.Differential;
 
-/// <summary>Whether two replies are the same: times may differ by the moment between them, and a hash has no order.</summary>
+/// <summary>Comparison of two replies: times may differ slightly, and a hash has no order.</summary>
 internal static class Comparison
 {
     private const long SecondsApart = 3;
@@ -19,7 +19,7 @@ internal static class Comparison
         return items.Count == others.Count && Sorted(command, items).Zip(Sorted(command, others), (left, right) => AreSame(command, left, right)).All(static same => same);
     }
 
-    /// <summary>The reply to EXEC: each part is that of the command that was queued.</summary>
+    /// <summary>Compares replies to EXEC: each part corresponds to a queued command.</summary>
     public static bool AreSame(IReadOnlyList<string> queued, RespAnswer expected, RespAnswer actual) =>
         expected.Items is { } items && actual.Items is { } others && items.Count == queued.Count && others.Count == queued.Count
             ? Enumerable.Range(0, queued.Count).All(i => AreSame(queued[i], items[i], others[i]))
@@ -32,7 +32,7 @@ internal static class Comparison
         _ => items,
     };
 
-    /// <summary>Redis adds the script's name and line.</summary>
+    /// <summary>Redis appends the script's name and line.</summary>
     private static bool IsErrorOfScript(string command, string expected, string actual) =>
         command == "EVAL" && actual[0] == '-' && expected.StartsWith(actual + " script: ", StringComparison.Ordinal);
 

@@ -2,5 +2,5 @@ using OrleansSessions.Resp.Tests.Cluster;
 
 namespace OrleansSessions.Resp.Tests.Differential;
 
-/// <summary>Where the cluster answered otherwise than Redis.</summary>
+/// <summary>Difference between the cluster's and Redis' replies.</summary>
 internal sealed record Difference(int Step, RespAnswer Expected, RespAnswer Actual);

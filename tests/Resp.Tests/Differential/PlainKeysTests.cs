@@ -3,10 +3,10 @@ using OrleansSessions.Resp.Tests.Cluster;
 
 namespace OrleansSessions.Resp.Tests.Differential;
 
-/// <summary>Keys under no prefix that merges are Redis' keys: random sequences of commands, over several connections, get the same answers from both.</summary>
+/// <summary>Plain keys behave as in Redis: random sequences of commands, over several connections, get the same replies from both.</summary>
 public sealed class PlainKeysTests(RespCluster cluster, RedisServer redis) : IClassFixture<RespCluster>, IClassFixture<RedisServer>
 {
-    /// <summary>Set to find more than the usual run does: it takes about 30 ms a sequence.</summary>
+    /// <summary>Set it to run more sequences than usual, at about 30 ms each.</summary>
     private const string SequencesVariable = "DIFFERENTIAL_SEQUENCES";
 
     private const string SeedVariable = "DIFFERENTIAL_SEED";
@@ -50,7 +50,7 @@ public sealed class PlainKeysTests(RespCluster cluster, RedisServer redis) : ICl
         return (await AskAllAsync(steps))[^1].Actual.Text;
     }
 
-    /// <summary>The first difference; null: there is none.</summary>
+    /// <summary>The first difference; null if there is none.</summary>
     private async Task<Difference?> RunAsync(List<Step> steps)
     {
         (RespAnswer Expected, RespAnswer Actual)[] answers = await AskAllAsync(steps);
@@ -80,7 +80,7 @@ public sealed class PlainKeysTests(RespCluster cluster, RedisServer redis) : ICl
         return null;
     }
 
-    /// <summary>Asks both step by step, so that the same time has passed for both.</summary>
+    /// <summary>Sends each step to both, so that the same time has passed for both.</summary>
     private async Task<(RespAnswer Expected, RespAnswer Actual)[]> AskAllAsync(List<Step> steps)
     {
         string id = Guid.NewGuid().ToString("N");
@@ -99,7 +99,7 @@ public sealed class PlainKeysTests(RespCluster cluster, RedisServer redis) : ICl
         return answers;
     }
 
-    /// <summary>Leaves out what the difference does not need.</summary>
+    /// <summary>Shrinks the sequence to the steps needed for the difference.</summary>
     private async Task<string> DescribeAsync(int seed, List<Step> steps, Difference difference)
     {
         steps = steps[..(difference.Step + 1)];

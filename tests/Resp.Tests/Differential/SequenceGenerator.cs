@@ -1,7 +1,7 @@
 namespace OrleansSessions.Resp.Tests.Differential;
 
 /// <summary>
-/// Random sequences of commands over up to four connections and three keys. A transaction and what it watches are about one key, as the cluster demands.
+/// Generator of random command sequences over up to four connections and three keys. A transaction and its WATCH use one key, as the cluster requires.
 /// </summary>
 internal sealed class SequenceGenerator(int seed)
 {
@@ -39,14 +39,14 @@ internal sealed class SequenceGenerator(int seed)
             string[] command = Next(connection);
             if (command[0] == "WATCH")
             {
-                // A key that is made and ended again counts as unchanged here, and as changed there; so it is there before.
+                // A watched key that is created and ended again counts as unchanged in the cluster and as changed in Redis, so create it first.
                 steps.Add(new Step(connection, ["SETNX", command[1], Value()]));
             }
 
             steps.Add(new Step(connection, command));
         }
 
-        // What every connection finds in the end.
+        // Read the final state over every connection.
         for (int key = 0; key < 3; key++)
         {
             foreach (string look in (string[])["TYPE", "GET", "HGETALL", "TTL"])
@@ -193,7 +193,7 @@ internal sealed class SequenceGenerator(int seed)
 
     private string Field() => Any(Fields);
 
-    // Hardly ever the same twice: what is later and what is earlier must not depend on the moment.
+    // Rarely equal, so that the order of two expiries does not depend on timing.
     private string Seconds() => $"{_random.Next(1_000, 9_000_000)}";
 
     private string At() => $"{DateTimeOffset.UtcNow.ToUnixTimeSeconds() + _random.Next(1_000, 9_000_000)}";

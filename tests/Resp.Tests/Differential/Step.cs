@@ -1,6 +1,6 @@
 namespace OrleansSessions.Resp.Tests.Differential;
 
-/// <summary>A command that one of several connections sends. <c>{0}</c>, <c>{1}</c> and <c>{2}</c> stand for keys.</summary>
+/// <summary>Command sent by one of several connections. <c>{0}</c>, <c>{1}</c> and <c>{2}</c> stand for keys.</summary>
 internal sealed record Step(int Connection, IReadOnlyList<string> Command)
 {
     public string Name => Command[0];

@@ -6,7 +6,7 @@ using OrleansSessions.Resp.Keys;
 
 namespace OrleansSessions.Resp.Tests.Keys;
 
-/// <summary>Which session a key stands for.</summary>
+/// <summary>Mapping from keys to sessions.</summary>
 public sealed class KeyMapTests
 {
     private const string Prefix = "PHPREDIS_SESSION:";

@@ -3,8 +3,7 @@ using System.Numerics;
 namespace OrleansSessions.Resp.Tests.Linearizability;
 
 /// <summary>
-/// Looks for an order of a key's operations that explains every answer and puts none before one that was answered when it was sent: the search of Wing and Gong,
-/// which remembers where it has been.
+/// Linearizability checker: searches for an order of a key's operations that explains every answer and respects real time (Wing and Gong, with memoization).
 /// </summary>
 internal static class Checker
 {

@@ -1,6 +1,6 @@
 namespace OrleansSessions.Resp.Tests.Linearizability;
 
-/// <summary>Histories that are right, and such as are wrong in each way.</summary>
+/// <summary>Correct histories, and histories with each kind of error.</summary>
 public sealed class CheckerTests
 {
     [Theory]

@@ -4,7 +4,7 @@ using OrleansSessions.Resp.Tests.Cluster;
 
 namespace OrleansSessions.Resp.Tests.Linearizability;
 
-/// <summary>Plain keys that many clients use at once, at both silos.</summary>
+/// <summary>Plain keys used by many clients at once, on both silos.</summary>
 public sealed class ConcurrentPlainKeysTests(RespCluster cluster) : IClassFixture<RespCluster>
 {
     private const int Rounds = 40;

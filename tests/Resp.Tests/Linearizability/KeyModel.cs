@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace OrleansSessions.Resp.Tests.Linearizability;
 
-/// <summary>What Redis does with a string, one command after the other.</summary>
+/// <summary>Sequential model of a Redis string.</summary>
 internal static class KeyModel
 {
-    /// <summary>The answer to a command, and what is there then; null: nothing.</summary>
+    /// <summary>Returns the answer to a command, and the new value; null: no key.</summary>
     public static (string Answer, string? State) Apply(IReadOnlyList<string> command, string? state) => command[0] switch
     {
         "GET" => (Bulk(state), state),

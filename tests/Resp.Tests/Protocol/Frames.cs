@@ -4,7 +4,7 @@ using OrleansSessions.Resp.Protocol;
 
 namespace OrleansSessions.Resp.Tests.Protocol;
 
-/// <summary>Bytes on their way to a reader, whole and in pieces.</summary>
+/// <summary>Input of a reader, whole and in pieces.</summary>
 internal static class Frames
 {
     public static readonly RespLimits Limits = new() { MaxArguments = 1_000, MaxBulkBytes = 100_000 };
@@ -28,7 +28,7 @@ internal static class Frames
     }
 
     /// <summary>
-    /// What a reader makes of bytes that arrive in pieces: each command in a line, its strings apart by spaces, and the error at the end if there is one.
+    /// Reads bytes that arrive in pieces. Returns each command on a line, its strings separated by spaces, and the error, if any, at the end.
     /// </summary>
     public static string Read(byte[] bytes, RespLimits limits, params IReadOnlyList<int> splits)
     {
@@ -70,7 +70,7 @@ internal static class Frames
         return text.ToString();
     }
 
-    /// <summary>A sequence of as many segments as there are pieces that are not empty.</summary>
+    /// <summary>Joins the non-empty pieces to a sequence with one segment each.</summary>
     public static ReadOnlySequence<byte> Join(params IEnumerable<byte[]> pieces)
     {
         Segment? first = null;

@@ -3,7 +3,7 @@ using OrleansSessions.Resp.Protocol;
 
 namespace OrleansSessions.Resp.Tests.Protocol;
 
-/// <summary>A million frames that no client would send. Each is a command, an error in the protocol's words, or not complete; and in pieces it is the same.</summary>
+/// <summary>A million malformed frames. Each yields a command, a protocol error, or is incomplete; splitting it changes nothing.</summary>
 public sealed class HostileFrameTests
 {
     private const int RandomFrames = 500_000;
@@ -19,7 +19,7 @@ public sealed class HostileFrameTests
         "*0\r\n\r\n*-1\r\n*1\r\n$0\r\n\r\nQUIT\n"u8.ToArray(),
     ];
 
-    /// <summary>What the protocol is made of, so that random bytes get past its first.</summary>
+    /// <summary>The protocol's own characters, so that random bytes pass the first check.</summary>
     private static readonly byte[] Alphabet = "**$$$\r\r\n\n\r\n0123456789-- \"'\\xPINGset\0\xff"u8.ToArray();
 
     [Fact]
@@ -61,7 +61,7 @@ public sealed class HostileFrameTests
         }
     }
 
-    /// <summary>Replaces, removes, doubles or cuts; returns the new length.</summary>
+    /// <summary>Replaces, removes, duplicates or cuts bytes; returns the new length.</summary>
     private static int Mutate(byte[] frame, int length, Random random)
     {
         int at = random.Next(length);

@@ -2,7 +2,7 @@ using OrleansSessions.Resp.Protocol;
 
 namespace OrleansSessions.Resp.Tests.Protocol;
 
-/// <summary>Redis' rules for what is typed by hand.</summary>
+/// <summary>Redis' rules for inline commands.</summary>
 public sealed class InlineCommandTests
 {
     [Theory]

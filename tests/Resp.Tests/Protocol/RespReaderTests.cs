@@ -36,7 +36,7 @@ public sealed class RespReaderTests
         byte[] bytes = Frames.Bytes(Conversation);
         Assert.Equal(Understood, Frames.Read(bytes, Frames.Limits, [.. Enumerable.Range(0, bytes.Length)]));
 
-        // All there, but in segments of one byte.
+        // Complete, but in segments of one byte.
         ReadOnlySequence<byte> buffer = Frames.Join(bytes.Select(static b => new[] { b }));
         var reader = new RespReader();
         Assert.True(reader.TryReadCommand(ref buffer, Frames.Limits, out RespCommand? command));
@@ -53,7 +53,7 @@ public sealed class RespReaderTests
             Assert.Equal(expected, Frames.Read(frame, Frames.Limits, Math.Min(low, high), Math.Max(low, high)));
         });
 
-    // Redis 7.0 answers the same, after "-ERR ".
+    // Redis 7.0 gives the same errors, after "-ERR ".
     [Theory]
     [InlineData("*x\r\n", "Protocol error: invalid multibulk length")]
     [InlineData("*01\r\n", "Protocol error: invalid multibulk length")]
@@ -90,7 +90,7 @@ public sealed class RespReaderTests
         "Protocol error: expected '$', got '*'",
         Frames.Read(Frames.Bytes(string.Concat(Enumerable.Repeat("*1\r\n", 100_000))), Frames.Limits));
 
-    /// <summary>A client sends a whole command before it reads, so a refusal before the end would be a broken pipe to it.</summary>
+    /// <summary>A client sends a whole command before it reads, so an early refusal would appear to it as a broken pipe.</summary>
     [Theory]
     [InlineData(1)]
     [InlineData(1_000)]
@@ -161,7 +161,7 @@ public sealed class RespReaderTests
         Assert.True(reader.IsInsideCommand);
     }
 
-    /// <summary>A reader that began anew with each piece would look at 10^10 bytes here.</summary>
+    /// <summary>A reader that restarted with each piece would scan 10^10 bytes here.</summary>
     [Fact]
     public void TryReadCommand_LongCommandInSmallPieces_IsReadInLinearTime()
     {

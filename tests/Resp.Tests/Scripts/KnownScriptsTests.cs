@@ -3,7 +3,7 @@ using OrleansSessions.Resp.Commands.Scripts;
 
 namespace OrleansSessions.Resp.Tests.Scripts;
 
-/// <summary>The scripts of locks, among all scripts.</summary>
+/// <summary>Recognition of lock scripts.</summary>
 public sealed class KnownScriptsTests
 {
     private const string PhpRedis = "if redis.call(\"get\",KEYS[1]) == ARGV[1] then return redis.call(\"del\",KEYS[1]) else return 0 end";

@@ -3,10 +3,10 @@ using OrleansSessions.Resp.Tests.Cluster;
 
 namespace OrleansSessions.Resp.Tests.Semantics;
 
-/// <summary>The commands of session handlers that lock or compare, in their order.</summary>
+/// <summary>Command sequences of session handlers that lock or compare.</summary>
 public sealed class HandlerSequenceTests(RespCluster cluster) : IClassFixture<RespCluster>
 {
-    /// <summary>Magento's handler: a hash for each session, locked by who increments its field <c>lock</c> to 1.</summary>
+    /// <summary>Magento's handler: one hash per session, locked by the request that increments its field <c>lock</c> to 1.</summary>
     [Fact]
     public async Task Magento_RequestsOfOneSession_RunOneAfterTheOther()
     {
@@ -47,7 +47,7 @@ public sealed class HandlerSequenceTests(RespCluster cluster) : IClassFixture<Re
         Assert.InRange(long.Parse((await reader.AskAsync("TTL", key)).Text.AsSpan(1), System.Globalization.CultureInfo.InvariantCulture), 590, 600);
     }
 
-    /// <summary>pyramid_redis_sessions: a new id is one that is not there while it is watched.</summary>
+    /// <summary>pyramid_redis_sessions: WATCH ensures that a new id does not exist yet.</summary>
     [Fact]
     public async Task Pyramid_CreatingOneId_IsDoneByOne()
     {
@@ -68,7 +68,7 @@ public sealed class HandlerSequenceTests(RespCluster cluster) : IClassFixture<Re
         Array.ForEach(sockets, static socket => socket.Dispose());
     }
 
-    /// <summary>Runs requests at once. If one fails, the others learn of it: they may wait for a lock that it never releases.</summary>
+    /// <summary>Runs requests concurrently. If one fails, cancels the others: they may wait for a lock that it never releases.</summary>
     private static async Task EachOrNoneAsync(int requests, Func<int, CancellationToken, Task> request)
     {
         using var failed = new CancellationTokenSource();

@@ -3,7 +3,7 @@ using OrleansSessions.Resp.Tests.Cluster;
 
 namespace OrleansSessions.Resp.Tests.Semantics;
 
-/// <summary>What only one of many clients may get, and what none may lose.</summary>
+/// <summary>Exclusive results that only one of many clients may get, and changes that none may lose.</summary>
 public sealed class ManyClientsTests(RespCluster cluster) : IClassFixture<RespCluster>, IAsyncLifetime
 {
     private const int Rounds = 60;

@@ -5,7 +5,7 @@ using OrleansSessions.Resp.Tests.Protocol;
 
 namespace OrleansSessions.Resp.Tests.Semantics;
 
-/// <summary>What strangers and slow readers make a silo hold.</summary>
+/// <summary>Memory that arbitrary clients and slow readers make a silo hold.</summary>
 [Collection(typeof(AloneCollection))]
 public sealed class MemoryTests : IAsyncLifetime
 {
@@ -13,7 +13,7 @@ public sealed class MemoryTests : IAsyncLifetime
     private const int WarmUp = 3_000;
     private const int Tokens = 20_000;
 
-    /// <summary>Orleans interns the latest 128,000 grain keys, half a kilobyte for each. An activation that stayed would hold several.</summary>
+    /// <summary>Orleans interns the latest 128,000 grain keys, half a kilobyte each. A leaked activation would take several kilobytes.</summary>
     private const int AllowedBytesPerToken = 1_024;
     private const int KeysAtOnce = 100;
 
@@ -33,7 +33,7 @@ public sealed class MemoryTests : IAsyncLifetime
         Assert.InRange(await SettledMemoryAsync() - before, long.MinValue, Tokens * AllowedBytesPerToken);
     }
 
-    /// <summary>Without a bound this would be 12 times 60 MiB.</summary>
+    /// <summary>Without a limit this would be 12 times 60 MiB.</summary>
     [Fact]
     public async Task ClientsThatAskForMuchAndReadNothing_HoldNoMoreThanAllowed()
     {
@@ -55,7 +55,7 @@ public sealed class MemoryTests : IAsyncLifetime
 
         await RespEndpoint.UntilAsync("some are closed", () => _cluster.Log.Text.Contains("Resp:MaxBufferedBytes", StringComparison.Ordinal));
 
-        // A closed connection lets go of what it has collected when its command notices.
+        // A closed connection releases what it has collected when its command notices.
         await RespEndpoint.UntilAsync("what is left fits", () => GC.GetTotalMemory(forceFullCollection: true) - before < 200 * MiB);
         clients.ForEach(static client => client.Dispose());
     }
@@ -75,7 +75,7 @@ public sealed class MemoryTests : IAsyncLifetime
         }
     }
 
-    /// <summary>The memory in use once activations that nobody needs have gone.</summary>
+    /// <summary>Memory in use after unused activations have been collected.</summary>
     private static async Task<long> SettledMemoryAsync()
     {
         long least = long.MaxValue;

@@ -4,7 +4,7 @@ using StackExchange.Redis;
 
 namespace OrleansSessions.Resp.Tests.Semantics;
 
-/// <summary>What a write means under a prefix that merges: the difference to the connection's last read, once.</summary>
+/// <summary>Writes under a merging prefix: the difference to the connection's last read, once.</summary>
 public sealed class MergingPrefixTests(RespCluster cluster) : IClassFixture<RespCluster>, IAsyncLifetime
 {
     private const string Prefix = "PHPREDIS_SESSION:";
@@ -75,7 +75,7 @@ public sealed class MergingPrefixTests(RespCluster cluster) : IClassFixture<Resp
         Assert.Null(await Second.TextAsync("GET", Key));
         await Second.RunAsync("SETEX", Key, 100, "user|i:2;");
 
-        // The late write has used up what was read: this is one without a read, of a session that exists.
+        // The late write has used up the read: this is a write without a read, to an existing session.
         await First.RunAsync("SETEX", Key, 100, "user|i:3;");
 
         Assert.Equal("user|i:3;", await Second.TextAsync("GET", Key));

@@ -3,7 +3,7 @@ using OrleansSessions.Resp.Tests.Cluster;
 
 namespace OrleansSessions.Resp.Tests.Semantics;
 
-/// <summary>Numbers that many add to at once.</summary>
+/// <summary>Numbers incremented by many clients at once.</summary>
 public sealed class NumbersTests(RespCluster cluster) : IClassFixture<RespCluster>
 {
     private const int Clients = 16;

@@ -4,7 +4,7 @@ using StackExchange.Redis;
 
 namespace OrleansSessions.Resp.Tests.Semantics;
 
-/// <summary>What a client may expect of its own commands, one after the other: what a Redis that nobody else uses would answer.</summary>
+/// <summary>A single client's commands get the replies of a Redis without other clients.</summary>
 public sealed class OneConnectionTests(RespCluster cluster) : IClassFixture<RespCluster>, IAsyncLifetime
 {
     private readonly string _key = "PHPREDIS_SESSION:" + SessionToken.Create().Value;

@@ -4,7 +4,7 @@ using StackExchange.Redis;
 
 namespace OrleansSessions.Resp.Tests.Semantics;
 
-/// <summary>Commands that ask for more values than may be in memory at once.</summary>
+/// <summary>Commands that request more values than may be in memory at once.</summary>
 public sealed class ReplySizeTests(RespCluster cluster) : IClassFixture<RespCluster>
 {
     private readonly string _key = "big:" + SessionToken.Create().Value;

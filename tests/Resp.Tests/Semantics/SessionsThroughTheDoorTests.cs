@@ -7,7 +7,7 @@ using StackExchange.Redis;
 
 namespace OrleansSessions.Resp.Tests.Semantics;
 
-/// <summary>What the cluster promises of sessions, kept to clients of the Redis protocol at any of its silos.</summary>
+/// <summary>The cluster's session guarantees, over the Redis protocol at any of its silos.</summary>
 public sealed class SessionsThroughTheDoorTests(RespCluster cluster) : IClassFixture<RespCluster>
 {
     private const string Prefix = "PHPREDIS_SESSION:";
@@ -326,7 +326,7 @@ public sealed class SessionsThroughTheDoorTests(RespCluster cluster) : IClassFix
 
     private async Task<SessionSnapshot?> LoadAsync() => (await cluster.LoadAsync(Prefix, _token)).Snapshot;
 
-    /// <summary>What a PHP request does that sets one more variable.</summary>
+    /// <summary>Imitates a PHP request that sets one more variable.</summary>
     private static string Add(string session, string name, int value) => session.StartsWith("a:", StringComparison.Ordinal)
         ? $"a:{int.Parse(session.Split(':')[1], System.Globalization.CultureInfo.InvariantCulture) + 1}:{session[session.IndexOf('{', StringComparison.Ordinal)..^1]}s:{name.Length}:\"{name}\";i:{value};}}"
         : $"{session}{name}|i:{value};";

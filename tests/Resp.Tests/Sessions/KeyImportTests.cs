@@ -4,7 +4,7 @@ using StackExchange.Redis;
 
 namespace OrleansSessions.Resp.Tests.Sessions;
 
-/// <summary>Sessions that were in a Redis before there was a cluster.</summary>
+/// <summary>Sessions that existed in Redis before the cluster.</summary>
 public sealed class KeyImportTests : IAsyncLifetime
 {
     private readonly TestStore _old = TestStore.Start();
@@ -120,7 +120,7 @@ public sealed class KeyImportTests : IAsyncLifetime
         await Task.WhenAll(clients.Select(client => client.DisposeAsync().AsTask()));
     }
 
-    /// <summary>A silo that crashed after it had claimed the key leaves a mark, and the session is not lost.</summary>
+    /// <summary>A silo that crashed after claiming the key leaves a mark, so the session is not lost.</summary>
     [Fact]
     public async Task Session_ClaimedAndNotCopied_IsImportedByTheNextRequest()
     {
@@ -153,7 +153,7 @@ public sealed class KeyImportTests : IAsyncLifetime
         Assert.Null(await Client.TextAsync("GET", _key));
     }
 
-    /// <summary>A web server that still writes to the old Redis brings a live key back while the cluster has the session.</summary>
+    /// <summary>A web server that still writes to the old Redis recreates a live key while the cluster has the session.</summary>
     [Theory]
     [InlineData("DEL")]
     [InlineData("MULTI")]

@@ -4,7 +4,7 @@ using OrleansSessions.Resp.Values;
 
 namespace OrleansSessions.Resp.Tests.Values;
 
-/// <summary>What a client has changed in the value that it read.</summary>
+/// <summary>Changes between the value that a client read and the one that it writes.</summary>
 public sealed class PayloadDiffTests
 {
     private static readonly Gen<Payload> AnyPayload =
@@ -77,7 +77,7 @@ public sealed class PayloadDiffTests
 
     private static SessionEntry Entry(string name, byte value) => new() { Name = name, Value = [value] };
 
-    /// <summary>What a session's grain makes of changes.</summary>
+    /// <summary>Applies changes like a session's grain.</summary>
     private static Payload Apply(Payload payload, IEnumerable<SessionChange> changes)
     {
         SessionShape shape = payload.Shape;

@@ -3,7 +3,7 @@ using OrleansSessions.Resp.Values;
 
 namespace OrleansSessions.Resp.Tests.Values;
 
-/// <summary>What a connection remembers of its reads.</summary>
+/// <summary>A connection's memory of its reads.</summary>
 public sealed class ReadMemoryTests
 {
     private static readonly DateTimeOffset Now = DateTimeOffset.UnixEpoch.AddYears(56);

@@ -7,7 +7,7 @@ using OrleansSessions.Resp.Values;
 
 namespace OrleansSessions.Resp.Tests.Values;
 
-/// <summary>Commands see what the session's silo makes of their changes.</summary>
+/// <summary>Commands see the same result of their changes as the session's silo.</summary>
 public sealed class SessionValueTests
 {
     private static readonly Gen<string> Name = Gen.Int[0, 30].Select(static i => $"é{i}");

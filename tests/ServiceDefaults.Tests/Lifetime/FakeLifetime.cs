@@ -2,7 +2,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace OrleansSessions.ServiceDefaults.Tests.Lifetime;
 
-/// <summary>A host that a test starts and stops.</summary>
+/// <summary>Host lifetime controlled by a test.</summary>
 internal sealed class FakeLifetime : IHostApplicationLifetime, IDisposable
 {
     private readonly CancellationTokenSource _started = new();

@@ -2,7 +2,7 @@ using OpenTelemetry;
 
 namespace OrleansSessions.ServiceDefaults.Tests.Telemetry;
 
-/// <summary>Keeps the names of what is exported.</summary>
+/// <summary>Exporter that keeps the names of exported items.</summary>
 internal sealed class CollectingExporter<T>(Func<T, string> name) : BaseExporter<T>
     where T : class
 {

@@ -7,7 +7,7 @@ using OrleansSessions.Instrumentation;
 
 namespace OrleansSessions.ServiceDefaults.Tests.Telemetry;
 
-/// <summary>The one call with which an application of its own collects our telemetry.</summary>
+/// <summary>The one call with which an application collects our telemetry.</summary>
 public sealed class InstrumentationTests
 {
     [Theory]

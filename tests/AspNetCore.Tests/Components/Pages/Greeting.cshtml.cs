@@ -3,20 +3,20 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace OrleansSessions.AspNetCore.Tests.Components.Pages;
 
-/// <summary>A form that answers with a redirect to itself, and greets once after it.</summary>
+/// <summary>Page with a form that redirects to itself and then greets once.</summary>
 public sealed class GreetingModel : PageModel
 {
     /// <summary>The greeting, kept in TempData until it is shown.</summary>
     [TempData]
     public string? Message { get; set; }
 
-    /// <summary>Greets, and says the same once more on the next page.</summary>
+    /// <summary>Greets, and keeps the greeting for the next page.</summary>
     public void OnGetTwice()
     {
         Message = "shown twice";
     }
 
-    /// <summary>The form.</summary>
+    /// <summary>Handles the form.</summary>
     public IActionResult OnPost(string name)
     {
         Message = $"Hello, {name}!";
