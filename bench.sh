@@ -4,6 +4,7 @@
 #   ./bench.sh                everything, in under 40 minutes; results in bench/results, to be committed
 #   ./bench.sh --quick        the most important part, in under 3 minutes; results in bench/results/partial
 #   ./bench.sh --stacks NAME,... --workloads NAME,... --rounds N --seconds N     a selection; each option is optional
+#   ./bench.sh --stacks scale   more silos, and silos with one core each
 #   ./bench.sh growth [--sessions N,...] [--reminders N]     the cost of many sessions: memory, activation, expiry; part of the full run
 #   ./bench.sh micro [...]    the micro-benchmarks; arguments go to BenchmarkDotNet
 #   ./bench.sh readme         puts the summary of the kept results into README.md
@@ -23,7 +24,7 @@ if [[ ${1:-} == micro ]]; then
 fi
 
 if [[ ${1:-} != readme ]]; then
-  install_missing wrk=wrk redis-server=redis-server nginx=nginx node=nodejs npm=npm setsid=util-linux setpriv=util-linux \
+  install_missing wrk=wrk redis-server=redis-server nginx=nginx node=nodejs npm=npm setsid=util-linux setpriv=util-linux taskset=util-linux \
     '/usr/sbin/php-fpm*=php-fpm' '/usr/lib/php/*/redis.so=php-redis'
   npm ci --prefix bench/peers/express --ignore-scripts --loglevel error < /dev/null
 fi

@@ -19,8 +19,8 @@ internal sealed record BenchSettings
     /// <summary>Duration of a workload in each round.</summary>
     public int Seconds { get; private init; } = 2;
 
-    /// <summary>Duration of each workload before the first round.</summary>
-    public int WarmUpSeconds { get; private init; } = 2;
+    /// <summary>Shortest duration of each workload before the first round. It continues until the rate is steady.</summary>
+    public int WarmUpSeconds { get; private init; } = 10;
 
     /// <summary>Number of sessions that the workloads cycle through.</summary>
     public int Sessions { get; private init; } = 5_000;
@@ -51,7 +51,7 @@ internal sealed record BenchSettings
             IsComplete = args.Count == 0,
             Rounds = Number(args, "--rounds") ?? (quick ? 2 : 3),
             Seconds = Number(args, "--seconds") ?? (quick ? 1 : 2),
-            WarmUpSeconds = quick ? 1 : 2,
+            WarmUpSeconds = quick ? 2 : 10,
             Sessions = quick ? 1_000 : 5_000,
             Groups =
             [

@@ -9,6 +9,14 @@ namespace OrleansSessions.Bench.Runner.Measuring;
 /// <param name="settings">The settings.</param>
 internal sealed class GroupRun(StackGroup group, BenchSettings settings) : IAsyncDisposable
 {
+    /// <summary>In seconds.</summary>
+    private const int WarmUpStep = 2;
+
+    private const int MaxWarmUpSeconds = 40;
+
+    /// <summary>A rate that grows by less from one step to the next is steady.</summary>
+    private const double SteadyGrowth = 1.05;
+
     private readonly List<RunningStack> _running = [];
     private readonly Workload[] _workloads = [.. settings.Workloads.Where(workload => group.Workloads?.Contains(workload.Name) ?? true)];
     private readonly Dictionary<StackPlan, SessionPool> _pools = [];
@@ -69,15 +77,28 @@ internal sealed class GroupRun(StackGroup group, BenchSettings settings) : IAsyn
         _client.Dispose();
     }
 
-    // Exercise every path until the runtime has fully optimized it.
     private async Task WarmUpAsync()
     {
         foreach (RunningStack stack in _running)
         {
             foreach (Workload workload in _workloads.Where(workload => !workload.IsPaced))
             {
-                await Wrk.RunAsync(stack.Url, workload, await _pools[stack.Plan].GetAsync(workload), settings.WarmUpSeconds);
+                await WarmUpAsync(stack, workload);
             }
+        }
+    }
+
+    /// <summary>Uses a path until the runtime has compiled it for good: its rate grows no more.</summary>
+    private async Task WarmUpAsync(RunningStack stack, Workload workload)
+    {
+        double best = 0;
+        bool grows = true;
+        for (int passed = 0; passed < settings.WarmUpSeconds || (grows && passed < MaxWarmUpSeconds); passed += WarmUpStep)
+        {
+            WrkResult load = await Wrk.RunAsync(stack.Url, workload, await _pools[stack.Plan].GetAsync(workload), WarmUpStep);
+            double rate = load.Requests / load.Seconds;
+            grows = rate > best * SteadyGrowth;
+            best = Math.Max(best, rate);
         }
     }
 

@@ -7,8 +7,8 @@ internal static class StackCatalogue
     [
         new("one", "One ASP.NET Core frontend",
         [
-            new("aspnet-redis", "`UseSession` + Redis cache (the peer)", FrontendKind.AspNetCore, SessionHome.RedisCache) { IsQuick = true },
-            new("aspnet-redis-pool", "the same, tuned: answers on the thread pool", FrontendKind.AspNetCore, SessionHome.RedisCacheOnThreadPool),
+            new("aspnet-redis", "`UseSession` + Redis cache, tuned (the peer)", FrontendKind.AspNetCore, SessionHome.RedisCacheOnThreadPool) { IsQuick = true },
+            new("aspnet-redis-stock", "the same as it comes", FrontendKind.AspNetCore, SessionHome.RedisCache),
             new("aspnet-store", "`UseSession` + our store, 2 silos", FrontendKind.AspNetCore, SessionHome.Store) { Silos = 2 },
             new("client-1", "ours, client of 1 silo", FrontendKind.AspNetCore, SessionHome.Client) { Silos = 1, IsQuick = true },
             new("client-2", "ours, client of 2 silos", FrontendKind.AspNetCore, SessionHome.Client) { Silos = 2 },
@@ -16,7 +16,7 @@ internal static class StackCatalogue
         ]),
         new("three", "Three ASP.NET Core frontends behind nginx",
         [
-            new("aspnet-redis-x3", "`UseSession` + Redis cache, round robin", FrontendKind.AspNetCore, SessionHome.RedisCache)
+            new("aspnet-redis-x3", "`UseSession` + Redis cache, tuned, round robin", FrontendKind.AspNetCore, SessionHome.RedisCacheOnThreadPool)
             {
                 Frontends = 3,
                 Balancing = Balancing.RoundRobin,
@@ -41,11 +41,15 @@ internal static class StackCatalogue
         {
             Workloads = ["read", "write", "mix", "read-paced", "write-paced"],
         },
-        new("silos", "One ASP.NET Core frontend, more silos",
+        new("scale", "One ASP.NET Core frontend; more silos, and silos of one core each",
         [
-            new("silos-1", "ours, client of 1 silo", FrontendKind.AspNetCore, SessionHome.Client) { Silos = 1 },
-            new("silos-2", "ours, client of 2 silos", FrontendKind.AspNetCore, SessionHome.Client) { Silos = 2 },
-            new("silos-4", "ours, client of 4 silos", FrontendKind.AspNetCore, SessionHome.Client) { Silos = 4 },
+            new("silos-1", "client of 1 silo", FrontendKind.AspNetCore, SessionHome.Client) { Silos = 1 },
+            new("silos-2", "client of 2 silos", FrontendKind.AspNetCore, SessionHome.Client) { Silos = 2 },
+            new("silos-4", "client of 4 silos", FrontendKind.AspNetCore, SessionHome.Client) { Silos = 4 },
+            new("silos-1-core", "client of 1 silo on 1 core", FrontendKind.AspNetCore, SessionHome.Client) { Silos = 1, HasOneCoreEach = true },
+            new("silos-2-core", "client of 2 silos on 1 core each", FrontendKind.AspNetCore, SessionHome.Client) { Silos = 2, HasOneCoreEach = true },
+            new("silos-4-core", "client of 4 silos on 1 core each", FrontendKind.AspNetCore, SessionHome.Client) { Silos = 4, HasOneCoreEach = true },
+            new("cohost-core", "co-hosted, on 1 core", FrontendKind.AspNetCore, SessionHome.CoHost) { HasOneCoreEach = true },
         ])
         {
             Workloads = ["read", "write"],

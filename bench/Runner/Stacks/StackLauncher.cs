@@ -40,7 +40,7 @@ internal sealed class StackLauncher(StackPlan plan, TemporaryFolder folder, List
             Dictionary<string, string> environment = Silo($"silo-{i}", redis);
             environment["Resp__Port"] = Text(port);
             environment["ASPNETCORE_URLS"] = $"http://{Loopback}:{FreePort.Next()}";
-            Start("silo", ["dotnet", Repository.Program("src/Silo", "Silo")], environment);
+            Start("silo", [.. OnCore(i), "dotnet", Repository.Program("src/Silo", "Silo")], environment);
         }
 
         return endpoint;
@@ -78,7 +78,8 @@ internal sealed class StackLauncher(StackPlan plan, TemporaryFolder folder, List
             environment["Bench__BackEnd"] = plan.Home.ToString();
             environment["Bench__Keys"] = folder.File("keys");
             environment["ASPNETCORE_URLS"] = $"http://{Loopback}:{ports[i]}";
-            Start("frontend", ["dotnet", Repository.Program("bench/App", "Bench.App")], environment);
+            string[] pinned = plan.Home == SessionHome.CoHost ? OnCore(i) : [];
+            Start("frontend", [.. pinned, "dotnet", Repository.Program("bench/App", "Bench.App")], environment);
         }
 
         return (plan.Balancing == Balancing.None ? ports[0] : StartNginx(port => NginxConfiguration.Frontends(port, ports, plan.Balancing)), ports);
@@ -116,6 +117,9 @@ internal sealed class StackLauncher(StackPlan plan, TemporaryFolder folder, List
         Start("balancer", [Programs.Find("nginx"), "-e", "stderr", "-p", folder.Path, "-c", "nginx.conf"]);
         return port;
     }
+
+    private string[] OnCore(int number) =>
+        plan.HasOneCoreEach ? [Programs.Find("taskset"), "--cpu-list", Text(number % Environment.ProcessorCount)] : [];
 
     private Dictionary<string, string> Silo(string name, string redis) => new()
     {
