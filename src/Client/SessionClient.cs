@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using OrleansSessions.Client.Telemetry;
+using Orleans.Serialization;
 using OrleansSessions.Contracts;
 using Polly;
 using Polly.Retry;
@@ -158,8 +159,14 @@ public sealed class SessionClient
     }
 
     /// <summary>A call that got no answer, was turned away by a silo, or was given up by one on its way to the session.</summary>
+    /// <summary>
+    /// Whether a repetition may succeed. The last two types stand for exceptions of Orleans' own that it can't send as they are: a silo gave up looking for the session's activation.
+    /// </summary>
     private static bool IsTransient(Exception? exception, CancellationToken ours) =>
-        exception is (TimeoutException or OrleansException or OperationCanceledException) and not SessionUnavailableException && !ours.IsCancellationRequested;
+        IsNoAnswer(exception) && exception is not SessionUnavailableException && !ours.IsCancellationRequested;
+
+    private static bool IsNoAnswer(Exception? exception) =>
+        exception is TimeoutException or OrleansException or OperationCanceledException or CodecNotFoundException or UnavailableExceptionFallbackException;
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<TResult> CallAsync<TGrain, TArgument, TResult>(
@@ -229,7 +236,7 @@ public sealed class SessionClient
             throw;
         }
         catch (Exception exception) when (
-            exception is (OperationCanceledException or TimeoutException or OrleansException) and not SessionUnavailableException
+            IsNoAnswer(exception) && exception is not SessionUnavailableException
             && timeout.IsCancellationRequested
             && !cancellationToken.IsCancellationRequested)
         {

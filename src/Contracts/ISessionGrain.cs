@@ -83,6 +83,6 @@ public interface ISessionGrain : IGrainWithStringKey
     /// <summary>Asked by the expiry sweep when a deadline in its index has come: ends what is over and removes what is left of it.</summary>
     /// <param name="indexedDeadline">The deadline that the index holds.</param>
     /// <returns>When the sweep has to ask again, or null if nothing is left.</returns>
-    [Alias("expire-if-due")]
+    [Alias("expire-if-due"), ResponseTimeout(SessionCalls.LongResponseTimeout)]
     ValueTask<DateTimeOffset?> ExpireIfDueAsync(DateTimeOffset indexedDeadline);
 }

@@ -8,4 +8,10 @@ internal static class SessionCalls
     /// what a killed silo costs; callers repeat until their own deadline.
     /// </summary>
     public const string ResponseTimeout = "00:00:01";
+
+    /// <summary>
+    /// How long a silo waits for a session's grain to do what may take longer, such as running event handlers. The grain goes on after that. A silo that leaves waits for such
+    /// calls, so a lost one must not last for Orleans' default of 30 s.
+    /// </summary>
+    public const string LongResponseTimeout = "00:00:03";
 }

@@ -85,6 +85,7 @@ public static class SessionClusterHostingExtensions
         AddLease(silo);
         SiloTransport.Replace(silo.Services);
         AddGracefulLeaving(silo);
+        TimeLimits.Apply(silo);
         AddTls(silo);
         silo.Services.AddOptions<GrainCollectionOptions>().Configure<IOptions<SessionClusterOptions>>(
             static (options, cluster) => options.CollectionAge = cluster.Value.ActivationIdleTime);

@@ -1,4 +1,5 @@
 using Orleans.Concurrency;
+using OrleansSessions.Contracts;
 
 namespace OrleansSessions.Grains.Sessions;
 
@@ -11,15 +12,15 @@ internal interface ISessionHandoverGrain : IGrainWithStringKey
 {
     /// <summary>Stores a provisional copy of a session.</summary>
     /// <param name="session">The session as it is stored.</param>
-    [Alias("adopt")]
+    [Alias("adopt"), ResponseTimeout(SessionCalls.LongResponseTimeout)]
     Task AdoptAsync(byte[] session);
 
     /// <summary>The session lives here now.</summary>
-    [Alias("confirm")]
+    [Alias("confirm"), ResponseTimeout(SessionCalls.LongResponseTimeout)]
     Task ConfirmAsync(Guid incarnation);
 
     /// <summary>Whether the session that was here lives under another key now. It may be asked while a confirmation is under way, so it waits for no turn.</summary>
-    [Alias("has-moved"), AlwaysInterleave]
+    [Alias("has-moved"), AlwaysInterleave, ResponseTimeout(SessionCalls.LongResponseTimeout)]
     Task<bool> HasMovedAsync(string newKey, Guid incarnation);
 
     /// <summary>Does in a turn of its own what is left to do after an answer was given: events, confirmation, an unsaved touch.</summary>

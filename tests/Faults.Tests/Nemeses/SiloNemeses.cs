@@ -14,6 +14,7 @@ internal static class SiloNemeses
     [
         new("kill", "kill -9 of a silo", scene => KillAsync(scene, scene.AnySilo())) { Slowest = TimeSpan.FromSeconds(2.5) },
         new("term", "SIGTERM of a silo", scene => TerminateAsync(scene, scene.AnySilo())) { Slowest = Pause },
+        new("term-cut", "SIGTERM of a silo that is cut from another", TerminateCutAsync) { Slowest = TimeSpan.FromSeconds(8), Layout = new Layout { Silos = 3 } },
         new("roll", "all members restarted one by one", RollAsync) { Slowest = Pause },
         new("scale", "a third silo comes and goes", ScaleAsync) { Slowest = Pause, Layout = new Layout { Silos = 3 } },
         Freeze("freeze-short", "freeze of a silo, 2 to 8 s", 2, 8),
@@ -38,6 +39,21 @@ internal static class SiloNemeses
     {
         await EndAsync(scene, silo);
         silo.Start();
+    }
+
+    /// <summary>Its leave needs the other silos, one of which it can't reach for a while.</summary>
+    private static async Task TerminateCutAsync(Scene scene)
+    {
+        ServiceMember leaving = scene.AnySilo();
+        ServiceMember other = scene.AnyOther(leaving);
+        Task cut = CutNemeses.CutAsync(scene, scene.Between(2, 10), _ =>
+        {
+            scene.Cluster.Cuts.Between(leaving, other);
+            return $"{leaving.Name} is cut from {other.Name}";
+        });
+        await Task.Delay(scene.Between(0, 1));
+        await TerminateAsync(scene, leaving);
+        await cut;
     }
 
     public static async Task FreezeAsync(Scene scene, ServiceMember silo, TimeSpan length)
