@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Orleans.Serialization;
 using OrleansSessions.AspNetCore.Tests.Applications;
 using OrleansSessions.AspNetCore.Tests.Cluster;
 using OrleansSessions.Contracts;
@@ -16,7 +17,14 @@ public sealed class SessionClientTests(SessionCluster cluster)
 
     private readonly HurryingClock _clock = new();
 
-    public static TheoryData<Exception> TransientFailures => [new TimeoutException("No answer."), new SiloUnavailableException("The silo has left.")];
+    /// <summary>The last two are what arrives of an exception that Orleans can't send.</summary>
+    public static TheoryData<Exception> TransientFailures =>
+    [
+        new TimeoutException("No answer."),
+        new SiloUnavailableException("The silo has left."),
+        new CodecNotFoundException("Could not find a codec."),
+        new UnavailableExceptionFallbackException(),
+    ];
 
     [Theory]
     [MemberData(nameof(TransientFailures))]
