@@ -158,13 +158,12 @@ public sealed class SessionClient
         return result;
     }
 
-    /// <summary>A call that got no answer, was turned away by a silo, or was given up by one on its way to the session.</summary>
-    /// <summary>
-    /// Whether a repetition may succeed. The last two types stand for exceptions of Orleans' own that it can't send as they are: a silo gave up looking for the session's activation.
-    /// </summary>
     private static bool IsTransient(Exception? exception, CancellationToken ours) =>
         IsNoAnswer(exception) && exception is not SessionUnavailableException && !ours.IsCancellationRequested;
 
+    /// <summary>
+    /// Whether a call got no answer, was rejected by a silo, or was given up on its way to the session. The last two types replace exceptions that Orleans can't serialize.
+    /// </summary>
     private static bool IsNoAnswer(Exception? exception) =>
         exception is TimeoutException or OrleansException or OperationCanceledException or CodecNotFoundException or UnavailableExceptionFallbackException;
 
