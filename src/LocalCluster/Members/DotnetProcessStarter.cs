@@ -29,9 +29,11 @@ internal sealed class DotnetProcessStarter : IChildProcessStarter
             start.Environment.Remove(name);
         }
 
-        // Six processes load at once and compete for CPU: no profiling instrumentation, and no optimization before loading ends (2,000 ms without new code).
+        // Six processes load at once and compete for CPU: no profiling instrumentation, and no optimization before loading ends (2,000 ms without new code, also with one
+        // core, for which .NET would wait ten times as long).
         start.Environment.TryAdd("DOTNET_TieredPGO", "0");
         start.Environment.TryAdd("DOTNET_TC_CallCountingDelayMs", "7D0");
+        start.Environment.TryAdd("DOTNET_TC_DelaySingleProcMultiplier", "1");
         foreach (var (name, value) in definition.Settings)
         {
             start.Environment[name] = value;

@@ -17,7 +17,7 @@ public sealed class PodTests(Images images)
     private const string Listening = "0A";
 
     // Read by the runtime and by libraries below the configuration.
-    private static readonly string[] NotSettings = ["HOME", "DOTNET_EnableDiagnostics"];
+    private static readonly string[] NotSettings = ["HOME", "DOTNET_EnableDiagnostics", "DOTNET_TC_DelaySingleProcMultiplier"];
 
     private static readonly string[] Ours = ["orleans-sessions-silo", "orleans-sessions-frontend"];
 
