@@ -9,12 +9,10 @@ namespace OrleansSessions.Connectivity.Redis;
 public static class PrimaryOnly
 {
     /// <summary>A view of the multiplexer whose databases send every command to the primary or fail.</summary>
-    /// <remarks>Calls go through reflection, which is little beside a command, and much for anything else.</remarks>
-    /// <param name="multiplexer">The multiplexer.</param>
-    /// <param name="sent">Is shown every asynchronous command of its databases, so that its failure is known also where the library replaces the exception.</param>
-    public static IConnectionMultiplexer Of(IConnectionMultiplexer multiplexer, Action<Task>? sent = null)
+    /// <remarks>Calls go through reflection: made for the few commands of membership and reminders.</remarks>
+    public static IConnectionMultiplexer Of(IConnectionMultiplexer multiplexer)
     {
         ArgumentNullException.ThrowIfNull(multiplexer);
-        return PrimaryOnlyProxy<IConnectionMultiplexer>.Create(multiplexer, sent);
+        return PrimaryOnlyProxy<IConnectionMultiplexer>.Create(multiplexer);
     }
 }

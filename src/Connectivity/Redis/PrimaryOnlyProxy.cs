@@ -14,13 +14,11 @@ public class PrimaryOnlyProxy<T> : DispatchProxy
     private const CommandFlags Preferences = CommandFlags.DemandMaster | CommandFlags.PreferReplica | CommandFlags.DemandReplica;
 
     private T _inner = null!;
-    private Action<Task>? _sent;
 
-    internal static T Create(T inner, Action<Task>? sent)
+    internal static T Create(T inner)
     {
         T proxy = Create<T, PrimaryOnlyProxy<T>>();
         ((PrimaryOnlyProxy<T>)(object)proxy)._inner = inner;
-        ((PrimaryOnlyProxy<T>)(object)proxy)._sent = sent;
         return proxy;
     }
 
@@ -42,28 +40,16 @@ public class PrimaryOnlyProxy<T> : DispatchProxy
         }
         catch (TargetInvocationException exception) when (exception.InnerException is { } cause)
         {
-            // A command that can't even be sent.
-            _sent?.Invoke(Task.FromException(cause));
             ExceptionDispatchInfo.Throw(cause);
             throw;
         }
     }
 
-    private object? Wrap(object? result)
+    private static object? Wrap(object? result) => result switch
     {
-        switch (result)
-        {
-            case Task command:
-                _sent?.Invoke(command);
-                return command;
-            case ITransaction transaction:
-                return PrimaryOnlyProxy<ITransaction>.Create(transaction, _sent);
-            case IBatch batch:
-                return PrimaryOnlyProxy<IBatch>.Create(batch, _sent);
-            case IDatabase database:
-                return PrimaryOnlyProxy<IDatabase>.Create(database, _sent);
-            default:
-                return result;
-        }
-    }
+        ITransaction transaction => PrimaryOnlyProxy<ITransaction>.Create(transaction),
+        IBatch batch => PrimaryOnlyProxy<IBatch>.Create(batch),
+        IDatabase database => PrimaryOnlyProxy<IDatabase>.Create(database),
+        _ => result,
+    };
 }

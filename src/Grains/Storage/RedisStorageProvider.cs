@@ -24,7 +24,7 @@ internal static class RedisStorageProvider
         var options = new RedisStorageOptions
         {
             ConfigurationOptions = connection.Configuration,
-            CreateMultiplexer = async _ => (PrimaryOnly.Of(await connection.GetMultiplexerAsync(), SentCommand.Note), true),
+            CreateMultiplexer = async _ => (ProviderConnection.Of(await connection.GetMultiplexerAsync()), true),
         };
         Configure(options, cluster.Value.ServiceId);
         var activators = services.GetRequiredService<IActivatorProvider>();

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using StackExchange.Redis;
 
 namespace OrleansSessions.Grains.Storage;
@@ -9,28 +8,38 @@ namespace OrleansSessions.Grains.Storage;
 /// </summary>
 internal sealed class SentCommand
 {
-    private static readonly AsyncLocal<SentCommand?> Watching = new();
+    [ThreadStatic]
+    private static SentCommand? _watching;
 
     private Task? _command;
+
+    private SentCommand(bool hasScriptText) => HasScriptText = hasScriptText;
+
+    /// <summary>Whether a script is sent in a way that also tells it to a server which does not know it.</summary>
+    public bool HasScriptText { get; }
 
     /// <summary>
     /// Why the command failed; null if it was answered. One that found its connection gone before it was sent is cancelled: the call may be repeated.
     /// </summary>
     public Exception? Failure => _command is { IsCanceled: true } cancelled ? new TaskCanceledException(cancelled) : _command?.Exception?.InnerException;
 
+    /// <summary>Whether the server did nothing because it does not know the script.</summary>
+    public bool MissedItsScript =>
+        !HasScriptText && Failure is RedisServerException exception && exception.Message.StartsWith("NOSCRIPT", StringComparison.Ordinal);
+
     /// <summary>The answer to a read; null if there is none.</summary>
     public HashEntry[]? Read => _command is Task<HashEntry[]> { IsCompletedSuccessfully: true } read ? read.Result : null;
 
-    /// <summary>Watches the command that the calling method's next call sends.</summary>
-    public static SentCommand Watch() => Watching.Value = new SentCommand();
+    /// <summary>Watches the command that the next call of the storage sends. It sends it on the caller's thread, before it waits for anything.</summary>
+    public static SentCommand Watch(bool hasScriptText = false) => _watching = new SentCommand(hasScriptText);
 
-    /// <summary>Takes note of a command.</summary>
-    public static void Note(Task command)
+    /// <summary>The one that waits for a command of this thread. It waits no longer: each call sends one command.</summary>
+    public static SentCommand? TakeWatching()
     {
-        if (Watching.Value is { } watcher)
-        {
-            Debug.Assert(watcher._command is null, "Orleans' Redis storage sends one command a call.");
-            watcher._command = command;
-        }
+        SentCommand? watching = _watching;
+        _watching = null;
+        return watching;
     }
+
+    public void Note(Task command) => _command = command;
 }

@@ -146,34 +146,36 @@ internal sealed class SessionGrainStorage : IGrainStorage
         ? _index.RescheduleAsync(grainId.Key, record.NewDeadlineMs)
         : _index.ScheduleAsync(grainId.Key, record.NewDeadlineMs);
 
-    private async Task<bool> WriteAsync(string stateName, GrainId grainId, SessionRecord record)
-    {
-        SentCommand sent = SentCommand.Watch();
-        try
-        {
-            await _redis.WriteStateAsync(stateName, grainId, record);
-            return true;
-        }
-        catch (RedisStorageException)
-        {
-            ThrowCause(sent);
-            throw;
-        }
-    }
+    private Task<bool> WriteAsync(string stateName, GrainId grainId, SessionRecord record) =>
+        SendAsync(static (redis, stateName, grainId, record) => redis.WriteStateAsync(stateName, grainId, record), stateName, grainId, record);
 
     private async Task<bool> DeleteAsync(string stateName, GrainId grainId, SessionRecord record)
     {
-        SentCommand sent = SentCommand.Watch();
-        try
+        await SendAsync(static (redis, stateName, grainId, record) => redis.ClearStateAsync(stateName, grainId, record), stateName, grainId, record);
+        record.State = SessionState.None;
+        return true;
+    }
+
+    private async Task<bool> SendAsync(
+        Func<IGrainStorage, string, GrainId, SessionRecord, Task> change, string stateName, GrainId grainId, SessionRecord record)
+    {
+        for (bool hasScriptText = false; ; hasScriptText = true)
         {
-            await _redis.ClearStateAsync(stateName, grainId, record);
-            record.State = SessionState.None;
-            return true;
-        }
-        catch (RedisStorageException)
-        {
-            ThrowCause(sent);
-            throw;
+            SentCommand sent = SentCommand.Watch(hasScriptText);
+            try
+            {
+                await change(_redis, stateName, grainId, record);
+                return true;
+            }
+            catch (RedisStorageException) when (sent.MissedItsScript)
+            {
+                // A server that was just started: it is told the script.
+            }
+            catch (RedisStorageException)
+            {
+                ThrowCause(sent);
+                throw;
+            }
         }
     }
 

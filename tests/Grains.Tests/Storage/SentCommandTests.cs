@@ -11,7 +11,7 @@ public sealed class SentCommandTests
         SentCommand sent = SentCommand.Watch();
         var exception = new RedisTimeoutException("late", CommandStatus.Sent);
 
-        SentCommand.Note(Task.FromException(exception));
+        sent.Note(Task.FromException(exception));
 
         Assert.Same(exception, sent.Failure);
     }
@@ -22,7 +22,7 @@ public sealed class SentCommandTests
     {
         SentCommand sent = SentCommand.Watch();
 
-        SentCommand.Note(Task.FromCanceled(new CancellationToken(canceled: true)));
+        sent.Note(Task.FromCanceled(new CancellationToken(canceled: true)));
 
         Assert.IsType<TaskCanceledException>(sent.Failure);
     }
@@ -33,9 +33,37 @@ public sealed class SentCommandTests
         SentCommand sent = SentCommand.Watch();
         HashEntry[] fields = [new("etag", "1")];
 
-        SentCommand.Note(Task.FromResult(fields));
+        sent.Note(Task.FromResult(fields));
 
         Assert.Null(sent.Failure);
         Assert.Same(fields, sent.Read);
+    }
+
+    [Theory]
+    [InlineData(false, "NOSCRIPT No matching script.", true)]
+    [InlineData(false, "READONLY You can't write against a read only replica.", false)]
+    [InlineData(true, "NOSCRIPT No matching script.", false)]
+    public void MissedItsScript_Refusal_IsForAScriptThatWasCalledByItsHash(bool hasScriptText, string refusal, bool expected)
+    {
+        SentCommand sent = SentCommand.Watch(hasScriptText);
+
+        sent.Note(Task.FromException(new RedisServerException(refusal)));
+
+        Assert.Equal(expected, sent.MissedItsScript);
+    }
+
+    [Fact]
+    public void TakeWatching_NextCommand_IsTakenOnceAndOnTheSameThread()
+    {
+        SentCommand sent = SentCommand.Watch();
+
+        SentCommand? elsewhere = null;
+        var thread = new Thread(() => elsewhere = SentCommand.TakeWatching());
+        thread.Start();
+        thread.Join();
+
+        Assert.Null(elsewhere);
+        Assert.Same(sent, SentCommand.TakeWatching());
+        Assert.Null(SentCommand.TakeWatching());
     }
 }

@@ -68,17 +68,34 @@ public sealed class SessionGrainStorageTests : IAsyncLifetime
     public async Task Write_NewDeadline_SendsTheIndexEntryFirstAndWaitsForItOnlyOnSeveralServers(bool sharded)
     {
         SessionGrainStorage storage = await StartAsync(sharded);
-        ConnectionMultiplexer multiplexer = await _services!.GetRequiredService<RedisConnection>().GetMultiplexerAsync();
-        var profile = new ProfilingSession();
-        multiplexer.RegisterProfiler(() => profile);
+        var record = new Record(Active(1), deadlineMs: 5_000);
+        await storage.WriteStateAsync("session", Id, record);
 
-        await storage.WriteStateAsync("session", Id, new Record(Active(1), deadlineMs: 5_000));
+        IProfiledCommand[] commands = await ProfileAsync(() => storage.WriteStateAsync("session", Id, record.With(Active(2), deadlineMs: 4_000)));
 
-        IProfiledCommand[] commands = [.. profile.FinishProfiling()];
         IProfiledCommand entry = commands.Single(static command => command.Command == "ZADD");
         IProfiledCommand state = commands.Single(static command => command.Command.StartsWith("EVAL", StringComparison.Ordinal));
         Assert.True(entry.CommandCreated < state.CommandCreated, "The index entry is sent first.");
         Assert.Equal(sharded, state.CommandCreated >= entry.CommandCreated + entry.ElapsedTime);
+    }
+
+    [Fact]
+    public async Task AnyCall_OfTheProvider_IsOneCommandToThePrimary()
+    {
+        SessionGrainStorage storage = await StartAsync(sharded: false);
+        var record = new Record(Active(1), deadlineMs: 0);
+        await storage.WriteStateAsync("session", Id, record);
+        await storage.ClearStateAsync("session", Id, record);
+
+        IProfiledCommand[] commands = await ProfileAsync(async () =>
+        {
+            await storage.WriteStateAsync("session", Id, record.With(Active(2), deadlineMs: 0));
+            await storage.ReadStateAsync("session", Id, record);
+            await storage.ClearStateAsync("session", Id, record);
+        });
+
+        Assert.Equal(["EVALSHA", "HGETALL", "EVALSHA"], commands.OrderBy(static command => command.CommandCreated).Select(static command => command.Command));
+        Assert.All(commands, static command => Assert.True(command.Flags.HasFlag(CommandFlags.DemandMaster)));
     }
 
     [Theory]
@@ -264,6 +281,15 @@ public sealed class SessionGrainStorageTests : IAsyncLifetime
         Assert.Contains("Configure another one", exception.Message, StringComparison.Ordinal);
     }
 
+    private async Task<IProfiledCommand[]> ProfileAsync(Func<Task> act)
+    {
+        ConnectionMultiplexer multiplexer = await _services!.GetRequiredService<RedisConnection>().GetMultiplexerAsync();
+        var profile = new ProfilingSession();
+        multiplexer.RegisterProfiler(() => profile);
+        await act();
+        return [.. profile.FinishProfiling()];
+    }
+
     private static SessionState Active(long version) => new() { Status = SessionStatus.Active, Incarnation = Guid.NewGuid(), Version = version };
 
     private async Task<Record> ReadAsync(SessionGrainStorage storage)
@@ -281,7 +307,9 @@ public sealed class SessionGrainStorageTests : IAsyncLifetime
             .AddMetrics()
             .AddSerializer()
             .Configure<ClusterOptions>(static options => options.ServiceId = ServiceId)
-            .Configure<RedisOptions>(options => options.ConnectionString = _store.Address)
+
+            // The server's first script in a process takes seconds on a busy machine.
+            .Configure<RedisOptions>(options => options.ConnectionString = $"{_store.Address},asyncTimeout=30000")
             .AddSingleton(TimeProvider.System)
             .AddSingleton<IGrainStorageSerializer, SessionStateSerializer>()
             .AddSingleton<RedisConnection>()
