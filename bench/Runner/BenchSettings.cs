@@ -1,3 +1,4 @@
+using System.Globalization;
 using OrleansSessions.Bench.Runner.Load;
 using OrleansSessions.Bench.Runner.Stacks;
 
@@ -30,8 +31,10 @@ internal sealed record BenchSettings
     public IReadOnlyList<Workload> Workloads { get; private init; } = [];
 
     /// <summary>Description for the results.</summary>
-    public string Description => FormattableString.Invariant(
-        $"{Rounds} rounds of {Seconds} s for each workload, the stacks in turn; {Sessions} sessions of four entries and a counter; Redis with an append-only file, flushed every second.");
+    public string Description => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Rounds} rounds of {Seconds} s for each workload, the stacks in turn; {Sessions} sessions of four entries and a counter; "
+        + $"Redis with an append-only file, flushed every second.");
 
     /// <summary>Parses the command line; null if it is invalid.</summary>
     /// <param name="args"><c>--quick</c>; <c>--stacks</c>, <c>--workloads</c>: comma-separated names; <c>--rounds</c>, <c>--seconds</c>: numbers.</param>

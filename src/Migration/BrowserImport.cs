@@ -11,7 +11,7 @@ using OrleansSessions.Php;
 namespace OrleansSessions.Migration;
 
 /// <summary>Imports the sessions that browsers' cookies name: PHP's, and those of the stock session middleware on RedisCache.</summary>
-public sealed class BrowserImport : IAsyncDisposable
+public sealed partial class BrowserImport : IAsyncDisposable
 {
     /// <summary>The purpose that the stock session middleware protects its cookie for.</summary>
     private const string StockPurpose = "SessionMiddleware";
@@ -21,6 +21,7 @@ public sealed class BrowserImport : IAsyncDisposable
     private readonly SessionImport _import;
     private readonly BrowserSource _source;
     private readonly IDataProtectionProvider? _protection;
+    private readonly ILogger _logger;
 
     /// <param name="source">Where the sessions were.</param>
     /// <param name="client">The cluster.</param>
@@ -33,6 +34,7 @@ public sealed class BrowserImport : IAsyncDisposable
         _source = source;
         _import = new SessionImport(source.Redis, client, time, logger);
         _protection = protection;
+        _logger = logger;
     }
 
     /// <summary>Looks for the session that belongs to a token which the cluster does not know.</summary>
@@ -111,7 +113,12 @@ public sealed class BrowserImport : IAsyncDisposable
         }
         catch (Exception exception) when (exception is CryptographicException or FormatException)
         {
+            // A token of PHP or of the cluster, or the application lacks the keys that the stock middleware had.
+            LogNotProtected(_logger, exception.GetType().Name);
             return null;
         }
     }
+
+    [LoggerMessage(602, LogLevel.Debug, "A token of an unknown session is no cookie of the stock session middleware, or was protected with other keys ({Reason}).")]
+    private static partial void LogNotProtected(ILogger logger, string reason);
 }

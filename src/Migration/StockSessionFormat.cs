@@ -7,8 +7,8 @@ using OrleansSessions.Contracts;
 namespace OrleansSessions.Migration;
 
 /// <summary>
-/// How the stock DistributedSession stores a session with RedisCache: a hash with the sliding expiry in ticks and the data, which is the byte 2, the number of entries in 3 bytes, 16 bytes of id; then for each entry the length of
-/// its key in 2 bytes, the key in UTF-8, the length of its value in 4 bytes, the value. Numbers are big-endian.
+/// The stock DistributedSession's format on RedisCache: a hash with the sliding expiry in ticks and the data. Data is the byte 2, the number of entries in 3 bytes,
+/// 16 bytes of id; then for each entry the length of its key in 2 bytes, the key in UTF-8, the length of its value in 4 bytes, the value. Numbers are big-endian.
 /// </summary>
 internal static class StockSessionFormat
 {

@@ -7,7 +7,12 @@ internal static class Repository
 
     /// <summary>The names of the projects in <c>src</c>.</summary>
     public static IReadOnlyList<string> Projects { get; } =
-        [.. Directory.EnumerateDirectories(Path.Combine(Root, "src")).Where(static folder => ProjectFile(folder) is not null).Select(static folder => Path.GetFileName(folder)!).Order()];
+    [
+        .. Directory.EnumerateDirectories(Path.Combine(Root, "src"))
+            .Where(static folder => ProjectFile(folder) is not null)
+            .Select(static folder => Path.GetFileName(folder)!)
+            .Order(),
+    ];
 
     /// <summary>The C# files of a folder below the root, with paths relative to it.</summary>
     public static IEnumerable<(string Path, string Text)> SourceFiles(string folder) =>

@@ -53,7 +53,8 @@ internal sealed class GrowthRun(int sessions, int reminders)
             CreatedHeapBytes = (await store.TellAsync($"/collect") - heap) / sessions,
             CreatedResidentBytes = (double)(store.SiloResidentBytes - resident) / sessions,
         };
-        Say($"  created at {result.CreationRate:F0}/s: {result.CreatedHeapBytes:F0} bytes of heap ({result.CreatedResidentBytes:F0} resident), {result.RedisBytes:F0} bytes in Redis");
+        Say($"  created at {result.CreationRate:F0}/s: {result.CreatedHeapBytes:F0} bytes of heap ({result.CreatedResidentBytes:F0} resident)");
+        Say($"  {result.RedisBytes:F0} bytes in Redis");
         return result;
     }
 

@@ -45,7 +45,9 @@ internal sealed class GrowthStore : IAsyncDisposable
         var store = new GrowthStore(name);
         store._address = new StackLauncher(store._plan, store._folder, store._processes).StartRedis();
         store._redis = await ConnectionMultiplexer.ConnectAsync(
-            string.Create(CultureInfo.InvariantCulture, $"{store._address},abortConnect=false,allowAdmin=true,syncTimeout={CommandTimeoutMilliseconds},asyncTimeout={CommandTimeoutMilliseconds}"));
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{store._address},abortConnect=false,allowAdmin=true,syncTimeout={CommandTimeoutMilliseconds},asyncTimeout={CommandTimeoutMilliseconds}"));
         await store.UntilAsync("Redis answers", () => Task.FromResult(store._redis.IsConnected));
         return store;
     }

@@ -128,7 +128,8 @@ public sealed partial class RedisConnection : IAsyncDisposable
         }
     }
 
-    [LoggerMessage(100, LogLevel.Warning, "Redis at {Address} can't be reached; trying again every {Seconds} s. Start it, or set ConnectionStrings:Redis to the right address and password.")]
+    [LoggerMessage(
+        100, LogLevel.Warning, "Redis at {Address} can't be reached; trying again every {Seconds} s. Start it, or set ConnectionStrings:Redis to the right address and password.")]
     private static partial void LogUnreachable(ILogger logger, string address, double seconds);
 
     [LoggerMessage(103, LogLevel.Warning, "Redis at {Address} is connected and did not do as it was asked: {Reason}")]

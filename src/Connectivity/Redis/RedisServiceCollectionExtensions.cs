@@ -11,7 +11,10 @@ public static class RedisServiceCollectionExtensions
     /// <summary>The name under which the connection string is configured: <c>ConnectionStrings:Redis</c>.</summary>
     public const string ConnectionStringName = "Redis";
 
-    /// <summary>Adds one <see cref="RedisConnection"/>, configured by <c>ConnectionStrings:Redis</c> and the section <c>Redis</c>, and checked at start-up. Repeating it changes nothing.</summary>
+    /// <summary>
+    /// Adds one <see cref="RedisConnection"/>, configured by <c>ConnectionStrings:Redis</c> and the section <c>Redis</c>, and checked at start-up. Repeating it changes
+    /// nothing.
+    /// </summary>
     public static IServiceCollection AddRedisConnection(this IServiceCollection services)
     {
         ArgumentNullException.ThrowIfNull(services);

@@ -82,7 +82,7 @@ internal sealed partial class LeaseKeeper : ILifecycleParticipant<ISiloLifecycle
         _metrics = metrics;
         _time = time;
         _logger = logger;
-        _lease.Wanted += Hurry;
+        _lease.Wanted += Wake;
     }
 
     /// <summary>Whether Redis has answered this silo a moment ago.</summary>
@@ -95,7 +95,7 @@ internal sealed partial class LeaseKeeper : ILifecycleParticipant<ISiloLifecycle
 
     public void Dispose()
     {
-        _lease.Wanted -= Hurry;
+        _lease.Wanted -= Wake;
         _stopping.Dispose();
         _wanted.Dispose();
     }
@@ -129,7 +129,7 @@ internal sealed partial class LeaseKeeper : ILifecycleParticipant<ISiloLifecycle
         }
     }
 
-    private void Hurry()
+    private void Wake()
     {
         try
         {
@@ -189,7 +189,8 @@ internal sealed partial class LeaseKeeper : ILifecycleParticipant<ISiloLifecycle
 
         if (_wasListed && reading.Version < _view.Version)
         {
-            await EndAsync("The membership table is older than what this silo has read from it: Redis was rolled back or restored. Sessions that were acknowledged since are lost.");
+            await EndAsync(
+                "The membership table is older than what this silo has read from it: Redis was rolled back or restored. Sessions that were acknowledged since are lost.");
             return;
         }
 
@@ -293,7 +294,11 @@ internal sealed partial class LeaseKeeper : ILifecycleParticipant<ISiloLifecycle
     [LoggerMessage(250, LogLevel.Critical, "This silo ends. {Reason}")]
     private static partial void LogEnds(ILogger logger, string reason);
 
-    [LoggerMessage(251, LogLevel.Error, "Redis has lost the latest renewals of this silo's lease: it was rolled back, or a replica that lagged behind has become the primary. Sessions are read again; what was acknowledged shortly before may be lost.")]
+    [LoggerMessage(
+        251,
+        LogLevel.Error,
+        "Redis has lost the latest renewals of this silo's lease: it was rolled back, or a replica that lagged behind has become the primary. "
+        + "Sessions are read again; what was acknowledged shortly before may be lost.")]
     private static partial void LogStorageLost(ILogger logger);
 
     [LoggerMessage(252, LogLevel.Warning, "The silo's lease can't be confirmed in Redis; asking the other silos. {Reason}")]

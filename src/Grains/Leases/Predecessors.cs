@@ -55,7 +55,10 @@ internal sealed class Predecessors(TimeProvider time, StampHistory history)
     /// <summary>The stamps of silos that ended so long ago that nothing of theirs can matter any more.</summary>
     public IReadOnlyList<string> FindObsolete(ClusterMembershipSnapshot snapshot)
     {
-        HashSet<string> living = [.. snapshot.Members.Values.Where(static member => member.Status != SiloStatus.Dead).Select(static member => member.SiloAddress.ToParsableString())];
+        HashSet<string> living =
+        [
+            .. snapshot.Members.Values.Where(static member => member.Status != SiloStatus.Dead).Select(static member => member.SiloAddress.ToParsableString()),
+        ];
         long before = time.GetTimestamp() - time.TicksOf(ClaimWindow);
         return [.. history.Silos.Where(silo => !living.Contains(silo) && history.FirstSeen(silo) < before)];
     }

@@ -113,7 +113,8 @@ internal sealed class SiloLease(TimeProvider time)
 
             if (_standing == LeaseStanding.StorageAway)
             {
-                throw new SessionUnavailableException("Redis is not reachable, so the silo can't prove that it owns the session. Nothing that was acknowledged is lost; try again later.");
+                throw new SessionUnavailableException(
+                    "Redis is not reachable, so the silo can't prove that it owns the session. Nothing that was acknowledged is lost; try again later.");
             }
 
             if (_standing == LeaseStanding.Revoked || time.GetElapsedTime(started) >= Patience)

@@ -177,9 +177,10 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
             {
                 await _turn.EnsureKnownAsync();
             }
-            catch (SessionUnavailableException)
+            catch (SessionUnavailableException exception)
             {
                 // A lock request must not fail because the state is unreadable.
+                Session.LogPutOff("The reading", exception);
             }
         }
     }
@@ -211,6 +212,7 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
         catch (Exception exception) when (exception is SessionUnavailableException or InconsistentStateException)
         {
             // The stored deadline is early by at most what is promised, or another activation has stored a newer one.
+            Session.LogPutOff("The last storing", exception);
         }
         finally
         {

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Storage;
+using OrleansSessions.Contracts;
 using OrleansSessions.Grains.Configuration;
 using OrleansSessions.Grains.Leases;
 using OrleansSessions.Grains.Storage;
@@ -12,14 +14,15 @@ namespace OrleansSessions.Grains.Sessions;
 /// The silo's way to the stored sessions: their states and index entries in Redis, read and claimed so that no earlier activation on another silo can still answer
 /// for a session or overwrite it.
 /// </summary>
-internal sealed class SessionStore(
+internal sealed partial class SessionStore(
     [FromKeyedServices(SessionGrainStorage.Name)] IGrainStorage storage,
     DeadlineIndex index,
     SiloLease lease,
     FollowedView view,
     Predecessors predecessors,
     SessionMetrics metrics,
-    IOptions<SessionClusterOptions> options)
+    IOptions<SessionClusterOptions> options,
+    ILogger<SessionStore> logger)
 {
     private const string StateName = "session";
     private static readonly TimeSpan HoldStep = TimeSpan.FromMilliseconds(50);
@@ -106,6 +109,18 @@ internal sealed class SessionStore(
             metrics.Deactivated();
         }
     }
+
+    /// <summary>Logs a failure that nobody is told of, because what failed is made up for later.</summary>
+    public void LogPutOff(StoredSession session, string what, Exception exception)
+    {
+        if (logger.IsEnabled(LogLevel.Debug))
+        {
+            LogPutOff(logger, new SessionKey(session.Key).Short, what, exception.Message);
+        }
+    }
+
+    [LoggerMessage(241, LogLevel.Debug, "{What} of the session {Session} failed and is put off: {Reason}")]
+    private static partial void LogPutOff(ILogger logger, string session, string what, string reason);
 
     private Task ReadAsync(StoredSession session) => storage.ReadStateAsync(StateName, session.Id, session);
 

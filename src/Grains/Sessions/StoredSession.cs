@@ -150,6 +150,7 @@ internal sealed class StoredSession(SessionStore store, IGrainContext context) :
         catch (Exception exception) when (exception is SessionUnavailableException or InconsistentStateException)
         {
             // The state may be stored and the index may not know it.
+            LogPutOff("The creation", exception);
             IsCreationInDoubt |= exception is SessionUnavailableException;
             return false;
         }
@@ -230,6 +231,9 @@ internal sealed class StoredSession(SessionStore store, IGrainContext context) :
 
         _wasRead = true;
     }
+
+    /// <inheritdoc cref="SessionStore.LogPutOff(StoredSession, string, Exception)"/>
+    public void LogPutOff(string what, Exception exception) => store.LogPutOff(this, what, exception);
 
     /// <summary>Ends the activation once it has nothing to do.</summary>
     public void Deactivate() => context.Deactivate(new DeactivationReason(DeactivationReasonCode.ApplicationRequested, "The session needs no activation, or a fresh one."));

@@ -28,7 +28,8 @@ internal static class OperationLog
         return deadlineMs <= nowMs + MaxAheadMs
             ? deadlineMs
             : throw new ArgumentException(
-                $"The call's deadline is {(deadlineMs - nowMs) / 1_000} s ahead of the silo's clock; at most {SessionOperation.MaxAhead.TotalSeconds} s are allowed. Synchronize the clocks of frontends and silos.");
+                $"The call's deadline is {(deadlineMs - nowMs) / 1_000} s ahead of the silo's clock; at most {SessionOperation.MaxAhead.TotalSeconds} s are allowed. "
+                + "Synchronize the clocks of frontends and silos.");
     }
 
     /// <summary>

@@ -61,7 +61,9 @@ internal sealed class DeadlineIndex
     /// <summary>Removes a session's entry if it still has this deadline.</summary>
     /// <exception cref="SessionUnavailableException">Redis can't be reached.</exception>
     public Task RemoveAsync(IdSpan sessionKey, long deadlineMs) =>
-        CallAsync(StorageOperation.Unschedule, database => database.ScriptEvaluateAsync(RemoveScript, [KeyOf(sessionKey)], [sessionKey.Value, deadlineMs], CommandFlags.DemandMaster));
+        CallAsync(
+            StorageOperation.Unschedule,
+            database => database.ScriptEvaluateAsync(RemoveScript, [KeyOf(sessionKey)], [sessionKey.Value, deadlineMs], CommandFlags.DemandMaster));
 
     /// <summary>The sessions of a shard whose deadline has come, earliest first.</summary>
     /// <exception cref="SessionUnavailableException">Redis can't be reached.</exception>

@@ -21,7 +21,8 @@ internal sealed class SessionMetrics
         Meter meter = meters.Create(SessionTelemetry.MeterName);
         _loads = meter.CreateCounter<long>("orleans_sessions.loads", "{load}", "Loads that were answered.");
         _commits = meter.CreateCounter<long>("orleans_sessions.commits", "{commit}", "Commits that were answered.");
-        _commitDuration = meter.CreateHistogram("orleans_sessions.commit.duration", "s", "From a commit's arrival at its session to the answer.", tags: null, SessionTelemetry.Duration);
+        _commitDuration = meter.CreateHistogram(
+            "orleans_sessions.commit.duration", "s", "From a commit's arrival at its session to the answer.", tags: null, SessionTelemetry.Duration);
         _lateWrites = meter.CreateCounter<long>("orleans_sessions.late_writes", "{write}", "Writes refused because the session that they are based on has ended.");
         _created = meter.CreateCounter<long>("orleans_sessions.sessions.created", "{session}", "Sessions that were created.");
         _ended = meter.CreateCounter<long>("orleans_sessions.sessions.ended", "{session}", "Sessions that have ended.");

@@ -26,16 +26,17 @@ internal sealed partial class RespRelay(RespTargets targets, ILogger<RespRelay> 
         {
             await silo.CopyToAsync(client.Output);
         }
-        catch (IOException)
+        catch (IOException exception)
         {
             // The silo or the client has died. The other side detects a truncated reply, because each reply starts with its length.
+            LogBroken(logger, exception.Message);
         }
 
         client.Input.CancelPendingRead();
         await requests;
     }
 
-    private static async Task PassOnAsync(PipeReader client, NetworkStream silo, Socket socket)
+    private async Task PassOnAsync(PipeReader client, NetworkStream silo, Socket socket)
     {
         try
         {
@@ -54,10 +55,14 @@ internal sealed partial class RespRelay(RespTargets targets, ILogger<RespRelay> 
         catch (Exception exception) when (exception is IOException or SocketException)
         {
             // One side is gone, so the remaining replies cannot be delivered.
+            LogBroken(logger, exception.Message);
             socket.Close();
         }
     }
 
     [LoggerMessage(1, LogLevel.Warning, "A connection to the Redis-protocol endpoint was closed: no silo is ready.")]
     private static partial void LogNoSilo(ILogger logger);
+
+    [LoggerMessage(2, LogLevel.Debug, "A connection to the Redis-protocol endpoint broke: {Reason}")]
+    private static partial void LogBroken(ILogger logger, string reason);
 }

@@ -40,6 +40,7 @@ internal static class DotnetRun
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
+            // It has ended, or the system hides it: then it is not watched, as when something else started this process.
             return false;
         }
     }

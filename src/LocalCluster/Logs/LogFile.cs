@@ -16,6 +16,7 @@ internal sealed class LogFile : IDisposable
     private readonly Queue<string> _tail = new(TailLines);
     private readonly TimeProvider _time;
     private StreamWriter? _writer;
+    private long _lost;
 
     public LogFile(string path, TimeProvider time)
     {
@@ -56,11 +57,18 @@ internal sealed class LogFile : IDisposable
                     _writer = Open();
                 }
 
+                if (_lost > 0)
+                {
+                    _writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{_time.GetLocalNow():yyyy-MM-dd HH:mm:ss.fff} {_lost} lines could not be written."));
+                    _lost = 0;
+                }
+
                 _writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{_time.GetLocalNow():yyyy-MM-dd HH:mm:ss.fff} {line}"));
             }
             catch (IOException)
             {
                 // A full disk loses log lines, but does not stop the member that wrote them.
+                _lost++;
             }
 
             if (_tail.Count == TailLines)

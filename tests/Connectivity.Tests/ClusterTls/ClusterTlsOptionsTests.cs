@@ -13,7 +13,8 @@ public sealed class ClusterTlsOptionsTests
     [Fact]
     public void One_PathAlone_AsksForTheOthersAndForTheFile()
     {
-        OptionsValidationException refused = Assert.Throws<OptionsValidationException>(() => Options(isSilo: true, KeyValuePair.Create<string, string?>("SessionCluster:Tls:CertificatePath", "/no/crt")));
+        OptionsValidationException refused = Assert.Throws<OptionsValidationException>(
+            () => Options(isSilo: true, KeyValuePair.Create<string, string?>("SessionCluster:Tls:CertificatePath", "/no/crt")));
 
         Assert.Contains(refused.Failures, failure => failure.StartsWith("SessionCluster:Tls:KeyPath is ''", StringComparison.Ordinal));
         Assert.Contains(refused.Failures, failure => failure.StartsWith("SessionCluster:Tls:AuthorityPath is ''", StringComparison.Ordinal));
@@ -25,7 +26,8 @@ public sealed class ClusterTlsOptionsTests
     {
         using var authority = new TestAuthority("cluster");
         using var folder = new TestCertificateFolder(authority.Issue("frontend"), authority);
-        KeyValuePair<string, string?>[] settings = [.. folder.Settings(ClusterTlsOptions.SectionName).Select(setting => new KeyValuePair<string, string?>(setting.Key, setting.Value))];
+        KeyValuePair<string, string?>[] settings =
+            [.. folder.Settings(ClusterTlsOptions.SectionName).Select(setting => new KeyValuePair<string, string?>(setting.Key, setting.Value))];
 
         Assert.True(Options(isSilo: false, settings).IsEnabled);
         Assert.Throws<OptionsValidationException>(() => Options(isSilo: true, settings));

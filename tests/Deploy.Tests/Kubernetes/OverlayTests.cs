@@ -106,7 +106,8 @@ public sealed class OverlayTests
             Assert.Null(overlay.Get<V1Deployment>(autoscaler.Spec.ScaleTargetRef.Name).Spec.Replicas);
         }
 
-        foreach (V1IngressServiceBackend backend in overlay.All<V1Ingress>().SelectMany(ingress => ingress.Spec.Rules).SelectMany(rule => rule.Http.Paths).Select(path => path.Backend.Service))
+        IEnumerable<V1HTTPIngressPath> paths = overlay.All<V1Ingress>().SelectMany(ingress => ingress.Spec.Rules).SelectMany(rule => rule.Http.Paths);
+        foreach (V1IngressServiceBackend backend in paths.Select(path => path.Backend.Service))
         {
             Assert.Contains(overlay.Get<V1Service>(backend.Name).Spec.Ports, port => port.Name == backend.Port.Name);
         }
@@ -115,7 +116,9 @@ public sealed class OverlayTests
         {
             Assert.All(pod.Containers.SelectMany(container => container.EnvFrom ?? []), source => overlay.Get<V1ConfigMap>(source.ConfigMapRef.Name));
             Assert.All((pod.Volumes ?? []).Where(volume => volume.ConfigMap is not null), volume => overlay.Get<V1ConfigMap>(volume.ConfigMap.Name));
-            Assert.True(pod.ServiceAccountName is null || overlay.All<V1ServiceAccount>().Any(account => account.Metadata.Name == pod.ServiceAccountName && account.AutomountServiceAccountToken == false));
+            Assert.True(
+                pod.ServiceAccountName is null
+                || overlay.All<V1ServiceAccount>().Any(account => account.Metadata.Name == pod.ServiceAccountName && account.AutomountServiceAccountToken == false));
         }
     }
 

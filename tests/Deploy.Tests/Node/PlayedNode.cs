@@ -56,7 +56,8 @@ internal sealed class PlayedNode : IAsyncDisposable
             int replicas = deployment.Spec.Replicas
                 ?? overlay.All<V2HorizontalPodAutoscaler>().Single(autoscaler => autoscaler.Spec.ScaleTargetRef.Name == deployment.Metadata.Name).Spec.MinReplicas!.Value;
             V1RollingUpdateDeployment rolling = deployment.Spec.Strategy.RollingUpdate;
-            _workloads[deployment.Metadata.Name] = new Workload(deployment.Metadata.Name, deployment.Spec.Template, replicas, Number(rolling.MaxSurge), Number(rolling.MaxUnavailable));
+            _workloads[deployment.Metadata.Name] = new Workload(
+                deployment.Metadata.Name, deployment.Spec.Template, replicas, Number(rolling.MaxSurge), Number(rolling.MaxUnavailable));
         }
     }
 

@@ -100,7 +100,9 @@ internal sealed class PodNetwork : IDisposable
     }
 
     private static IEnumerable<string> Names(string folder) =>
-        Directory.Exists(folder) ? Directory.GetFileSystemEntries(folder).Select(path => Path.GetFileName(path)).Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)) : [];
+        Directory.Exists(folder)
+            ? Directory.GetFileSystemEntries(folder).Select(path => Path.GetFileName(path)).Where(name => name.StartsWith(Prefix, StringComparison.Ordinal))
+            : [];
 
     private static bool IsLeftover(string bridge) =>
         int.TryParse(bridge[Prefix.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out int owner) && LiveProcess.Find(owner) is null;

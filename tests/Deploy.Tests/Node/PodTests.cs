@@ -93,7 +93,11 @@ public sealed class PodTests(Images images)
 
         if (pod.Template.Metadata.Annotations is { } annotations)
         {
-            var metrics = new UriBuilder(http.BaseAddress) { Port = int.Parse(annotations["prometheus.io/port"], CultureInfo.InvariantCulture), Path = annotations["prometheus.io/path"] };
+            var metrics = new UriBuilder(http.BaseAddress)
+            {
+                Port = int.Parse(annotations["prometheus.io/port"], CultureInfo.InvariantCulture),
+                Path = annotations["prometheus.io/path"],
+            };
             Assert.Contains("target_info", await http.GetStringAsync(metrics.Uri, TestContext.Current.CancellationToken), StringComparison.Ordinal);
         }
     }

@@ -22,7 +22,9 @@ public sealed class RedisCliTests(RespCluster cluster)
         Assert.Contains(payload, payloads);
         Assert.Equal("1", await RunAsync("del", key));
         Assert.Equal("", await RunAsync("get", key));
-        Assert.Equal("ERR 'lpush' is not supported by the session cluster: it keeps strings and hashes only; keep caches and queues in a separate Redis", await RunAsync("lpush", key, "x"));
+        Assert.Equal(
+            "ERR 'lpush' is not supported by the session cluster: it keeps strings and hashes only; keep caches and queues in a separate Redis",
+            await RunAsync("lpush", key, "x"));
     }
 
     private async Task<string> RunAsync(params string[] arguments)

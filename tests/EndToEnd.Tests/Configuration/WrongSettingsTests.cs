@@ -17,8 +17,14 @@ public sealed class WrongSettingsTests
     [InlineData("WebFrontend", "Frontend__CoHost=true", NoRedis)]
     [InlineData("Silo", "Management__Port=99999", NoPort)]
     [InlineData("WebFrontend", "Management__Port=99999", NoPort)]
-    [InlineData("Silo", "ConnectionStrings__Redis=localhost:1 SessionCluster__SiloPort=many", "error: Failed to convert configuration value 'many' at 'SessionCluster:SiloPort' to type 'System.Int32'.")]
-    [InlineData("WebFrontend", "ConnectionStrings__Redis=localhost:1 Sessions__IdleTimeout=long", "error: Failed to convert configuration value 'long' at 'Sessions:IdleTimeout' to type 'System.TimeSpan'.")]
+    [InlineData(
+        "Silo",
+        "ConnectionStrings__Redis=localhost:1 SessionCluster__SiloPort=many",
+        "error: Failed to convert configuration value 'many' at 'SessionCluster:SiloPort' to type 'System.Int32'.")]
+    [InlineData(
+        "WebFrontend",
+        "ConnectionStrings__Redis=localhost:1 Sessions__IdleTimeout=long",
+        "error: Failed to convert configuration value 'long' at 'Sessions:IdleTimeout' to type 'System.TimeSpan'.")]
     public async Task Program_WithASettingThatIsWrong_SaysThatAndNothingElse_AndFails(string program, string settings, string said)
     {
         (int exitCode, string output) = await RunAsync(program, settings);
@@ -29,7 +35,9 @@ public sealed class WrongSettingsTests
 
     [Theory]
     [InlineData("Silo", "SessionCluster__SiloPort=0 SessionCluster__SweepInterval=-1 Redis__PasswordPath=/no/password Resp__Port=70000 Shutdown__DrainDelay=1.00:00:00")]
-    [InlineData("WebFrontend", "Sessions__IdleTimeout=0 Sessions__Cookie__Name=a=b Redis__PasswordPath=/no/password Frontend__TrustedProxies__0=here Shutdown__DrainDelay=1.00:00:00")]
+    [InlineData(
+        "WebFrontend",
+        "Sessions__IdleTimeout=0 Sessions__Cookie__Name=a=b Redis__PasswordPath=/no/password Frontend__TrustedProxies__0=here Shutdown__DrainDelay=1.00:00:00")]
     public async Task Program_WithSeveralSettingsThatAreWrong_NamesThemAll(string program, string settings)
     {
         (int exitCode, string output) = await RunAsync(program, "ConnectionStrings__Redis=localhost:1 " + settings);

@@ -43,7 +43,9 @@ public sealed class RedisOutageTests
 
         report.AssertNothingLost();
         Assert.All(reads, request => Assert.False(request.Failed, request.ToString()));
-        Assert.All(Seconds(gone, returning), second => Assert.Contains(during, request => request.Kind == RequestKind.Read && request.Started >= second && request.Ended < second.AddSeconds(1)));
+        Assert.All(
+            Seconds(gone, returning),
+            second => Assert.Contains(during, request => request.Kind == RequestKind.Read && request.Started >= second && request.Ended < second.AddSeconds(1)));
         Assert.All(during.Where(request => request.Kind != RequestKind.Read), request => Assert.Equal(ServiceUnavailable, request.Status));
         Assert.All(refused, request => Assert.True(request is { Status: ServiceUnavailable, HasRetryAfter: true }, request.ToString()));
         Assert.All(refused, request => Assert.InRange(request.Ended, stopped, back + Recovery));

@@ -25,7 +25,8 @@ internal sealed record LoadReport(IReadOnlyList<RequestRecord> Requests, IReadOn
             CultureInfo.InvariantCulture,
             $"{Requests.Count} requests, {AcknowledgedWrites} acknowledged writes, {Failures.Count} failed, {Violations.Count} lost or stale; ") + string.Create(
             CultureInfo.InvariantCulture,
-            $"median {durations[durations.Length / 2].TotalMilliseconds:0.0} ms, 99 % {durations[durations.Length * 99 / 100].TotalMilliseconds:0} ms, slowest {Slowest.TotalMilliseconds:0} ms");
+            $"median {durations[durations.Length / 2].TotalMilliseconds:0.0} ms, 99 % {durations[durations.Length * 99 / 100].TotalMilliseconds:0} ms, "
+            + $"slowest {Slowest.TotalMilliseconds:0} ms");
     }
 
     /// <summary>Asserts that no request failed, nothing acknowledged was lost, and no request exceeded the limit.</summary>

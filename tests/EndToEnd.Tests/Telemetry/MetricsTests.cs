@@ -17,7 +17,8 @@ public sealed class MetricsTests(ObservedCluster cluster)
         Tools.Require(Tools.RedisServer);
         IEnumerable<string> served = cluster.After.Types.Where(type => type.Key.StartsWith(Prefix, StringComparison.Ordinal)).Select(type => $"{type.Key} {type.Value}");
 
-        Assert.Equal(Documented.Select(instrument => $"{instrument.PrometheusName} {instrument.PrometheusType}").Order(StringComparer.Ordinal), served.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            Documented.Select(instrument => $"{instrument.PrometheusName} {instrument.PrometheusType}").Order(StringComparer.Ordinal), served.Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -83,7 +83,8 @@ public sealed class ObservedCluster : IAsyncLifetime
     {
         var folder = new TestCertificateFolder(_authority.Issue(name), _authority);
         _certificates.Add(folder);
-        return new(environment.Concat(folder.Settings("SessionCluster__Tls").Select(setting => KeyValuePair.Create(setting.Key.Replace(":", "__", StringComparison.Ordinal), setting.Value))));
+        return new(environment.Concat(
+            folder.Settings("SessionCluster__Tls").Select(setting => KeyValuePair.Create(setting.Key.Replace(":", "__", StringComparison.Ordinal), setting.Value))));
     }
 
     private async Task<Scrape> ScrapeAsync() => new((await _silo!.AskAsync("/metrics")).Text, (await _frontend!.AskAsync("/metrics")).Text);
@@ -148,7 +149,9 @@ public sealed class ObservedCluster : IAsyncLifetime
         _silo!.Process.Send(Signal.Stop);
         Task<string> put = browser.PutAsync("name", Secrets[0]);
         await Eventually.TrueAsync(
-            "the frontend repeats its call", Soon, async () => (await _frontend.AskAsync("/metrics")).Text.Contains("orleans_sessions_client_retries_total{", StringComparison.Ordinal));
+            "the frontend repeats its call",
+            Soon,
+            async () => (await _frontend.AskAsync("/metrics")).Text.Contains("orleans_sessions_client_retries_total{", StringComparison.Ordinal));
         _silo.Process.Send(Signal.Continue);
         await put;
     }

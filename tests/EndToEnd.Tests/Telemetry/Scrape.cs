@@ -49,7 +49,8 @@ internal sealed class Scrape
 
     /// <summary>Whether a sample of that name has a label.</summary>
     public bool HasLabel(string name, string label) =>
-        _samples.Keys.Any(sample => NameOf(sample) == name && (sample.Contains($"{{{label}=", StringComparison.Ordinal) || sample.Contains($",{label}=", StringComparison.Ordinal)));
+        _samples.Keys.Any(sample => NameOf(sample) == name
+            && (sample.Contains($"{{{label}=", StringComparison.Ordinal) || sample.Contains($",{label}=", StringComparison.Ordinal)));
 
     private static string NameOf(string sample) => sample.Split('{')[0];
 }

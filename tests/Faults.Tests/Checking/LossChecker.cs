@@ -16,7 +16,8 @@ internal static class LossChecker
             return SessionChecker.Check(history);
         }
 
-        Verdict verdict = SessionChecker.Check([.. history.Where(operation => operation.Invoked < loss.From).Select(operation => loss.IsBefore(operation) ? operation : Unknown(operation))]);
+        Verdict verdict = SessionChecker.Check(
+            [.. history.Where(operation => operation.Invoked < loss.From).Select(operation => loss.IsBefore(operation) ? operation : Unknown(operation))]);
         Operation[] after = [.. history.Where(loss.IsAfter)];
 
         // A session created meanwhile may be on either side.
@@ -25,7 +26,11 @@ internal static class LossChecker
             return verdict;
         }
 
-        Operation[] written = [.. history.Where(operation => !loss.IsBefore(operation) && operation.Action != Action.Read).Select(operation => loss.IsAfter(operation) ? operation : Unknown(operation))];
+        Operation[] written =
+        [
+            .. history.Where(operation => !loss.IsBefore(operation) && operation.Action != Action.Read)
+                .Select(operation => loss.IsAfter(operation) ? operation : Unknown(operation)),
+        ];
         Operation? first = loss.Copy is null ? null : after.Where(operation => operation is { Action: Action.Read, Seen: not null }).MinBy(operation => operation.Completed);
         if (first is { Seen.IsGone: false })
         {

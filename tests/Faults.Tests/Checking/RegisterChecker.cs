@@ -33,7 +33,8 @@ internal static class RegisterChecker
     // Groups each value's write and reads. An unknown write that no read shows can be omitted: no answer depends on it.
     private static List<Value> Group(IReadOnlyCollection<Operation> history, Verdict verdict)
     {
-        ILookup<string, Operation> reads = history.Where(operation => operation is { Action: Action.Read, Seen.Register: not null }).ToLookup(operation => operation.Seen!.Register!);
+        ILookup<string, Operation> reads = history.Where(operation => operation is { Action: Action.Read, Seen.Register: not null })
+            .ToLookup(operation => operation.Seen!.Register!);
         Dictionary<string, Operation> writes = history.Where(operation => operation.Action == Action.Write).ToDictionary(operation => operation.Value!);
         List<Value> values = [];
         foreach (Operation write in writes.Values.Where(write => write.IsAcknowledged || reads.Contains(write.Value!)))
@@ -53,7 +54,11 @@ internal static class RegisterChecker
     private static void FindStaleReads(List<Value> values, Verdict verdict)
     {
         (Operation Operation, Value Value)[] byCompletion =
-            [.. values.SelectMany(value => value.All.Select(operation => (operation, value))).Where(pair => pair.operation.Completed < Operation.Never).OrderBy(pair => pair.operation.Completed)];
+        [
+            .. values.SelectMany(value => value.All.Select(operation => (operation, value)))
+                .Where(pair => pair.operation.Completed < Operation.Never)
+                .OrderBy(pair => pair.operation.Completed),
+        ];
         (Operation Operation, Value Value)[] reads = [.. values.SelectMany(value => value.Reads.Select(read => (read, value))).OrderBy(pair => pair.read.Invoked)];
         int next = 0;
         (Operation Operation, Value Value)? latest = null, latestOfOther = null;

@@ -6,7 +6,8 @@ namespace OrleansSessions.Faults.Tests.CheckingTests;
 /// <summary>Factory of operations for handmade histories.</summary>
 internal static class Handmade
 {
-    public static Operation Write(string value, long from, long until) => new() { Action = Action.Write, Value = value, Invoked = from, Completed = until, Seen = Observation.Done };
+    public static Operation Write(string value, long from, long until) =>
+        new() { Action = Action.Write, Value = value, Invoked = from, Completed = until, Seen = Observation.Done };
 
     public static Operation Read(string value, long from, long until) => Read(new Observation { Register = value }, from, until);
 

@@ -41,7 +41,9 @@ public sealed class SessionCheckerPropertyTests
                     Interlocked.Increment(ref wrong);
                 }
 
-                return isLinearizable is null || isLinearizable == verdict.IsCorrect ? true : throw new InvalidOperationException($"search: {isLinearizable}\n{Describe(history, verdict)}");
+                return isLinearizable is null || isLinearizable == verdict.IsCorrect
+                    ? true
+                    : throw new InvalidOperationException($"search: {isLinearizable}\n{Describe(history, verdict)}");
             },
             iter: 20_000);
         Assert.True(wrong > 1_000, $"Only {wrong} of the changed histories are wrong.");
@@ -49,5 +51,8 @@ public sealed class SessionCheckerPropertyTests
 
     private static string Describe(List<Operation> history, Verdict verdict) => string.Join(
         '\n',
-        [.. verdict.Violations.Select(violation => $"{violation.Kind}: {violation.Reason} {violation.Operation}"), .. history.Select(operation => operation.ToString() + string.Join(',', operation.Seen?.Entries ?? new HashSet<string>()))]);
+    [
+        .. verdict.Violations.Select(violation => $"{violation.Kind}: {violation.Reason} {violation.Operation}"),
+        .. history.Select(operation => operation.ToString() + string.Join(',', operation.Seen?.Entries ?? new HashSet<string>())),
+    ]);
 }

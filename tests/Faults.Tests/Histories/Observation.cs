@@ -19,6 +19,8 @@ internal sealed record Observation
     public IReadOnlySet<string>? Entries { get; init; }
 
     public override string ToString() => IsGone ? "gone"
-        : string.Join(' ', ((string?[])[Register is null ? null : $"r={Register}", Counter is null ? null : $"n={Counter}", Entries is null ? null : $"|e|={Entries.Count}"]).OfType<string>())
+        : string.Join(
+            ' ',
+            ((string?[])[Register is null ? null : $"r={Register}", Counter is null ? null : $"n={Counter}", Entries is null ? null : $"|e|={Entries.Count}"]).OfType<string>())
             is { Length: > 0 } text ? text : "ok";
 }

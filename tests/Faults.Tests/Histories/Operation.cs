@@ -36,7 +36,8 @@ internal sealed record Operation
     /// <param name="origin">The origin of times.</param>
     public string Describe(long origin) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Seconds(Invoked - origin),8:0.000} - {(Completed == Never ? "?" : Seconds(Completed - origin).ToString("0.000", CultureInfo.InvariantCulture)),8}  {Route,-24} {Action} {Value}{(IsFinal ? " (final)" : "")} -> {Seen?.ToString() ?? Failure ?? "no answer"}");
+        $"{Seconds(Invoked - origin),8:0.000} - {(Completed == Never ? "?" : Seconds(Completed - origin).ToString("0.000", CultureInfo.InvariantCulture)),8}  "
+        + $"{Route,-24} {Action} {Value}{(IsFinal ? " (final)" : "")} -> {Seen?.ToString() ?? Failure ?? "no answer"}");
 
     private static double Seconds(long ticks) => (double)ticks / Stopwatch.Frequency;
 }

@@ -36,16 +36,17 @@ internal static class CutNemeses
     }
 
     /// <summary>A cut between two silos.</summary>
-    public static Nemesis Silos(string name, string fault, Action<Cuts, ServiceMember, ServiceMember> cut, TimeSpan? length = null) => new(name, fault, scene => CutAsync(scene, length ?? Length, _ =>
+    public static Nemesis Silos(string name, string fault, Action<Cuts, ServiceMember, ServiceMember> cut, TimeSpan? length = null) =>
+        new(name, fault, scene => CutAsync(scene, length ?? Length, _ =>
     {
         ServiceMember one = scene.AnySilo();
         ServiceMember other = scene.AnyOther(one);
         cut(scene.Cluster.Cuts, one, other);
         return $"{one.Name} is cut from {other.Name}";
     }))
-    {
-        Slowest = TimeSpan.FromSeconds(8),
-    };
+        {
+            Slowest = TimeSpan.FromSeconds(8),
+        };
 
     /// <summary>A cut between a silo and Redis.</summary>
     public static Nemesis Redis(string name, string fault, int seconds, Action<Cuts, ServiceMember, RedisMember> cut) => new(name, fault, async scene =>

@@ -22,7 +22,10 @@ internal static class LongRun
                 RunResult result = await holder.RunAsync(nemesis, seed, Console.WriteLine);
                 Console.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{Stopwatch.GetElapsedTime(started):hh\\:mm\\:ss} {nemesis.Name}, seed {seed}: {result.Requests} requests, {result.Failed} failed (+{result.Excused} while away), slowest {result.Slowest.TotalSeconds:0.0} s, {result.Stale} stale, {result.Lost} lost, {result.Twice} twice; whole after {result.WholeAfter.TotalSeconds:0.0} s, {result.Ends} ended"));
+                    $"{Stopwatch.GetElapsedTime(started):hh\\:mm\\:ss} {nemesis.Name}, seed {seed}: "
+                    + $"{result.Requests} requests, {result.Failed} failed (+{result.Excused} while away), "
+                    + $"slowest {result.Slowest.TotalSeconds:0.0} s, {result.Stale} stale, {result.Lost} lost, {result.Twice} twice; "
+                    + $"whole after {result.WholeAfter.TotalSeconds:0.0} s, {result.Ends} ended"));
                 results[nemesis.Name] = results.TryGetValue(nemesis.Name, out RunResult? before) ? before + result : result;
             }
         }

@@ -17,7 +17,8 @@ internal static class ReliabilityPage
         int begin = page.IndexOf(Begin, StringComparison.Ordinal) + Begin.Length;
         int end = page.IndexOf(End, StringComparison.Ordinal);
         string run = string.Create(
-            CultureInfo.InvariantCulture, $"{DateTime.UtcNow:yyyy-MM-dd}, {length.TotalMinutes:0} minutes, seed {seed}, {Environment.ProcessorCount} cores for everything, clients included:");
+            CultureInfo.InvariantCulture,
+            $"{DateTime.UtcNow:yyyy-MM-dd}, {length.TotalMinutes:0} minutes, seed {seed}, {Environment.ProcessorCount} cores for everything, clients included:");
         File.WriteAllText(path, $"{page[..begin]}\n{run}\n\n{table}{page[end..]}");
     }
 }

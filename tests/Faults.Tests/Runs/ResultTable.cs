@@ -14,7 +14,8 @@ internal static class ResultTable
             string failed = result.Excused == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" (+{result.Excused:N0} while away)");
             table.Append(
                 CultureInfo.InvariantCulture,
-                $"| {result.Fault} | {result.Runs} | {result.Requests:N0} | {result.Failed:N0}{failed} | {result.Slowest.TotalSeconds:0.0} s | {result.Stale:N0} | {result.Lost:N0} | {result.Twice:N0} |\n");
+                $"| {result.Fault} | {result.Runs} | {result.Requests:N0} | {result.Failed:N0}{failed} | "
+                + $"{result.Slowest.TotalSeconds:0.0} s | {result.Stale:N0} | {result.Lost:N0} | {result.Twice:N0} |\n");
         }
 
         return table.ToString();

@@ -6,7 +6,8 @@ namespace OrleansSessions.Faults.Tests.Workloads;
 /// <summary>HTTP client of the frontends that records its requests.</summary>
 internal sealed class HttpDoor(IReadOnlyList<FrontendMember> frontends, RequestLog log) : IDisposable
 {
-    private readonly HttpClient _http = new(new SocketsHttpHandler { UseCookies = false, ConnectTimeout = TimeSpan.FromSeconds(5), PooledConnectionIdleTimeout = TimeSpan.FromMinutes(10) })
+    private readonly HttpClient _http = new(
+        new SocketsHttpHandler { UseCookies = false, ConnectTimeout = TimeSpan.FromSeconds(5), PooledConnectionIdleTimeout = TimeSpan.FromMinutes(10) })
     {
         Timeout = TimeSpan.FromSeconds(30),
     };

@@ -41,7 +41,8 @@ internal sealed class RequestLog
     {
         long since = Stopwatch.GetTimestamp() - (long)(length.TotalSeconds * Stopwatch.Frequency);
         Request[] late = [.. _requests.Where(request => request.Ended >= since)];
-        return late.Length > 0 && late.All(request => request.Failure is null && IsFast(request.Started, request.Ended)) && _pending.Values.All(started => IsFast(started, Stopwatch.GetTimestamp()));
+        return late.Length > 0 && late.All(request => request.Failure is null && IsFast(request.Started, request.Ended))
+            && _pending.Values.All(started => IsFast(started, Stopwatch.GetTimestamp()));
     }
 
     private static bool IsFast(long started, long ended) => Stopwatch.GetElapsedTime(started, ended) < Slow;

@@ -42,5 +42,6 @@ public sealed class SiloReadyHealthCheckTests(ClusterFixture fixture)
     }
 
     private static Task<HealthCheckResult> CheckAsync(IServiceProvider silo) =>
-        new SiloReadyHealthCheck(silo.GetRequiredService<ISiloStatusOracle>(), silo.GetRequiredService<SiloLease>()).CheckHealthAsync(new HealthCheckContext(), TestContext.Current.CancellationToken);
+        new SiloReadyHealthCheck(silo.GetRequiredService<ISiloStatusOracle>(), silo.GetRequiredService<SiloLease>())
+            .CheckHealthAsync(new HealthCheckContext(), TestContext.Current.CancellationToken);
 }

@@ -47,7 +47,8 @@ public sealed class StoredStateTests
 
     private static readonly SessionState Provisional = Active with { Provisional = true, MovedFrom = "old-key" };
 
-    private static readonly SessionState Ending = Active.Ended(new() { Reason = EndReason.Revoked, RemoveAtMs = 1_767_225_820_000, OperationId = new("aaaaaaaa-0000-0000-0000-000000000004") });
+    private static readonly SessionState Ending = Active.Ended(
+        new() { Reason = EndReason.Revoked, RemoveAtMs = 1_767_225_820_000, OperationId = new("aaaaaaaa-0000-0000-0000-000000000004") });
 
     private static readonly SessionState Tombstone =
         Active.ToTombstone(new() { RemoveAtMs = 1_767_225_820_000, MovedTo = "new-key", HandoverPending = true });

@@ -32,7 +32,8 @@ public sealed class RedisServer : IAsyncLifetime
         }
 
         _process = Process.Start(
-            program, ["--logfile", "/dev/null", "--port", _port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--loglevel", "warning"]);
+            program,
+            ["--logfile", "/dev/null", "--port", _port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--loglevel", "warning"]);
         long started = Stopwatch.GetTimestamp();
         while (!await CanConnectAsync())
         {

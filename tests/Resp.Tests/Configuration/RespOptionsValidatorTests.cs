@@ -37,7 +37,8 @@ public sealed class RespOptionsValidatorTests
             [
                 "Resp:Port is '70000'", "Resp:Address is 'nowhere'", "Resp:Databases is '0'", "Resp:IdleTimeout is", "Resp:SlowClientTimeout is",
                 "Resp:MaxConnections is '0'", "Resp:MaxArguments is '1'", "Resp:MaxBulkBytes is '1'", "Resp:MaxBufferedBytes is '1'", "Resp:IOTimeout is", "Resp:LockWait is",
-                "Resp:DefaultHandler is 'igbinary'", "Resp:Prefixes:1:Prefix is 'b'", "Resp:Prefixes:2:Prefix is ''", "Resp:Prefixes:3:Prefix is", "Resp:Prefixes:4:Prefix is", "Resp:Users:me must",
+                "Resp:DefaultHandler is 'igbinary'", "Resp:Prefixes:1:Prefix is 'b'", "Resp:Prefixes:2:Prefix is ''",
+                "Resp:Prefixes:3:Prefix is", "Resp:Prefixes:4:Prefix is", "Resp:Users:me must",
                 "Resp:Tls:CertificatePath is '/nowhere/tls.crt'", "Resp:Tls:KeyPath is ''",
             ],
             result.Failures!,

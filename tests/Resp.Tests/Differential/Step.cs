@@ -6,5 +6,7 @@ internal sealed record Step(int Connection, IReadOnlyList<string> Command)
     public string Name => Command[0];
 
     public override string ToString() =>
-        $"C{Connection}: {string.Join(' ', Command.Select(static part => part.Any(static c => c is < '!' or > '~') || part.Length == 0 ? $"\"{Uri.EscapeDataString(part)}\"" : part))}";
+        $"C{Connection}: {string.Join(' ', Command.Select(Quote))}";
+
+    private static string Quote(string part) => part.Any(static c => c is < '!' or > '~') || part.Length == 0 ? $"\"{Uri.EscapeDataString(part)}\"" : part;
 }

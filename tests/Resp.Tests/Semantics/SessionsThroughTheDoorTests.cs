@@ -328,7 +328,8 @@ public sealed class SessionsThroughTheDoorTests(RespCluster cluster) : IClassFix
 
     /// <summary>Imitates a PHP request that sets one more variable.</summary>
     private static string Add(string session, string name, int value) => session.StartsWith("a:", StringComparison.Ordinal)
-        ? $"a:{int.Parse(session.Split(':')[1], System.Globalization.CultureInfo.InvariantCulture) + 1}:{session[session.IndexOf('{', StringComparison.Ordinal)..^1]}s:{name.Length}:\"{name}\";i:{value};}}"
+        ? $"a:{int.Parse(session.Split(':')[1], System.Globalization.CultureInfo.InvariantCulture) + 1}:"
+            + $"{session[session.IndexOf('{', StringComparison.Ordinal)..^1]}s:{name.Length}:\"{name}\";i:{value};}}"
         : $"{session}{name}|i:{value};";
 
     private sealed class LateWriteCounter : IDisposable

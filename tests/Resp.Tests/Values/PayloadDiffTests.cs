@@ -60,7 +60,8 @@ public sealed class PayloadDiffTests
         IEnumerable<SessionChange> changes = PayloadDiff.Between(shown, wanted);
 
         Assert.Equal(
-            wanted.Entries.Where((entry, i) => entry.Value[0] != shown.Entries[i].Value[0]).Select(static entry => (entry.Name == Payload.BlobName ? SessionChangeKind.SetValue : SessionChangeKind.Set, entry.Name)),
+            wanted.Entries.Where((entry, i) => entry.Value[0] != shown.Entries[i].Value[0])
+                .Select(static entry => (entry.Name == Payload.BlobName ? SessionChangeKind.SetValue : SessionChangeKind.Set, entry.Name)),
             changes.Select(static change => (change.Kind, change.Name)));
         AssertSame(wanted, Apply(shown, changes));
     });
