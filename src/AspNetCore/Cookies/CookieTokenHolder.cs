@@ -10,17 +10,19 @@ internal sealed class CookieTokenHolder : ISessionTokenHolder
     private readonly HttpContext _context;
     private readonly SessionCookieBuilder _cookie;
     private readonly string _name;
+    private readonly bool _isSharedWithPhp;
 
     private readonly IReadOnlyList<SessionToken> _received;
     private SessionToken? _established;
     private bool _forgotten;
 
-    private CookieTokenHolder(HttpContext context, SessionCookieBuilder cookie, bool takesStockCookies)
+    private CookieTokenHolder(HttpContext context, OrleansSessionOptions options)
     {
         _context = context;
-        _cookie = cookie;
-        _name = cookie.EffectiveName;
-        _received = CookieTokens.Find(context.Request.Headers.Cookie, _name, takesStockCookies);
+        _cookie = options.Cookie;
+        _name = options.Cookie.EffectiveName;
+        _isSharedWithPhp = options.IsSharedWithPhp;
+        _received = CookieTokens.Find(context.Request.Headers.Cookie, _name, takesStockCookies: options.ImportFrom is not null);
     }
 
     /// <summary>What the browser sent; or, when an error page passes through the middleware again, what it will have got.</summary>
@@ -31,13 +33,12 @@ internal sealed class CookieTokenHolder : ISessionTokenHolder
     /// <summary>The request's holder, made and told to write the cookie the first time.</summary>
     /// <param name="context">The request.</param>
     /// <param name="response">The response as the server sends it.</param>
-    /// <param name="cookie">The cookie.</param>
-    /// <param name="takesStockCookies">Whether the cookie may be one of the stock session middleware.</param>
-    public static CookieTokenHolder For(HttpContext context, IHttpResponseFeature response, SessionCookieBuilder cookie, bool takesStockCookies)
+    /// <param name="options">What the cookie is like.</param>
+    public static CookieTokenHolder For(HttpContext context, IHttpResponseFeature response, OrleansSessionOptions options)
     {
         if (context.Features.Get<CookieTokenHolder>() is not { } holder)
         {
-            holder = new CookieTokenHolder(context, cookie, takesStockCookies);
+            holder = new CookieTokenHolder(context, options);
             context.Features.Set(holder);
             response.OnStarting(
                 static state =>
@@ -51,7 +52,7 @@ internal sealed class CookieTokenHolder : ISessionTokenHolder
         return holder;
     }
 
-    public SessionToken CreateNew() => SessionToken.Create();
+    public SessionToken CreateNew() => _isSharedWithPhp ? SessionToken.CreateWithoutSecret() : SessionToken.Create();
 
     public void EnsureEstablishable()
     {

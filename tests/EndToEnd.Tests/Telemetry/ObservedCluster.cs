@@ -108,6 +108,9 @@ public sealed class ObservedCluster : IAsyncLifetime
         using Browser stranger = browser.Clone();
         stranger.ForgeToken("nobody-knows-this-token-and-nothing-is-there");
         await stranger.GetAsync();
+        string guessed = browser.Token!;
+        stranger.ForgeToken(guessed[..^1] + (guessed[^1] == 'A' ? 'Q' : 'A'));
+        await stranger.GetAsync();
         await browser.DeleteAsync();
     }
 
