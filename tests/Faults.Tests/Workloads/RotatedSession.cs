@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using OrleansSessions.Faults.Tests.Checking;
-using Action = OrleansSessions.Faults.Tests.Histories.Action;
+using OrleansSessions.Faults.Tests.Histories;
 
 namespace OrleansSessions.Faults.Tests.Workloads;
 

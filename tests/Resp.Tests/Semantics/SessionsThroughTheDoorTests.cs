@@ -332,11 +332,11 @@ public sealed class SessionsThroughTheDoorTests(RespCluster cluster) : IClassFix
 
         foreach (string key in (string[])[Prefix + id, Prefix + token.Value, KeyMap.HandleOf(Prefix, SessionKey.For(Prefix, token).Value)])
         {
-            Assert.Null(await client.RunAsync("GET", key));
-            Assert.Equal(0L, await client.RunAsync("EXISTS", key));
-            Assert.Equal(0L, await client.RunAsync("EXPIRE", key, 100));
-            Assert.Equal(0L, await client.RunAsync("DEL", key));
-            Assert.Equal(-2L, await client.RunAsync("TTL", key));
+            Assert.Null(await client.TextAsync("GET", key));
+            Assert.Equal(0, await client.NumberAsync("EXISTS", key));
+            Assert.Equal(0, await client.NumberAsync("EXPIRE", key, 100));
+            Assert.Equal(0, await client.NumberAsync("DEL", key));
+            Assert.Equal(-2, await client.NumberAsync("TTL", key));
         }
 
         Assert.Contains("has a secret", await client.ErrorAsync("SETEX", Prefix + id, 100, "a|i:2;"), StringComparison.Ordinal);
