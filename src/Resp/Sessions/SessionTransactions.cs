@@ -17,7 +17,7 @@ internal sealed class SessionTransactions(SessionClient client, KeyImport import
     /// <summary>Reply to a command that lost every race until its time limit.</summary>
     public static readonly Reply TooMuchContention = Reply.Error("ERR other clients keep changing the session; try again");
 
-    /// <summary>The answer to a change of a session that only its token opens.</summary>
+    /// <summary>Reply to a change of a session that only its token opens.</summary>
     public static readonly Reply SecretRequired = Reply.Error("ERR the session of this key has a secret, which no Redis client can show");
 
     /// <summary>
