@@ -10,19 +10,19 @@ internal sealed class CookieTokenHolder : ISessionTokenHolder
     private readonly HttpContext _context;
     private readonly SessionCookieBuilder _cookie;
     private readonly string _name;
-    private readonly bool _isSharedWithPhp;
+    private readonly bool _makesSecrets;
 
     private readonly IReadOnlyList<SessionToken> _received;
     private SessionToken? _established;
     private bool _forgotten;
 
-    private CookieTokenHolder(HttpContext context, OrleansSessionOptions options)
+    private CookieTokenHolder(HttpContext context, SessionCookieBuilder cookie, bool takesStockCookies, bool makesSecrets)
     {
         _context = context;
-        _cookie = options.Cookie;
-        _name = options.Cookie.EffectiveName;
-        _isSharedWithPhp = options.IsSharedWithPhp;
-        _received = CookieTokens.Find(context.Request.Headers.Cookie, _name, takesStockCookies: options.ImportFrom is not null);
+        _cookie = cookie;
+        _name = cookie.EffectiveName;
+        _makesSecrets = makesSecrets;
+        _received = CookieTokens.Find(context.Request.Headers.Cookie, _name, takesStockCookies);
     }
 
     /// <summary>What the browser sent; or, when an error page passes through the middleware again, what it will have got.</summary>
@@ -33,12 +33,15 @@ internal sealed class CookieTokenHolder : ISessionTokenHolder
     /// <summary>The request's holder, made and told to write the cookie the first time.</summary>
     /// <param name="context">The request.</param>
     /// <param name="response">The response as the server sends it.</param>
-    /// <param name="options">What the cookie is like.</param>
-    public static CookieTokenHolder For(HttpContext context, IHttpResponseFeature response, OrleansSessionOptions options)
+    /// <param name="cookie">The cookie.</param>
+    /// <param name="takesStockCookies">Whether the cookie may be one of the stock session middleware.</param>
+    /// <param name="makesSecrets">Whether new tokens have a secret part.</param>
+    public static CookieTokenHolder For(
+        HttpContext context, IHttpResponseFeature response, SessionCookieBuilder cookie, bool takesStockCookies, bool makesSecrets)
     {
         if (context.Features.Get<CookieTokenHolder>() is not { } holder)
         {
-            holder = new CookieTokenHolder(context, options);
+            holder = new CookieTokenHolder(context, cookie, takesStockCookies, makesSecrets);
             context.Features.Set(holder);
             response.OnStarting(
                 static state =>
@@ -52,7 +55,7 @@ internal sealed class CookieTokenHolder : ISessionTokenHolder
         return holder;
     }
 
-    public SessionToken CreateNew() => _isSharedWithPhp ? SessionToken.CreateWithoutSecret() : SessionToken.Create();
+    public SessionToken CreateNew() => _makesSecrets ? SessionToken.Create() : SessionToken.CreateWithoutSecret();
 
     public void EnsureEstablishable()
     {

@@ -1,4 +1,4 @@
-namespace OrleansSessions.Contracts.Tests;
+namespace OrleansSessions.Contracts.Tests.Secrets;
 
 public sealed class SecretHashTests
 {

@@ -14,6 +14,9 @@ public readonly struct SecretHash : IEquatable<SecretHash>
     internal const int Bytes = SHA256.HashSizeInBytes;
     private const int HalfBytes = Bytes / 2;
 
+    /// <summary>More characters than any secret has.</summary>
+    private const int MaxSecretLength = 64;
+
     [Id(0)]
     private readonly UInt128 _first;
 
@@ -61,7 +64,7 @@ public readonly struct SecretHash : IEquatable<SecretHash>
     /// <summary>Hashes a secret, as it stands in the cookie.</summary>
     internal static SecretHash Of(ReadOnlySpan<char> secret)
     {
-        Span<byte> text = stackalloc byte[SessionToken.MaxLength];
+        Span<byte> text = stackalloc byte[MaxSecretLength];
         int length = Encoding.ASCII.GetBytes(secret, text);
         Span<byte> hash = stackalloc byte[Bytes];
         SHA256.HashData(text[..length], hash);
