@@ -51,9 +51,19 @@ public sealed class SessionClient
             .Build();
     }
 
+    /// <summary>Reads a session that has no secret.</summary>
     /// <inheritdoc cref="ISessionGrain.LoadAsync"/>
     public ValueTask<LoadResult> LoadAsync(SessionKey key, bool touch, CancellationToken cancellationToken) =>
         CallAsync(_sessions, key, touch, static (grain, touch, _) => grain.LoadAsync(touch), cancellationToken);
+
+    /// <inheritdoc cref="ISessionGrain.LoadAsync"/>
+    public ValueTask<LoadResult> LoadAsync(SessionKey key, bool touch, SecretHash secret, CancellationToken cancellationToken) =>
+        CallAsync(_sessions, key, (touch, secret), static (grain, call, _) => grain.LoadAsync(call.touch, call.secret), cancellationToken);
+
+    /// <summary>Reads a session that was loaded before.</summary>
+    /// <inheritdoc cref="ISessionGrain.LoadAsync"/>
+    public ValueTask<LoadResult> LoadAgainAsync(SessionKey key, bool touch, Guid incarnation, CancellationToken cancellationToken) =>
+        CallAsync(_sessions, key, (touch, incarnation), static (grain, call, _) => grain.LoadAsync(call.touch, default, call.incarnation), cancellationToken);
 
     /// <inheritdoc cref="ISessionGrain.CommitAsync"/>
     public ValueTask<CommitResult> CommitAsync(SessionKey key, SessionCommit commit, CancellationToken cancellationToken)
@@ -72,13 +82,14 @@ public sealed class SessionClient
     /// <param name="key">The session.</param>
     /// <param name="change">The operation id of the change that follows.</param>
     /// <param name="touch">Whether this use of the session moves its idle deadline.</param>
+    /// <param name="incarnation">The incarnation that was loaded; null: none.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public ValueTask<LoadResult> HoldAsync(SessionKey key, Guid change, bool touch, CancellationToken cancellationToken) =>
+    public ValueTask<LoadResult> HoldAsync(SessionKey key, Guid change, bool touch, Guid? incarnation, CancellationToken cancellationToken) =>
         CallAsync(
             _sessions,
             key,
-            (Change: new SessionOperation(change, Deadline()), touch),
-            static (grain, call, _) => grain.HoldAsync(call.Change, call.touch),
+            (Change: new SessionOperation(change, Deadline()), touch, incarnation),
+            static (grain, call, _) => grain.HoldAsync(call.Change, call.touch, call.incarnation),
             cancellationToken);
 
     /// <inheritdoc cref="ISessionGrain.LetGoAsync"/>
@@ -94,6 +105,7 @@ public sealed class SessionClient
             },
             cancellationToken);
 
+    /// <summary>Moves the idle deadline of a session that has no secret.</summary>
     /// <inheritdoc cref="ISessionGrain.RefreshAsync"/>
     public ValueTask<bool> RefreshAsync(SessionKey key, CancellationToken cancellationToken) =>
         CallAsync(_sessions, key, true, static (grain, _, _) => grain.RefreshAsync(), cancellationToken);
@@ -117,12 +129,12 @@ public sealed class SessionClient
             cancellationToken);
 
     /// <inheritdoc cref="ISessionGrain.RotateAsync"/>
-    public ValueTask<bool> RotateAsync(SessionKey key, SessionKey newKey, Guid incarnation, CancellationToken cancellationToken) =>
+    public ValueTask<bool> RotateAsync(SessionKey key, SessionKey newKey, Guid incarnation, SecretHash secret, CancellationToken cancellationToken) =>
         CallAsync(
             _sessions,
             key,
-            (newKey, incarnation, Deadline: Deadline()),
-            static (grain, call, _) => grain.RotateAsync(call.newKey.Value, call.incarnation, call.Deadline),
+            (newKey, incarnation, Deadline: Deadline(), secret),
+            static (grain, call, _) => grain.RotateAsync(call.newKey.Value, call.incarnation, call.Deadline, call.secret),
             cancellationToken);
 
     /// <inheritdoc cref="ISessionLockGrain.AcquireAsync"/>

@@ -10,6 +10,7 @@ namespace OrleansSessions.Contracts;
 /// Every call may be repeated by a caller that got no answer. Each throws <see cref="SessionUnavailableException"/> when the storage behind the
 /// cluster can't be reached; the session is then as it was, or as the call would have made it, and a repetition finds out which. Each throws
 /// <see cref="SessionOwnershipException"/> while the silo can't prove that it owns the session: repeat the call.
+/// A session may have a secret. Callers that show neither the secret nor the incarnation, which only the secret's holders learn, find no session and change none.
 /// </remarks>
 [Alias("session")]
 public interface ISessionGrain : IGrainWithStringKey
@@ -18,8 +19,13 @@ public interface ISessionGrain : IGrainWithStringKey
     /// Reads the session. It answers from memory while the session is active in the cluster, also while a commit is being stored or Redis is away.
     /// </summary>
     /// <param name="touch">Whether this use of the session moves its idle deadline.</param>
+    /// <param name="secret">
+    /// The secret of the caller's token. A wrong one finds no session. One that a rotation has replaced is reuse once its grace is over: event handlers learn of it,
+    /// and the session ends if the rotation said so.
+    /// </param>
+    /// <param name="incarnation">The incarnation, for a caller that loaded the session before: the right to it, instead of the secret.</param>
     [Alias("load"), AlwaysInterleave, ResponseTimeout(SessionCalls.ResponseTimeout)]
-    ValueTask<LoadResult> LoadAsync(bool touch);
+    ValueTask<LoadResult> LoadAsync(bool touch, SecretHash secret = default, Guid? incarnation = null);
 
     /// <summary>
     /// Applies a commit whole or not at all, and answers once Redis has stored it. Commits that arrive while the session is being stored are stored together
@@ -35,9 +41,10 @@ public interface ISessionGrain : IGrainWithStringKey
     /// </summary>
     /// <param name="change">The id and the deadline of the commit or the end that follows.</param>
     /// <param name="touch">Whether this use of the session moves its idle deadline.</param>
+    /// <param name="incarnation">The incarnation that the caller loaded; null: none, which finds only a session without a secret.</param>
     /// <returns>The session. One that is not active is not held.</returns>
     [Alias("hold"), AlwaysInterleave, ResponseTimeout(SessionCalls.ResponseTimeout)]
-    ValueTask<LoadResult> HoldAsync(SessionOperation change, bool touch);
+    ValueTask<LoadResult> HoldAsync(SessionOperation change, bool touch, Guid? incarnation = null);
 
     /// <summary>Ends a hold whose change is not going to come.</summary>
     /// <param name="change">The id of the change that the session was held for.</param>
@@ -45,12 +52,13 @@ public interface ISessionGrain : IGrainWithStringKey
     ValueTask LetGoAsync(Guid change);
 
     /// <summary>Moves the idle deadline without reading the entries.</summary>
+    /// <param name="secret">As with <see cref="LoadAsync"/>.</param>
     /// <returns>False if there is no session.</returns>
     [Alias("refresh"), ResponseTimeout(SessionCalls.ResponseTimeout)]
-    ValueTask<bool> RefreshAsync();
+    ValueTask<bool> RefreshAsync(SecretHash secret = default);
 
     /// <summary>Ends the session. It is gone for every reader when this returns.</summary>
-    /// <param name="incarnation">The incarnation to end, or null for whichever is there.</param>
+    /// <param name="incarnation">The incarnation to end, or null for whichever is there, unless it has a secret.</param>
     /// <param name="reason">The reason that event handlers get.</param>
     /// <param name="operation">Makes repetitions of the call safe: they don't end a session that was created after the first attempt. Null: each attempt counts.</param>
     /// <returns>False if the session did not exist.</returns>
@@ -66,15 +74,17 @@ public interface ISessionGrain : IGrainWithStringKey
     ValueTask<bool> DestroyUnchangedAsync(Guid incarnation, long version, SessionOperation operation);
 
     /// <summary>
-    /// Moves the session, with its incarnation and version, to another key and leaves a tombstone here: the answer to session fixation.
-    /// Requests that still work on the old key are answered <see cref="CommitOutcome.Gone"/>.
+    /// Moves the session, with its incarnation and version, to another key and leaves a tombstone here: the answer to session fixation for tokens that have no secret
+    /// part. Those that have one are rotated by <see cref="SessionCommit.Rotation"/>. Requests that still work on the old key are answered
+    /// <see cref="CommitOutcome.Gone"/>.
     /// </summary>
     /// <param name="newKey">The <see cref="SessionKey.Value"/> of a newly made token.</param>
     /// <param name="incarnation">The incarnation that the caller loaded.</param>
     /// <param name="deadline">When the caller gives up (UTC): the session is not moved later, to a key that no client knows. Null: never.</param>
+    /// <param name="secret">The new token's secret; default: it has none.</param>
     /// <returns>False if that incarnation is no longer here, or if the deadline has passed.</returns>
     [Alias("rotate"), ResponseTimeout(SessionCalls.ResponseTimeout)]
-    ValueTask<bool> RotateAsync(string newKey, Guid incarnation, DateTimeOffset? deadline = null);
+    ValueTask<bool> RotateAsync(string newKey, Guid incarnation, DateTimeOffset? deadline = null, SecretHash secret = default);
 
     /// <summary>Describes the session for an administrator, without touching it. Null if there is none.</summary>
     [Alias("describe"), ResponseTimeout(SessionCalls.ResponseTimeout)]

@@ -11,7 +11,7 @@ public enum LoadOutcome : byte
     Active = 1,
 
     /// <summary>
-    /// The session was rotated to another token a moment ago. The browser has, or is about to get, the new cookie: a response to a request that
+    /// The session was moved to another key a moment ago, because its token, which has no secret part, was rotated. The browser has, or is about to get, the new cookie: a response to a request that
     /// still carries the old one must not overwrite it.
     /// </summary>
     RotatedAway = 2,

@@ -17,4 +17,11 @@ public sealed record LoadResult
     /// <summary>The session; null unless <see cref="Outcome"/> is <see cref="LoadOutcome.Active"/>.</summary>
     [Id(1)]
     public SessionSnapshot? Snapshot { get; init; }
+
+    /// <summary>
+    /// Whether the secret that was presented was replaced a moment ago and is valid for its grace only. The browser has, or is about to get, the new cookie: a
+    /// response to a request that still carries the old one sets none.
+    /// </summary>
+    [Id(2)]
+    public bool IsSecretReplaced { get; init; }
 }

@@ -5,8 +5,8 @@ using System.Text;
 namespace OrleansSessions.Contracts;
 
 /// <summary>
-/// The name of a session inside the cluster and in Redis: base64url(SHA-256(namespace, 0x00, token)), 43 characters. It names a session and
-/// opens none: the token can't be computed from it, so it may stand in logs and storage keys.
+/// The name of a session inside the cluster and in Redis: base64url(SHA-256(namespace, 0x00, id)), 43 characters. The id is the token's first part, or the whole
+/// of a token that has no secret part. The key names a session and opens none: the token can't be computed from it, so it may stand in logs and storage keys.
 /// </summary>
 /// <param name="Value">The key's text.</param>
 public readonly record struct SessionKey(string Value)
@@ -32,7 +32,7 @@ public readonly record struct SessionKey(string Value)
         Span<byte> input = stackalloc byte[MaxNamespaceBytes + 1 + SessionToken.MaxLength];
         int length = Encoding.UTF8.GetBytes(sessionNamespace, input);
         input[length++] = 0;
-        length += Encoding.ASCII.GetBytes(token.Value, input[length..]);
+        length += Encoding.ASCII.GetBytes(token.Id, input[length..]);
 
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(input[..length], hash);

@@ -48,8 +48,9 @@ public sealed partial class BrowserImport : IAsyncDisposable
     public async ValueTask<bool> TryImportAsync(
         SessionToken token, bool isStockKey, SessionKey key, SessionLifetime newSession, CancellationToken cancellationToken)
     {
-        if (!_import.IsConfigured)
+        if (!_import.IsConfigured || token.HasSecret)
         {
+            // Older stores made no tokens with a secret part.
             return false;
         }
 
@@ -69,7 +70,7 @@ public sealed partial class BrowserImport : IAsyncDisposable
     /// <exception cref="SessionUnavailableException">As with <see cref="SessionImport.RetireAsync"/>.</exception>
     public async ValueTask RetireAsync(SessionToken token, bool isStockKey)
     {
-        if (_import.IsConfigured)
+        if (_import.IsConfigured && !token.HasSecret)
         {
             await _import.RetireAsync(NameOf(token, isStockKey).Name, null);
         }

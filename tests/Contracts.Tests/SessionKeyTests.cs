@@ -10,6 +10,7 @@ public sealed class SessionKeyTests
     [InlineData("", "9f2c,-_ABCdefGHIjklMNO", "uUctLdn0qNqc69TvovqELwMtuVjj_NjiM4iZrAFCfyI")]
     [InlineData("", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "vSutd0WOB5WoYjXFPOyBollUsY4njg8XWVcJFHL8458")]
     [InlineData("shop", "0123456789abcdef", "OjNe2I6upQPKtZwrSFMm4zvrr2rERo1zTn-gXqPoBwo")]
+    [InlineData("shop", "AAAAAAAAAAAAAAAAAAAAAA.BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB", "Nf4CAJTrZggLRkRMoGf7jmFc_pm3gQiNExeJ7_Chs9Q")]
     [InlineData("Größe", "0123456789abcdef", "UQx5AjdJr1oR9J1JrWZepLvSYvLJ58J16SlEHjbEnkM")]
     public void For_KnownTokens_MakesTheKnownKeys(string sessionNamespace, string token, string key) =>
         Assert.Equal(key, SessionKey.For(sessionNamespace, Token(token)).Value);
@@ -41,6 +42,15 @@ public sealed class SessionKeyTests
         Assert.Throws<ArgumentException>(() => SessionKey.For("a\0b", token));
         Assert.Throws<ArgumentNullException>(() => SessionKey.For(null!, token));
         Assert.Equal(43, SessionKey.For(new string('é', 64), token).Value.Length);
+    }
+
+    [Fact]
+    public void For_RotatedToken_IsTheSameKey()
+    {
+        SessionToken token = SessionToken.Create();
+
+        Assert.Equal(SessionKey.For("shop", token), SessionKey.For("shop", token.WithNewSecret()));
+        Assert.NotEqual(SessionKey.For("shop", token), SessionKey.For("shop", SessionToken.Create()));
     }
 
     [Fact]

@@ -5,12 +5,37 @@ namespace OrleansSessions.Contracts.Tests;
 public sealed class SessionTokenTests
 {
     [Fact]
-    public void Create_Tokens_Are43CharactersAndNeverTheSame()
+    public void Create_Tokens_AreIdAndSecretAndNeverTheSame()
     {
-        string[] tokens = [.. Enumerable.Range(0, 1_000).Select(_ => SessionToken.Create().Value)];
+        SessionToken[] tokens = [.. Enumerable.Range(0, 1_000).Select(static _ => SessionToken.Create())];
 
-        Assert.All(tokens, token => Assert.Matches("^[A-Za-z0-9_-]{43}$", token));
-        Assert.Equal(tokens.Length, tokens.Distinct().Count());
+        Assert.All(tokens, static token => Assert.Matches("^[A-Za-z0-9_-]{22}[.][A-Za-z0-9_-]{43}$", token.Value));
+        Assert.All(tokens, static token => Assert.True(token.HasSecret));
+        Assert.Equal(tokens.Length, tokens.Select(static token => token.Value.Split('.')[0]).Distinct().Count());
+        Assert.Equal(tokens.Length, tokens.Select(static token => token.Value.Split('.')[1]).Distinct().Count());
+    }
+
+    [Fact]
+    public void CreateWithoutSecret_Tokens_Are43CharactersAndNeverTheSame()
+    {
+        SessionToken[] tokens = [.. Enumerable.Range(0, 1_000).Select(static _ => SessionToken.CreateWithoutSecret())];
+
+        Assert.All(tokens, static token => Assert.Matches("^[A-Za-z0-9_-]{43}$", token.Value));
+        Assert.All(tokens, static token => Assert.True(token is { HasSecret: false, SecretHash.IsNone: true }));
+        Assert.Equal(tokens.Length, tokens.Select(static token => token.Value).Distinct().Count());
+    }
+
+    [Fact]
+    public void WithNewSecret_Token_KeepsItsId()
+    {
+        SessionToken before = SessionToken.Create();
+
+        SessionToken after = before.WithNewSecret();
+
+        Assert.Equal(before.Value.Split('.')[0], after.Value.Split('.')[0]);
+        Assert.NotEqual(before.Value.Split('.')[1], after.Value.Split('.')[1]);
+        Assert.NotEqual(before.SecretHash, after.SecretHash);
+        Assert.Throws<InvalidOperationException>(static () => SessionToken.CreateWithoutSecret().WithNewSecret());
     }
 
     [Fact]
@@ -26,6 +51,7 @@ public sealed class SessionTokenTests
     [InlineData("0123456789abcdef")]
     [InlineData("9f2c,-_ABCdefGHIjklMNO")]
     [InlineData("----------------")]
+    [InlineData("AAAAAAAAAAAAAAAAAAAAAA.BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB")]
     public void TryParse_TokensOfOthers_AreAcceptedAsTheyAre(string text)
     {
         Assert.True(SessionToken.TryParse(text, out SessionToken token));
@@ -52,6 +78,13 @@ public sealed class SessionTokenTests
     [InlineData("0123456789abcde/")]
     [InlineData("0123456789abcde=")]
     [InlineData("0123456789abcde;")]
+    [InlineData("AAAAAAAAAAAAAAAAAAAAAA.")]
+    [InlineData(".BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB")]
+    [InlineData("AAAAAAAAAAAAAAAAAAAAA.BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB")]
+    [InlineData("AAAAAAAAAAAAAAAAAAAAAA.BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB")]
+    [InlineData("AAAAAAAAAAAAAAAAAAAAAA.BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB")]
+    [InlineData("AAAAAAAAAAAAAAAAAAAAAA.BBBBBBBBBBBBBBBBBBBBB.BBBBBBBBBBBBBBBBBBBBB")]
+    [InlineData("AAAAAAAAAAAAAAAAAAAAA,.BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB")]
     [InlineData("../../../../etc/passwd")]
     [InlineData("０１２３４５６７８９０１２３４５")]
     public void TryParse_AnythingElse_IsNoToken(string? text)

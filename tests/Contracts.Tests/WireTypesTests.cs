@@ -26,11 +26,20 @@ public sealed class WireTypesTests
         Shape = SessionShape.Php,
     };
 
+    private static readonly SecretRotation Rotation = new()
+    {
+        From = SecretHash.Of("the first secret"),
+        To = SecretHash.Of("the second secret"),
+        Grace = TimeSpan.FromSeconds(10),
+        EndOnReuse = true,
+    };
+
     private static readonly Dictionary<string, object> Samples = new()
     {
         ["session.snapshot"] = Snapshot,
         ["session.load-result"] = new LoadResult { Outcome = LoadOutcome.Active, Snapshot = Snapshot },
         ["session.load-result.rotated"] = LoadResult.RotatedAway,
+        ["session.load-result.replaced"] = new LoadResult { Outcome = LoadOutcome.Active, Snapshot = Snapshot, IsSecretReplaced = true },
         ["session.entry"] = Snapshot.Entries[0],
         ["session.commit"] = new SessionCommit
         {
@@ -53,7 +62,16 @@ public sealed class WireTypesTests
             UnlessEnded = true,
             Settled = [new("bbbbbbbb-0000-0000-0000-000000000001")],
             Deadline = Time.AddSeconds(10),
+            Rotation = Rotation,
         },
+        ["session.commit.creating"] = new SessionCommit
+        {
+            OperationId = new("aaaaaaaa-0000-0000-0000-000000000004"),
+            Changes = [SessionChange.Set("a", [1, 2], EntryFormat.Bytes)],
+            Secret = SecretHash.Of("the first secret"),
+        },
+        ["session.secret-hash"] = SecretHash.Of("the first secret"),
+        ["session.secret-rotation"] = Rotation,
         ["session.operation"] = new SessionOperation(new("aaaaaaaa-0000-0000-0000-000000000003"), Time.AddSeconds(10)),
         ["session.change"] = SessionChange.SetIfVersion("c", [3], EntryFormat.Json, expectedVersion: 9),
         ["session.lifetime"] = new SessionLifetime { IdleTimeout = TimeSpan.FromMinutes(7), AbsoluteLifetime = TimeSpan.FromHours(8) },
@@ -94,12 +112,12 @@ public sealed class WireTypesTests
         },
         ["session.lock-state"] = new SessionLock { Owner = [7, 8], ExpiresAt = Time, OperationId = new("aaaaaaaa-0000-0000-0000-000000000002") },
         ["session.list-page"] = new SessionListPage { Cursor = 65, Keys = ["key-1", "key-2"] },
-        ["session.commit-outcome"] = CommitOutcome.NotUnderstood,
+        ["session.commit-outcome"] = CommitOutcome.SecretReplaced,
         ["session.change-kind"] = SessionChangeKind.SetShape,
         ["session.shape"] = SessionShape.Hash,
         ["session.load-outcome"] = LoadOutcome.RotatedAway,
         ["session.format"] = EntryFormat.Json,
-        ["session.end-reason"] = EndReason.Revoked,
+        ["session.end-reason"] = EndReason.TokenReuse,
     };
 
     public static TheoryData<string> Names => [.. Samples.Keys];

@@ -10,7 +10,7 @@ public sealed class ReadOnlyOldRedisTests(SessionCluster cluster) : IAsyncLifeti
 {
     private readonly TestStore _old = TestStore.Start(port: null, "--auth", "ACL");
     private readonly LogLines _log = new();
-    private readonly SessionToken _token = SessionToken.Create();
+    private readonly SessionToken _token = SessionToken.CreateWithoutSecret();
     private ConnectionMultiplexer? _connection;
     private SessionImport? _import;
 

@@ -11,7 +11,7 @@ public sealed class SessionImportTests(SessionCluster cluster) : IAsyncLifetime
     private const string Namespace = "app:";
 
     private readonly TestStore _store = TestStore.Start();
-    private readonly SessionToken _token = SessionToken.Create();
+    private readonly SessionToken _token = SessionToken.CreateWithoutSecret();
     private ConnectionMultiplexer? _connection;
     private SessionImport? _import;
 

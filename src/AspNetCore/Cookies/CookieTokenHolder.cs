@@ -10,16 +10,18 @@ internal sealed class CookieTokenHolder : ISessionTokenHolder
     private readonly HttpContext _context;
     private readonly SessionCookieBuilder _cookie;
     private readonly string _name;
+    private readonly bool _makesSecrets;
 
     private readonly IReadOnlyList<SessionToken> _received;
     private SessionToken? _established;
     private bool _forgotten;
 
-    private CookieTokenHolder(HttpContext context, SessionCookieBuilder cookie, bool takesStockCookies)
+    private CookieTokenHolder(HttpContext context, SessionCookieBuilder cookie, bool takesStockCookies, bool makesSecrets)
     {
         _context = context;
         _cookie = cookie;
         _name = cookie.EffectiveName;
+        _makesSecrets = makesSecrets;
         _received = CookieTokens.Find(context.Request.Headers.Cookie, _name, takesStockCookies);
     }
 
@@ -33,11 +35,13 @@ internal sealed class CookieTokenHolder : ISessionTokenHolder
     /// <param name="response">The response as the server sends it.</param>
     /// <param name="cookie">The cookie.</param>
     /// <param name="takesStockCookies">Whether the cookie may be one of the stock session middleware.</param>
-    public static CookieTokenHolder For(HttpContext context, IHttpResponseFeature response, SessionCookieBuilder cookie, bool takesStockCookies)
+    /// <param name="makesSecrets">Whether new tokens have a secret part.</param>
+    public static CookieTokenHolder For(
+        HttpContext context, IHttpResponseFeature response, SessionCookieBuilder cookie, bool takesStockCookies, bool makesSecrets)
     {
         if (context.Features.Get<CookieTokenHolder>() is not { } holder)
         {
-            holder = new CookieTokenHolder(context, cookie, takesStockCookies);
+            holder = new CookieTokenHolder(context, cookie, takesStockCookies, makesSecrets);
             context.Features.Set(holder);
             response.OnStarting(
                 static state =>
@@ -51,7 +55,7 @@ internal sealed class CookieTokenHolder : ISessionTokenHolder
         return holder;
     }
 
-    public SessionToken CreateNew() => SessionToken.Create();
+    public SessionToken CreateNew() => _makesSecrets ? SessionToken.Create() : SessionToken.CreateWithoutSecret();
 
     public void EnsureEstablishable()
     {

@@ -49,8 +49,9 @@ internal sealed partial class OrleansSessionMiddleware
 
         IHttpResponseFeature innerResponse = context.Features.GetRequiredFeature<IHttpResponseFeature>();
         IHttpResponseBodyFeature innerBody = context.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
-        CookieTokenHolder tokens = CookieTokenHolder.For(context, innerResponse, _options.Cookie, takesStockCookies: _options.ImportFrom is not null);
-        var session = new OrleansSession(_client, _import, tokens, _options.Namespace, _newSession);
+        CookieTokenHolder tokens = CookieTokenHolder.For(
+            context, innerResponse, _options.Cookie, takesStockCookies: _options.ImportFrom is not null, makesSecrets: !_options.IsSharedWithPhp);
+        var session = new OrleansSession(_client, _import, tokens, _options, _newSession);
         await session.PreloadAsync(context.RequestAborted);
 
         var response = new CommittingResponse(innerResponse);

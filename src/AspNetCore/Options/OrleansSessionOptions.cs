@@ -8,6 +8,9 @@ public sealed class OrleansSessionOptions
     /// <summary>The configuration section.</summary>
     public const string SectionName = "Sessions";
 
+    private const string PhpPrefix = "PHPREDIS_SESSION:";
+    private const string PhpCookie = "PHPSESSID";
+
     /// <summary>The session cookie.</summary>
     public SessionCookieBuilder Cookie { get; set; } = new();
 
@@ -30,6 +33,21 @@ public sealed class OrleansSessionOptions
     public string Namespace { get; set; } = "default";
 
     /// <summary>
+    /// Whether PHP uses the namespace's sessions too. New sessions then get tokens of PHP's form, which a rotation replaces by moving the session to a new key. Null,
+    /// the default: yes if the namespace begins with phpredis' own prefix, <c>PHPREDIS_SESSION:</c>, or the cookie is PHP's, <c>PHPSESSID</c>.
+    /// </summary>
+    public bool? SharedWithPhp { get; set; }
+
+    /// <summary>
+    /// How long a token stays valid that <see cref="IOrleansSession.RotateAsync"/> has replaced, for requests that the browser sent before it had the new one. Default:
+    /// 10 s; 0 to 1 minute. Presenting it later is reuse, which event handlers learn of.
+    /// </summary>
+    public TimeSpan RotationGrace { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Whether reuse of a replaced token ends the session, for everyone. Default: true.</summary>
+    public bool EndOnReuse { get; set; } = true;
+
+    /// <summary>
     /// The Redis that kept the sessions before the cluster did, as a connection string: a browser's session that is not in the cluster is imported from there.
     /// Understood are PHP's sessions and those of the stock session middleware. Null, the default: none.
     /// </summary>
@@ -39,4 +57,7 @@ public sealed class OrleansSessionOptions
     /// What the old keys begin with: phpredis' prefix, or RedisCache's <c>InstanceName</c>. Null, the default: <see cref="Namespace"/>, as PHP's prefix is that.
     /// </summary>
     public string? ImportPrefix { get; set; }
+
+    internal bool IsSharedWithPhp =>
+        SharedWithPhp ?? (Namespace.StartsWith(PhpPrefix, StringComparison.Ordinal) || string.Equals(Cookie.Name, PhpCookie, StringComparison.Ordinal));
 }

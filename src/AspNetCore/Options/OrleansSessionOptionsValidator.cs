@@ -43,6 +43,11 @@ internal sealed class OrleansSessionOptionsValidator : IValidateOptions<OrleansS
             options.IOTimeout,
             $"{MinIOTimeout} to {SessionClient.MaxIOTimeout}");
         Check(
+            options.RotationGrace >= TimeSpan.Zero && options.RotationGrace <= SecretRotation.MaxGrace,
+            nameof(options.RotationGrace),
+            options.RotationGrace,
+            $"{TimeSpan.Zero} to {SecretRotation.MaxGrace}");
+        Check(
             !options.Namespace.Contains('\0') && Encoding.UTF8.GetByteCount(options.Namespace) <= SessionKey.MaxNamespaceBytes,
             nameof(options.Namespace),
             options.Namespace.Replace('\0', '?'),

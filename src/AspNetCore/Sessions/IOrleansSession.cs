@@ -62,10 +62,13 @@ public interface IOrleansSession : ISession
     Task<T> UpdateAsync<T>(string key, Func<T?, T> update, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Gives the session a new token and the browser a new cookie, and makes the old one worthless. Call it whenever the user's rights change, above all at
-    /// sign-in: against session fixation.
+    /// Gives the session a new token and the browser a new cookie, in one write with what was collected. Call it whenever the user's rights change, above all at
+    /// sign-in: against session fixation. The old token stays valid for <see cref="OrleansSessionOptions.RotationGrace"/>, for requests under way. A token without a
+    /// secret part, as PHP's, is worthless at once: its session moves to a new key.
     /// </summary>
+    /// <remarks>Set what the new rights are before you call it: then they are stored only if the rotation is.</remarks>
     /// <exception cref="InvalidOperationException">The response has started, or the session runs on the stock session middleware, which owns the cookie.</exception>
+    /// <exception cref="SessionRotatedException">Another request has rotated the session since this one's cookie was sent.</exception>
     Task RotateAsync(CancellationToken cancellationToken = default);
 
     /// <summary>Ends the session for every device and request that shares it, and deletes the cookie. What is set afterwards starts a new session.</summary>

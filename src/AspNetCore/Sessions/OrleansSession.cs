@@ -15,7 +15,7 @@ internal sealed class OrleansSession(
     SessionClient client,
     BrowserImport import,
     ISessionTokenHolder tokens,
-    string sessionNamespace,
+    OrleansSessionOptions options,
     SessionLifetime newSession,
     Action<Exception>? commitFailed = null)
     : IOrleansSession
@@ -25,8 +25,14 @@ internal sealed class OrleansSession(
     /// <summary>The key under which <see cref="_loaded"/> is stored.</summary>
     private SessionKey _key;
 
-    /// <summary>The token that the browser sent for <see cref="_loaded"/>; null: it was made for this request's response.</summary>
-    private SessionToken? _received;
+    /// <summary>The token of <see cref="_loaded"/>.</summary>
+    private SessionToken _token;
+
+    /// <summary>Whether the browser sent <see cref="_token"/>; otherwise it was made for this request's response.</summary>
+    private bool _isReceived;
+
+    /// <summary>Whether another request has replaced the secret of <see cref="_token"/>: it is valid for its grace, and gets no new cookie.</summary>
+    private bool _isSecretReplaced;
 
     private SessionToken? _newToken;
     private SessionSnapshot? _loaded;
@@ -50,8 +56,8 @@ internal sealed class OrleansSession(
         }
     }
 
-    /// <summary>The <see cref="SessionKey"/>, which names the session and opens none. It changes with each rotation.</summary>
-    public string Id => (Exists ? _key : SessionKey.For(sessionNamespace, NewToken)).Value;
+    /// <summary>The <see cref="SessionKey"/>, which names the session and opens none. A rotation changes it only if the token has no secret part.</summary>
+    public string Id => (Exists ? _key : KeyOf(NewToken)).Value;
 
     public IEnumerable<string> Keys => GetEntries().Select(static entry => entry.Name);
 
@@ -176,7 +182,7 @@ internal sealed class OrleansSession(
         else if (!_isLoaded && tokens.Received is [SessionToken received, ..])
         {
             // Only the stock middleware comes here, on a request that did not use the session: it has been used all the same.
-            await UntilCancelled(client.RefreshAsync(SessionKey.For(sessionNamespace, received), cancellationToken), cancellationToken);
+            await UntilCancelled(client.RefreshAsync(KeyOf(received), cancellationToken), cancellationToken);
         }
     }
 
@@ -234,7 +240,7 @@ internal sealed class OrleansSession(
             // Held, or requests that change the entry all the time could win for ever.
             Guid? incarnation = _loaded?.Incarnation;
             operationId = Guid.NewGuid();
-            TakeOver(await UntilCancelled(client.HoldAsync(_key, operationId, touch: true, cancellationToken), cancellationToken));
+            TakeOver(await UntilCancelled(client.HoldAsync(_key, operationId, touch: true, incarnation, cancellationToken), cancellationToken));
             if (incarnation is not null && _loaded?.Incarnation != incarnation)
             {
                 throw new SessionGoneException();
@@ -252,17 +258,7 @@ internal sealed class OrleansSession(
         }
 
         tokens.EnsureReplaceable();
-        SessionKey newKey = SessionKey.For(sessionNamespace, NewToken);
-        await RetireAsync();
-        if (!await client.RotateAsync(_key, newKey, _loaded.Incarnation, cancellationToken))
-        {
-            throw new SessionGoneException();
-        }
-
-        tokens.Establish(NewToken);
-        _key = newKey;
-        _received = null;
-        _newToken = null;
+        await (_token.HasSecret ? RotateInPlaceAsync(cancellationToken) : MoveAsync(_loaded.Incarnation, cancellationToken));
     }
 
     public async Task DestroyAsync(CancellationToken cancellationToken = default)
@@ -300,7 +296,43 @@ internal sealed class OrleansSession(
         }
 
         _loaded = null;
-        _received = null;
+        _isReceived = false;
+        _newToken = null;
+    }
+
+    private SessionKey KeyOf(SessionToken token) => SessionKey.For(options.Namespace, token);
+
+    private async Task RotateInPlaceAsync(CancellationToken cancellationToken)
+    {
+        ImmutableArray<SessionChange> changes = _pending.ToCommit(sessionExists: true);
+        SessionToken newToken = _token.WithNewSecret();
+        if (_isSecretReplaced)
+        {
+            _pending.Reset();
+            throw new SessionRotatedException();
+        }
+
+        var rotation = new SecretRotation { From = _token.SecretHash, To = newToken.SecretHash, Grace = options.RotationGrace, EndOnReuse = options.EndOnReuse };
+        CommitResult result = await CommitAsync(changes, Guid.NewGuid(), cancellationToken, rotation);
+        _pending.Reset();
+        ThrowUnlessApplied(result);
+        tokens.Establish(newToken);
+        (_token, _isReceived) = (newToken, false);
+    }
+
+    /// <summary>Rotates a token that has no secret part.</summary>
+    private async Task MoveAsync(Guid incarnation, CancellationToken cancellationToken)
+    {
+        SessionToken newToken = NewToken;
+        SessionKey newKey = KeyOf(newToken);
+        await RetireAsync();
+        if (!await client.RotateAsync(_key, newKey, incarnation, newToken.SecretHash, cancellationToken))
+        {
+            throw new SessionGoneException();
+        }
+
+        tokens.Establish(newToken);
+        (_key, _token, _isReceived) = (newKey, newToken, false);
         _newToken = null;
     }
 
@@ -324,15 +356,15 @@ internal sealed class OrleansSession(
         CancellationToken patience = isAwaitedUntilCancelled ? cancellationToken : CancellationToken.None;
         if (_loaded is not null)
         {
-            TakeOver(await UntilCancelled(client.LoadAsync(_key, touch: true, cancellationToken), patience));
+            TakeOver(await UntilCancelled(client.LoadAgainAsync(_key, touch: true, _loaded.Incarnation, cancellationToken), patience));
             return;
         }
 
         bool isRotatedAway = false;
         foreach (SessionToken token in tokens.Received)
         {
-            SessionKey key = SessionKey.For(sessionNamespace, token);
-            LoadResult result = await UntilCancelled(client.LoadAsync(key, touch: true, cancellationToken), patience);
+            SessionKey key = KeyOf(token);
+            LoadResult result = await UntilCancelled(client.LoadAsync(key, touch: true, token.SecretHash, cancellationToken), patience);
             if (result.Outcome == LoadOutcome.None && await import.TryImportAsync(token, tokens.IsStockKey, key, newSession, cancellationToken))
             {
                 result = await UntilCancelled(client.LoadAsync(key, touch: true, cancellationToken), patience);
@@ -341,7 +373,8 @@ internal sealed class OrleansSession(
             isRotatedAway |= result.Outcome == LoadOutcome.RotatedAway;
             if (result.Snapshot is { } session)
             {
-                (_loaded, _key, _received, isRotatedAway) = (session, key, token, false);
+                (_loaded, _key, _token, _isReceived, isRotatedAway) = (session, key, token, true, false);
+                _isSecretReplaced = result.IsSecretReplaced;
                 break;
             }
         }
@@ -362,10 +395,11 @@ internal sealed class OrleansSession(
         cancellationToken.CanBeCanceled && !call.IsCompleted ? new ValueTask<T>(call.AsTask().WaitAsync(cancellationToken)) : call;
 
     /// <summary>Before a session ends or moves: it must not come back from the Redis that it was imported from.</summary>
-    private ValueTask RetireAsync() => _received is { } received ? import.RetireAsync(received, tokens.IsStockKey) : default;
+    private ValueTask RetireAsync() => _isReceived ? import.RetireAsync(_token, tokens.IsStockKey) : default;
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<CommitResult> CommitAsync(ImmutableArray<SessionChange> changes, Guid operationId, CancellationToken cancellationToken)
+    private async ValueTask<CommitResult> CommitAsync(
+        ImmutableArray<SessionChange> changes, Guid operationId, CancellationToken cancellationToken, SecretRotation? rotation = null)
     {
         if (_isRotatedAway)
         {
@@ -378,7 +412,7 @@ internal sealed class OrleansSession(
         if (_loaded is null)
         {
             tokens.EnsureEstablishable();
-            key = SessionKey.For(sessionNamespace, NewToken);
+            key = KeyOf(NewToken);
         }
 
         var commit = new SessionCommit
@@ -386,8 +420,10 @@ internal sealed class OrleansSession(
             OperationId = operationId,
             BasedOn = _loaded?.Incarnation,
             Changes = changes,
-            Namespace = sessionNamespace,
+            Namespace = options.Namespace,
             NewSession = _pending.IdleTimeout is { } idle ? newSession with { IdleTimeout = idle } : newSession,
+            Secret = _loaded is null ? NewToken.SecretHash : default,
+            Rotation = rotation,
         };
         CommitResult result = await UntilCancelled(client.CommitAsync(key, commit, cancellationToken), cancellationToken);
         if (result.Outcome == CommitOutcome.Applied)
@@ -395,6 +431,7 @@ internal sealed class OrleansSession(
             if (_loaded is null)
             {
                 tokens.Establish(NewToken);
+                (_token, _isReceived, _isSecretReplaced) = (NewToken, false, false);
                 _newToken = null;
             }
 
@@ -432,6 +469,8 @@ internal sealed class OrleansSession(
                 return;
             case CommitOutcome.Gone:
                 throw new SessionGoneException();
+            case CommitOutcome.SecretReplaced:
+                throw new SessionRotatedException();
             case CommitOutcome.LimitExceeded:
                 throw new SessionLimitException(result.Violation!);
             case CommitOutcome.InvalidName:

@@ -27,7 +27,7 @@ internal sealed partial class OrleansSessionStore(
         var holder = new StoreTokenHolder(token, isNewSessionKey, tryEstablishSession);
         var lifetime = new SessionLifetime { IdleTimeout = idleTimeout, AbsoluteLifetime = options.Value.AbsoluteLifetime };
         return new OrleansSession(
-            client, import, holder, options.Value.Namespace, lifetime, exception => LogNotStored(logger, exception.Message, exception.InnerException?.Message));
+            client, import, holder, options.Value, lifetime, exception => LogNotStored(logger, exception.Message, exception.InnerException?.Message));
     }
 
     [LoggerMessage(

@@ -30,4 +30,13 @@ public enum CommitOutcome : byte
 
     /// <summary>A change of a kind that this silo does not know: the caller is of a newer version. Nothing changed.</summary>
     NotUnderstood = 7,
+
+    /// <summary>The session has a secret, and the commit shows neither it nor an incarnation: it comes through a door that has no right to it. Nothing changed.</summary>
+    SecretRequired = 8,
+
+    /// <summary>
+    /// The commit was to rotate the session's secret, and another request has done so since the session was loaded. Nothing changed: this request's browser has, or
+    /// is about to get, the other one's cookie; or somebody else has.
+    /// </summary>
+    SecretReplaced = 9,
 }

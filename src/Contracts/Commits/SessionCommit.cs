@@ -63,4 +63,14 @@ public sealed record SessionCommit
     /// </summary>
     [Id(9)]
     public DateTimeOffset? Deadline { get; init; }
+
+    /// <summary>
+    /// With <see cref="BasedOn"/> null: the secret of the session if this commit creates it, and the right to the session if there is one. Default: no secret.
+    /// </summary>
+    [Id(10)]
+    public SecretHash Secret { get; init; }
+
+    /// <summary>Replaces the session's secret with the changes; needs <see cref="BasedOn"/>. Null, the default: it stays.</summary>
+    [Id(11)]
+    public SecretRotation? Rotation { get; init; }
 }

@@ -15,4 +15,7 @@ public enum EndReason : byte
 
     /// <summary>An administrator, or the user on another device, ended it.</summary>
     Revoked = 3,
+
+    /// <summary>A secret that a rotation had replaced was presented after its grace: the cookie was stolen, or the browser never got the new one.</summary>
+    TokenReuse = 4,
 }

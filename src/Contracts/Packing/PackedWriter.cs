@@ -31,9 +31,14 @@ internal ref struct PackedWriter(Span<byte> destination)
         WriteByte((byte)rest);
     }
 
-    public void WriteBlock(ReadOnlySpan<byte> bytes)
+    public void WriteBlock(scoped ReadOnlySpan<byte> bytes)
     {
         WriteNumber(bytes.Length);
+        WriteBytes(bytes);
+    }
+
+    public void WriteBytes(scoped ReadOnlySpan<byte> bytes)
+    {
         bytes.CopyTo(_destination[Length..]);
         Length += bytes.Length;
     }

@@ -1,3 +1,5 @@
+using OrleansSessions.Contracts;
+
 namespace OrleansSessions.Grains.Events;
 
 /// <summary>
@@ -15,4 +17,11 @@ public interface ISessionEventHandler
 
     /// <summary>A session ended. Its entries are kept until every handler has returned.</summary>
     ValueTask OnEndedAsync(SessionEnded ended, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// A secret was presented that a rotation had replaced, after its grace. While the same one is presented again and again, this is told once a minute. If the reuse
+    /// ended the session, <see cref="OnEndedAsync"/> follows, with <see cref="EndReason.TokenReuse"/>; a crash may drop this event then, and never that one. By default
+    /// nothing happens.
+    /// </summary>
+    ValueTask OnTokenReusedAsync(SessionTokenReused reused, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 }

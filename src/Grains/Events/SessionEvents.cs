@@ -24,6 +24,10 @@ internal sealed partial class SessionEvents
     public Task<bool> EndedAsync(SessionEnded ended) =>
         DeliverAsync(handler => handler.OnEndedAsync(ended, CancellationToken.None));
 
+    /// <returns>False if a handler failed.</returns>
+    public Task<bool> TokenReusedAsync(SessionTokenReused reused) =>
+        DeliverAsync(handler => handler.OnTokenReusedAsync(reused, CancellationToken.None));
+
     private async Task<bool> DeliverAsync(Func<ISessionEventHandler, ValueTask> deliver)
     {
         bool delivered = true;

@@ -110,6 +110,7 @@ public static class SessionClusterHostingExtensions
         services.TryAddSingleton<CommitAnswers>();
         services.TryAddSingleton<CommitTurn>();
         services.TryAddSingleton<SessionDestruction>();
+        services.TryAddSingleton<TokenReuse>();
         services.TryAddSingleton<SessionRotation>();
         services.TryAddSingleton<SessionSettlement>();
         services.TryAddSingleton<SessionBehavior>();

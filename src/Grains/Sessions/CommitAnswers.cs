@@ -4,11 +4,12 @@ using OrleansSessions.Contracts;
 using OrleansSessions.Grains.Configuration;
 using OrleansSessions.Grains.Events;
 using OrleansSessions.Grains.State;
+using OrleansSessions.Grains.Telemetry;
 
 namespace OrleansSessions.Grains.Sessions;
 
 /// <summary>Decides one commit at a time: it was applied before, is refused, or is merged into the session.</summary>
-internal sealed class CommitAnswers(SessionEvents events, ILocalSiloDetails silo, IOptions<SessionClusterOptions> options)
+internal sealed class CommitAnswers(SessionEvents events, SessionMetrics metrics, ILocalSiloDetails silo, IOptions<SessionClusterOptions> options)
 {
     /// <summary>The session that a commit creates under a key where <paramref name="before"/> was.</summary>
     public SessionState Create(SessionCommit commit, SessionState before, long now) => SessionState.Create(commit, before, now, announced: !events.HasHandlers);
@@ -33,6 +34,7 @@ internal sealed class CommitAnswers(SessionEvents events, ILocalSiloDetails silo
 
         refused = null;
         merged = result.ApplyTo(before, now);
+        merged = pending.Commit.Rotation is { } rotation ? merged.Rotated(rotation, now) : merged;
         pending.Operation = new AppliedOperation
         {
             Id = pending.Commit.OperationId,
@@ -61,6 +63,17 @@ internal sealed class CommitAnswers(SessionEvents events, ILocalSiloDetails silo
         if ((commit.BasedOn is { } incarnation && incarnation != active?.Incarnation) || (commit.UnlessEnded && active is null && current.Status != SessionStatus.None))
         {
             return new CommitResult { Outcome = CommitOutcome.Gone };
+        }
+
+        if (commit.BasedOn is null && active?.Judge(commit.Secret, now) is { } standing && !standing.Opens())
+        {
+            metrics.TokenRefused(standing);
+            return new CommitResult { Outcome = CommitOutcome.SecretRequired };
+        }
+
+        if (commit.Rotation is { } rotation && active?.Secret != rotation.From)
+        {
+            return new CommitResult { Outcome = CommitOutcome.SecretReplaced };
         }
 
         return commit.BasedOnVersion is { } version && version != (active?.Version ?? 0) ? new CommitResult { Outcome = CommitOutcome.Conflict } : null;

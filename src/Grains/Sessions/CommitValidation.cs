@@ -5,7 +5,7 @@ namespace OrleansSessions.Grains.Sessions;
 /// <summary>Checks that a commit that came over the network is complete.</summary>
 internal static class CommitValidation
 {
-    /// <exception cref="ArgumentException">A list, a change or a name is missing.</exception>
+    /// <exception cref="ArgumentException">A list, a change or a name is missing, or a rotation makes no sense.</exception>
     public static void Validate(SessionCommit commit)
     {
         ArgumentNullException.ThrowIfNull(commit);
@@ -19,5 +19,14 @@ internal static class CommitValidation
         {
             throw new ArgumentException("A commit has a list of changes, and each has a name, which may be empty.", nameof(commit));
         }
+
+        if (commit.Rotation is { } rotation && (commit.BasedOn is null || !IsValid(rotation)))
+        {
+            throw new ArgumentException(
+                $"A rotation is based on an incarnation and brings a new secret; its grace is 0 to {SecretRotation.MaxGrace.TotalSeconds} s.", nameof(commit));
+        }
     }
+
+    private static bool IsValid(SecretRotation rotation) =>
+        !rotation.To.IsNone && rotation.To != rotation.From && rotation.Grace >= TimeSpan.Zero && rotation.Grace <= SecretRotation.MaxGrace;
 }

@@ -13,6 +13,7 @@ internal sealed class SessionBehavior(
     CommitTurn commits,
     SessionDestruction destruction,
     SessionRotation rotation,
+    TokenReuse reuse,
     SessionSettlement settlement,
     SessionMetrics metrics,
     ILocalSiloDetails silo)
@@ -22,8 +23,18 @@ internal sealed class SessionBehavior(
     public ActivationLock CreateLock(ILockedActivation activation) => new(activation, metrics, store.Time);
 
     /// <summary>The answer to a load of a session whose state is known.</summary>
-    public LoadResult Load(StoredSession session, long nowMs)
+    /// <param name="session">The session.</param>
+    /// <param name="nowMs">The time.</param>
+    /// <param name="standing">What the caller's secret is worth.</param>
+    public LoadResult Load(StoredSession session, long nowMs, SecretStanding standing)
     {
+        if (!standing.Opens())
+        {
+            metrics.TokenRefused(standing);
+            metrics.Loaded(Outcomes.Of(LoadOutcome.None));
+            return LoadResult.None;
+        }
+
         SessionState current = session.Current;
         if (!session.IsActive(nowMs))
         {
@@ -36,6 +47,7 @@ internal sealed class SessionBehavior(
         return new LoadResult
         {
             Outcome = LoadOutcome.Active,
+            IsSecretReplaced = standing == SecretStanding.InGrace,
             Snapshot = new SessionSnapshot(current.Packed)
             {
                 Incarnation = current.Incarnation,
@@ -48,6 +60,10 @@ internal sealed class SessionBehavior(
             },
         };
     }
+
+    /// <inheritdoc cref="TokenReuse.AnswerAsync"/>
+    public Task AnswerReuseAsync(SessionTurn turn, SecretHash secret) =>
+        turn.RunAsync(static (session, call) => call.reuse.AnswerAsync(session, call.secret), (reuse, secret));
 
     /// <summary>Counts a load that failed.</summary>
     public void FailLoad(Exception exception) => metrics.Loaded(Outcomes.Of(exception));
@@ -75,6 +91,9 @@ internal sealed class SessionBehavior(
         };
     }
 
+    public async ValueTask<bool> RefreshAsync(SessionTurn turn, SecretHash secret) =>
+        await turn.RunAsync(static (session, call) => call.Behavior.RefreshAsync(session, call.secret), (Behavior: this, secret));
+
     public ValueTask<CommitResult> CommitAsync(SessionTurn turn, SessionCommit commit) => commits.CommitAsync(turn, commit);
 
     public async ValueTask<bool> DestroyAsync(SessionTurn turn, Guid? incarnation, EndReason reason, SessionOperation? operation)
@@ -96,11 +115,11 @@ internal sealed class SessionBehavior(
             (destruction, incarnation, version, operation),
             operation.Id);
 
-    public async ValueTask<bool> RotateAsync(SessionTurn turn, string newKey, Guid incarnation, DateTimeOffset? deadline)
+    public async ValueTask<bool> RotateAsync(SessionTurn turn, string newKey, Guid incarnation, DateTimeOffset? deadline, SecretHash secret)
     {
         bool rotated = await turn.RunAsync(
-            static (session, call) => call.rotation.RotateAsync(session, call.newKey, call.incarnation, call.deadline),
-            (rotation, newKey, incarnation, deadline));
+            static (session, call) => call.rotation.RotateAsync(session, call.newKey, call.incarnation, call.deadline, call.secret),
+            (rotation, newKey, incarnation, deadline, secret));
         if (!rotated)
         {
             metrics.LateWriteRefused("rotate");
@@ -115,4 +134,21 @@ internal sealed class SessionBehavior(
 
     /// <inheritdoc cref="SessionTurn.SettleAsync"/>
     public Task SettleAsync(SessionTurn turn) => turn.SettleAsync(settlement);
+
+    private async Task<bool> RefreshAsync(StoredSession session, SecretHash secret)
+    {
+        SecretStanding standing = session.Judge(secret, incarnation: null, session.NowMs);
+        if (standing == SecretStanding.UsedUp)
+        {
+            await reuse.AnswerAsync(session, secret);
+        }
+
+        if (standing.Opens())
+        {
+            return await session.RefreshAsync();
+        }
+
+        metrics.TokenRefused(standing);
+        return false;
+    }
 }

@@ -36,6 +36,12 @@ internal sealed class SessionDestruction(SessionEvents events, SessionMetrics me
             return false;
         }
 
+        if (incarnation is null && session.IsActive(now) && !current.Secret.IsNone)
+        {
+            metrics.TokenRefused(SecretStanding.Missing);
+            return false;
+        }
+
         if (!session.IsActive(now))
         {
             // True for a repetition of the call that destroyed this incarnation.

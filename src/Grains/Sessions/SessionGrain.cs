@@ -47,23 +47,27 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
         return _turn.IsFree && !HasSomethingToKeep ? Task.CompletedTask : KeepAsync(cancellationToken);
     }
 
-    public ValueTask<LoadResult> LoadAsync(bool touch)
+    public ValueTask<LoadResult> LoadAsync(bool touch, SecretHash secret = default, Guid? incarnation = null)
     {
         if (Session.Knowledge is StateKnowledge.Known or StateKnowledge.InDoubt)
         {
-            LoadResult loaded = Load(touch);
-            if (Session.HasLease)
+            SecretStanding standing = Session.Judge(secret, incarnation, Session.NowMs);
+            if (standing != SecretStanding.UsedUp)
             {
-                return ValueTask.FromResult(loaded);
+                LoadResult loaded = Load(touch, standing);
+                if (Session.HasLease)
+                {
+                    return ValueTask.FromResult(loaded);
+                }
             }
         }
 
-        return ReadThenLoadAsync(touch);
+        return ReadThenLoadAsync(touch, secret, incarnation);
     }
 
     public ValueTask<CommitResult> CommitAsync(SessionCommit commit) => _behavior.CommitAsync(_turn, commit);
 
-    public async ValueTask<LoadResult> HoldAsync(SessionOperation change, bool touch)
+    public async ValueTask<LoadResult> HoldAsync(SessionOperation change, bool touch, Guid? incarnation = null)
     {
         ArgumentNullException.ThrowIfNull(change);
         long started = Stopwatch.GetTimestamp();
@@ -73,7 +77,7 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
         try
         {
             await Session.EnsureKnownAsync();
-            LoadResult loaded = Load(touch);
+            LoadResult loaded = Load(touch, Session.Judge(default, incarnation, Session.NowMs));
             await Session.EnsureLeaseAsync();
             isHeld = loaded.Outcome == LoadOutcome.Active
                 && Stopwatch.GetElapsedTime(started) < TurnHold.LongestWait
@@ -99,7 +103,7 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
         return ValueTask.CompletedTask;
     }
 
-    public async ValueTask<bool> RefreshAsync() => await _turn.RunAsync(static (session, _) => session.RefreshAsync(), 0);
+    public ValueTask<bool> RefreshAsync(SecretHash secret = default) => _behavior.RefreshAsync(_turn, secret);
 
     public ValueTask<bool> DestroyAsync(Guid? incarnation, EndReason reason, SessionOperation? operation = null) =>
         _behavior.DestroyAsync(_turn, incarnation, reason, operation);
@@ -110,11 +114,11 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
         return _behavior.DestroyUnchangedAsync(_turn, incarnation, version, operation);
     }
 
-    public ValueTask<bool> RotateAsync(string newKey, Guid incarnation, DateTimeOffset? deadline = null)
+    public ValueTask<bool> RotateAsync(string newKey, Guid incarnation, DateTimeOffset? deadline = null, SecretHash secret = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(newKey);
         return newKey != Session.Key
-            ? _behavior.RotateAsync(_turn, newKey, incarnation, deadline)
+            ? _behavior.RotateAsync(_turn, newKey, incarnation, deadline, secret)
             : throw new ArgumentException("A session is rotated to the key of a newly made token, not to its own.", nameof(newKey));
     }
 
@@ -220,12 +224,18 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
         }
     }
 
-    private async ValueTask<LoadResult> ReadThenLoadAsync(bool touch)
+    private async ValueTask<LoadResult> ReadThenLoadAsync(bool touch, SecretHash secret, Guid? incarnation)
     {
         try
         {
             await _turn.EnsureKnownAsync();
-            LoadResult loaded = Load(touch);
+            SecretStanding standing = Session.Judge(secret, incarnation, Session.NowMs);
+            if (standing == SecretStanding.UsedUp)
+            {
+                await _behavior.AnswerReuseAsync(_turn, secret);
+            }
+
+            LoadResult loaded = Load(touch, standing);
             await Session.EnsureLeaseAsync();
             return loaded;
         }
@@ -236,10 +246,10 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
         }
     }
 
-    private LoadResult Load(bool touch)
+    private LoadResult Load(bool touch, SecretStanding standing)
     {
         long now = Session.NowMs;
-        if (touch && Session.IsActive(now))
+        if (touch && standing.Opens() && Session.IsActive(now))
         {
             Session.Touch(now);
             if (Session.HasUnsavedTouch)
@@ -248,7 +258,7 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
             }
         }
 
-        LoadResult loaded = _behavior.Load(Session, now);
+        LoadResult loaded = _behavior.Load(Session, now, standing);
         if (Current.Status == SessionStatus.None && !IsLockInUse)
         {
             // A key that nobody used keeps no memory: anybody can send unknown tokens.

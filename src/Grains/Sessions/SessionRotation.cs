@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using OrleansSessions.Contracts;
 using OrleansSessions.Grains.Configuration;
 using OrleansSessions.Grains.State;
 using OrleansSessions.Grains.Storage;
@@ -6,13 +7,13 @@ using OrleansSessions.Grains.Storage;
 namespace OrleansSessions.Grains.Sessions;
 
 /// <summary>
-/// The steps of a rotation, at the old key and at the new one: a provisional copy, the tombstone, which is the moment of the move, the confirmation. A crash between any
+/// The steps of a rotation that moves a session, because its token has no secret part, at the old key and at the new one: a provisional copy, the tombstone, which is the moment of the move, the confirmation. A crash between any
 /// two leaves one session.
 /// </summary>
 internal sealed class SessionRotation(IGrainFactory grains, IOptions<SessionClusterOptions> options)
 {
     /// <summary>Moves the session from here. False: that incarnation is no longer here.</summary>
-    public async Task<bool> RotateAsync(StoredSession session, string newKey, Guid incarnation, DateTimeOffset? deadline)
+    public async Task<bool> RotateAsync(StoredSession session, string newKey, Guid incarnation, DateTimeOffset? deadline, SecretHash secret)
     {
         long now = session.NowMs;
         SessionState current = session.Current;
@@ -28,7 +29,8 @@ internal sealed class SessionRotation(IGrainFactory grains, IOptions<SessionClus
         }
 
         session.Touch(now);
-        byte[] copy = SessionStateFormat.Write(current with { LastUsedAtMs = session.LastUsedAtMs, MovedFrom = session.Key });
+        byte[] copy = SessionStateFormat.Write(
+            current with { LastUsedAtMs = session.LastUsedAtMs, MovedFrom = session.Key, Secret = secret, Retired = null });
         await grains.GetGrain<ISessionHandoverGrain>(newKey).AdoptAsync(copy);
         if (session.NowMs > deadline?.ToUnixTimeMilliseconds())
         {

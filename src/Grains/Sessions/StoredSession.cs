@@ -111,6 +111,12 @@ internal sealed class StoredSession(SessionStore store, IGrainContext context) :
         TakeOverStored();
     }
 
+    /// <summary>
+    /// What the secret is worth that a caller shows, or the incarnation that it shows instead. Of a session that is not active nothing depends on it.
+    /// </summary>
+    public SecretStanding Judge(SecretHash secret, Guid? incarnation, long nowMs) =>
+        incarnation == Current.Incarnation || !IsActive(nowMs) ? SecretStanding.Valid : Current.Judge(secret, nowMs);
+
     /// <summary>Notes a use of the session, and stores it if a crash would lose more of it than is promised. False: there is no session.</summary>
     public async Task<bool> RefreshAsync()
     {

@@ -60,6 +60,12 @@ internal sealed record SessionState
     /// <summary>The lock as it was when an activation left in order. While there is an activation, the lock is in its memory only.</summary>
     public SessionLock? Lock { get; init; }
 
+    /// <summary>The hash of the secret that opens the session; none: whoever knows the session's key may.</summary>
+    public SecretHash Secret { get; init; }
+
+    /// <summary>The secrets that rotations have replaced; null: there was no rotation.</summary>
+    public RetiredSecrets? Retired { get; init; }
+
     /// <summary>How the session ended; null while it is active.</summary>
     public SessionEnding? Ending { get; init; }
 
@@ -87,6 +93,7 @@ internal sealed record SessionState
         AbsoluteLifetimeMs = commit.NewSession.AbsoluteLifetime is { } absolute ? ClampMs(absolute) : 0,
         CreationAnnounced = announced,
         Namespace = commit.Namespace is { } sessionNamespace ? RecurringText.Get(sessionNamespace) : null,
+        Secret = commit.Secret,
         IndexedDeadlineMs = before.IndexedDeadlineMs,
         Operations = OperationLog.OfEarlierIncarnation(before.Operations),
         OperationsForgottenThroughMs = before.OperationsForgottenThroughMs,
@@ -100,12 +107,35 @@ internal sealed record SessionState
         return this with { Operations = operations, OperationsForgottenThroughMs = forgottenThroughMs };
     }
 
+    /// <summary>What a secret is worth that is presented now. Constant time, as far as a caller could use the difference.</summary>
+    public SecretStanding Judge(SecretHash presented, long nowMs)
+    {
+        if (presented.IsNone || Secret.IsNone)
+        {
+            return presented.IsNone && Secret.IsNone ? SecretStanding.Valid : presented.IsNone ? SecretStanding.Missing : SecretStanding.Wrong;
+        }
+
+        if (Secret == presented)
+        {
+            return SecretStanding.Valid;
+        }
+
+        return Retired?.Find(presented) is int place and >= 0
+            ? Retired.IsInGrace(place, nowMs) ? SecretStanding.InGrace : SecretStanding.UsedUp
+            : SecretStanding.Wrong;
+    }
+
+    /// <summary>The state with another secret.</summary>
+    public SessionState Rotated(SecretRotation rotation, long nowMs) =>
+        this with { Secret = rotation.To, Retired = RetiredSecrets.After(rotation, Retired, nowMs) };
+
     /// <summary>Ended for every caller; the entries stay until the event handlers have seen them.</summary>
-    public SessionState Ended(SessionEnding ending) => this with { Status = SessionStatus.Ending, Ending = ending, Provisional = false };
+    public SessionState Ended(SessionEnding ending) =>
+        this with { Status = SessionStatus.Ending, Ending = ending, Provisional = false, Secret = default, Retired = null };
 
     /// <summary>The tombstone.</summary>
     public SessionState ToTombstone(SessionEnding ending) =>
-        this with { Status = SessionStatus.Tombstone, Packed = [], Ending = ending, Provisional = false };
+        this with { Status = SessionStatus.Tombstone, Packed = [], Ending = ending, Provisional = false, Secret = default, Retired = null };
 
     private static long ClampMs(TimeSpan lifetime) => (long)SessionLifetime.Clamp(lifetime).TotalMilliseconds;
 }

@@ -37,7 +37,8 @@ internal static class SessionStateFormat
         Namespace = 8,
         Ending = 16,
         Lock = 32,
-        All = 63,
+        Secret = 64,
+        All = 127,
     }
 
     [Flags]
@@ -89,6 +90,11 @@ internal static class SessionStateFormat
             writer.WriteGuid(held.OperationId);
         }
 
+        if (!state.Secret.IsNone)
+        {
+            SecretFormat.Write(ref writer, state.Secret, state.Retired);
+        }
+
         writer.WriteNumber(state.Operations.Length);
         foreach (AppliedOperation operation in state.Operations)
         {
@@ -135,6 +141,8 @@ internal static class SessionStateFormat
             throw Newer("parts", (byte)parts, (byte)Parts.All);
         }
 
+        RetiredSecrets? retired = null;
+
         // An initializer's members are evaluated in the order in which they are written here, and that is the order of the bytes.
         var state = new SessionState
         {
@@ -154,6 +162,8 @@ internal static class SessionStateFormat
             Namespace = parts.HasFlag(Parts.Namespace) ? RecurringText.Get(reader.ReadBlock()) : null,
             Ending = parts.HasFlag(Parts.Ending) ? ReadEnding(ref reader) : null,
             Lock = parts.HasFlag(Parts.Lock) ? ReadLock(ref reader) : null,
+            Secret = parts.HasFlag(Parts.Secret) ? SecretFormat.Read(ref reader, out retired) : default,
+            Retired = retired,
             Operations = ReadOperations(ref reader, schema),
             Packed = ReadEntries(ref reader),
         };
@@ -167,7 +177,8 @@ internal static class SessionStateFormat
         | (state.MovedFrom is null ? 0 : Parts.MovedFrom)
         | (state.Namespace is null ? 0 : Parts.Namespace)
         | (state.Ending is null ? 0 : Parts.Ending)
-        | (state.Lock is null ? 0 : Parts.Lock);
+        | (state.Lock is null ? 0 : Parts.Lock)
+        | (state.Secret.IsNone ? 0 : Parts.Secret);
 
     private static void Write(ref PackedWriter writer, SessionEnding ending)
     {
@@ -285,6 +296,11 @@ internal static class SessionStateFormat
         if (state.Lock is { } held)
         {
             bytes += LockBytes + held.Owner.Length;
+        }
+
+        if (!state.Secret.IsNone)
+        {
+            bytes += SecretFormat.MostBytes(state.Retired);
         }
 
         foreach (AppliedOperation operation in state.Operations)

@@ -1,4 +1,5 @@
 using OrleansSessions.Contracts;
+using OrleansSessions.Grains.State;
 
 namespace OrleansSessions.Grains.Telemetry;
 
@@ -34,6 +35,8 @@ internal static class Outcomes
         CommitOutcome.Unknown => "unknown",
         CommitOutcome.InvalidName => "invalid_name",
         CommitOutcome.NotUnderstood => "not_understood",
+        CommitOutcome.SecretRequired => "secret_required",
+        CommitOutcome.SecretReplaced => "secret_replaced",
         _ => "other",
     };
 
@@ -43,6 +46,14 @@ internal static class Outcomes
         EndReason.IdleTimeout => "idle_timeout",
         EndReason.AbsoluteLifetime => "absolute_lifetime",
         EndReason.Revoked => "revoked",
+        EndReason.TokenReuse => "token_reuse",
         _ => "other",
+    };
+
+    public static string Of(SecretStanding refused) => refused switch
+    {
+        SecretStanding.Missing => "missing",
+        SecretStanding.UsedUp => "reused",
+        _ => "wrong",
     };
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using OrleansSessions.Contracts;
+using OrleansSessions.Grains.State;
 
 namespace OrleansSessions.Grains.Telemetry;
 
@@ -11,6 +12,7 @@ internal sealed class SessionMetrics
     private readonly Counter<long> _commits;
     private readonly Histogram<double> _commitDuration;
     private readonly Counter<long> _lateWrites;
+    private readonly Counter<long> _tokensRefused;
     private readonly Counter<long> _created;
     private readonly Counter<long> _ended;
     private readonly Histogram<double> _lockWait;
@@ -24,6 +26,7 @@ internal sealed class SessionMetrics
         _commitDuration = meter.CreateHistogram(
             "orleans_sessions.commit.duration", "s", "From a commit's arrival at its session to the answer.", tags: null, SessionTelemetry.Duration);
         _lateWrites = meter.CreateCounter<long>("orleans_sessions.late_writes", "{write}", "Writes refused because the session that they are based on has ended.");
+        _tokensRefused = meter.CreateCounter<long>("orleans_sessions.tokens_refused", "{token}", "Calls refused because of the secret that they did or did not present.");
         _created = meter.CreateCounter<long>("orleans_sessions.sessions.created", "{session}", "Sessions that were created.");
         _ended = meter.CreateCounter<long>("orleans_sessions.sessions.ended", "{session}", "Sessions that have ended.");
         _lockWait = meter.CreateHistogram("orleans_sessions.lock.wait.duration", "s", "From asking for a session's lock to the answer.", tags: null, SessionTelemetry.Duration);
@@ -48,6 +51,8 @@ internal sealed class SessionMetrics
     }
 
     public void LateWriteRefused(string operation) => _lateWrites.Add(1, new KeyValuePair<string, object?>("operation", operation));
+
+    public void TokenRefused(SecretStanding standing) => _tokensRefused.Add(1, new KeyValuePair<string, object?>("reason", Outcomes.Of(standing)));
 
     public void Created() => _created.Add(1);
 

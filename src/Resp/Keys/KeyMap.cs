@@ -10,7 +10,7 @@ namespace OrleansSessions.Resp.Keys;
 /// <summary>
 /// Mapping from keys to sessions. A configured prefix and a token: the session of that token in the prefix's namespace, which ASP.NET Core frontends can share.
 /// <c>~</c>, a prefix and a <see cref="SessionKey"/>: that session; SCAN lists such handles, because tokens are not stored. Every other key names a session of its
-/// own. Under a merging prefix, a key that ends in <c>_LOCK</c> is the lock of the session named before it.
+/// own, and so does a token with a secret part: only frontends open its session. Under a merging prefix, a key that ends in <c>_LOCK</c> is the lock of the session named before it.
 /// </summary>
 internal sealed class KeyMap(IOptions<RespOptions> options)
 {
@@ -67,12 +67,12 @@ internal sealed class KeyMap(IOptions<RespOptions> options)
 
     private static SessionKey Derive(string sessionNamespace, ReadOnlySpan<byte> rest)
     {
-        if (SessionToken.TryParse(Encoding.Latin1.GetString(rest), out SessionToken token))
+        if (SessionToken.TryParse(Encoding.Latin1.GetString(rest), out SessionToken token) && !token.HasSecret)
         {
             return SessionKey.For(sessionNamespace, token);
         }
 
-        // A valid key that does not have a token's syntax: its hash does. A separate namespace keeps it apart from tokens.
+        // A valid key that does not have the syntax of a token without a secret part: its hash does. A separate namespace keeps it apart from tokens.
         _ = SessionToken.TryParse(Base64Url.EncodeToString(SHA256.HashData(rest)), out token);
         return SessionKey.For(sessionNamespace + "#key", token);
     }

@@ -33,7 +33,7 @@ internal sealed class SessionMoves(
         {
             var operationId = Guid.NewGuid();
             LoadResult result = isHeld
-                ? await client.HoldAsync(from.Key, operationId, touch: false, connection.Aborted)
+                ? await client.HoldAsync(from.Key, operationId, touch: false, incarnation: null, connection.Aborted)
                 : await client.LoadAsync(from.Key, touch: false, connection.Aborted);
             if (result.Snapshot is not { } session)
             {
@@ -77,7 +77,7 @@ internal sealed class SessionMoves(
     {
         try
         {
-            return await client.RotateAsync(from.Key, to.Key, session.Incarnation, connection.Aborted);
+            return await client.RotateAsync(from.Key, to.Key, session.Incarnation, secret: default, connection.Aborted);
         }
         catch (InvalidOperationException)
         {

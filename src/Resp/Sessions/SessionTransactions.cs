@@ -17,6 +17,9 @@ internal sealed class SessionTransactions(SessionClient client, KeyImport import
     /// <summary>Reply to a command that lost every race until its time limit.</summary>
     public static readonly Reply TooMuchContention = Reply.Error("ERR other clients keep changing the session; try again");
 
+    /// <summary>Reply to a change of a session that only its token opens.</summary>
+    public static readonly Reply SecretRequired = Reply.Error("ERR the session of this key has a secret, which no Redis client can show");
+
     /// <summary>
     /// Loads a session, runs an operation on it and commits the changes if the session is still the same; otherwise starts again.
     /// </summary>
@@ -36,7 +39,7 @@ internal sealed class SessionTransactions(SessionClient client, KeyImport import
             // Optimistic first. A command that lost a race reserves the session, or it could lose forever.
             var operationId = Guid.NewGuid();
             SessionSnapshot? loaded = isHeld
-                ? (await client.HoldAsync(address.Key, operationId, touch, connection.Aborted)).Snapshot
+                ? (await client.HoldAsync(address.Key, operationId, touch, incarnation: null, connection.Aborted)).Snapshot
                 : await LoadAsync(connection, address, touch);
             if (watched is { } mark && mark != SessionMark.Of(loaded))
             {
@@ -125,6 +128,7 @@ internal sealed class SessionTransactions(SessionClient client, KeyImport import
     {
         CommitOutcome.LimitExceeded => Reply.Error($"ERR {result.Violation}"),
         CommitOutcome.InvalidName => InvalidFieldName,
+        CommitOutcome.SecretRequired => SecretRequired,
         CommitOutcome.Unknown => Reply.Error("ERR the session changes so often that it is unknown whether this change was stored; read it again"),
         _ => Reply.Error($"ERR the session's silo answered {result.Outcome}: it may run an older version. Finish upgrading all silos"),
     };

@@ -132,11 +132,16 @@ public sealed class SessionClientTests(SessionCluster cluster)
     {
         await using Lab lab = await StartAsync();
         using Browser browser = await lab.NewSessionAsync();
-        lab.Grains.LoseAnswer(nameof(ISessionGrain.RotateAsync), new TimeoutException());
+        using Browser old = browser.Clone();
+        lab.Grains.LoseAnswer(nameof(ISessionGrain.CommitAsync), new TimeoutException());
 
         await lab.RunAsync(browser, session => session.RotateAsync(TestContext.Current.CancellationToken));
 
-        Assert.Equal("1", await lab.AskAsync(browser, session => session.GetString("a")));
+        Assert.Equal(2, lab.Grains.Commits.Count);
+        Assert.Single(lab.Grains.Commits.Select(static commit => commit.OperationId).Distinct());
+        Assert.NotEqual(old.Token, browser.Token);
+        Assert.Equal(2, await lab.AskAsync(browser, session => session.Version));
+        Assert.Equal("1", await lab.AskAsync(old, session => session.GetString("a")));
     }
 
     [Fact]

@@ -140,11 +140,11 @@ public sealed class ConfigurationTests(SessionCluster cluster)
         string id = await lab.AskAsync(browser, session => session.Id);
 
         var grain = cluster.Grains.GetGrain<ISessionGrain>(id);
-        LoadResult loaded = await grain.LoadAsync(touch: false);
+        SessionDescription session = (await grain.DescribeAsync())!;
         CommitResult result = await grain.CommitAsync(new SessionCommit
         {
             OperationId = Guid.NewGuid(),
-            BasedOn = loaded.Snapshot!.Incarnation,
+            BasedOn = session.Incarnation,
             Changes = [SessionChange.Set("from elsewhere", "hello"u8.ToArray())],
         });
 

@@ -17,6 +17,8 @@ public sealed class OrleansSessionOptionsTests(SessionCluster cluster)
         { "Sessions:AbsoluteLifetime is '-00:00:01'", options => options.AbsoluteLifetime = TimeSpan.FromSeconds(-1) },
         { "Sessions:IOTimeout is '00:00:01'", options => options.IOTimeout = TimeSpan.FromSeconds(1) },
         { "Sessions:IOTimeout is '00:01:00'", options => options.IOTimeout = TimeSpan.FromMinutes(1) },
+        { "Sessions:RotationGrace is '-00:00:01'", options => options.RotationGrace = TimeSpan.FromSeconds(-1) },
+        { "Sessions:RotationGrace is '00:01:01'", options => options.RotationGrace = TimeSpan.FromSeconds(61) },
         { "Sessions:Namespace is 'a?b'", options => options.Namespace = "a\0b" },
         { "Sessions:Namespace is 'äää", options => options.Namespace = new string('ä', 65) },
         { "Sessions:Cookie:SameSite is 'None'", options =>

@@ -71,7 +71,7 @@ public sealed class BrowserImportTests(SessionCluster cluster) : IAsyncLifetime
     [InlineData("a:2:{s:4:\"user\";s:3:\"Ada\";s:1:\"n\";i:7;}")]
     public async Task Session_OfPhp_GoesOnUnderItsId(string payload)
     {
-        string token = SessionToken.Create().Value;
+        string token = SessionToken.CreateWithoutSecret().Value;
         await Old.StringSetAsync("PHPREDIS_SESSION:" + token, payload, TimeSpan.FromSeconds(1_000));
         await using Lab lab = await StartAsync("PHPREDIS_SESSION:", "PHPSESSID");
         using Browser browser = lab.NewBrowser();
@@ -89,7 +89,7 @@ public sealed class BrowserImportTests(SessionCluster cluster) : IAsyncLifetime
     [InlineData("AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
     public async Task Session_OfOtherBytes_IsLeftWhereItIs(string data)
     {
-        string token = SessionToken.Create().Value;
+        string token = SessionToken.CreateWithoutSecret().Value;
         await Old.HashSetAsync("web:" + token, [new("data", Convert.FromBase64String(data)), new("sldexp", -1)]);
         await using Lab lab = await StartAsync("web:", StockCookie);
         using Browser browser = NewBrowser(lab, StockCookie, Protect(token));
@@ -209,7 +209,7 @@ public sealed class BrowserImportTests(SessionCluster cluster) : IAsyncLifetime
     public async Task OldRedis_Away_Is503AndNotALogout()
     {
         await using Lab lab = await StartAsync("web:", StockCookie);
-        using Browser browser = NewBrowser(lab, StockCookie, SessionToken.Create().Value);
+        using Browser browser = NewBrowser(lab, StockCookie, SessionToken.CreateWithoutSecret().Value);
         _old.Dispose();
 
         using HttpResponseMessage response = await lab.SendAsync(browser, context => Task.FromResult(context.Session.GetString("user")));
@@ -221,7 +221,7 @@ public sealed class BrowserImportTests(SessionCluster cluster) : IAsyncLifetime
     public async Task OldRedis_AwayTwice_IsLoggedTwiceHoweverManyAskForIt()
     {
         await using Lab lab = await StartAsync("web:", StockCookie);
-        using Browser browser = NewBrowser(lab, StockCookie, SessionToken.Create().Value);
+        using Browser browser = NewBrowser(lab, StockCookie, SessionToken.CreateWithoutSecret().Value);
         _old.Dispose();
         await AskInVainAsync(times: 3);
         Assert.Single(Outages());
@@ -295,7 +295,7 @@ public sealed class BrowserImportTests(SessionCluster cluster) : IAsyncLifetime
     /// <summary>Creates a PHP session; returns its id.</summary>
     private async Task<string> StorePhpAsync(TimeSpan left)
     {
-        string token = SessionToken.Create().Value;
+        string token = SessionToken.CreateWithoutSecret().Value;
         await Old.StringSetAsync("PHPREDIS_SESSION:" + token, "user|s:3:\"Ada\";", left);
         return token;
     }

@@ -83,21 +83,48 @@ public abstract class SharedSessionTests(ClusterFixture fixture)
     [Theory]
     [InlineData(LoadBalancer.Yarp)]
     [InlineData(LoadBalancer.Nginx)]
-    public async Task Session_Rotated_LivesOnUnderTheNewCookieOnly(LoadBalancer balancer)
+    public async Task Session_Rotated_LivesOnUnderTheNewCookieAndTheSameId(LoadBalancer balancer)
     {
         using var browser = new Browser(fixture.Url(balancer));
         await browser.PutAsync("name", "value");
-        using Browser holderOfTheOldCookie = browser.Clone();
-        string? before = browser.Token;
+        using Browser guesser = browser.Clone();
+        string before = browser.Token!;
+        string? id = (await browser.GetAsync()).Id;
 
         await browser.RotateAsync();
 
         Assert.NotEqual(before, browser.Token);
+        guesser.ForgeToken(before[..^1] + (before[^1] == 'A' ? 'Q' : 'A'));
         for (int i = 0; i < FrontendCount; i++)
         {
-            Assert.Equal("value", (await browser.GetAsync())["name"]);
-            Assert.Null((await holderOfTheOldCookie.GetAsync()).Id);
+            SessionView view = await browser.GetAsync();
+            Assert.Equal((id, "value"), (view.Id, view["name"]));
+            Assert.Null((await guesser.GetAsync()).Id);
         }
+    }
+
+    [Theory]
+    [InlineData(LoadBalancer.Yarp)]
+    [InlineData(LoadBalancer.Nginx)]
+    public async Task Requests_WithTheOldCookieInItsGrace_GoOnAndGetNoCookie(LoadBalancer balancer)
+    {
+        using var browser = new Browser(fixture.Url(balancer));
+        await browser.PutAsync("name", "value");
+        Browser[] parallel = [.. Enumerable.Range(0, 2 * FrontendCount).Select(_ => browser.Clone())];
+        string? before = browser.Token;
+
+        Task<long[]> counted = Task.WhenAll(parallel.Select(other => other.IncrementAsync("n")));
+        await browser.RotateAsync();
+        await counted;
+        foreach (Browser other in parallel)
+        {
+            await other.IncrementAsync("n");
+            Assert.Equal("value", (await other.GetAsync())["name"]);
+            Assert.Equal(before, other.Token);
+            other.Dispose();
+        }
+
+        Assert.Equal($"{2 * parallel.Length}", (await browser.GetAsync())["n"]);
     }
 
     [Theory]

@@ -48,6 +48,22 @@ public sealed class RedisCostTests(RedisCluster cluster)
         Assert.True(cost.Values.Sum() >= Requests, Describe(cost));
     }
 
+    /// <summary>Before tokens had a secret part, a rotation moved the session, with 16 commands.</summary>
+    [Fact]
+    public async Task Request_ThatRotates_CostsOneScriptOfRedis()
+    {
+        using var browser = new Browser(cluster.Url(LoadBalancer.Yarp));
+        await browser.PutAsync("name", "value");
+        IReadOnlyDictionary<string, long> write = await MeasureAsync(() => browser.PutAsync("name", "other"));
+
+        IReadOnlyDictionary<string, long> cost = await MeasureAsync(browser.RotateAsync);
+
+        // The script that stores a session, and what it calls: the same as for a write.
+        long scripts = cost.Where(static command => command.Key.StartsWith("eval", StringComparison.Ordinal)).Sum(static command => command.Value);
+        Assert.InRange(scripts, Requests, Requests + Background);
+        Assert.True(cost.Values.Sum() <= write.Values.Sum() + Background, $"{Describe(write)}; rotations: {Describe(cost)}");
+    }
+
     private async Task AssertCostsNothingAsync(Browser browser, Func<SessionView, bool> expected)
     {
         IReadOnlyDictionary<string, long> cost = await MeasureAsync(async () => Assert.True(expected(await browser.GetAsync())));

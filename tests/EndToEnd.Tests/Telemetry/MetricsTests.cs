@@ -46,7 +46,7 @@ public sealed class MetricsTests(ObservedCluster cluster)
     [Theory]
     [InlineData("orleans_sessions_loads_total", "outcome=\"active\"")]
     [InlineData("orleans_sessions_loads_total", "outcome=\"none\"")]
-    [InlineData("orleans_sessions_loads_total", "outcome=\"rotated_away\"")]
+    [InlineData("orleans_sessions_tokens_refused_total", "reason=\"wrong\"")]
     [InlineData("orleans_sessions_commits_total", "outcome=\"applied\"")]
     [InlineData("orleans_sessions_commits_total", "outcome=\"gone\"")]
     [InlineData("orleans_sessions_commits_total", "outcome=\"limit_exceeded\"")]

@@ -21,7 +21,10 @@ internal enum Action
     /// <summary>Replaces the session's cookie.</summary>
     Rotate,
 
-    /// <summary>Reads with a cookie that was replaced longer ago than the grace.</summary>
+    /// <summary>Reads with a cookie that a rotation has just replaced.</summary>
+    ReadInGrace,
+
+    /// <summary>Reads with a cookie that was replaced longer ago than the grace, which ends the session.</summary>
     ReadWithOldCookie,
 
     /// <summary>Takes a lock if it is free. Otherwise the answer shows the end.</summary>

@@ -75,6 +75,9 @@ internal abstract class HttpSession(string name, int seed, Pace pace, HttpDoor d
     protected Task<HttpAnswer> ReadAsync(FrontendMember frontend, string browser, bool isFinal = false) =>
         RunAsync(new Operation { Action = Action.Read, Invoked = 0, IsFinal = isFinal }, frontend, browser, HttpMethod.Get, SessionPath, see: See);
 
+    protected Task<HttpAnswer> ReadInGraceAsync(string cookie, string browser) =>
+        RunAsync(new Operation { Action = Action.ReadInGrace, Invoked = 0 }, Frontend(), browser, HttpMethod.Get, SessionPath, see: See, cookie: cookie);
+
     protected Task<HttpAnswer> ReadWithOldCookieAsync(string cookie, string browser) =>
         RunAsync(new Operation { Action = Action.ReadWithOldCookie, Invoked = 0 }, Frontend(), browser, HttpMethod.Get, SessionPath, see: See, cookie: cookie);
 

@@ -1,23 +1,36 @@
 using System.Diagnostics;
 using OrleansSessions.Faults.Tests.Checking;
 using OrleansSessions.Faults.Tests.Histories;
-using Action = OrleansSessions.Faults.Tests.Histories.Action;
 
 namespace OrleansSessions.Faults.Tests.Workloads;
 
 /// <summary>
-/// Session whose cookie is replaced repeatedly. One browser uses it and tries its old cookies after their grace. If the response to a rotation is lost, so is the
-/// cookie, and the session is abandoned.
+/// Session whose cookie is replaced repeatedly. One browser uses it, and reads once more with the old cookie right after each rotation. If the session is stolen, an old
+/// cookie is tried after its grace, which ends the session. If the response to a rotation is lost, so is the cookie, and the session is abandoned.
 /// </summary>
-internal sealed class RotatedSession(string name, int seed, Pace pace, HttpDoor door) : HttpSession(name, seed, pace, door)
+/// <param name="name">Its name in reports.</param>
+/// <param name="seed">Decides what is asked.</param>
+/// <param name="pace">How fast.</param>
+/// <param name="door">The frontends.</param>
+/// <param name="isStolen">Whether an old cookie is tried after its grace.</param>
+internal sealed class RotatedSession(string name, int seed, Pace pace, HttpDoor door, bool isStolen) : HttpSession(name, seed, pace, door)
 {
     private const string Browser = "browser";
     private const int StepsPerRotation = 8;
 
+    /// <summary>Fewer than a session remembers: an older cookie is as good as one that never was, and ends nothing.</summary>
+    private const int MostRotationsOfAStolenOne = 8;
+
+    /// <summary>Longer than the grace, by any clock.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(13);
 
+    /// <summary>A response this soon after the rotation was requested is within the grace, by any clock.</summary>
+    private static readonly TimeSpan WithinGrace = TimeSpan.FromSeconds(7);
+
     private readonly Queue<(string Cookie, long Replaced)> _old = new();
+    private int _rotations;
     private bool _isLost;
+    private bool _isOver;
 
     public override async Task UseAsync(CancellationToken stop)
     {
@@ -26,13 +39,13 @@ internal sealed class RotatedSession(string name, int seed, Pace pace, HttpDoor 
             return;
         }
 
-        for (int step = 1; !stop.IsCancellationRequested && !_isLost; step++)
+        for (int step = 1; !stop.IsCancellationRequested && !_isLost && !_isOver; step++)
         {
             if (IsReadOnly)
             {
                 await ReadAsync(Frontend(), Browser);
             }
-            else if (step % StepsPerRotation == 0)
+            else if (step % StepsPerRotation == 0 && (!isStolen || _rotations < MostRotationsOfAStolenOne))
             {
                 await RotateAsync();
             }
@@ -48,9 +61,9 @@ internal sealed class RotatedSession(string name, int seed, Pace pace, HttpDoor 
 
     public override async Task HauntAsync(CancellationToken stop)
     {
-        while (_old.Count > 0 && !stop.IsCancellationRequested)
+        while (_isOver && !stop.IsCancellationRequested)
         {
-            await TryOldAsync();
+            await ReadAsync(Frontend(), "ghost");
             await IdleAsync();
         }
     }
@@ -60,7 +73,7 @@ internal sealed class RotatedSession(string name, int seed, Pace pace, HttpDoor 
     public override Verdict Check(Loss? loss)
     {
         IReadOnlyList<Operation> operations = History.Operations;
-        Operation[] content = [.. operations.Where(operation => operation.Action is not (Action.Rotate or Action.ReadWithOldCookie))];
+        IReadOnlyList<Operation> content = RotationChecker.Content(operations, WithinGrace, loss);
         Verdict verdict = loss is null ? SessionChecker.Check(content) : LossChecker.Check(content, loss);
         if (loss?.Copy is null)
         {
@@ -74,23 +87,25 @@ internal sealed class RotatedSession(string name, int seed, Pace pace, HttpDoor 
     {
         string before = Cookie!;
         HttpAnswer answer = await RotateAsync(Browser);
-        if (answer is { IsSuccess: true, Cookie: { } cookie } && cookie != before)
-        {
-            _old.Enqueue((before, Stopwatch.GetTimestamp()));
-            Cookie = cookie;
-        }
-        else
+        if (answer is not { IsSuccess: true, Cookie: { } cookie } || cookie == before)
         {
             _isLost = true;
+            return;
         }
+
+        _rotations++;
+        _old.Enqueue((before, Stopwatch.GetTimestamp()));
+        Cookie = cookie;
+        await ReadInGraceAsync(before, "late");
     }
 
     private async Task TryOldAsync()
     {
-        if (_old.TryPeek(out (string Cookie, long Replaced) old) && Stopwatch.GetElapsedTime(old.Replaced) > Grace)
+        if (isStolen && !IsReadOnly && _old.TryPeek(out (string Cookie, long Replaced) old) && Stopwatch.GetElapsedTime(old.Replaced) > Grace)
         {
             _old.Dequeue();
-            await ReadWithOldCookieAsync(old.Cookie, Browser);
+            await ReadWithOldCookieAsync(old.Cookie, "thief");
+            _isOver = true;
         }
     }
 }

@@ -99,7 +99,7 @@ internal sealed class Workload : IAsyncDisposable
                 < BrowsedSlots => new BrowsedSession(Numbered("http", number), _random.Next(), _pace, _door, life),
                 < BrowsedSlots + KeySlots => new RedisKey(Numbered("key", number), _random.Next(), _pace, _cluster.Silos, _log, life),
                 < BrowsedSlots + KeySlots + LockSlots => new RedisLock(Numbered("lock", number), _random.Next(), _pace, _cluster.Silos, _log),
-                _ => new RotatedSession(Numbered("rotated", number), _random.Next(), _pace, _door),
+                _ => new RotatedSession(Numbered("rotated", number), _random.Next(), _pace, _door, isStolen: slot % 2 == 0),
             };
         }
     }

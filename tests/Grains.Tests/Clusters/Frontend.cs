@@ -14,6 +14,12 @@ internal sealed class Frontend(IGrainFactory grains, bool repeatsConflicts = fal
 
     public Task<LoadResult> LoadAsync(string key, bool touch = false) => CallAsync(key, (session, _) => session.LoadAsync(touch));
 
+    /// <summary>Loads as a request whose cookie has a secret part.</summary>
+    public Task<LoadResult> LoadAsync(string key, SecretHash secret, bool touch = false) => CallAsync(key, (session, _) => session.LoadAsync(touch, secret));
+
+    /// <summary>Loads again what was loaded before.</summary>
+    public Task<LoadResult> LoadAgainAsync(string key, Guid incarnation) => CallAsync(key, (session, _) => session.LoadAsync(touch: false, default, incarnation));
+
     /// <summary>Loads the session under a key; it must exist.</summary>
     public async Task<SessionSnapshot> SnapshotAsync(string key, bool touch = false)
     {
@@ -36,7 +42,7 @@ internal sealed class Frontend(IGrainFactory grains, bool repeatsConflicts = fal
         return result;
     }
 
-    public Task<bool> RefreshAsync(string key) => CallAsync(key, (session, _) => session.RefreshAsync());
+    public Task<bool> RefreshAsync(string key, SecretHash secret = default) => CallAsync(key, (session, _) => session.RefreshAsync(secret));
 
     public Task<bool> DestroyAsync(string key, Guid? incarnation = null, EndReason reason = EndReason.Destroyed) =>
         CallAsync(key, (session, _) => session.DestroyAsync(incarnation, reason));
@@ -47,12 +53,13 @@ internal sealed class Frontend(IGrainFactory grains, bool repeatsConflicts = fal
     public Task<bool> DestroyUnchangedAsync(string key, Guid incarnation, long version, SessionOperation operation) =>
         CallAsync(key, (session, _) => session.DestroyUnchangedAsync(incarnation, version, operation));
 
-    public Task<LoadResult> HoldAsync(string key, SessionOperation change) => CallAsync(key, (session, _) => session.HoldAsync(change, touch: false));
+    public Task<LoadResult> HoldAsync(string key, SessionOperation change, Guid? incarnation = null) =>
+        CallAsync(key, (session, _) => session.HoldAsync(change, touch: false, incarnation));
 
     public Task LetGoAsync(string key, Guid change) => grains.GetGrain<ISessionGrain>(key).LetGoAsync(change).AsTask();
 
-    public Task<bool> RotateAsync(string key, string newKey, Guid incarnation, DateTimeOffset? deadline = null) =>
-        CallAsync(key, (session, _) => session.RotateAsync(newKey, incarnation, deadline));
+    public Task<bool> RotateAsync(string key, string newKey, Guid incarnation, DateTimeOffset? deadline = null, SecretHash secret = default) =>
+        CallAsync(key, (session, _) => session.RotateAsync(newKey, incarnation, deadline, secret));
 
     public Task<SessionDescription?> DescribeAsync(string key) => CallAsync(key, (session, _) => session.DescribeAsync());
 

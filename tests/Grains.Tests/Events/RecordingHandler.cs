@@ -8,11 +8,14 @@ internal sealed class RecordingHandler : ISessionEventHandler
 {
     private readonly ConcurrentQueue<SessionCreated> _created = new();
     private readonly ConcurrentQueue<SessionEnded> _ended = new();
+    private readonly ConcurrentQueue<SessionTokenReused> _reused = new();
     private readonly ConcurrentDictionary<string, int> _failures = new();
 
     public IReadOnlyList<SessionCreated> Created(Guid incarnation) => [.. _created.Where(created => created.Incarnation == incarnation)];
 
     public IReadOnlyList<SessionEnded> Ended(Guid incarnation) => [.. _ended.Where(ended => ended.Incarnation == incarnation)];
+
+    public IReadOnlyList<SessionTokenReused> Reused(Guid incarnation) => [.. _reused.Where(reused => reused.Incarnation == incarnation)];
 
     /// <summary>The events of an incarnation in order of arrival.</summary>
     public ConcurrentQueue<(Guid Incarnation, string Event)> Order { get; } = new();
@@ -32,6 +35,12 @@ internal sealed class RecordingHandler : ISessionEventHandler
         _ended.Enqueue(ended);
         Order.Enqueue((ended.Incarnation, "ended"));
         return FailIfWanted(ended.SessionKey);
+    }
+
+    public ValueTask OnTokenReusedAsync(SessionTokenReused reused, CancellationToken cancellationToken)
+    {
+        _reused.Enqueue(reused);
+        return FailIfWanted(reused.SessionKey);
     }
 
     private ValueTask FailIfWanted(string sessionKey)

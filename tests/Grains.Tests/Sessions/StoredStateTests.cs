@@ -53,7 +53,23 @@ public sealed class StoredStateTests
     private static readonly SessionState Tombstone =
         Active.ToTombstone(new() { RemoveAtMs = 1_767_225_820_000, MovedTo = "new-key", HandoverPending = true });
 
-    public static TheoryData<string> Names => ["active", "locked", "provisional", "ending", "tombstone", "new"];
+    private static readonly SessionState Secret = Active with { Secret = SecretHash.Of("a secret") };
+
+    private static readonly SessionState Rotated = Active with
+    {
+        Secret = SecretHash.Of("a third secret"),
+        Retired = new()
+        {
+            Secrets =
+            [
+                new(SecretHash.Of("another secret").FirstHalf, ValidUntilMs: 1_767_225_710_000, ReportedAtMs: 0),
+                new(SecretHash.Of("a secret").FirstHalf, ValidUntilMs: 1_767_225_705_000, ReportedAtMs: 1_767_225_706_000),
+            ],
+            EndOnReuse = true,
+        },
+    };
+
+    public static TheoryData<string> Names => ["active", "secret", "rotated", "locked", "provisional", "ending", "tombstone", "new"];
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -140,6 +156,8 @@ public sealed class StoredStateTests
     private static SessionState State(string name) => name switch
     {
         "active" => Active,
+        "secret" => Secret,
+        "rotated" => Rotated,
         "locked" => Locked,
         "provisional" => Provisional,
         "ending" => Ending,

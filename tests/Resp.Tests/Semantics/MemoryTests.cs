@@ -37,7 +37,7 @@ public sealed class MemoryTests : IAsyncLifetime
     [Fact]
     public async Task ClientsThatAskForMuchAndReadNothing_HoldNoMoreThanAllowed()
     {
-        string key = "big:" + SessionToken.Create().Value;
+        string key = "big:" + SessionToken.CreateWithoutSecret().Value;
         await using (RedisClient writer = await RedisClient.ConnectAsync(_cluster.Endpoints[0]))
         {
             await writer.RunAsync("SET", key, new byte[1_000_000]);
@@ -69,7 +69,7 @@ public sealed class MemoryTests : IAsyncLifetime
         for (int i = 0; i < count; i += KeysAtOnce)
         {
             await client.SendAsync(Frames.Encode(
-                [.. Enumerable.Range(0, KeysAtOnce).Select(static _ => Frames.Bytes("PHPREDIS_SESSION:" + SessionToken.Create().Value)).Prepend("MGET"u8.ToArray())]));
+                [.. Enumerable.Range(0, KeysAtOnce).Select(static _ => Frames.Bytes("PHPREDIS_SESSION:" + SessionToken.CreateWithoutSecret().Value)).Prepend("MGET"u8.ToArray())]));
             Assert.Equal($"*{KeysAtOnce}\r\n", await client.ReadReplyAsync());
             await client.ReadAsync(KeysAtOnce * "$-1\r\n".Length);
         }

@@ -9,7 +9,7 @@ public sealed class MergingPrefixTests(RespCluster cluster) : IClassFixture<Resp
 {
     private const string Prefix = "PHPREDIS_SESSION:";
 
-    private readonly string _token = SessionToken.Create().Value;
+    private readonly string _token = SessionToken.CreateWithoutSecret().Value;
     private RedisClient[] _clients = [];
 
     private string Key => Prefix + _token;

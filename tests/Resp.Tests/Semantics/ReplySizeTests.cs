@@ -7,7 +7,7 @@ namespace OrleansSessions.Resp.Tests.Semantics;
 /// <summary>Commands that request more values than may be in memory at once.</summary>
 public sealed class ReplySizeTests(RespCluster cluster) : IClassFixture<RespCluster>
 {
-    private readonly string _key = "big:" + SessionToken.Create().Value;
+    private readonly string _key = "big:" + SessionToken.CreateWithoutSecret().Value;
 
     [Fact]
     public async Task Reply_LongerThanAllowed_IsAnErrorAndTheConnectionGoesOn()
@@ -27,7 +27,7 @@ public sealed class ReplySizeTests(RespCluster cluster) : IClassFixture<RespClus
     {
         await using RedisClient client = await RedisClient.ConnectAsync(cluster.Endpoints[0]);
 
-        string error = await client.ErrorAsync("SETEX", "PHPREDIS_SESSION:" + SessionToken.Create().Value, 100, new byte[(1024 * 1024) + 1]);
+        string error = await client.ErrorAsync("SETEX", "PHPREDIS_SESSION:" + SessionToken.CreateWithoutSecret().Value, 100, new byte[(1024 * 1024) + 1]);
 
         Assert.Matches("session size in bytes would be 10485\\d\\d, and the limit is 1048576 \\(SessionCluster:Limits:MaxBytes\\)", error);
         Assert.Contains("was refused. The session size in bytes would be", cluster.Log.Text, StringComparison.Ordinal);

@@ -13,7 +13,7 @@ public sealed class SessionsThroughTheDoorTests(RespCluster cluster) : IClassFix
     private const string Prefix = "PHPREDIS_SESSION:";
     private const int Lifetime = 1_440;
 
-    private readonly string _token = SessionToken.Create().Value;
+    private readonly string _token = SessionToken.CreateWithoutSecret().Value;
 
     private string Key => Prefix + _token;
 
@@ -238,7 +238,7 @@ public sealed class SessionsThroughTheDoorTests(RespCluster cluster) : IClassFix
     [Fact]
     public async Task Rename_ToANewKey_KeepsTheIncarnation()
     {
-        string newToken = SessionToken.Create().Value;
+        string newToken = SessionToken.CreateWithoutSecret().Value;
         await using RedisClient client = await ConnectAsync(0);
         await client.RunAsync("SETEX", Key, Lifetime, "a|i:1;");
         Guid incarnation = (await LoadAsync())!.Incarnation;
@@ -253,7 +253,7 @@ public sealed class SessionsThroughTheDoorTests(RespCluster cluster) : IClassFix
     [Fact]
     public async Task Rename_ToAKeyInUse_OverwritesIt()
     {
-        string otherToken = SessionToken.Create().Value;
+        string otherToken = SessionToken.CreateWithoutSecret().Value;
         await using RedisClient client = await ConnectAsync(0);
         await client.RunAsync("SETEX", Key, Lifetime, "a|i:1;");
         await client.RunAsync("SETEX", Prefix + otherToken, 100, "b|i:2;");
@@ -318,6 +318,33 @@ public sealed class SessionsThroughTheDoorTests(RespCluster cluster) : IClassFix
 
         Assert.Contains(
             KeyMap.HandleOf(Prefix, SessionKey.For(Prefix, Parse(_token)).Value), (string?[])(await client.RunAsync("KEYS", Prefix + "*"))!);
+    }
+
+    /// <summary>A browser's token has an id and a secret. A Redis client that knows the id must get no further than one that knows nothing.</summary>
+    [Fact]
+    public async Task Session_WithASecret_IsThereForNoRedisClient()
+    {
+        SessionToken token = SessionToken.Create();
+        string id = token.Value.Split('.')[0];
+        ISessionGrain session = cluster.Grains.GetGrain<ISessionGrain>(SessionKey.For(Prefix, token).Value);
+        await session.CommitAsync(new SessionCommit { OperationId = Guid.NewGuid(), Changes = [SessionChange.Set("a", "1"u8.ToArray())], Secret = token.SecretHash });
+        await using RedisClient client = await ConnectAsync(0);
+
+        foreach (string key in (string[])[Prefix + id, Prefix + token.Value, KeyMap.HandleOf(Prefix, SessionKey.For(Prefix, token).Value)])
+        {
+            Assert.Null(await client.TextAsync("GET", key));
+            Assert.Equal(0, await client.NumberAsync("EXISTS", key));
+            Assert.Equal(0, await client.NumberAsync("EXPIRE", key, 100));
+            Assert.Equal(0, await client.NumberAsync("DEL", key));
+            Assert.Equal(-2, await client.NumberAsync("TTL", key));
+        }
+
+        Assert.Contains("has a secret", await client.ErrorAsync("SETEX", Prefix + id, 100, "a|i:2;"), StringComparison.Ordinal);
+        Assert.Contains("has a secret", await client.ErrorAsync("SET", Prefix + id, "a|i:2;", "NX"), StringComparison.Ordinal);
+        Assert.Contains("has a secret", await client.ErrorAsync("HSET", Prefix + id, "a", "2"), StringComparison.Ordinal);
+        Assert.Contains("has a secret", await client.ErrorAsync("INCR", Prefix + id), StringComparison.Ordinal);
+        LoadResult loaded = await session.LoadAsync(touch: false, token.SecretHash);
+        Assert.Equal((1L, "a"), (loaded.Snapshot!.Version, Assert.Single(loaded.Snapshot.Entries).Name));
     }
 
     private static SessionToken Parse(string token) => SessionToken.TryParse(token, out SessionToken parsed) ? parsed : throw new ArgumentException("No token.");

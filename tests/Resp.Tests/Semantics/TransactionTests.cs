@@ -7,8 +7,8 @@ namespace OrleansSessions.Resp.Tests.Semantics;
 /// <summary>WATCH, MULTI and EXEC, and what clients build on them.</summary>
 public sealed class TransactionTests(RespCluster cluster) : IClassFixture<RespCluster>, IAsyncLifetime
 {
-    private readonly string _key = "plain:" + SessionToken.Create().Value;
-    private readonly string _lock = "PHPREDIS_SESSION:" + SessionToken.Create().Value + "_LOCK";
+    private readonly string _key = "plain:" + SessionToken.CreateWithoutSecret().Value;
+    private readonly string _lock = "PHPREDIS_SESSION:" + SessionToken.CreateWithoutSecret().Value + "_LOCK";
     private RespSocket? _first;
     private RespSocket? _second;
 

@@ -1,0 +1,30 @@
+namespace OrleansSessions.Contracts;
+
+/// <summary>
+/// Replaces a session's secret, as part of a commit: the answer to session fixation. It is refused with <see cref="CommitOutcome.SecretReplaced"/>, and the
+/// commit's changes with it, unless <see cref="From"/> is the session's secret now.
+/// </summary>
+[GenerateSerializer, Immutable, Alias("session.secret-rotation")]
+public sealed record SecretRotation
+{
+    /// <summary>The longest grace: one minute.</summary>
+    public static readonly TimeSpan MaxGrace = TimeSpan.FromMinutes(1);
+
+    /// <summary>The secret that the request presented when it loaded the session.</summary>
+    [Id(0)]
+    public required SecretHash From { get; init; }
+
+    /// <summary>The new secret.</summary>
+    [Id(1)]
+    public required SecretHash To { get; init; }
+
+    /// <summary>
+    /// How long the old secret stays valid, for requests that the browser sent before it had the new one: 0 to <see cref="MaxGrace"/>. Presenting it later is reuse.
+    /// </summary>
+    [Id(2)]
+    public required TimeSpan Grace { get; init; }
+
+    /// <summary>Whether reuse of one of the session's old secrets ends the session, with <see cref="EndReason.TokenReuse"/>.</summary>
+    [Id(3)]
+    public required bool EndOnReuse { get; init; }
+}

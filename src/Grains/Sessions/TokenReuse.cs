@@ -1,0 +1,38 @@
+using OrleansSessions.Contracts;
+using OrleansSessions.Grains.Events;
+using OrleansSessions.Grains.State;
+
+namespace OrleansSessions.Grains.Sessions;
+
+/// <summary>Answers a secret that is presented after its grace: ends the session if the last rotation said so, and tells event handlers.</summary>
+internal sealed class TokenReuse(SessionDestruction destruction, SessionEvents events)
+{
+    /// <summary>
+    /// Ends the session and tells event handlers, in this order: a handler that fails or takes its time must not keep the session open. False: it is no reuse, or
+    /// no longer.
+    /// </summary>
+    public async Task<bool> AnswerAsync(StoredSession session, SecretHash secret)
+    {
+        long now = session.NowMs;
+        SessionState current = session.Current;
+        if (session.Judge(secret, incarnation: null, now) != SecretStanding.UsedUp || current.Retired is not { } retired)
+        {
+            return false;
+        }
+
+        int place = retired.Find(secret);
+        var reused = new SessionTokenReused(session.Key, current.Incarnation, DateTimeOffset.FromUnixTimeMilliseconds(now), retired.EndOnReuse);
+        if (retired.EndOnReuse)
+        {
+            await destruction.DestroyAsync(session, current.Incarnation, EndReason.TokenReuse, operation: null);
+            await events.TokenReusedAsync(reused);
+        }
+        else if (events.HasHandlers && retired.IsReportDue(place, now) && await events.TokenReusedAsync(reused))
+        {
+            // Stored with the next write; a crash before it repeats the event.
+            session.Amend(session.Current with { Retired = retired.Reported(place, now) });
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,50 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using OrleansSessions.Contracts;
+using OrleansSessions.Grains.State;
+
+namespace OrleansSessions.Grains.Storage;
+
+/// <summary>
+/// The bytes of a session's secrets in its state: the hash, whether reuse ends the session, the number of retired secrets, and for each half its hash and two
+/// times. Pure.
+/// </summary>
+internal static class SecretFormat
+{
+    private const int HalfBytes = SecretHash.Bytes / 2;
+    private const int LongestNumber = 10;
+
+    public static int MostBytes(RetiredSecrets? retired) =>
+        SecretHash.Bytes + 1 + LongestNumber + ((retired?.Secrets.Length ?? 0) * (HalfBytes + (2 * LongestNumber)));
+
+    public static void Write(ref PackedWriter writer, SecretHash secret, RetiredSecrets? retired)
+    {
+        Span<byte> hash = stackalloc byte[SecretHash.Bytes];
+        secret.WriteTo(hash);
+        writer.WriteBytes(hash);
+        writer.WriteByte(retired is { EndOnReuse: true } ? (byte)1 : (byte)0);
+        writer.WriteNumber(retired?.Secrets.Length ?? 0);
+        Span<byte> half = hash[..HalfBytes];
+        foreach (RetiredSecret old in retired?.Secrets ?? [])
+        {
+            BinaryPrimitives.WriteUInt128BigEndian(half, old.FirstHalf);
+            writer.WriteBytes(half);
+            writer.WriteNumber(old.ValidUntilMs);
+            writer.WriteNumber(old.ReportedAtMs);
+        }
+    }
+
+    public static SecretHash Read(ref PackedReader reader, out RetiredSecrets? retired)
+    {
+        var secret = new SecretHash(reader.ReadBytes(SecretHash.Bytes));
+        bool endOnReuse = reader.ReadByte() == 1;
+        var secrets = new RetiredSecret[reader.ReadCount()];
+        for (int i = 0; i < secrets.Length; i++)
+        {
+            secrets[i] = new RetiredSecret(BinaryPrimitives.ReadUInt128BigEndian(reader.ReadBytes(HalfBytes)), reader.ReadNumber(), reader.ReadNumber());
+        }
+
+        retired = secrets.Length == 0 ? null : new RetiredSecrets { Secrets = ImmutableCollectionsMarshal.AsImmutableArray(secrets), EndOnReuse = endOnReuse };
+        return secret;
+    }
+}
