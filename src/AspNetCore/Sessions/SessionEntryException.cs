@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace OrleansSessions.AspNetCore;
 
-/// <summary>An entry's name is not allowed, or its value does not fit the operation.</summary>
+/// <summary>Entry error: the name is not allowed, or the value does not fit the operation.</summary>
 public sealed class SessionEntryException : SessionException
 {
     private SessionEntryException(string message, int statusCode, string title, Exception? innerException = null)

@@ -4,7 +4,7 @@ using OrleansSessions.Grains.Configuration;
 
 namespace OrleansSessions.Grains.Leases;
 
-/// <summary>Decides, with the other silos, whether this silo keeps its lease while Redis does not confirm it.</summary>
+/// <summary>Lease decision together with the other silos, while Redis does not confirm the lease.</summary>
 internal sealed partial class PeerConfirmation(
     ILeasePeers peers, ILocalSiloDetails local, TimeProvider time, IOptions<SessionClusterOptions> options, ILogger<PeerConfirmation> logger)
 {
@@ -17,7 +17,7 @@ internal sealed partial class PeerConfirmation(
 
     private readonly TimeSpan _vouchedLimit = options.Value.ReadsWithoutRedis ?? TimeSpan.MaxValue;
 
-    /// <summary>Asks all silos of the membership at once.</summary>
+    /// <summary>Asks all silos in the membership at once.</summary>
     /// <param name="snapshot">The membership.</param>
     /// <param name="unconfirmed">The time since Redis last confirmed the lease.</param>
     public async Task<PeerVerdict> AskAsync(ClusterMembershipSnapshot snapshot, TimeSpan unconfirmed)
@@ -41,7 +41,7 @@ internal sealed partial class PeerConfirmation(
         }
         catch (Exception exception)
         {
-            // An exception that got out of here would end the loop that keeps the lease.
+            // An escaping exception would end the loop that keeps the lease.
             LogNoAnswer(logger, peer, exception.Message);
             return LeaseAnswer.Unsure;
         }

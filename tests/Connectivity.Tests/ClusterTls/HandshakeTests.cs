@@ -138,7 +138,7 @@ public sealed class HandshakeTests : IDisposable
 
         AuthenticationException refused = await Assert.ThrowsAsync<AuthenticationException>(() => client.RunAsync(_wire.Client));
 
-        Assert.Contains("is not one of a silo", refused.Message);
+        Assert.Contains("is not a silo's", refused.Message);
         Assert.Equal(["gateway/name"], client.Refusals.Refusals);
     }
 

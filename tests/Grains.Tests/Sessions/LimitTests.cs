@@ -121,7 +121,7 @@ public sealed class LimitTests(ClusterFixture fixture)
 
         Assert.Equal(2, lines.Count);
         Assert.Contains("limit is 10 (SessionCluster:Limits:MaxBytes)", lines[0], StringComparison.Ordinal);
-        Assert.Contains("Not logged before this one: 4", lines[1], StringComparison.Ordinal);
+        Assert.Contains("Suppressed since the last message: 4", lines[1], StringComparison.Ordinal);
         Assert.DoesNotContain(_key, lines[0], StringComparison.Ordinal);
     }
 
