@@ -105,7 +105,7 @@ public sealed class HandshakeTests : IDisposable
     }
 
     [Fact]
-    public async Task Peer_ThatSaysNothing_IsRefusedAfterTheTimeout()
+    public async Task Peer_Silent_IsRefusedAfterTheTimeout()
     {
         await using var server = new TlsEnd(_silo, ClusterPort.Silo, isServer: true, handshakeTimeout: TimeSpan.FromMilliseconds(50));
 

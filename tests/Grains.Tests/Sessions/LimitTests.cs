@@ -106,7 +106,7 @@ public sealed class LimitTests(ClusterFixture fixture)
         new LimitViolation("number of entries", 1_000, 1_001).ToString());
 
     [Fact]
-    public void Refusals_OfManyCommits_AreLoggedAtAPaceWithWhatWasHeldBack()
+    public void Refusals_OfManyCommits_AreLoggedAtALimitedRateWithTheSuppressedCount()
     {
         var time = new FakeTimeProvider();
         var lines = new Lines();
