@@ -8,7 +8,7 @@ namespace OrleansSessions.AspNetCore;
 public static class OrleansSessionsApplicationBuilderExtensions
 {
     /// <summary>
-    /// Adds the session middleware. Call it in place of <c>UseSession</c>: after routing, so that it sees <see cref="SkipSessionAttribute"/>, after exception handling
+    /// Adds the session middleware. Call it instead of <c>UseSession</c>: after routing, so that it sees <see cref="SkipSessionAttribute"/>, after exception handling
     /// and static files, and before anything that uses <c>HttpContext.Session</c>.
     /// </summary>
     /// <exception cref="InvalidOperationException"><c>AddOrleansSessions</c> was not called.</exception>

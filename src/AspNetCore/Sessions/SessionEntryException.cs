@@ -27,7 +27,7 @@ public sealed class SessionEntryException : SessionException
         "Unexpected entry");
 
     internal static SessionEntryException NotReadable(string name, Type type, Exception cause) => new(
-        $"The entry '{name}' is not the JSON of a {type.Name}. Read it with GetEntry, or set it anew.",
+        $"The entry '{name}' is not the JSON of a {type.Name}. Read it with GetEntry, or overwrite it.",
         StatusCodes.Status409Conflict,
         "Unexpected entry",
         cause);

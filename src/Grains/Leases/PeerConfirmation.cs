@@ -9,7 +9,8 @@ internal sealed partial class PeerConfirmation(
     ILeasePeers peers, ILocalSiloDetails local, TimeProvider time, IOptions<SessionClusterOptions> options, ILogger<PeerConfirmation> logger)
 {
     /// <summary>
-    /// How long a silo without peers goes on: less than a joining silo waits before it takes an old entry for dead (<see cref="FailureDetection"/>), with a margin for the clocks.
+    /// How long a silo without peers keeps its lease: less than a joining silo waits before it considers an old entry dead (<see cref="FailureDetection"/>), with a
+    /// margin for the clocks.
     /// </summary>
     public static readonly TimeSpan LoneLimit = FailureDetection.StaleAfter - FailureDetection.SignOfLifePeriod - TimeSpan.FromSeconds(2);
 
