@@ -1,15 +1,15 @@
 namespace OrleansSessions.Client;
 
 /// <summary>
-/// Makes references to grains of one interface. Orleans works the grain's type out from the interface each time it is asked by key, which costs more than the
-/// rest of a call's way out; the answer never changes, so it is asked once.
+/// Factory of references to grains of one interface. Orleans resolves the interface's grain type on each lookup, which costs more than the rest of sending a call;
+/// the type never changes, so it is resolved once.
 /// </summary>
 internal sealed class GrainReferences<TGrain>(IGrainFactory grains)
     where TGrain : IGrainWithStringKey
 {
     private Kind? _kind;
 
-    /// <exception cref="OrleansException">The client has not connected yet: it learns from a silo which grains there are.</exception>
+    /// <exception cref="OrleansException">The client has not connected yet, so it does not know the cluster's grain types.</exception>
     public TGrain Get(string key)
     {
         if (_kind is { } known)

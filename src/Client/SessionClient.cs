@@ -9,12 +9,12 @@ using Polly.Retry;
 namespace OrleansSessions.Client;
 
 /// <summary>
-/// Calls session grains so that a silo that dies or leaves costs time and no error: an attempt that gets no answer within its response timeout is repeated,
-/// with jittered back-off, until the I/O timeout. Every call throws <see cref="SessionUnavailableException"/> when that has passed, or when Redis is away.
+/// Client of session grains for which a dying or leaving silo costs time but no error: an attempt without an answer within its response timeout is retried, with
+/// jittered back-off, until the I/O timeout. Every call throws <see cref="SessionUnavailableException"/> when that has passed, or when Redis is away.
 /// </summary>
 public sealed class SessionClient
 {
-    /// <summary>The longest I/O timeout: commits carry its end as their deadline, and sessions remember operations until their deadlines.</summary>
+    /// <summary>Maximum I/O timeout: commits carry its end as their deadline, and sessions remember operations until their deadlines.</summary>
     public static readonly TimeSpan MaxIOTimeout = TimeSpan.FromSeconds(20);
 
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(25);
@@ -28,7 +28,7 @@ public sealed class SessionClient
     private readonly ResiliencePipeline _repetition;
 
     /// <param name="grains">An Orleans client, or a silo's own grain factory.</param>
-    /// <param name="ioTimeout">How long a call may take with all its repetitions.</param>
+    /// <param name="ioTimeout">The time limit of a call, retries included.</param>
     /// <param name="time">The clock.</param>
     public SessionClient(IGrainFactory grains, TimeSpan ioTimeout, TimeProvider time)
     {
@@ -191,7 +191,7 @@ public sealed class SessionClient
         long started = _time.GetTimestamp();
         try
         {
-            // Nearly every call is answered at once: it shall not pay for the machinery of repetition.
+            // Fast path: skip the retry pipeline.
             return await call(grains.Get(key.Value), argument, default);
         }
         catch (SessionUnavailableException)
@@ -229,7 +229,7 @@ public sealed class SessionClient
                         token.ThrowIfCancellationRequested();
                         ClientMetrics.Repeated();
 
-                        // Even on a clock that stands still, a repetition is known as one.
+                        // Never zero, so that a retry is recognizable even if the clock stands still.
                         var age = TimeSpan.FromTicks(Math.Max(1, _time.GetElapsedTime(started).Ticks));
                         return await call(grains.Get(key.Value), argument, age).AsTask().WaitAsync(token);
                     }
@@ -253,7 +253,7 @@ public sealed class SessionClient
         {
             ClientMetrics.TimedOut();
             throw new SessionUnavailableException(
-                "No silo of the session cluster answered in time. What was to be stored may or may not have been; load the session again to see.", last);
+                "No silo of the session cluster answered in time. A change may or may not have been stored; load the session again to find out.", last);
         }
     }
 }

@@ -5,8 +5,8 @@ using OrleansSessions.Contracts;
 namespace OrleansSessions.Client;
 
 /// <summary>
-/// The commits whose only attempt was answered: no other copy of them can still be on its way, so their session may forget them, and is told so with the next
-/// commit. It matters for sessions that are committed to all the time; those that were not for a while are dropped here, and remember for half a minute instead.
+/// Commits whose only attempt was answered. No copy of them can still be in flight, so their session may forget them; the next commit tells it so. This matters for
+/// sessions with continuous commits; for others the entries are dropped here, and the session remembers the commits for half a minute instead.
 /// </summary>
 internal sealed class SettledCommits
 {
@@ -16,7 +16,7 @@ internal sealed class SettledCommits
     private Generation _young = new();
     private Generation _old = new();
 
-    /// <summary>A commit to this session was answered at once.</summary>
+    /// <summary>Adds a commit that was answered at the first attempt.</summary>
     public void Add(SessionKey key, Guid operationId)
     {
         Generation young = Volatile.Read(ref _young);
@@ -30,7 +30,7 @@ internal sealed class SettledCommits
             }
         }
 
-        // Two threads may each have made a list; the one that is lost only makes the session remember longer.
+        // Two threads may each create a list; a lost list only makes the session remember longer.
         lock (operations)
         {
             if (operations.Count < CommitsOfASession)
@@ -40,7 +40,7 @@ internal sealed class SettledCommits
         }
     }
 
-    /// <summary>What the session is to be told, once.</summary>
+    /// <summary>Takes the commits to report to the session.</summary>
     public ImmutableArray<Guid> Take(SessionKey key)
     {
         if (!Volatile.Read(ref _young).Sessions.TryGetValue(key.Value, out List<Guid>? operations)

@@ -16,7 +16,7 @@ namespace OrleansSessions.Contracts;
 public interface ISessionGrain : IGrainWithStringKey
 {
     /// <summary>
-    /// Reads the session. It answers from memory while the session is active in the cluster, also while a commit is being stored or Redis is away.
+    /// Reads the session. Served from memory while the session is active in the cluster, even while a commit is being stored or Redis is away.
     /// </summary>
     /// <param name="touch">Whether this use of the session moves its idle deadline.</param>
     /// <param name="secret">
@@ -28,25 +28,24 @@ public interface ISessionGrain : IGrainWithStringKey
     ValueTask<LoadResult> LoadAsync(bool touch, SecretHash secret = default, Guid? incarnation = null);
 
     /// <summary>
-    /// Applies a commit whole or not at all, and answers once Redis has stored it. Commits that arrive while the session is being stored are stored together
+    /// Applies a commit completely or not at all, and answers once Redis has stored it. Commits that arrive while the session is being stored are stored together
     /// by the next write.
     /// </summary>
     [Alias("commit"), AlwaysInterleave, ResponseTimeout(SessionCalls.ResponseTimeout)]
     ValueTask<CommitResult> CommitAsync(SessionCommit commit);
 
     /// <summary>
-    /// Reads the session when its changes under way are stored, and holds back later ones until <paramref name="change"/> has arrived, for at most a quarter of a
-    /// second. For a caller whose change depends on what it read and came too late: without a hold, callers that change the session all the time could make it
-    /// come too late for ever.
+    /// Reads the session after its pending changes are stored, and delays later changes until <paramref name="change"/> has arrived, for at most a quarter of a second.
+    /// For a caller whose change depends on the read and was too late: without a hold, a stream of other changes could make it too late forever.
     /// </summary>
-    /// <param name="change">The id and the deadline of the commit or the end that follows.</param>
+    /// <param name="change">The id and the deadline of the following commit or end.</param>
     /// <param name="touch">Whether this use of the session moves its idle deadline.</param>
     /// <param name="incarnation">The incarnation that the caller loaded; null: none, which finds only a session without a secret.</param>
     /// <returns>The session. One that is not active is not held.</returns>
     [Alias("hold"), AlwaysInterleave, ResponseTimeout(SessionCalls.ResponseTimeout)]
     ValueTask<LoadResult> HoldAsync(SessionOperation change, bool touch, Guid? incarnation = null);
 
-    /// <summary>Ends a hold whose change is not going to come.</summary>
+    /// <summary>Ends a hold whose change will not be sent.</summary>
     /// <param name="change">The id of the change that the session was held for.</param>
     [Alias("let-go"), AlwaysInterleave, ResponseTimeout(SessionCalls.ResponseTimeout)]
     ValueTask LetGoAsync(Guid change);
@@ -60,7 +59,7 @@ public interface ISessionGrain : IGrainWithStringKey
     /// <summary>Ends the session. It is gone for every reader when this returns.</summary>
     /// <param name="incarnation">The incarnation to end, or null for whichever is there, unless it has a secret.</param>
     /// <param name="reason">The reason that event handlers get.</param>
-    /// <param name="operation">Makes repetitions of the call safe: they don't end a session that was created after the first attempt. Null: each attempt counts.</param>
+    /// <param name="operation">Makes retries safe: they don't end a session that was created after the first attempt. Null: each attempt counts.</param>
     /// <returns>False if the session did not exist.</returns>
     [Alias("destroy"), ResponseTimeout(SessionCalls.ResponseTimeout)]
     ValueTask<bool> DestroyAsync(Guid? incarnation, EndReason reason, SessionOperation? operation = null);
@@ -68,7 +67,7 @@ public interface ISessionGrain : IGrainWithStringKey
     /// <summary>Ends the session if it has not changed since it was loaded.</summary>
     /// <param name="incarnation">The incarnation that the caller loaded.</param>
     /// <param name="version">The version that the caller loaded.</param>
-    /// <param name="operation">Identifies the call: of several callers, one has ended the session.</param>
+    /// <param name="operation">Identifies the call: of several callers, only one ends the session.</param>
     /// <returns>False if it has changed or ended since, unless by an earlier attempt of this call.</returns>
     [Alias("destroy-unchanged"), AlwaysInterleave, ResponseTimeout(SessionCalls.ResponseTimeout)]
     ValueTask<bool> DestroyUnchangedAsync(Guid incarnation, long version, SessionOperation operation);
@@ -78,7 +77,7 @@ public interface ISessionGrain : IGrainWithStringKey
     /// part. Those that have one are rotated by <see cref="SessionCommit.Rotation"/>. Requests that still work on the old key are answered
     /// <see cref="CommitOutcome.Gone"/>.
     /// </summary>
-    /// <param name="newKey">The <see cref="SessionKey.Value"/> of a newly made token.</param>
+    /// <param name="newKey">The <see cref="SessionKey.Value"/> of a new token.</param>
     /// <param name="incarnation">The incarnation that the caller loaded.</param>
     /// <param name="deadline">When the caller gives up (UTC): the session is not moved later, to a key that no client knows. Null: never.</param>
     /// <param name="secret">The new token's secret; default: it has none.</param>
@@ -86,11 +85,11 @@ public interface ISessionGrain : IGrainWithStringKey
     [Alias("rotate"), ResponseTimeout(SessionCalls.ResponseTimeout)]
     ValueTask<bool> RotateAsync(string newKey, Guid incarnation, DateTimeOffset? deadline = null, SecretHash secret = default);
 
-    /// <summary>Describes the session for an administrator, without touching it. Null if there is none.</summary>
+    /// <summary>Describes the session for an administrator, without touching it. Null if it does not exist.</summary>
     [Alias("describe"), ResponseTimeout(SessionCalls.ResponseTimeout)]
     ValueTask<SessionDescription?> DescribeAsync();
 
-    /// <summary>Asked by the expiry sweep when a deadline in its index has come: ends what is over and removes what is left of it.</summary>
+    /// <summary>Called by the expiry sweep for a due index entry: ends an expired session and removes what is left of it.</summary>
     /// <param name="indexedDeadline">The deadline that the index holds.</param>
     /// <returns>When the sweep has to ask again, or null if nothing is left.</returns>
     [Alias("expire-if-due"), ResponseTimeout(SessionCalls.LongResponseTimeout)]

@@ -1,6 +1,6 @@
 namespace OrleansSessions.Contracts;
 
-/// <summary>What a load found under a key.</summary>
+/// <summary>Outcome of a load.</summary>
 [GenerateSerializer, Alias("session.load-outcome")]
 public enum LoadOutcome : byte
 {

@@ -1,6 +1,6 @@
 namespace OrleansSessions.Contracts;
 
-/// <summary>The answer to a load.</summary>
+/// <summary>Result of a load.</summary>
 [GenerateSerializer, Immutable, Alias("session.load-result")]
 public sealed record LoadResult
 {
@@ -10,7 +10,7 @@ public sealed record LoadResult
     /// <summary>The session has moved to another token.</summary>
     public static readonly LoadResult RotatedAway = new() { Outcome = LoadOutcome.RotatedAway };
 
-    /// <summary>What was found.</summary>
+    /// <summary>The outcome.</summary>
     [Id(0)]
     public required LoadOutcome Outcome { get; init; }
 

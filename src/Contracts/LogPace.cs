@@ -1,18 +1,18 @@
 namespace OrleansSessions.Contracts;
 
-/// <summary>Lets one log line through per period and counts those that it holds back, for what a client can cause as often as it likes.</summary>
+/// <summary>Rate limiter for log messages that clients can trigger: passes one per period and counts the suppressed ones.</summary>
 /// <param name="time">The clock.</param>
 internal sealed class LogPace(TimeProvider time)
 {
-    /// <summary>The time between two lines.</summary>
+    /// <summary>Time between two messages.</summary>
     public static readonly TimeSpan Period = TimeSpan.FromSeconds(10);
 
     private readonly Lock _lock = new();
     private long? _lastAt;
     private long _heldBack;
 
-    /// <summary>Whether a line may be written now.</summary>
-    /// <param name="heldBack">The number of lines held back since the last one that was not.</param>
+    /// <summary>Whether a message may be logged now.</summary>
+    /// <param name="heldBack">The number of messages suppressed since the last one that was logged.</param>
     public bool TryTake(out long heldBack)
     {
         lock (_lock)

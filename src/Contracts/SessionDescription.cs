@@ -1,6 +1,6 @@
 namespace OrleansSessions.Contracts;
 
-/// <summary>What an administrator may see of a session: everything but its contents.</summary>
+/// <summary>Description of a session for administrators, without its content.</summary>
 [GenerateSerializer, Immutable, Alias("session.description")]
 public sealed record SessionDescription
 {
@@ -16,7 +16,7 @@ public sealed record SessionDescription
     [Id(2)]
     public required int EntryCount { get; init; }
 
-    /// <summary>The size that counts towards the session's limit: the UTF-8 bytes of all names and the bytes of all values.</summary>
+    /// <summary>The size as counted by the session's limit: the UTF-8 bytes of all names plus the bytes of all values.</summary>
     [Id(3)]
     public required long Bytes { get; init; }
 

@@ -11,15 +11,15 @@ namespace OrleansSessions.Contracts;
 /// <param name="Value">The key's text.</param>
 public readonly record struct SessionKey(string Value)
 {
-    /// <summary>The longest namespace, in UTF-8 bytes.</summary>
+    /// <summary>Maximum length of a namespace, in UTF-8 bytes.</summary>
     public const int MaxNamespaceBytes = 128;
 
     private const int ShortLength = 8;
 
-    /// <summary>The first eight characters: enough for a person to tell two sessions apart.</summary>
+    /// <summary>The first eight characters: enough for a person to distinguish two sessions.</summary>
     public string Short => Value[..Math.Min(ShortLength, Value.Length)];
 
-    /// <summary>Derives the key of a token's session in a namespace. Applications that use one cluster and must not share sessions use different namespaces.</summary>
+    /// <summary>Derives the key of a token's session in a namespace. Applications that share a cluster but not their sessions use different namespaces.</summary>
     /// <exception cref="ArgumentException">The namespace is longer than <see cref="MaxNamespaceBytes"/> or contains a zero character.</exception>
     public static SessionKey For(string sessionNamespace, SessionToken token)
     {

@@ -1,10 +1,10 @@
 namespace OrleansSessions.Contracts;
 
 /// <summary>
-/// The silo can't prove that it still owns the session: it was frozen or cut off, and another silo may own it now. Repeat the call: it finds the owner, or this silo
-/// once its lease is confirmed again. Operation ids keep the repetition from taking effect twice.
+/// Ownership failure: the silo can't prove that it still owns the session. It was frozen or cut off, and another silo may own it now. Retry the call: it finds the owner, or
+/// this silo once its lease is confirmed again. Operation ids keep the retry from taking effect twice.
 /// </summary>
-/// <remarks><c>SessionClient</c> repeats by itself; only callers of the grains see this exception.</remarks>
+/// <remarks><c>SessionClient</c> retries by itself; only direct callers of the grains see this exception.</remarks>
 [GenerateSerializer, Alias("session.ownership")]
 public sealed class SessionOwnershipException : OrleansException
 {

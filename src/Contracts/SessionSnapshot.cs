@@ -3,11 +3,11 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace OrleansSessions.Contracts;
 
-/// <summary>A session as it stood after its last acknowledged commit.</summary>
+/// <summary>Session after its last acknowledged commit.</summary>
 [GenerateSerializer, Immutable, Alias("session.snapshot")]
 public sealed record SessionSnapshot
 {
-    // One of the two is set from the start, and only that one is sent. The other is made on first use.
+    // One of the two is set from the start, and only that one is serialized. The other is created on first use.
     [NonSerialized]
     private byte[]? _packed;
 
@@ -36,7 +36,7 @@ public sealed record SessionSnapshot
     public required long Version { get; init; }
 
     /// <summary>The entries, in the order in which they were first set.</summary>
-    /// <remarks>They travel packed and are unpacked on first use.</remarks>
+    /// <remarks>They are serialized packed, and unpacked on first use.</remarks>
     public required ImmutableArray<SessionEntry> Entries
     {
         get => _entries.IsDefault ? _entries = EntryPacking.Unpack(_packed) : _entries;
@@ -51,7 +51,7 @@ public sealed record SessionSnapshot
     [Id(4)]
     public required DateTimeOffset ExpiresAt { get; init; }
 
-    /// <summary>The idle timeout now in force for this session.</summary>
+    /// <summary>The session's current idle timeout.</summary>
     [Id(5)]
     public required TimeSpan IdleTimeout { get; init; }
 
@@ -59,11 +59,11 @@ public sealed record SessionSnapshot
     [Id(6)]
     public required string Silo { get; init; }
 
-    /// <summary>How the entries make up one value.</summary>
+    /// <summary>How the entries form one value.</summary>
     [Id(7)]
     public SessionShape Shape { get; init; }
 
-    /// <summary>The packed entries, as they travel. Set by the deserializer only. Id 2 was used before entries were packed.</summary>
+    /// <summary>The packed entries, as serialized. Set by the deserializer only. Id 2 was used before entries were packed.</summary>
     [Id(8)]
     internal byte[] Packed
     {

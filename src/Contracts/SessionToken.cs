@@ -13,10 +13,10 @@ namespace OrleansSessions.Contracts;
 /// </summary>
 public readonly struct SessionToken : IEquatable<SessionToken>
 {
-    /// <summary>The shortest token that is accepted, in characters.</summary>
+    /// <summary>Minimum length of a token, in characters.</summary>
     public const int MinLength = 16;
 
-    /// <summary>The longest token that is accepted, in characters.</summary>
+    /// <summary>Maximum length of a token, in characters.</summary>
     public const int MaxLength = 256;
 
     private const char Separator = '.';
@@ -36,7 +36,7 @@ public readonly struct SessionToken : IEquatable<SessionToken>
 
     private SessionToken(string value) => _value = value;
 
-    /// <summary>The token's text, as it stands in the cookie. Handle it as a password.</summary>
+    /// <summary>The token's text, as in the cookie. Handle it like a password.</summary>
     /// <exception cref="InvalidOperationException">This is <c>default(SessionToken)</c>.</exception>
     public string Value => _value ?? throw new InvalidOperationException("The session token is empty: create it with SessionToken.Create or TryParse.");
 
@@ -81,7 +81,7 @@ public readonly struct SessionToken : IEquatable<SessionToken>
     /// <inheritdoc />
     public override int GetHashCode() => _value?.GetHashCode(StringComparison.Ordinal) ?? 0;
 
-    /// <summary>Always <c>[redacted]</c>.</summary>
+    /// <summary>Returns <c>[redacted]</c>.</summary>
     public override string ToString() => "[redacted]";
 
     /// <summary>Whether two tokens have the same text.</summary>

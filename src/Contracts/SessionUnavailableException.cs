@@ -1,9 +1,9 @@
 namespace OrleansSessions.Contracts;
 
 /// <summary>
-/// The session can't be read or written now, because Redis or the cluster is not reachable. Nothing is lost; try again later.
+/// Availability failure: the session can't be read or written now, because Redis or the cluster is unreachable. Nothing is lost; try again later.
 /// </summary>
-/// <remarks>An <see cref="OrleansException"/>, so that Orleans' persistence hands it on as it is.</remarks>
+/// <remarks>An <see cref="OrleansException"/>, so that Orleans' persistence passes it on unchanged.</remarks>
 [GenerateSerializer, Alias("session.unavailable")]
 public sealed class SessionUnavailableException : OrleansException
 {

@@ -13,7 +13,7 @@ namespace OrleansSessions.Migration;
 /// <summary>Imports the sessions that browsers' cookies name: PHP's, and those of the stock session middleware on RedisCache.</summary>
 public sealed partial class BrowserImport : IAsyncDisposable
 {
-    /// <summary>The purpose that the stock session middleware protects its cookie for.</summary>
+    /// <summary>The Data Protection purpose of the stock session middleware's cookie.</summary>
     private const string StockPurpose = "SessionMiddleware";
 
     private static readonly SessionLimits Limits = new();
@@ -23,11 +23,11 @@ public sealed partial class BrowserImport : IAsyncDisposable
     private readonly IDataProtectionProvider? _protection;
     private readonly ILogger _logger;
 
-    /// <param name="source">Where the sessions were.</param>
+    /// <param name="source">The old store.</param>
     /// <param name="client">The cluster.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="logger">Where outages of the old Redis are logged.</param>
-    /// <param name="protection">Opens the cookies of the stock session middleware; null: only PHP's sessions are imported.</param>
+    /// <param name="logger">The log for outages of the old Redis.</param>
+    /// <param name="protection">Decrypts the stock session middleware's cookies; null: only PHP's sessions are imported.</param>
     public BrowserImport(BrowserSource source, SessionClient client, TimeProvider time, ILogger<SessionImport> logger, IDataProtectionProvider? protection)
     {
         ArgumentNullException.ThrowIfNull(source);
@@ -37,14 +37,14 @@ public sealed partial class BrowserImport : IAsyncDisposable
         _logger = logger;
     }
 
-    /// <summary>Looks for the session that belongs to a token which the cluster does not know.</summary>
+    /// <summary>Looks for the session of a token that is not in the cluster.</summary>
     /// <param name="token">The token.</param>
-    /// <param name="isStockKey">Whether the stock middleware has taken the token out of its protected cookie.</param>
+    /// <param name="isStockKey">Whether the token comes from the stock middleware's protected cookie.</param>
     /// <param name="key">The session in the cluster.</param>
-    /// <param name="newSession">How long a session lives whose old lifetime is not known.</param>
+    /// <param name="newSession">The lifetime of a session whose old lifetime is unknown.</param>
     /// <param name="cancellationToken">Ends the wait for the cluster.</param>
-    /// <returns>Whether the cluster has to be asked again.</returns>
-    /// <exception cref="SessionUnavailableException">As with <see cref="SessionImport.TryImportAsync"/>.</exception>
+    /// <returns>Whether to load the session from the cluster again.</returns>
+    /// <exception cref="SessionUnavailableException">As in <see cref="SessionImport.TryImportAsync"/>.</exception>
     public async ValueTask<bool> TryImportAsync(
         SessionToken token, bool isStockKey, SessionKey key, SessionLifetime newSession, CancellationToken cancellationToken)
     {
@@ -64,10 +64,10 @@ public sealed partial class BrowserImport : IAsyncDisposable
             cancellationToken);
     }
 
-    /// <summary>Makes sure that a session which is about to end or to be moved does not come back from the old Redis.</summary>
+    /// <summary>Ensures that a session about to end or to be moved cannot come back from the old Redis.</summary>
     /// <param name="token">The token.</param>
-    /// <param name="isStockKey">Whether the stock middleware has taken the token out of its protected cookie.</param>
-    /// <exception cref="SessionUnavailableException">As with <see cref="SessionImport.RetireAsync"/>.</exception>
+    /// <param name="isStockKey">Whether the token comes from the stock middleware's protected cookie.</param>
+    /// <exception cref="SessionUnavailableException">As in <see cref="SessionImport.RetireAsync"/>.</exception>
     public async ValueTask RetireAsync(SessionToken token, bool isStockKey)
     {
         if (_import.IsConfigured && !token.HasSecret)
@@ -87,20 +87,20 @@ public sealed partial class BrowserImport : IAsyncDisposable
             return null;
         }
 
-        // The time that the key has left says little of PHP's session.gc_maxlifetime: every request of PHP begins it anew.
+        // The key's remaining time does not reveal PHP's session.gc_maxlifetime: every PHP request restarts it.
         SessionShape shape = handler == PhpHandler.Php ? SessionShape.Php : SessionShape.PhpSerialize;
         return new ImportedSession(
             [.. entries.Select(static entry => SessionChange.Set(entry.Name, entry.Value, entry.Format)), SessionChange.SetShape(shape)], newSession);
     }
 
-    /// <summary>The key in the old Redis, and whether it may hold a session of the stock middleware. PHP's ids need no protection; the stock middleware's do.</summary>
+    /// <summary>Returns the key in the old Redis, and whether it may hold a session of the stock middleware. PHP's ids need no protection; the stock middleware's do.</summary>
     private (byte[] Name, bool IsStock) NameOf(SessionToken token, bool isStockKey)
     {
         string? stockKey = isStockKey ? token.Value : StockKey(token);
         return (Encoding.UTF8.GetBytes(_source.Prefix + (stockKey ?? token.Value)), stockKey is not null);
     }
 
-    /// <summary>The session key in the stock middleware's cookie; null if it is no such cookie, or protected with other keys.</summary>
+    /// <summary>Returns the session key in the stock middleware's cookie; null if it is not such a cookie, or is protected with other keys.</summary>
     private string? StockKey(SessionToken token)
     {
         if (_protection is null)

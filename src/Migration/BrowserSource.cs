@@ -1,7 +1,7 @@
 namespace OrleansSessions.Migration;
 
-/// <summary>Where browsers' sessions were before the cluster had them.</summary>
-/// <param name="Redis">The connection string of the old Redis; null: there is none.</param>
-/// <param name="Prefix">What the old keys begin with.</param>
+/// <summary>Store of browsers' sessions before the cluster.</summary>
+/// <param name="Redis">The connection string of the old Redis; null: none.</param>
+/// <param name="Prefix">The prefix of the old keys.</param>
 /// <param name="Namespace">The namespace of the sessions in the cluster.</param>
 public sealed record BrowserSource(string? Redis, string Prefix, string Namespace);

@@ -7,25 +7,25 @@ using StackExchange.Redis;
 namespace OrleansSessions.Migration;
 
 /// <summary>
-/// The Redis that kept the sessions before the cluster did. Only its primary is asked: a replica may still have a key that was renamed.
+/// Redis that kept the sessions before the cluster. Only its primary is used: a replica may still have a key that was renamed.
 /// </summary>
 /// <remarks>
-/// A session is imported in three steps: its key is claimed, the cluster stores the copy, the claim is completed. To claim a key is to rename it to
-/// <c>taken-over:KEY</c>, where it keeps its time to live, so the session never has a live key in both places. While the mark <c>taking-over:KEY</c> exists, the copy
-/// may be missing, and the claimed key may be read once more. The mark is short-lived: after a crash it is gone before the tombstone of a session that ended meanwhile.
+/// A session is imported in three steps: claim its key, store the copy in the cluster, complete the claim. Claiming renames the key to <c>taken-over:KEY</c>, where it
+/// keeps its time to live, so the session is never live in both places. While the mark <c>taking-over:KEY</c> exists, the copy may be missing, and the claimed key may
+/// be read once more. The mark is short-lived: after a crash it disappears before the tombstone of a session that ended meanwhile.
 /// </remarks>
 internal sealed partial class OldRedis(string connectionString, ILogger logger) : IAsyncDisposable
 {
-    /// <summary>How long after a crash an unfinished copy can be finished: half of the default life of a tombstone.</summary>
+    /// <summary>How long after a crash an unfinished copy can be finished: half of a tombstone's default lifetime.</summary>
     public static readonly TimeSpan MarkLifetime = TimeSpan.FromMinutes(1);
 
-    /// <summary>How long a copy whose outcome is unknown can be finished: the cluster may be away for a while.</summary>
+    /// <summary>How long a copy with an unknown outcome can be finished: the cluster may be away for a while.</summary>
     public static readonly TimeSpan ProlongedMarkLifetime = TimeSpan.FromMinutes(10);
 
     private const string TakenPrefix = "taken-over:";
     private const string MarkPrefix = "taking-over:";
 
-    private const string Unreachable = "The Redis that sessions are imported from can't be reached. Nothing is lost; try again later.";
+    private const string Unreachable = "The old Redis can't be reached. Nothing is lost; try again later.";
 
     private readonly ConfigurationOptions _configuration = Configure(connectionString);
     private readonly Lock _lock = new();
@@ -33,14 +33,14 @@ internal sealed partial class OldRedis(string connectionString, ILogger logger) 
     private readonly Outage _writes = new();
     private Task<ConnectionMultiplexer>? _connection;
 
-    /// <summary>Finds a string or a hash: under its own key, or claimed and not known to be copied.</summary>
+    /// <summary>Finds a string or a hash: under its own key, or claimed and possibly not copied.</summary>
     /// <param name="name">The key.</param>
-    /// <param name="database">The database; null: that of the connection string.</param>
+    /// <param name="database">The database; null: the connection string's.</param>
     /// <returns>Null if there is none.</returns>
-    /// <exception cref="SessionUnavailableException">The old Redis can't be reached: whether there is a session is not known.</exception>
+    /// <exception cref="SessionUnavailableException">The old Redis can't be reached, so it is unknown whether the session exists.</exception>
     public Task<OldValue?> FindAsync(ReadOnlyMemory<byte> name, int? database) => CallAsync(_reads, name, database, static async (old, key) =>
     {
-        // One round trip for an unknown key, and in this order: a key that is claimed in between has its mark already.
+        // One round trip for an unknown key. The order matters: a key that is claimed in between already has its mark.
         Task<RedisType> type = old.KeyTypeAsync(key, CommandFlags.DemandMaster);
         Task<bool> isMarked = IsMarkedAsync(old, key);
         if (await type == RedisType.None)
@@ -48,22 +48,22 @@ internal sealed partial class OldRedis(string connectionString, ILogger logger) 
             return await isMarked ? await ReadAsync(old, key.Prepend(TakenPrefix)) : null;
         }
 
-        // A key that is claimed while it is read has a mark since.
+        // A key claimed during the read has a mark by now.
         await isMarked;
         return await ReadAsync(old, key) ?? (await IsMarkedAsync(old, key) ? await ReadAsync(old, key.Prepend(TakenPrefix)) : null);
     });
 
-    /// <summary>Claims a key, so that from now on the session is the cluster's. False: there is none any more.</summary>
+    /// <summary>Claims a key, so that the session belongs to the cluster from now on. Returns false if the key no longer exists.</summary>
     /// <inheritdoc cref="FindAsync"/>
     public Task<bool> ClaimAsync(ReadOnlyMemory<byte> name, int? database) => CallAsync(_writes, name, database, static async (old, key) =>
         await old.KeyExistsAsync(key, CommandFlags.DemandMaster) && await MarkAsync(old, key, MarkLifetime) && await TakeAwayAsync(old, key));
 
-    /// <summary>Gives a claim more time, because whether the copy was stored is not known.</summary>
+    /// <summary>Extends a claim, because it is unknown whether the copy was stored.</summary>
     /// <inheritdoc cref="FindAsync"/>
     public Task<bool> ProlongAsync(ReadOnlyMemory<byte> name, int? database) =>
         CallAsync(_writes, name, database, static (old, key) => MarkAsync(old, key, ProlongedMarkLifetime));
 
-    /// <summary>Gives a claimed key its name back, because the cluster refuses the session.</summary>
+    /// <summary>Restores a claimed key's name, because the cluster refuses the session.</summary>
     /// <inheritdoc cref="FindAsync"/>
     public Task<bool> ReleaseAsync(ReadOnlyMemory<byte> name, int? database) => CallAsync(_writes, name, database, static async (old, key) =>
     {
@@ -72,7 +72,7 @@ internal sealed partial class OldRedis(string connectionString, ILogger logger) 
         return released;
     });
 
-    /// <summary>Makes sure that a key is never imported again: claims it if need be, and completes the claim. False: there was no such key.</summary>
+    /// <summary>Ensures that a key is never imported again: claims it if necessary, and completes the claim. Returns false if the key does not exist.</summary>
     /// <inheritdoc cref="FindAsync"/>
     public Task<bool> RetireAsync(ReadOnlyMemory<byte> name, int? database) => CallAsync(_writes, name, database, static async (old, key) =>
     {
@@ -93,14 +93,14 @@ internal sealed partial class OldRedis(string connectionString, ILogger logger) 
     {
         ConfigurationOptions configuration = RedisConnectionString.Parse(connectionString);
 
-        // The keys hold tokens, and messages of exceptions would quote them.
+        // Keys contain tokens, and exception messages would quote them.
         configuration.IncludeDetailInExceptions = false;
         return configuration;
     }
 
     private static async Task<OldValue?> ReadAsync(IDatabase old, RedisKey key)
     {
-        // The time to live before the value: a key that ends in between would seem to live for ever.
+        // Read the time to live before the value: a key that expires in between would otherwise appear to have no expiry.
         Task<RedisType> type = old.KeyTypeAsync(key, CommandFlags.DemandMaster);
         Task<TimeSpan?> timeToLive = old.KeyTimeToLiveAsync(key, CommandFlags.DemandMaster);
         OldValue? value = await type switch
@@ -136,10 +136,10 @@ internal sealed partial class OldRedis(string connectionString, ILogger logger) 
         }
     }
 
-    /// <summary>The cause without the key, which holds a token.</summary>
+    /// <summary>Describes the cause without the key, which contains a token.</summary>
     private static string Describe(Exception exception, ReadOnlyMemory<byte> name) => exception switch
     {
-        // Redis quotes the arguments of a command that it does not know.
+        // Redis quotes the arguments of an unknown command.
         RedisServerException or RedisCommandException =>
             exception.Message.Split(", with args", 2)[0].Replace(Encoding.UTF8.GetString(name.Span), "[key]", StringComparison.Ordinal),
         RedisConnectionException { FailureType: ConnectionFailureType.UnableToResolvePhysicalConnection } => "no primary is connected",
@@ -152,7 +152,7 @@ internal sealed partial class OldRedis(string connectionString, ILogger logger) 
     {
         lock (_lock)
         {
-            // A connection that could not even be prepared, for a name that is not known yet, is tried again.
+            // A failed connection attempt, for example to an unresolvable name, is retried.
             return _connection is null or { IsFaulted: true } or { IsCanceled: true }
                 ? _connection = ConnectionMultiplexer.ConnectAsync(_configuration)
                 : _connection;
@@ -173,7 +173,7 @@ internal sealed partial class OldRedis(string connectionString, ILogger logger) 
         }
         catch (Exception exception) when (RedisFailure.Is(exception))
         {
-            // Each request for an unknown session comes here.
+            // Every request for an unknown session gets here, so log only the first.
             if (outage.TryBegin())
             {
                 LogAway(logger, RedisConnectionString.Describe(_configuration), Describe(exception, name));
@@ -184,9 +184,9 @@ internal sealed partial class OldRedis(string connectionString, ILogger logger) 
     }
 
     [LoggerMessage(
-        600, LogLevel.Error, "The Redis at {Address} that sessions are imported from did not do as it was asked: {Reason}. Until it does, requests with unknown sessions fail.")]
+        600, LogLevel.Error, "A command to the old Redis at {Address} failed: {Reason}. Until it works, requests with unknown sessions fail.")]
     private static partial void LogAway(ILogger logger, string address, string reason);
 
-    [LoggerMessage(601, LogLevel.Information, "The Redis at {Address} that sessions are imported from answers again.")]
+    [LoggerMessage(601, LogLevel.Information, "The old Redis at {Address} answers again.")]
     private static partial void LogBack(ILogger logger, string address);
 }

@@ -1,6 +1,6 @@
 namespace OrleansSessions.Migration;
 
-/// <summary>What the old Redis has under a key: a text or fields.</summary>
+/// <summary>Value in the old Redis: a string or a hash.</summary>
 public sealed record OldValue
 {
     /// <summary>The value, if it is a string.</summary>
@@ -9,6 +9,6 @@ public sealed record OldValue
     /// <summary>The fields, if it is a hash.</summary>
     public IReadOnlyList<KeyValuePair<string, byte[]>> Fields { get; init; } = [];
 
-    /// <summary>How long the key has left; null: for ever.</summary>
+    /// <summary>The key's remaining time; null: no expiry.</summary>
     public TimeSpan? TimeToLive { get; init; }
 }

@@ -5,27 +5,27 @@ using OrleansSessions.Contracts;
 namespace OrleansSessions.Migration;
 
 /// <summary>
-/// Imports sessions from the Redis that kept them before, one at a time, when a session is first asked for. From then on the session is the cluster's. What was
-/// imported, or ended, is renamed there and keeps its time to live: it is never imported twice, and can be renamed back.
+/// Import of sessions from an old Redis, one at a time, when a session is first requested. From then on it belongs to the cluster. The old key of an imported or
+/// ended session is renamed and keeps its time to live: it is never imported twice, and can be renamed back.
 /// </summary>
 /// <remarks>
-/// The old key is renamed before the cluster stores the session, so a session that lives in the cluster has no live key in the old Redis, however it ends: by a
-/// request, by its deadline or by an administrator. If the old Redis refuses the renaming, as a replica does, nothing is imported. A session that was ended
-/// while others import it leaves a tombstone, which refuses their copies.
+/// The old key is renamed before the cluster stores the session, so a session in the cluster has no live key in the old Redis, however it ends: by a request, by its
+/// deadline or by an administrator. If the old Redis refuses to rename, as a replica does, nothing is imported. A session that ends while others import it leaves
+/// a tombstone, which refuses their copies.
 /// </remarks>
 public sealed class SessionImport : IAsyncDisposable
 {
-    /// <summary>How old a value may be when it is copied: a quarter of the default life of a tombstone.</summary>
+    /// <summary>Maximum age of a value when it is copied: a quarter of a tombstone's default lifetime.</summary>
     private static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(30);
 
     private readonly OldRedis? _old;
     private readonly SessionClient _client;
     private readonly TimeProvider _time;
 
-    /// <param name="oldRedis">The connection string of the old Redis; null: there is none.</param>
+    /// <param name="oldRedis">The connection string of the old Redis; null: none.</param>
     /// <param name="client">The cluster.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="logger">Where outages of the old Redis are logged.</param>
+    /// <param name="logger">The log for outages of the old Redis.</param>
     public SessionImport(string? oldRedis, SessionClient client, TimeProvider time, ILogger<SessionImport> logger)
     {
         ArgumentNullException.ThrowIfNull(client);
@@ -36,17 +36,17 @@ public sealed class SessionImport : IAsyncDisposable
         _time = time;
     }
 
-    /// <summary>Whether there is an old Redis.</summary>
+    /// <summary>Whether an old Redis is configured.</summary>
     public bool IsConfigured => _old is not null;
 
     /// <summary>Imports a session that is not in the cluster.</summary>
     /// <param name="name">The key in the old Redis.</param>
-    /// <param name="database">The database there; null: that of the connection string.</param>
+    /// <param name="database">The database there; null: the connection string's.</param>
     /// <param name="key">The session.</param>
-    /// <param name="sessionNamespace">The namespace that <paramref name="key"/> was derived in.</param>
-    /// <param name="interpret">What is there, as a session; null: none.</param>
+    /// <param name="sessionNamespace">The namespace of <paramref name="key"/>.</param>
+    /// <param name="interpret">Converts the old value to a session; null: it is not one.</param>
     /// <param name="cancellationToken">Ends the wait for the cluster.</param>
-    /// <returns>Whether the cluster has to be asked again.</returns>
+    /// <returns>Whether to load the session from the cluster again.</returns>
     /// <exception cref="SessionUnavailableException">
     /// The old Redis or the cluster can't be reached, the old Redis refuses to rename the key, or the session is larger than the cluster allows.
     /// </exception>
@@ -67,7 +67,7 @@ public sealed class SessionImport : IAsyncDisposable
         long started = _time.GetTimestamp();
         if (await _old.FindAsync(name, database) is not { } value)
         {
-            // Another request may have imported it since the cluster was asked.
+            // Another request may have imported it in the meantime.
             return (await _client.LoadAsync(key, touch: false, cancellationToken)).Outcome != LoadOutcome.None;
         }
 
@@ -95,20 +95,19 @@ public sealed class SessionImport : IAsyncDisposable
     }
 
     /// <summary>
-    /// Makes sure that a session is not imported any more. To be called before the cluster is told to end or move a session that it has: an end that was
-    /// acknowledged must be one in the old Redis too.
+    /// Ensures that a session is no longer imported. Call it before the cluster ends or moves a session: an acknowledged end must also hold in the old Redis.
     /// </summary>
     /// <param name="name">The key in the old Redis.</param>
-    /// <param name="database">The database there; null: that of the connection string.</param>
-    /// <returns>False: the old Redis has no such key, or there is none.</returns>
-    /// <exception cref="SessionUnavailableException">The old Redis can't be reached, or refuses to rename the key. Nothing may be ended then.</exception>
+    /// <param name="database">The database there; null: the connection string's.</param>
+    /// <returns>False if the old Redis has no such key, or none is configured.</returns>
+    /// <exception cref="SessionUnavailableException">The old Redis can't be reached, or refuses to rename the key. The session must not be ended then.</exception>
     public async ValueTask<bool> RetireAsync(ReadOnlyMemory<byte> name, int? database) => _old is not null && await _old.RetireAsync(name, database);
 
-    /// <summary>Commits changes that replace whatever the session is, without having read it.</summary>
+    /// <summary>Commits changes that replace the whole session, without reading it.</summary>
     /// <param name="name">The key in the old Redis.</param>
-    /// <param name="database">The database there; null: that of the connection string.</param>
+    /// <param name="database">The database there; null: the connection string's.</param>
     /// <param name="key">The session.</param>
-    /// <param name="commit">The changes. If they are refused, the session stays in the old Redis as it is.</param>
+    /// <param name="commit">The changes. If they are refused, the session stays in the old Redis unchanged.</param>
     /// <param name="cancellationToken">Ends the wait for the cluster.</param>
     /// <exception cref="SessionUnavailableException">The old Redis or the cluster can't be reached.</exception>
     public async ValueTask<CommitResult> OverwriteAsync(
@@ -133,9 +132,9 @@ public sealed class SessionImport : IAsyncDisposable
         return result;
     }
 
-    /// <summary>Ends a session, whether the cluster has it or only the old Redis.</summary>
+    /// <summary>Ends a session, whether it is in the cluster or only in the old Redis.</summary>
     /// <inheritdoc cref="TryImportAsync"/>
-    /// <returns>False: it was nowhere.</returns>
+    /// <returns>False if it was in neither.</returns>
     public async ValueTask<bool> EndAsync(
         ReadOnlyMemory<byte> name,
         int? database,
@@ -148,7 +147,7 @@ public sealed class SessionImport : IAsyncDisposable
         bool wasOld = false;
         if (_old is not null)
         {
-            // A session that only the old Redis has is copied first: its tombstone then refuses those who have read the old value and come with it later.
+            // Copy a session that is only in the old Redis first: its tombstone then refuses requests that read the old value and arrive later.
             if (await _old.FindAsync(name, database) is { } value && interpret(value) is { } session)
             {
                 wasOld = await _old.ClaimAsync(name, database);
@@ -185,7 +184,7 @@ public sealed class SessionImport : IAsyncDisposable
             key,
             cancellationToken);
 
-    /// <summary>Gives a claimed key back after a commit that is known not to have been applied.</summary>
+    /// <summary>Releases a claimed key after a commit that was certainly not applied.</summary>
     private Task ReleaseAsync(CommitResult refused, ReadOnlyMemory<byte> name, int? database) =>
         refused.Outcome == CommitOutcome.Unknown ? Task.CompletedTask : _old!.ReleaseAsync(name, database);
 

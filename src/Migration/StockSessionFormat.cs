@@ -18,9 +18,9 @@ internal static class StockSessionFormat
     private const int HeaderBytes = 1 + 3 + IdBytes;
     private const int IdBytes = 16;
 
-    /// <summary>Reads a session; null: it is none.</summary>
+    /// <summary>Reads a session; null if the value is not one.</summary>
     /// <param name="value">The hash.</param>
-    /// <param name="newSession">How long the session lives if it has no sliding expiry.</param>
+    /// <param name="newSession">The lifetime if it has no sliding expiry.</param>
     public static ImportedSession? Read(OldValue value, SessionLifetime newSession)
     {
         Dictionary<string, byte[]> fields = value.Fields.ToDictionary();
@@ -34,7 +34,7 @@ internal static class StockSessionFormat
         return new ImportedSession(changes, slides ? newSession with { IdleTimeout = TimeSpan.FromTicks(ticks) } : newSession);
     }
 
-    /// <summary>Reads a session as the changes that make it. False: it is none, or cut off.</summary>
+    /// <summary>Reads a session as the changes that create it. Returns false if the data is malformed or truncated.</summary>
     private static bool TryRead(ReadOnlySpan<byte> data, [NotNullWhen(true)] out List<SessionChange>? changes)
     {
         changes = null;

@@ -138,7 +138,7 @@ public sealed class AtomicOperationTests(SessionCluster cluster)
     [InlineData("text", "9223372036854775807")]
     [InlineData("text", "1.5")]
     [InlineData("text", "")]
-    public async Task Increment_OfWhatIsNoNumberOrTooLarge_IsAnswered409(string name, string text)
+    public async Task Increment_OfNoNumberOrBeyond64Bits_Returns409(string name, string text)
     {
         await using Lab lab = await Lab.StartAsync(cluster.Grains);
         using Browser browser = lab.NewBrowser();
@@ -152,7 +152,7 @@ public sealed class AtomicOperationTests(SessionCluster cluster)
     }
 
     [Fact]
-    public async Task Increment_OfANameThatIsNotAllowed_IsAnswered400()
+    public async Task Increment_OfANameThatIsNotAllowed_Returns400()
     {
         await using Lab lab = await Lab.StartAsync(cluster.Grains);
         using Browser browser = lab.NewBrowser();
@@ -266,7 +266,7 @@ public sealed class AtomicOperationTests(SessionCluster cluster)
     }
 
     [Fact]
-    public async Task Update_OfASessionThatEndedMeanwhile_IsAnswered409()
+    public async Task Update_OfASessionThatEndedMeanwhile_Returns409()
     {
         await using Lab lab = await Lab.StartAsync(cluster.Grains);
         using Browser browser = await lab.NewSessionAsync();
@@ -282,7 +282,7 @@ public sealed class AtomicOperationTests(SessionCluster cluster)
     }
 
     [Fact]
-    public async Task Update_AboveTheLimit_IsAnswered413()
+    public async Task Update_AboveTheLimit_Returns413()
     {
         await using Lab lab = await Lab.StartAsync(cluster.Grains);
         using Browser browser = await lab.NewSessionAsync();

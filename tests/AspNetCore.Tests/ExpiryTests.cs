@@ -46,7 +46,7 @@ public sealed class ExpiryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Session_OfAnAbsoluteLifetime_EndsAlthoughItIsUsed()
+    public async Task Session_WithAnAbsoluteLifetime_EndsDespiteUse()
     {
         await using Lab lab = await StartAsync(static options => options.AbsoluteLifetime = TimeSpan.FromMinutes(30));
         using Browser browser = await lab.NewSessionAsync();
@@ -80,7 +80,7 @@ public sealed class ExpiryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Commit_OfARequestThatOutlivedItsSession_IsAnswered409()
+    public async Task Commit_OfARequestThatOutlivedItsSession_Returns409()
     {
         await using Lab lab = await StartAsync();
         using Browser browser = await lab.NewSessionAsync();

@@ -325,7 +325,7 @@ public sealed class OrleansSessionTests(SessionCluster cluster)
     }
 
     [Fact]
-    public async Task Value_AboveTheLimit_IsAnswered413AndChangesNothing()
+    public async Task Value_AboveTheLimit_Returns413AndChangesNothing()
     {
         await using Lab lab = await Lab.StartAsync(cluster.Grains);
         using Browser browser = await lab.NewSessionAsync();
@@ -388,7 +388,7 @@ public sealed class OrleansSessionTests(SessionCluster cluster)
     [InlineData("")]
     [InlineData("control\u0001character")]
     [InlineData("line\nbreak")]
-    public async Task EntryName_ThatIsNotAllowed_IsAnswered400(string name)
+    public async Task EntryName_ThatIsNotAllowed_Returns400(string name)
     {
         await using Lab lab = await Lab.StartAsync(cluster.Grains);
         using Browser browser = await lab.NewSessionAsync();
@@ -404,7 +404,7 @@ public sealed class OrleansSessionTests(SessionCluster cluster)
     }
 
     [Fact]
-    public async Task EntryName_TooLong_IsAnswered413()
+    public async Task EntryName_TooLong_Returns413()
     {
         await using Lab lab = await Lab.StartAsync(cluster.Grains);
         using Browser browser = await lab.NewSessionAsync();
@@ -434,7 +434,7 @@ public sealed class OrleansSessionTests(SessionCluster cluster)
     }
 
     [Fact]
-    public async Task Exception_OfTheApplication_CommitsNothingAndIsItsOwnToAnswer()
+    public async Task Exception_OfTheApplication_CommitsNothingAndPropagates()
     {
         await using TestApp app = await TestApp.StartAsync(cluster.Grains, app =>
         {
@@ -502,7 +502,7 @@ public sealed class OrleansSessionTests(SessionCluster cluster)
     }
 
     [Fact]
-    public async Task Session_EndedByAnotherRequest_IsAnswered409AndNotBroughtBack()
+    public async Task Session_EndedByAnotherRequest_Returns409AndNotBroughtBack()
     {
         await using Lab lab = await Lab.StartAsync(cluster.Grains);
         using Browser browser = await lab.NewSessionAsync();

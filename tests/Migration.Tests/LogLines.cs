@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace OrleansSessions.Migration.Tests;
 
-/// <summary>Keeps what is logged, with everything an operator would see.</summary>
+/// <summary>Log capture with everything an operator would see.</summary>
 internal sealed class LogLines : ILoggerProvider, ILogger
 {
     private readonly ConcurrentQueue<string> _lines = new();

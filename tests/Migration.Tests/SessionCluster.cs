@@ -7,7 +7,7 @@ using OrleansSessions.Migration.Tests;
 
 namespace OrleansSessions.Migration.Tests;
 
-/// <summary>The cluster that sessions are imported into: a store and one silo, which all tests share.</summary>
+/// <summary>Target cluster of imports: a store and one silo, shared by all tests.</summary>
 public sealed class SessionCluster : IAsyncLifetime
 {
     private readonly TestStore _store = TestStore.Start();

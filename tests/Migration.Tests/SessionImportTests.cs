@@ -80,7 +80,7 @@ public sealed class SessionImportTests(SessionCluster cluster) : IAsyncLifetime
         Assert.True(await Old.KeyExistsAsync(Name));
     }
 
-    /// <summary>A process that crashed after it had claimed the key leaves a mark, and the session is not lost.</summary>
+    /// <summary>A process that crashed after claiming the key leaves a mark, so the session is not lost.</summary>
     [Fact]
     public async Task Import_OfAKeyClaimedAndNotCopied_IsFinished()
     {

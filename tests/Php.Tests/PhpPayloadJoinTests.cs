@@ -40,7 +40,7 @@ public sealed class PhpPayloadJoinTests
     }
 
     [Fact]
-    public void Join_WhatPhpWouldNotWriteAgain_IsLeftOut()
+    public void Join_EntriesThatPhpWouldNotWriteBack_AreOmitted()
     {
         Assert.Equal("ok|i:1;", Text.Of(PhpPayload.Join(PhpHandler.Php, Troublesome)));
         Assert.Equal(

@@ -4,7 +4,7 @@ using OrleansSessions.Contracts;
 
 namespace OrleansSessions.AspNetCore.Cookies;
 
-/// <summary>The token in the cookie of <see cref="SessionCookieBuilder"/>.</summary>
+/// <summary>Token in the cookie of <see cref="SessionCookieBuilder"/>.</summary>
 internal sealed class CookieTokenHolder : ISessionTokenHolder
 {
     private readonly HttpContext _context;
@@ -25,12 +25,12 @@ internal sealed class CookieTokenHolder : ISessionTokenHolder
         _received = CookieTokens.Find(context.Request.Headers.Cookie, _name, takesStockCookies);
     }
 
-    /// <summary>What the browser sent; or, when an error page passes through the middleware again, what it will have got.</summary>
+    /// <summary>The tokens sent by the browser; if an error page passes through the middleware again, the token that the browser will receive.</summary>
     public IReadOnlyList<SessionToken> Received => _established is { } token ? [token] : _forgotten ? [] : _received;
 
     public bool IsStockKey => false;
 
-    /// <summary>The request's holder, made and told to write the cookie the first time.</summary>
+    /// <summary>Returns the request's holder. The first call creates it and registers it to write the cookie.</summary>
     /// <param name="context">The request.</param>
     /// <param name="response">The response as the server sends it.</param>
     /// <param name="cookie">The cookie.</param>
@@ -77,8 +77,8 @@ internal sealed class CookieTokenHolder : ISessionTokenHolder
     }
 
     /// <summary>
-    /// Writes the cookie. For the moment when the headers leave: whatever became of the response until then, an error page for one, the browser must learn of
-    /// a rotation that has happened.
+    /// Writes the cookie. Called when the headers are sent: whatever the response has become by then, such as an error page, the browser must learn of a rotation
+    /// that has happened.
     /// </summary>
     private void WriteCookie()
     {
@@ -94,12 +94,12 @@ internal sealed class CookieTokenHolder : ISessionTokenHolder
         }
         else
         {
-            // Max-Age would win over the date in the past that deletes the cookie.
+            // Max-Age would take precedence over the past date that deletes the cookie.
             options.MaxAge = null;
             _context.Response.Cookies.Delete(_name, options);
         }
 
-        // A cache that kept this response would hand one user's session to another.
+        // A cache that stored this response would hand one user's session to another.
         IHeaderDictionary headers = _context.Response.Headers;
         headers.CacheControl = "no-cache,no-store";
         headers.Pragma = "no-cache";

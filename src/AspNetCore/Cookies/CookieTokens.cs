@@ -4,21 +4,21 @@ using OrleansSessions.Contracts;
 namespace OrleansSessions.AspNetCore.Cookies;
 
 /// <summary>
-/// The tokens in a Cookie header. A browser sends several cookies of one name when they were set for different paths or domains, the most specific path first
-/// (RFC 6265, section 5.4). Names are case-sensitive, unlike those of <c>Request.Cookies</c>, where the last cookie of a name hides those before.
+/// Tokens in a Cookie header. If cookies of one name exist for different paths or domains, a browser sends them all, the most specific path first
+/// (RFC 6265, section 5.4). Names are case-sensitive, unlike in <c>Request.Cookies</c>, where the last cookie of a name hides the others.
 /// </summary>
 internal static class CookieTokens
 {
-    /// <summary>The most tokens that are looked at: each may cost a call to the cluster.</summary>
+    /// <summary>Maximum number of tokens considered: each may cost a call to the cluster.</summary>
     public const int MaxTokens = 4;
 
-    /// <summary>Each character of a token may have been escaped.</summary>
+    /// <summary>Every character of a token may be escaped.</summary>
     private const int MaxEscapedLength = 3 * SessionToken.MaxLength;
 
-    /// <summary>Finds the different tokens in the cookies of a name, in their order.</summary>
+    /// <summary>Finds the distinct tokens in the cookies of a name, in order.</summary>
     /// <param name="header">The header.</param>
     /// <param name="name">The cookies' name.</param>
-    /// <param name="takesStockCookies">Whether a cookie may be one of the stock session middleware, in base64, of which a token is the form for URLs.</param>
+    /// <param name="takesStockCookies">Whether to accept cookies of the stock session middleware, which use base64; a token uses its URL-safe form.</param>
     public static IReadOnlyList<SessionToken> Find(StringValues header, string name, bool takesStockCookies)
     {
         List<SessionToken>? tokens = null;

@@ -2,29 +2,29 @@ using OrleansSessions.Contracts;
 
 namespace OrleansSessions.AspNetCore.Cookies;
 
-/// <summary>Where a session's token comes from and how the browser gets it.</summary>
+/// <summary>Source and destination of a session's token.</summary>
 internal interface ISessionTokenHolder
 {
-    /// <summary>The tokens that the browser sent, in its order: the first that names a living session counts. Empty if it sent none, or nothing that is a token.</summary>
+    /// <summary>The tokens sent by the browser, in order: the first that names a living session is used. Empty if it sent no valid token.</summary>
     IReadOnlyList<SessionToken> Received { get; }
 
-    /// <summary>Whether the tokens are session keys that the stock session middleware has taken out of its protected cookie.</summary>
+    /// <summary>Whether the tokens are session keys from the stock session middleware's protected cookie.</summary>
     bool IsStockKey { get; }
 
-    /// <summary>A token for a new session. A received one is not adopted: it may be an attacker's choice.</summary>
+    /// <summary>Returns a token for a new session. A received one is never adopted: an attacker may have chosen it.</summary>
     SessionToken CreateNew();
 
-    /// <summary>Throws if a new session's token could not reach the browser any more.</summary>
+    /// <summary>Throws if a new session's token can no longer reach the browser.</summary>
     /// <exception cref="InvalidOperationException">The response has started.</exception>
     void EnsureEstablishable();
 
-    /// <summary>Throws if the browser could not be given another token.</summary>
-    /// <exception cref="InvalidOperationException">The response has started, or the token is not ours to replace.</exception>
+    /// <summary>Throws if the browser's token can't be replaced.</summary>
+    /// <exception cref="InvalidOperationException">The response has started, or another component owns the token.</exception>
     void EnsureReplaceable();
 
-    /// <summary>Gives the browser the token with the response, whatever that will be.</summary>
+    /// <summary>Sends the token to the browser with the response, whatever the response becomes.</summary>
     void Establish(SessionToken token);
 
-    /// <summary>Makes the browser forget its token.</summary>
+    /// <summary>Deletes the browser's token.</summary>
     void Forget();
 }

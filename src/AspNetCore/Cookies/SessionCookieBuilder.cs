@@ -3,17 +3,17 @@ using Microsoft.AspNetCore.Http;
 namespace OrleansSessions.AspNetCore.Cookies;
 
 /// <summary>
-/// The session cookie's attributes. Defaults: HttpOnly, SameSite=Lax, Secure always, path <c>/</c>, no domain, essential, kept until the browser closes.
+/// Attributes of the session cookie. Defaults: HttpOnly, SameSite=Lax, always Secure, path <c>/</c>, no domain, essential, kept until the browser closes.
 /// </summary>
 public sealed class SessionCookieBuilder : CookieBuilder
 {
-    /// <summary>The name used unless <see cref="CookieBuilder.Name"/> is set, without prefix.</summary>
+    /// <summary>The default of <see cref="CookieBuilder.Name"/>, without prefix.</summary>
     public const string DefaultName = "session";
 
-    /// <summary>With this prefix, browsers take the cookie only over HTTPS and only from this very host (RFC 6265bis).</summary>
+    /// <summary>With this prefix, browsers accept the cookie only over HTTPS and only from this host (RFC 6265bis).</summary>
     public const string HostPrefix = "__Host-";
 
-    /// <summary>With this prefix, browsers take the cookie only over HTTPS (RFC 6265bis).</summary>
+    /// <summary>With this prefix, browsers accept the cookie only over HTTPS (RFC 6265bis).</summary>
     public const string SecurePrefix = "__Secure-";
 
     /// <summary>Creates the builder with the defaults.</summary>
@@ -27,8 +27,7 @@ public sealed class SessionCookieBuilder : CookieBuilder
     }
 
     /// <summary>
-    /// The name on the wire: <see cref="CookieBuilder.Name"/> if it is set; otherwise <c>__Host-session</c> where browsers accept the prefix, and
-    /// <c>session</c> elsewhere.
+    /// The cookie's actual name: <see cref="CookieBuilder.Name"/> if it is set; otherwise <c>__Host-session</c> if browsers accept the prefix, else <c>session</c>.
     /// </summary>
     public string EffectiveName => Name ?? (AllowsHostPrefix ? HostPrefix + DefaultName : DefaultName);
 

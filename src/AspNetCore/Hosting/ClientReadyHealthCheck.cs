@@ -4,8 +4,8 @@ using Microsoft.Extensions.Hosting;
 namespace OrleansSessions.AspNetCore;
 
 /// <summary>
-/// Ready: the application has started, for which its cluster client must have connected, and is not stopping. Whether Redis answers is not asked: frontends can
-/// read active sessions without it.
+/// Health check that passes once the application has started, including its cluster client, and while it is not stopping. It ignores Redis: frontends can read
+/// active sessions without it.
 /// </summary>
 internal sealed class ClientReadyHealthCheck(IHostApplicationLifetime lifetime) : IHealthCheck
 {
@@ -15,7 +15,7 @@ internal sealed class ClientReadyHealthCheck(IHostApplicationLifetime lifetime) 
             ? HealthCheckResult.Unhealthy("The application is stopping.")
             : lifetime.ApplicationStarted.IsCancellationRequested
                 ? HealthCheckResult.Healthy()
-                : HealthCheckResult.Unhealthy("The application waits for the session cluster.");
+                : HealthCheckResult.Unhealthy("The application is waiting for the session cluster.");
         return Task.FromResult(result);
     }
 }

@@ -1,6 +1,6 @@
 namespace OrleansSessions.AspNetCore;
 
-/// <summary>Which cluster a frontend is a client of. Bound from the section <c>SessionCluster</c>, the same that silos read.</summary>
+/// <summary>Cluster that a frontend connects to. Bound from the section <c>SessionCluster</c>, which silos read too.</summary>
 public sealed class ClusterClientOptions
 {
     /// <summary>The configuration section.</summary>
@@ -9,6 +9,6 @@ public sealed class ClusterClientOptions
     /// <summary>The cluster's name. Default: <c>orleans-sessions</c>.</summary>
     public string ClusterId { get; set; } = "orleans-sessions";
 
-    /// <summary>The name under which sessions are stored. Default: <c>orleans-sessions</c>.</summary>
+    /// <summary>The prefix under which sessions are stored. Default: <c>orleans-sessions</c>.</summary>
     public string ServiceId { get; set; } = "orleans-sessions";
 }

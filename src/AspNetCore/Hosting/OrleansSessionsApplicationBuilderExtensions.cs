@@ -4,12 +4,12 @@ using OrleansSessions.Client;
 
 namespace OrleansSessions.AspNetCore;
 
-/// <summary>Puts the session middleware into the pipeline.</summary>
+/// <summary>Registration of the session middleware in the pipeline.</summary>
 public static class OrleansSessionsApplicationBuilderExtensions
 {
     /// <summary>
-    /// Gives requests their session. Call it where <c>UseSession</c> would stand: after routing, so that <see cref="SkipSessionAttribute"/> is seen, after
-    /// exception handling and static files, and before what uses <c>HttpContext.Session</c>.
+    /// Adds the session middleware. Call it instead of <c>UseSession</c>: after routing, so that it sees <see cref="SkipSessionAttribute"/>, after exception handling
+    /// and static files, and before anything that uses <c>HttpContext.Session</c>.
     /// </summary>
     /// <exception cref="InvalidOperationException"><c>AddOrleansSessions</c> was not called.</exception>
     public static IApplicationBuilder UseOrleansSessions(this IApplicationBuilder app)

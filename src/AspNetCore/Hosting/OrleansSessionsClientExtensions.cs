@@ -10,15 +10,15 @@ using OrleansSessions.Connectivity.Redis;
 
 namespace OrleansSessions.AspNetCore;
 
-/// <summary>Makes a process a client of the session cluster.</summary>
+/// <summary>Registration of a client of the session cluster.</summary>
 public static class OrleansSessionsClientExtensions
 {
-    /// <summary>The tag of the health check that says whether the client is connected.</summary>
+    /// <summary>The tag of the health check for the client's connection.</summary>
     public const string ReadyTag = "ready";
 
     /// <summary>
-    /// Adds an Orleans client that finds the silos in the Redis of <c>ConnectionStrings:Redis</c> and notices within about two seconds that one came or left.
-    /// It waits for Redis and for the first silo as long as it takes.
+    /// Adds an Orleans client that finds the silos through the Redis of <c>ConnectionStrings:Redis</c> and notices within about two seconds when one joins or leaves.
+    /// It waits for Redis and for the first silo without a time limit.
     /// </summary>
     public static IHostApplicationBuilder AddOrleansSessionsClient(this IHostApplicationBuilder builder)
     {
@@ -47,7 +47,7 @@ public static class OrleansSessionsClientExtensions
             client.Configure<ConnectionOptions>(static options => options.OpenConnectionTimeout = TimeSpan.FromSeconds(1));
         });
 
-        // The client waits for the cluster while it starts; the health endpoints must answer meanwhile.
+        // Start services concurrently: the client waits for the cluster, and the health endpoints must respond meanwhile.
         builder.Services.Configure<HostOptions>(static options => options.ServicesStartConcurrently = true);
         builder.Services.AddHealthChecks().AddCheck<ClientReadyHealthCheck>("cluster-client", tags: [ReadyTag]);
         return builder;

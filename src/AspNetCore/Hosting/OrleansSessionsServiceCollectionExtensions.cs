@@ -11,12 +11,12 @@ using OrleansSessions.Migration;
 
 namespace OrleansSessions.AspNetCore;
 
-/// <summary>Registers the session services.</summary>
+/// <summary>Registration of the session services.</summary>
 public static class OrleansSessionsServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds sessions that live in an Orleans cluster. Needs an <see cref="IGrainFactory"/>: <c>builder.AddOrleansSessionsClient()</c> makes the process a client of
-    /// the cluster; a silo in the same process will do as well. For the stock <c>app.UseSession()</c> it registers the <see cref="ISessionStore"/>.
+    /// Adds sessions that live in an Orleans cluster. Requires an <see cref="IGrainFactory"/>: from <c>builder.AddOrleansSessionsClient()</c>, which makes the process a
+    /// client of the cluster, or from a silo in the same process. Also registers the <see cref="ISessionStore"/> for the stock <c>app.UseSession()</c>.
     /// </summary>
     /// <param name="services">The services.</param>
     /// <param name="configure">Changes the options, after the configuration section <c>Sessions</c>.</param>
@@ -45,7 +45,7 @@ public static class OrleansSessionsServiceCollectionExtensions
                 services.GetService<IDataProtectionProvider>());
         });
 
-        // Last wins: AddSession() registers a store of its own, wherever in the order it is called.
+        // The last registration wins: AddSession() registers its own store, before or after this call.
         services.RemoveAll<ISessionStore>();
         services.AddSingleton<ISessionStore, OrleansSessionStore>();
         return services;

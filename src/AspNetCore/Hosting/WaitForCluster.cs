@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace OrleansSessions.AspNetCore;
 
-/// <summary>Keeps a starting client trying until it finds a silo.</summary>
+/// <summary>Connection retry filter that keeps a starting client trying until it finds a silo.</summary>
 internal sealed partial class WaitForCluster(ILogger<WaitForCluster> logger) : IClientConnectionRetryFilter
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(500);
@@ -22,6 +22,6 @@ internal sealed partial class WaitForCluster(ILogger<WaitForCluster> logger) : I
         return true;
     }
 
-    [LoggerMessage(300, LogLevel.Warning, "No silo of the session cluster can be reached yet; still trying. Is one running on the same Redis, with the same ClusterId? {Reason}")]
+    [LoggerMessage(300, LogLevel.Warning, "No silo of the session cluster can be reached yet; retrying. Check that one runs with the same Redis and the same ClusterId. {Reason}")]
     private static partial void LogWaiting(ILogger logger, string reason);
 }

@@ -1,4 +1,4 @@
 namespace OrleansSessions.AspNetCore;
 
-/// <summary>Marks an endpoint whose requests have no session. See <see cref="SkipSessionAttribute"/>.</summary>
+/// <summary>Metadata of endpoints whose requests have no session. See <see cref="SkipSessionAttribute"/>.</summary>
 public interface ISkipSessionMetadata;

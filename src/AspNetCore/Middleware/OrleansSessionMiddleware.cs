@@ -12,8 +12,8 @@ using OrleansSessions.Migration;
 namespace OrleansSessions.AspNetCore;
 
 /// <summary>
-/// Gives each request its session: loaded before the application runs, committed before the response headers leave. An answer that says "done" is therefore
-/// only sent when it is.
+/// Session middleware: loads the session before the application runs, and commits it before the response headers are sent. So a success response is sent only
+/// after the session is stored.
 /// </summary>
 internal sealed partial class OrleansSessionMiddleware
 {
@@ -69,7 +69,7 @@ internal sealed partial class OrleansSessionMiddleware
         }
         catch (Exception exception)
         {
-            // The application's unfinished changes must not be stored with its error page.
+            // The application's incomplete changes must not be stored along with its error page.
             session.DiscardChanges();
             response.HandOver();
             Restore();
@@ -105,6 +105,6 @@ internal sealed partial class OrleansSessionMiddleware
     [LoggerMessage(310, LogLevel.Warning, "Returned 503: session unavailable. {Reason} {Cause}")]
     private static partial void LogUnavailable(ILogger logger, string reason, string? cause);
 
-    [LoggerMessage(311, LogLevel.Information, "Refused a request's change of its session. {Reason}")]
+    [LoggerMessage(311, LogLevel.Information, "Refused a request's session changes. {Reason}")]
     private static partial void LogRefused(ILogger logger, string reason);
 }

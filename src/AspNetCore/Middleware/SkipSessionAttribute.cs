@@ -1,7 +1,7 @@
 namespace OrleansSessions.AspNetCore;
 
 /// <summary>
-/// Endpoint metadata: requests to this endpoint have no session, and their cookie is not looked at. For static assets, probes and error pages.
+/// Endpoint metadata: requests to this endpoint have no session, and their cookie is ignored. For static assets, probes and error pages.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method)]
 public sealed class SkipSessionAttribute : Attribute, ISkipSessionMetadata;

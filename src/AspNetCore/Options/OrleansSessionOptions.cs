@@ -2,7 +2,7 @@ using OrleansSessions.AspNetCore.Cookies;
 
 namespace OrleansSessions.AspNetCore;
 
-/// <summary>How a frontend uses sessions. Bound from the section <c>Sessions</c>, then changed by the delegate given to <c>AddOrleansSessions</c>.</summary>
+/// <summary>Session options of a frontend. Bound from the section <c>Sessions</c>, then changed by the delegate given to <c>AddOrleansSessions</c>.</summary>
 public sealed class OrleansSessionOptions
 {
     /// <summary>The configuration section.</summary>
@@ -14,21 +14,21 @@ public sealed class OrleansSessionOptions
     /// <summary>The session cookie.</summary>
     public SessionCookieBuilder Cookie { get; set; } = new();
 
-    /// <summary>A new session ends when it was not used for so long. Default: 20 minutes; 1 second to 400 days.</summary>
+    /// <summary>A new session ends after this long without use. Default: 20 minutes; 1 second to 400 days.</summary>
     public TimeSpan IdleTimeout { get; set; } = TimeSpan.FromMinutes(20);
 
-    /// <summary>A new session ends so long after its creation, used or not. Null, the default: no such limit.</summary>
+    /// <summary>A new session ends this long after its creation, used or not. Default: null, no limit.</summary>
     public TimeSpan? AbsoluteLifetime { get; set; }
 
     /// <summary>
-    /// How long one operation on the session may take, with all its attempts, before it fails. Default: 10 s; at least 2 s, because one attempt waits up to
-    /// 1 s for a silo that was just killed, and at most 20 s, because silos remember for 30 s which operations they have done.
+    /// Time limit of one session operation, all attempts included. Default: 10 s. At least 2 s, because one attempt waits up to 1 s for a silo that was just killed;
+    /// at most 20 s, because silos remember applied operations for 30 s.
     /// </summary>
     public TimeSpan IOTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// Keeps applications apart that use one cluster: the same token names different sessions in different namespaces. Default: <c>default</c>; at most 128
-    /// UTF-8 bytes.
+    /// Separates applications that share a cluster: the same token names different sessions in different namespaces. Default: <c>default</c>; at most 128 UTF-8
+    /// bytes.
     /// </summary>
     public string Namespace { get; set; } = "default";
 
@@ -54,7 +54,7 @@ public sealed class OrleansSessionOptions
     public string? ImportFrom { get; set; }
 
     /// <summary>
-    /// What the old keys begin with: phpredis' prefix, or RedisCache's <c>InstanceName</c>. Null, the default: <see cref="Namespace"/>, as PHP's prefix is that.
+    /// Prefix of the old keys: phpredis' prefix, or RedisCache's <c>InstanceName</c>. Default: null, the <see cref="Namespace"/>, which for PHP is the prefix.
     /// </summary>
     public string? ImportPrefix { get; set; }
 

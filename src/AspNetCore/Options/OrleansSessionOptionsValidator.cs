@@ -9,7 +9,7 @@ using OrleansSessions.Contracts;
 
 namespace OrleansSessions.AspNetCore;
 
-/// <summary>Checks the options at start-up and reports everything that is wrong at once.</summary>
+/// <summary>Validator of the options; reports all errors at once.</summary>
 internal sealed class OrleansSessionOptionsValidator : IValidateOptions<OrleansSessionOptions>
 {
     private static readonly TimeSpan MinIOTimeout = TimeSpan.FromSeconds(2);

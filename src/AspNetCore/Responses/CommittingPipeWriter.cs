@@ -4,7 +4,7 @@ using System.IO.Pipelines;
 namespace OrleansSessions.AspNetCore.Responses;
 
 /// <summary>
-/// A response writer whose first flush commits the session. Until then it keeps what is written to itself: the server could not take it back if the commit failed.
+/// Response writer that commits the session at its first flush. Until then it buffers, because the server could not take output back after a failed commit.
 /// </summary>
 internal sealed class CommittingPipeWriter(PipeWriter inner, CommittingResponseBody body) : PipeWriter
 {
@@ -36,7 +36,7 @@ internal sealed class CommittingPipeWriter(PipeWriter inner, CommittingResponseB
 
     public override void CancelPendingFlush() => inner.CancelPendingFlush();
 
-    /// <summary>Without effect: the session is committed and the response completed when the application returns.</summary>
+    /// <summary>No effect: when the application returns, the session is committed and the response completed.</summary>
     public override void Complete(Exception? exception = null)
     {
     }
@@ -47,7 +47,7 @@ internal sealed class CommittingPipeWriter(PipeWriter inner, CommittingResponseB
         await inner.CompleteAsync(exception);
     }
 
-    /// <summary>Hands on what was held. False if that was nothing.</summary>
+    /// <summary>Passes on the buffered output. Returns false if there was none.</summary>
     public bool Release()
     {
         ArrayBufferWriter<byte>? held = _held;

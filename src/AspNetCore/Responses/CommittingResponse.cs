@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace OrleansSessions.AspNetCore.Responses;
 
 /// <summary>
-/// Stands before the server's response and keeps the callbacks that the application registers for its start: they run before the commit, because they may
-/// change the session. MVC saves TempData in one.
+/// Response feature in front of the server's. It collects the application's callbacks for the response start and runs them before the commit, because they may
+/// change the session, as MVC does when it saves TempData.
 /// </summary>
 internal sealed class CommittingResponse(IHttpResponseFeature inner) : IHttpResponseFeature
 {
@@ -52,7 +52,7 @@ internal sealed class CommittingResponse(IHttpResponseFeature inner) : IHttpResp
 
     public void OnCompleted(Func<object, Task> callback, object state) => inner.OnCompleted(callback, state);
 
-    /// <summary>Runs the callbacks, the last registered first, as the server would. Later ones are the server's.</summary>
+    /// <summary>Runs the callbacks in reverse order of registration, like the server. Later callbacks go to the server.</summary>
     public async ValueTask RunCallbacksAsync()
     {
         while (_callbacks is not null && _callbacks.TryPop(out (Func<object, Task> Callback, object State) next))
@@ -63,7 +63,7 @@ internal sealed class CommittingResponse(IHttpResponseFeature inner) : IHttpResp
         _callbacks = null;
     }
 
-    /// <summary>Gives the server the callbacks that have not run: the application failed, and another answers in its place.</summary>
+    /// <summary>Passes the remaining callbacks to the server: the application failed, and another component responds.</summary>
     public void HandOver()
     {
         (Func<object, Task> Callback, object State)[] left = _callbacks?.ToArray() ?? [];

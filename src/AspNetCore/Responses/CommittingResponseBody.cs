@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace OrleansSessions.AspNetCore.Responses;
 
 /// <summary>
-/// Stands before the server's response body and commits the session before the first byte, and with it the headers, can leave. A failed commit therefore
-/// throws out of the write, while the status can still be changed; a callback on response start would come too late for that.
+/// Response body in front of the server's. It commits the session before the first byte, and with it the headers, can be sent. So a failed commit throws from the
+/// write, while the status can still be changed; a callback on response start would be too late.
 /// </summary>
 internal sealed class CommittingResponseBody(IHttpResponseBodyFeature inner, CommittingResponse response, OrleansSession session) : IHttpResponseBodyFeature
 {
@@ -16,27 +16,27 @@ internal sealed class CommittingResponseBody(IHttpResponseBodyFeature inner, Com
 
     public PipeWriter Writer => _writer ??= new CommittingPipeWriter(inner.Writer, this);
 
-    /// <summary>Whether the session is committed, so that what is written may go to the server.</summary>
+    /// <summary>Whether the session is committed, so that output may go to the server.</summary>
     public bool IsOpen { get; private set; }
 
-    /// <summary>Whether something was handed to the server, or to a middleware that buffers before it.</summary>
+    /// <summary>Whether output was passed to the server, or to a middleware that buffers before it.</summary>
     public bool IsHandedOn { get; private set; }
 
-    /// <summary>Commits when the headers leave. Does something only for what passes by the body: an upgrade to WebSockets.</summary>
+    /// <summary>Commits when the headers are sent. Needed only for responses that bypass the body, such as an upgrade to WebSockets.</summary>
     public async Task CommitBeforeHeadersAsync()
     {
         await response.RunCallbacksAsync();
         await session.CommitChangesAsync(CancellationToken.None);
     }
 
-    /// <summary>Commits the session before something is written. A client that has left cancels the write, and not the commit.</summary>
+    /// <summary>Commits the session before output is written. If the client disconnects, the write is cancelled but not the commit.</summary>
     public async ValueTask OpenAsync()
     {
         await CommitFirstAsync();
         IsHandedOn = true;
     }
 
-    /// <summary>Commits at the end of the request: what was changed without writing, or after the response had started.</summary>
+    /// <summary>Commits at the end of the request: changes without output, or after the response had started.</summary>
     public async ValueTask FinishAsync()
     {
         await CommitFirstAsync();

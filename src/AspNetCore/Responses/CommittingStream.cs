@@ -1,6 +1,6 @@
 namespace OrleansSessions.AspNetCore.Responses;
 
-/// <summary>A response stream whose first write commits the session.</summary>
+/// <summary>Response stream that commits the session at its first write.</summary>
 internal sealed class CommittingStream(Stream inner, CommittingResponseBody body) : Stream
 {
     public override bool CanRead => false;
@@ -61,7 +61,7 @@ internal sealed class CommittingStream(Stream inner, CommittingResponseBody body
 
     public override void EndWrite(IAsyncResult asyncResult) => TaskToAsyncResult.End(asyncResult);
 
-    /// <summary>A synchronous write, which servers refuse unless AllowSynchronousIO is set, waits for the commit as it waits for the network.</summary>
+    /// <summary>A synchronous write, which servers refuse unless AllowSynchronousIO is set, blocks for the commit as it does for the network.</summary>
     private void Open()
     {
         if (!body.IsOpen)

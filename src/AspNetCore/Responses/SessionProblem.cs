@@ -5,7 +5,7 @@ using OrleansSessions.Contracts;
 
 namespace OrleansSessions.AspNetCore.Responses;
 
-/// <summary>Answers for an application that did not catch a session's exception, as problem details (RFC 9457).</summary>
+/// <summary>Problem details (RFC 9457) for session exceptions that the application did not catch.</summary>
 internal static class SessionProblem
 {
     private const string RetryAfterSeconds = "1";
@@ -25,7 +25,7 @@ internal static class SessionProblem
 
         if (context.RequestServices.GetService<IProblemDetailsService>() is { } problems)
         {
-            // Writes nothing to a client that does not want JSON: the application's status code page, if it has one, then answers.
+            // Writes nothing to a client that does not accept JSON; the application's status code page, if any, then responds.
             await problems.TryWriteAsync(new ProblemDetailsContext
             {
                 HttpContext = context,

@@ -4,61 +4,61 @@ using OrleansSessions.Contracts;
 namespace OrleansSessions.AspNetCore;
 
 /// <summary>
-/// A session in the cluster: <see cref="ISession"/>, and what only a shared, versioned session can do. Get it with
+/// Session in the cluster: <see cref="ISession"/>, plus features of a shared, versioned session. Get it with
 /// <see cref="OrleansSessionExtensions.GetOrleansSession"/>. Like every <see cref="ISession"/> it belongs to one request and is not thread-safe; requests may
 /// use the same session in parallel.
 /// </summary>
 /// <remarks>
-/// What is changed through <see cref="ISession"/> is collected and stored as one commit before the response headers leave, or by
-/// <see cref="ISession.CommitAsync"/>. The asynchronous members below store at once, together with what was collected. All throw
+/// Changes through <see cref="ISession"/> are collected and stored as one commit before the response headers are sent, or by
+/// <see cref="ISession.CommitAsync"/>. The asynchronous members below store at once, together with the collected changes. All throw
 /// <see cref="SessionUnavailableException"/> if the cluster or its Redis can't be reached within <see cref="OrleansSessionOptions.IOTimeout"/>,
 /// <see cref="SessionGoneException"/> if the session ended while the request ran, and <see cref="SessionLimitException"/> if it would become too large.
 /// </remarks>
 public interface IOrleansSession : ISession
 {
-    /// <summary>Whether something is stored in the cluster for this session.</summary>
+    /// <summary>Whether the session is stored in the cluster.</summary>
     bool Exists { get; }
 
-    /// <summary>The number of commits so far; 0 if nothing is stored.</summary>
+    /// <summary>The number of commits so far; 0 if the session is not stored.</summary>
     long Version { get; }
 
-    /// <summary>When the session was created (UTC); null if nothing is stored.</summary>
+    /// <summary>When the session was created (UTC); null if it is not stored.</summary>
     DateTimeOffset? CreatedAt { get; }
 
-    /// <summary>When the session ends unless it is used before (UTC); null if nothing is stored.</summary>
+    /// <summary>When the session ends unless it is used before (UTC); null if it is not stored.</summary>
     DateTimeOffset? ExpiresAt { get; }
 
-    /// <summary>The name of the silo that holds the session; null if nothing is stored.</summary>
+    /// <summary>The name of the silo that holds the session; null if it is not stored.</summary>
     string? Silo { get; }
 
     /// <summary>
-    /// The idle timeout of this session. Setting it changes this session only, with the next commit. 1 second to 400 days.
+    /// The idle timeout of this session. Setting it affects only this session, with the next commit. 1 second to 400 days.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
     TimeSpan IdleTimeout { get; set; }
 
-    /// <summary>All entries, as this request sees them.</summary>
+    /// <summary>Returns all entries, as seen by this request.</summary>
     IReadOnlyList<SessionEntry> GetEntries();
 
-    /// <summary>Finds one entry, as this request sees it. Its array is shared: do not change it.</summary>
+    /// <summary>Returns one entry, as seen by this request, or null. Its array is shared: do not change it.</summary>
     SessionEntry? GetEntry(string key);
 
     /// <summary>Sets an entry with a format; <see cref="ISession.Set"/> uses <see cref="EntryFormat.Bytes"/>.</summary>
     void SetEntry(string key, byte[] value, EntryFormat format);
 
     /// <summary>
-    /// Adds to a number and stores it, atomically among all requests. A missing entry counts as 0. The entry is decimal text, as <c>Set&lt;long&gt;</c> and
-    /// <c>SetString</c> write it, or an int of PHP, which stays one.
+    /// Adds to a number and stores it, atomically among all requests. A missing entry counts as 0. The entry is decimal text, as written by <c>Set&lt;long&gt;</c> and
+    /// <c>SetString</c>, or a PHP int, which stays one.
     /// </summary>
     /// <returns>The sum.</returns>
     /// <exception cref="SessionEntryException">The entry is not a 64-bit integer, or the sum does not fit one.</exception>
     Task<long> IncrementAsync(string key, long by = 1, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Replaces a value by one computed from it and stores it, atomically among all requests: if another request changed the entry meanwhile, it is read and
-    /// computed again. The function may therefore run several times and should do nothing else.
+    /// Replaces a value by one computed from it and stores it, atomically among all requests: if another request changed the entry meanwhile, it is read and computed
+    /// again. So the function may run several times and must have no side effects.
     /// </summary>
-    /// <returns>The value stored.</returns>
+    /// <returns>The stored value.</returns>
     Task<T> UpdateAsync<T>(string key, Func<T?, T> update, CancellationToken cancellationToken = default);
 
     /// <summary>
@@ -71,6 +71,6 @@ public interface IOrleansSession : ISession
     /// <exception cref="SessionRotatedException">Another request has rotated the session since this one's cookie was sent.</exception>
     Task RotateAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>Ends the session for every device and request that shares it, and deletes the cookie. What is set afterwards starts a new session.</summary>
+    /// <summary>Ends the session for every device and request that shares it, and deletes the cookie. Later changes start a new session.</summary>
     Task DestroyAsync(CancellationToken cancellationToken = default);
 }

@@ -22,7 +22,7 @@ internal sealed class OrleansSession(
 {
     private readonly PendingChanges _pending = new();
 
-    /// <summary>The key under which <see cref="_loaded"/> is stored.</summary>
+    /// <summary>The key of <see cref="_loaded"/>.</summary>
     private SessionKey _key;
 
     /// <summary>The token of <see cref="_loaded"/>.</summary>
@@ -104,7 +104,7 @@ internal sealed class OrleansSession(
         }
     }
 
-    /// <summary>Loads, and keeps a failure for the first use of the session: requests that don't use it don't suffer.</summary>
+    /// <summary>Loads the session, and keeps a failure until its first use: requests that don't use it are not affected.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask PreloadAsync(CancellationToken cancellationToken)
     {
@@ -128,7 +128,7 @@ internal sealed class OrleansSession(
 
     public bool TryGetValue(string key, [NotNullWhen(true)] out byte[]? value)
     {
-        // A copy, because a silo in the same process shares its arrays.
+        // Copy the array, because a silo in the same process shares it.
         value = GetEntry(key) switch
         {
             null => null,
@@ -186,7 +186,7 @@ internal sealed class OrleansSession(
         }
     }
 
-    /// <summary>Commits if something was changed.</summary>
+    /// <summary>Commits if there are changes.</summary>
     public async ValueTask CommitChangesAsync(CancellationToken cancellationToken)
     {
         if (!_pending.Any)
@@ -237,7 +237,7 @@ internal sealed class OrleansSession(
                 return updated;
             }
 
-            // Held, or requests that change the entry all the time could win for ever.
+            // Hold the session, or requests that keep changing the entry could win forever.
             Guid? incarnation = _loaded?.Incarnation;
             operationId = Guid.NewGuid();
             TakeOver(await UntilCancelled(client.HoldAsync(_key, operationId, touch: true, incarnation, cancellationToken), cancellationToken));
@@ -253,7 +253,7 @@ internal sealed class OrleansSession(
         await LoadAsync(cancellationToken);
         if (_loaded is null)
         {
-            // Nothing is stored under the token that the browser has, and what will be stored gets a new one.
+            // The browser's token names no stored session; a new session gets a new token.
             return;
         }
 
@@ -276,7 +276,7 @@ internal sealed class OrleansSession(
             Guid incarnation = _loaded.Incarnation;
             if (!await client.DestroyAsync(_key, incarnation, cancellationToken))
             {
-                // It has ended meanwhile, which is as good; or it lives on, which is not: under the token of a rotation, or because the call came too late.
+                // Either it has ended meanwhile, which is fine, or it lives on: under a rotation's token, or because the call was too late.
                 await LoadFromClusterAsync(cancellationToken, isAwaitedUntilCancelled: false);
                 if (_isRotatedAway)
                 {
@@ -285,7 +285,7 @@ internal sealed class OrleansSession(
 
                 if (_loaded?.Incarnation == incarnation)
                 {
-                    throw new SessionUnavailableException("The session could not be ended in time. It lives on; try again.");
+                    throw new SessionUnavailableException("The session could not be ended in time and is still active. Try again.");
                 }
             }
         }
@@ -341,13 +341,13 @@ internal sealed class OrleansSession(
         _loadFailure?.Throw();
         if (!_isLoaded)
         {
-            // Only the stock middleware comes here, on an application that uses the session without LoadAsync.
+            // Called only by the stock middleware, for an application that uses the session without LoadAsync.
             PreloadAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult();
             _loadFailure?.Throw();
         }
     }
 
-    /// <param name="cancellationToken">Ends the repetition of calls.</param>
+    /// <param name="cancellationToken">Ends the retries.</param>
     /// <param name="isAwaitedUntilCancelled">Whether it also ends the wait for a call under way, which costs something on every request.</param>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask LoadFromClusterAsync(CancellationToken cancellationToken, bool isAwaitedUntilCancelled)
@@ -383,14 +383,14 @@ internal sealed class OrleansSession(
         _isLoaded = true;
     }
 
-    /// <summary>Takes over what has become of the session that was loaded before.</summary>
+    /// <summary>Adopts the new state of the previously loaded session.</summary>
     private void TakeOver(LoadResult again)
     {
         _loaded = again.Snapshot;
         _isRotatedAway = again.Outcome == LoadOutcome.RotatedAway;
     }
 
-    /// <summary>Ends the wait for a call when the token is cancelled, and leaves the call to itself.</summary>
+    /// <summary>Stops waiting for a call when the token is cancelled; the call continues.</summary>
     private static ValueTask<T> UntilCancelled<T>(ValueTask<T> call, CancellationToken cancellationToken) =>
         cancellationToken.CanBeCanceled && !call.IsCompleted ? new ValueTask<T>(call.AsTask().WaitAsync(cancellationToken)) : call;
 
@@ -403,7 +403,7 @@ internal sealed class OrleansSession(
     {
         if (_isRotatedAway)
         {
-            // The browser has a newer cookie: a new session's cookie would overwrite it.
+            // The browser has a newer cookie, which a new session's cookie would overwrite.
             _pending.Reset();
             throw new SessionGoneException();
         }
@@ -454,7 +454,7 @@ internal sealed class OrleansSession(
 
     private static void ThrowUnlessName(string key)
     {
-        // Checked here too, because on its way to the silo half a surrogate pair becomes a valid character.
+        // Checked here too, because serialization would turn an unpaired surrogate into a valid character.
         if (!SessionEntry.IsValidName(key))
         {
             throw SessionEntryException.InvalidName();
@@ -479,9 +479,9 @@ internal sealed class OrleansSession(
                 throw SessionEntryException.NotANumber(result.EntryName);
             case CommitOutcome.Unknown:
                 throw new SessionUnavailableException(
-                    "The session is changed so often that a repeated commit could not be recognised. It may or may not have been stored; load the session to see.");
+                    "The session changes so often that a retried commit could not be recognised. The commit may or may not have been stored; load the session to find out.");
             default:
-                throw new InvalidOperationException($"The session's silo answered {result.Outcome}: is it of an older version? Finish the upgrade of all silos.");
+                throw new InvalidOperationException($"The session's silo answered {result.Outcome}. It may run an older version: finish upgrading all silos.");
         }
     }
 }

@@ -3,11 +3,11 @@ using OrleansSessions.Contracts;
 
 namespace OrleansSessions.AspNetCore;
 
-/// <summary>The typed API, and the way to what <see cref="ISession"/> does not have.</summary>
+/// <summary>Typed access to entries, and access to <see cref="IOrleansSession"/>.</summary>
 public static class OrleansSessionExtensions
 {
-    /// <summary>The request's session with everything it can do.</summary>
-    /// <exception cref="InvalidOperationException">The request has no session, or one of another library.</exception>
+    /// <summary>Returns the request's session with all its features.</summary>
+    /// <exception cref="InvalidOperationException">The request has no session, or another library's.</exception>
     public static IOrleansSession GetOrleansSession(this HttpContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
@@ -15,9 +15,10 @@ public static class OrleansSessionExtensions
     }
 
     /// <summary>
-    /// Reads an entry that <see cref="Set"/> or <see cref="IOrleansSession.IncrementAsync"/> wrote, or PHP: a scalar or an array. The type's default if there is none.
+    /// Reads an entry written by <see cref="Set"/>, by <see cref="IOrleansSession.IncrementAsync"/>, or by PHP (a scalar or an array). Returns the type's default if
+    /// it does not exist.
     /// </summary>
-    /// <exception cref="SessionEntryException">The entry is something else, such as a PHP object.</exception>
+    /// <exception cref="SessionEntryException">The entry has another type, such as a PHP object.</exception>
     public static T? Get<T>(this ISession session, string key)
     {
         ArgumentNullException.ThrowIfNull(session);

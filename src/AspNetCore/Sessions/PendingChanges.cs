@@ -3,12 +3,12 @@ using OrleansSessions.Contracts;
 
 namespace OrleansSessions.AspNetCore;
 
-/// <summary>What a request has changed and not yet committed, laid over the entries that it loaded.</summary>
+/// <summary>Uncommitted changes of a request, on top of the entries that it loaded.</summary>
 internal sealed class PendingChanges
 {
     private readonly List<SessionChange> _changes = [];
 
-    /// <summary>The entries as the request sees them; null while nothing is changed.</summary>
+    /// <summary>The entries as seen by the request; null: no changes.</summary>
     private SessionContent<SessionEntry>? _view;
 
     private TimeSpan? _idleTimeout;
@@ -21,7 +21,7 @@ internal sealed class PendingChanges
         set => _idleTimeout = value;
     }
 
-    /// <summary>A list that stays as it is while the request goes on changing the session.</summary>
+    /// <summary>Returns a list that later changes of the request do not affect.</summary>
     public ImmutableArray<SessionEntry> View(ImmutableArray<SessionEntry> loaded) => _view?.ToImmutable() ?? loaded;
 
     public SessionEntry? Find(ImmutableArray<SessionEntry> loaded, string key)
@@ -62,7 +62,7 @@ internal sealed class PendingChanges
         Add(loaded, SessionChange.Clear());
     }
 
-    /// <summary>The changes of a commit. For a session that does not exist yet: nothing, if they leave nothing to store.</summary>
+    /// <summary>Returns the changes to commit. Empty for a new session if they leave nothing to store.</summary>
     public ImmutableArray<SessionChange> ToCommit(bool sessionExists)
     {
         if (!sessionExists)
@@ -80,7 +80,7 @@ internal sealed class PendingChanges
         _idleTimeout = null;
     }
 
-    /// <summary>Only the last change of an entry counts.</summary>
+    /// <summary>Drops earlier changes of an entry: only the last one counts.</summary>
     private void Supersede(string key) => _changes.RemoveAll(change =>
         change.Kind is SessionChangeKind.Set or SessionChangeKind.Remove && string.Equals(change.Name, key, StringComparison.Ordinal));
 

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace OrleansSessions.AspNetCore;
 
-/// <summary>An entry's name is not allowed, or its value does not fit the operation.</summary>
+/// <summary>Entry error: the name is not allowed, or the value does not fit the operation.</summary>
 public sealed class SessionEntryException : SessionException
 {
     private SessionEntryException(string message, int statusCode, string title, Exception? innerException = null)
@@ -27,7 +27,7 @@ public sealed class SessionEntryException : SessionException
         "Unexpected entry");
 
     internal static SessionEntryException NotReadable(string name, Type type, Exception cause) => new(
-        $"The entry '{name}' is not the JSON of a {type.Name}. Read it with GetEntry, or set it anew.",
+        $"The entry '{name}' is not the JSON of a {type.Name}. Read it with GetEntry, or overwrite it.",
         StatusCodes.Status409Conflict,
         "Unexpected entry",
         cause);

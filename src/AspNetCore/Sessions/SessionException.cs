@@ -1,6 +1,6 @@
 namespace OrleansSessions.AspNetCore;
 
-/// <summary>A session operation that was refused. The stored session is unchanged.</summary>
+/// <summary>Refusal of a session operation. The stored session is unchanged.</summary>
 public abstract class SessionException : Exception
 {
     private protected SessionException(string message, int statusCode, string title, Exception? innerException = null)
@@ -10,9 +10,9 @@ public abstract class SessionException : Exception
         Title = title;
     }
 
-    /// <summary>The HTTP status with which the middleware answers if the application does not catch the exception.</summary>
+    /// <summary>The HTTP status of the middleware's response if the application does not catch the exception.</summary>
     public int StatusCode { get; }
 
-    /// <summary>The title of that answer's problem details; the message is its detail.</summary>
+    /// <summary>The title of the response's problem details; the message is its detail.</summary>
     public string Title { get; }
 }

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace OrleansSessions.AspNetCore;
 
-/// <summary>The session was destroyed, rotated away or expired while the request ran. The request's changes are dropped: a late write can't bring a session back.</summary>
+/// <summary>End of a session during the request: it was destroyed, rotated away or expired. The request's changes are dropped: a late write can't bring a session back.</summary>
 public sealed class SessionGoneException : SessionException
 {
     internal SessionGoneException()

@@ -4,10 +4,10 @@ using OrleansSessions.Php;
 
 namespace OrleansSessions.AspNetCore;
 
-/// <summary>The typed values' form in an entry: UTF-8 JSON, with the web defaults of System.Text.Json. What PHP stored is read as the JSON of its value.</summary>
+/// <summary>JSON form of typed values: UTF-8, with System.Text.Json's web defaults. PHP's values are read as their JSON.</summary>
 internal static class SessionJson
 {
-    /// <exception cref="SessionEntryException">The entry is not such a value.</exception>
+    /// <exception cref="SessionEntryException">The entry has another type.</exception>
     public static T? Read<T>(SessionEntry entry)
     {
         byte[]? json = entry.Value;
@@ -36,7 +36,7 @@ internal static class SessionJson
         }
         catch (JsonException) when (isEmptyPhpArray)
         {
-            // PHP has one empty array, for lists and for maps.
+            // PHP has one empty array, for both lists and maps.
             return JsonSerializer.Deserialize<T>("{}"u8, JsonSerializerOptions.Web);
         }
     }

@@ -3,7 +3,7 @@ using OrleansSessions.Contracts;
 
 namespace OrleansSessions.AspNetCore;
 
-/// <summary>What a request sees after its own commit: what it loaded, with its changes. Other requests' changes show with the next load.</summary>
+/// <summary>View of a session after the request's own commit: the loaded entries with its changes. Other requests' changes appear with the next load.</summary>
 internal static class SessionView
 {
     public static ImmutableArray<SessionEntry> After(ImmutableArray<SessionEntry> loaded, ImmutableArray<SessionChange> changes, CommitResult result)

@@ -9,8 +9,8 @@ using OrleansSessions.Migration;
 namespace OrleansSessions.AspNetCore.Store;
 
 /// <summary>
-/// Puts the sessions of the stock <c>app.UseSession()</c> into the cluster, so that an application changes one line. What the stock middleware decides stays
-/// its own: it loads on first use, synchronously unless <c>LoadAsync</c> is called, and commits after the response.
+/// Session store for the stock <c>app.UseSession()</c>, so that an application moves to the cluster by changing one line. The stock middleware's behaviour stays: it
+/// loads on first use, synchronously unless <c>LoadAsync</c> is called, and commits after the response.
 /// </summary>
 internal sealed partial class OrleansSessionStore(
     SessionClient client, BrowserImport import, IOptions<OrleansSessionOptions> options, ILogger<OrleansSessionStore> logger)
@@ -33,7 +33,7 @@ internal sealed partial class OrleansSessionStore(
     [LoggerMessage(
         320,
         LogLevel.Error,
-        "A request's changes of its session were not stored. Unless the application has committed them itself, the stock session middleware answers as if they were; "
+        "A request's session changes were not stored. Unless the application commits them itself, the stock session middleware responds as if they had been; "
         + "app.UseOrleansSessions() answers with an error. {Reason} {Cause}")]
     private static partial void LogNotStored(ILogger logger, string reason, string? cause);
 }

@@ -3,14 +3,14 @@ using OrleansSessions.Contracts;
 
 namespace OrleansSessions.AspNetCore.Store;
 
-/// <summary>The token that the stock session middleware keeps in its own, protected cookie. It sets the cookie when the session is first changed, and never deletes it.</summary>
+/// <summary>Token that the stock session middleware keeps in its own, protected cookie. It sets the cookie when the session is first changed, and never deletes it.</summary>
 internal sealed class StoreTokenHolder(SessionToken token, bool isNew, Func<bool> tryEstablish) : ISessionTokenHolder
 {
     public IReadOnlyList<SessionToken> Received { get; } = isNew ? [] : [token];
 
     public bool IsStockKey => true;
 
-    /// <summary>Always the same: the stock middleware protects its cookie, so the token is no attacker's choice.</summary>
+    /// <summary>Always the same: the stock middleware protects its cookie, so no attacker can choose the token.</summary>
     public SessionToken CreateNew() => token;
 
     public void EnsureEstablishable()

@@ -4,18 +4,18 @@ using Microsoft.Extensions.Logging;
 
 namespace OrleansSessions.Client.Gateways;
 
-/// <summary>Connects to gateways so that one that does not answer is given up within two seconds, and another one takes its calls.</summary>
+/// <summary>Connection factory for gateways. A gateway that does not answer is abandoned within two seconds, and another one takes its calls.</summary>
 internal sealed class GatewayConnectionFactory(IConnectionFactory inner, GatewaySuspicions suspicions, TimeProvider time, ILogger<GatewayConnectionFactory> logger)
     : IConnectionFactory
 {
-    /// <summary>How long a connection may take to be established, in the same data centre.</summary>
+    /// <summary>Time limit for connecting within one data centre.</summary>
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromMilliseconds(700);
 
     public async ValueTask<ConnectionContext> ConnectAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
     {
         if (suspicions.IsSuspect(endpoint))
         {
-            throw new ConnectionAbortedException($"The gateway {endpoint} did not answer a moment ago. It is tried again soon.");
+            throw new ConnectionAbortedException($"The gateway {endpoint} did not answer a moment ago. It will be retried soon.");
         }
 
         long started = time.GetTimestamp();
@@ -29,7 +29,7 @@ internal sealed class GatewayConnectionFactory(IConnectionFactory inner, Gateway
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
             suspicions.TrySuspect(endpoint, started);
-            throw new ConnectionAbortedException($"The gateway {endpoint} could not be connected to within {ConnectTimeout.TotalMilliseconds} ms.", exception);
+            throw new ConnectionAbortedException($"Could not connect to the gateway {endpoint} within {ConnectTimeout.TotalMilliseconds} ms.", exception);
         }
     }
 
@@ -50,7 +50,7 @@ internal sealed class GatewayConnectionFactory(IConnectionFactory inner, Gateway
         }
         catch (Exception)
         {
-            // For whatever reason: it took no connection.
+            // Any failure means that it did not accept the connection.
             return false;
         }
     }

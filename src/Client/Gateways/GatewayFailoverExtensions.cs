@@ -3,14 +3,14 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace OrleansSessions.Client.Gateways;
 
-/// <summary>Adds gateway failover to an Orleans client.</summary>
+/// <summary>Registration of gateway failover in an Orleans client.</summary>
 public static class GatewayFailoverExtensions
 {
     /// <summary>
-    /// Makes the client notice a gateway that is frozen or cut off, and take another one. Orleans alone notices it when the cluster has declared the silo dead, and
+    /// Makes the client detect a frozen or unreachable gateway and use another one. Orleans alone detects it only when the cluster has declared the silo dead, and
     /// never if only this client is cut off from it.
     /// </summary>
-    /// <exception cref="InvalidOperationException">The client has no connection factory: call it inside <c>UseOrleansClient</c>.</exception>
+    /// <exception cref="InvalidOperationException">The client has no connection factory: call this inside <c>UseOrleansClient</c>.</exception>
     public static IClientBuilder AddGatewayFailover(this IClientBuilder client)
     {
         ArgumentNullException.ThrowIfNull(client);

@@ -3,7 +3,7 @@ using System.Net;
 
 namespace OrleansSessions.Client.Gateways;
 
-/// <summary>The gateways that did not answer lately. They are not connected to for a moment, so that calls take another one.</summary>
+/// <summary>Gateways that failed to answer recently. They are avoided for a moment, so that calls use another one.</summary>
 internal sealed class GatewaySuspicions(TimeProvider time)
 {
     private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
@@ -15,11 +15,11 @@ internal sealed class GatewaySuspicions(TimeProvider time)
     public bool IsSuspect(EndPoint gateway) => _suspects.TryGetValue(gateway, out Suspicion suspicion) && time.GetTimestamp() < suspicion.Until;
 
     /// <summary>
-    /// Avoids the gateway for a second, and for twice as long each time that it fails again before it has answered. Only if another gateway has answered since: where
-    /// none does, the machine or the network is slow, and there is nothing better to turn to.
+    /// Avoids the gateway for a second, doubled with each failure before it answers again. Only if another gateway has answered since: otherwise the machine or the
+    /// network is slow, and there is no better gateway.
     /// </summary>
     /// <param name="gateway">The gateway.</param>
-    /// <param name="since">Since when it has not answered, as a timestamp.</param>
+    /// <param name="since">The timestamp since when it has not answered.</param>
     /// <returns>Whether the gateway is avoided now.</returns>
     public bool TrySuspect(EndPoint gateway, long since)
     {
@@ -32,7 +32,7 @@ internal sealed class GatewaySuspicions(TimeProvider time)
         return true;
     }
 
-    /// <summary>Avoids the gateway, whatever others do: nothing can be sent to it.</summary>
+    /// <summary>Avoids the gateway unconditionally: nothing can be sent to it.</summary>
     public void Suspect(EndPoint gateway) =>
         _suspects.AddOrUpdate(
             gateway,
@@ -40,7 +40,7 @@ internal sealed class GatewaySuspicions(TimeProvider time)
             static (_, last, time) => time.GetTimestamp() < last.Until ? last : Suspicion.For(last.Length * 2 < Longest ? last.Length * 2 : Longest, time),
             time);
 
-    /// <summary>The gateway has answered.</summary>
+    /// <summary>Records that the gateway has answered.</summary>
     public void Heard(EndPoint gateway)
     {
         _heard[gateway] = time.GetTimestamp();

@@ -5,28 +5,28 @@ using Microsoft.Extensions.Logging;
 namespace OrleansSessions.Client.Gateways;
 
 /// <summary>
-/// Watches one connection to a gateway. A gateway that answers nothing, while one message after the other is sent to it, is frozen or cut off, and the connection is
-/// aborted: TCP alone would keep it for minutes. One message is not enough, since other grains may take their time to answer.
+/// Watchdog of one gateway connection. A gateway that answers nothing while several messages are sent to it is frozen or cut off, and the connection is aborted: TCP
+/// alone would keep it for minutes. One message is not enough, because calls to other grains may take long.
 /// </summary>
 /// <param name="connection">The connection.</param>
 /// <param name="gateway">The gateway's address.</param>
-/// <param name="suspicions">The gateways that are avoided.</param>
-/// <param name="canConnect">Whether the gateway takes another connection.</param>
+/// <param name="suspicions">The avoided gateways.</param>
+/// <param name="canConnect">Checks whether the gateway accepts another connection.</param>
 /// <param name="time">The clock.</param>
-/// <param name="logger">Where an abort is logged.</param>
+/// <param name="logger">The log.</param>
 internal sealed partial class GatewayWatch(
     ConnectionContext connection, EndPoint gateway, GatewaySuspicions suspicions, Func<Task<bool>> canConnect, TimeProvider time, ILogger logger)
 {
-    /// <summary>How old an unanswered message is when the next one makes the gateway doubtful. Less than the response timeout, after which the next one comes.</summary>
+    /// <summary>Age of an unanswered message at which the next one makes the gateway suspect. Less than the response timeout, after which the next one is sent.</summary>
     private static readonly TimeSpan Silence = TimeSpan.FromMilliseconds(600);
 
-    /// <summary>How long a doubtful gateway has to answer anything.</summary>
+    /// <summary>Time for a suspect gateway to answer anything.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(300);
 
     private long _waitingSince;
     private int _isDoubtful;
 
-    /// <summary>Bytes have come from the gateway.</summary>
+    /// <summary>Records bytes from the gateway.</summary>
     public void Received()
     {
         if (Volatile.Read(ref _waitingSince) != 0)
@@ -36,7 +36,7 @@ internal sealed partial class GatewayWatch(
         }
     }
 
-    /// <summary>Bytes go to the gateway.</summary>
+    /// <summary>Records bytes to the gateway.</summary>
     public void Sent()
     {
         long since = Interlocked.CompareExchange(ref _waitingSince, time.GetTimestamp(), 0);
@@ -59,7 +59,7 @@ internal sealed partial class GatewayWatch(
         Volatile.Write(ref _isDoubtful, 0);
     }
 
-    /// <summary>A gateway that is silent and takes no connection is cut off, even if no other gateway was asked anything meanwhile.</summary>
+    /// <summary>A gateway that is silent and accepts no connection is cut off, even if no other gateway was called meanwhile.</summary>
     private async Task<bool> IsUnreachableAsync(Task<bool> connecting, long since)
     {
         if (await connecting.ConfigureAwait(false) || Volatile.Read(ref _waitingSince) != since)
@@ -71,6 +71,6 @@ internal sealed partial class GatewayWatch(
         return true;
     }
 
-    [LoggerMessage(400, LogLevel.Warning, "The gateway {Gateway} has not answered for {Seconds:0.0} s. Its connection is aborted; calls take another gateway.")]
+    [LoggerMessage(400, LogLevel.Warning, "The gateway {Gateway} has not answered for {Seconds:0.0} s. Aborting its connection; calls use another gateway.")]
     private static partial void LogAborted(ILogger logger, EndPoint gateway, double seconds);
 }

@@ -2,7 +2,7 @@ using System.IO.Pipelines;
 
 namespace OrleansSessions.Client.Gateways;
 
-/// <summary>A connection's transport that tells a <see cref="GatewayWatch"/> when bytes come and go.</summary>
+/// <summary>Transport that notifies a <see cref="GatewayWatch"/> of sent and received bytes.</summary>
 internal sealed class WatchedTransport(IDuplexPipe inner, GatewayWatch watch) : IDuplexPipe
 {
     public PipeReader Input { get; } = new WatchedReader(inner.Input, watch);
@@ -13,7 +13,7 @@ internal sealed class WatchedTransport(IDuplexPipe inner, GatewayWatch watch) : 
     {
         public override void AdvanceTo(SequencePosition consumed) => AdvanceTo(consumed, consumed);
 
-        // A reader advances after each read that brought something: no need to stand in the way of the read itself.
+        // A reader advances after each read with data, so there is no need to wrap the read itself.
         public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
         {
             watch.Received();

@@ -3,15 +3,15 @@ using Microsoft.Extensions.Logging;
 namespace OrleansSessions.Connectivity.Certificates;
 
 /// <summary>
-/// Certificates from PEM files that may be exchanged at any time. They are looked at by their content: where they are links to a folder that is exchanged, as in
-/// Kubernetes, no date of theirs tells of a change. What can't be used as a whole is not used at all: the certificates from before stay.
+/// Certificates from PEM files that may be replaced at any time. Changes are detected by content, because links to a replaced folder, as in Kubernetes, have no
+/// changed time stamp. A set of files that is not valid as a whole is ignored: the previous certificates stay in use.
 /// </summary>
 public sealed partial class CertificateFiles : IDisposable
 {
-    /// <summary>How often the files are looked at.</summary>
+    /// <summary>How often the files are checked.</summary>
     public static readonly TimeSpan ReadInterval = TimeSpan.FromSeconds(2);
 
-    /// <summary>One file may have been exchanged and the other not yet, so what is wrong only once is worth no warning.</summary>
+    /// <summary>Failures before a warning: one failure is normal while files are being replaced one by one.</summary>
     private const int FailuresBeforeWarning = 2;
 
     private readonly CertificatePaths _paths;
@@ -23,7 +23,7 @@ public sealed partial class CertificateFiles : IDisposable
     private volatile CertificateSet _current;
 
     /// <summary>Reads the files.</summary>
-    /// <exception cref="InvalidOperationException">They can't be used; the message names option and path.</exception>
+    /// <exception cref="InvalidOperationException">The files are invalid; the message names option and path.</exception>
     public CertificateFiles(CertificatePaths paths, TimeProvider time, ILogger<CertificateFiles> logger)
     {
         ArgumentNullException.ThrowIfNull(paths);
@@ -36,7 +36,7 @@ public sealed partial class CertificateFiles : IDisposable
         _timer = time.CreateTimer(static files => ((CertificateFiles)files!).ReadAgain(), this, ReadInterval, ReadInterval);
     }
 
-    /// <summary>The certificates for a connection that is made now.</summary>
+    /// <summary>The certificates for new connections.</summary>
     public CertificateSet Current => _current;
 
     /// <inheritdoc />
@@ -44,7 +44,7 @@ public sealed partial class CertificateFiles : IDisposable
 
     private void ReadAgain()
     {
-        // A slow disk must not make the timer's calls pile up.
+        // Skip this tick if the previous one still runs on a slow disk.
         if (!_reading.TryEnter())
         {
             return;
@@ -77,6 +77,6 @@ public sealed partial class CertificateFiles : IDisposable
     [LoggerMessage(500, LogLevel.Information, "The certificates of {Section} have changed; new connections use them. Serial number {Serial}, valid to {NotAfter:u}.")]
     private static partial void LogChanged(ILogger logger, string section, string? serial, DateTime? notAfter);
 
-    [LoggerMessage(501, LogLevel.Warning, "The certificates of {Section} have changed and can't be used; those from before stay in use. {Reason}")]
+    [LoggerMessage(501, LogLevel.Warning, "The changed certificates of {Section} can't be used; the previous ones stay in use. {Reason}")]
     private static partial void LogUnusable(ILogger logger, string section, string reason);
 }

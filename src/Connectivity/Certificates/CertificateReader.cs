@@ -4,13 +4,13 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace OrleansSessions.Connectivity.Certificates;
 
-/// <summary>Reads a set of PEM files and says everything that is wrong with it, naming option and path. What is in a key file is never repeated.</summary>
+/// <summary>Reader of a set of PEM files that reports every error with option and path. Never prints the content of a key file.</summary>
 public static class CertificateReader
 {
     /// <summary>Reads the files.</summary>
-    /// <param name="paths">Which, and what must be true of them.</param>
-    /// <param name="errors">Is given what is wrong.</param>
-    /// <returns>The certificates, or null if something is wrong.</returns>
+    /// <param name="paths">The files and their requirements.</param>
+    /// <param name="errors">Receives the errors.</param>
+    /// <returns>The certificates, or null if there is an error.</returns>
     public static CertificateSet? Read(CertificatePaths paths, ICollection<string> errors)
     {
         ArgumentNullException.ThrowIfNull(paths);
@@ -25,10 +25,10 @@ public static class CertificateReader
         return set;
     }
 
-    /// <summary>Makes certificates of what was read.</summary>
-    /// <param name="paths">Where it was read from, and what must be true of it.</param>
-    /// <param name="text">What was read.</param>
-    /// <param name="errors">What is wrong so far, and is given what else is.</param>
+    /// <summary>Parses the content of the files.</summary>
+    /// <param name="paths">The files and their requirements.</param>
+    /// <param name="text">The content.</param>
+    /// <param name="errors">The errors so far; receives further ones.</param>
     internal static CertificateSet? Parse(CertificatePaths paths, CertificateText text, List<string> errors)
     {
         X509Certificate2Collection authorities = text.Authority is null ? [] : ParseAuthorities(paths, text.Authority, errors);
@@ -50,12 +50,12 @@ public static class CertificateReader
             authorities.ImportFromPem(text);
             if (authorities.Count == 0)
             {
-                errors.Add(CertificateText.Error(paths, nameof(paths.Authority), paths.Authority, "there is no certificate in PEM in it."));
+                errors.Add(CertificateText.Error(paths, nameof(paths.Authority), paths.Authority, "it contains no PEM certificate."));
             }
         }
         catch (CryptographicException exception)
         {
-            errors.Add(CertificateText.Error(paths, nameof(paths.Authority), paths.Authority, $"it is not made of certificates in PEM: {exception.Message}"));
+            errors.Add(CertificateText.Error(paths, nameof(paths.Authority), paths.Authority, $"it does not consist of PEM certificates: {exception.Message}"));
         }
 
         return authorities;
@@ -70,13 +70,13 @@ public static class CertificateReader
         }
         catch (CryptographicException exception)
         {
-            errors.Add(CertificateText.Error(paths, nameof(paths.Certificate), paths.Certificate, $"it is not a certificate in PEM: {exception.Message}"));
+            errors.Add(CertificateText.Error(paths, nameof(paths.Certificate), paths.Certificate, $"it is not a PEM certificate: {exception.Message}"));
             return null;
         }
 
         if (intermediates.Count == 0)
         {
-            errors.Add(CertificateText.Error(paths, nameof(paths.Certificate), paths.Certificate, "there is no certificate in PEM in it."));
+            errors.Add(CertificateText.Error(paths, nameof(paths.Certificate), paths.Certificate, "it contains no PEM certificate."));
             return null;
         }
 
@@ -114,7 +114,7 @@ public static class CertificateReader
         if (paths.RequiredName is { } name && !certificate.MatchesHostname(name, allowWildcards: false, allowCommonName: false))
         {
             errors.Add(CertificateText.Error(
-                paths, nameof(paths.Certificate), paths.Certificate, $"its subject alternative names do not include the DNS name '{name}', by which silos are known."));
+                paths, nameof(paths.Certificate), paths.Certificate, $"its subject alternative names do not include the silos' DNS name '{name}'."));
         }
     }
 }

@@ -3,7 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace OrleansSessions.Connectivity.Certificates;
 
-/// <summary>The certificates that connections are made with: read together, exchanged together.</summary>
+/// <summary>Certificates for connections, loaded and replaced together.</summary>
 public sealed class CertificateSet
 {
     private readonly X509Certificate2Collection _authorities;
@@ -14,10 +14,10 @@ public sealed class CertificateSet
         _authorities = authorities;
     }
 
-    /// <summary>The certificate of this process with its key and its intermediate authorities, or null.</summary>
+    /// <summary>This process' certificate with its key and intermediate authorities, or null.</summary>
     public SslStreamCertificateContext? Own { get; }
 
-    /// <summary>A policy for one chain: it must end in one of the configured authorities, and the system's do not count. Revocation lists are not asked.</summary>
+    /// <summary>Creates a policy for one chain: it must end in a configured authority; the system's are not trusted. Revocation is not checked.</summary>
     public X509ChainPolicy CreateChainPolicy()
     {
         var policy = new X509ChainPolicy
@@ -25,7 +25,7 @@ public sealed class CertificateSet
             TrustMode = X509ChainTrustMode.CustomRootTrust,
             RevocationMode = X509RevocationMode.NoCheck,
 
-            // A peer must not be able to make this process fetch what its certificate names.
+            // A peer's certificate must not make this process download anything.
             DisableCertificateDownloads = true,
         };
         foreach (X509Certificate2 authority in _authorities)

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace OrleansSessions.Connectivity.Certificates;
 
-/// <summary>What is in the files, and a hash over all of it by which a change is noticed. It holds a key: it is never kept or printed.</summary>
+/// <summary>Content of the files, with a hash for change detection. It contains a key: never keep or print it.</summary>
 internal readonly struct CertificateText
 {
     private CertificateText(string? certificate, string? key, string? authority)
@@ -25,7 +25,7 @@ internal readonly struct CertificateText
         Read(paths, nameof(paths.Key), paths.Key, errors),
         Read(paths, nameof(paths.Authority), paths.Authority, errors));
 
-    /// <summary>An error that names option and path.</summary>
+    /// <summary>Creates an error that names option and path.</summary>
     public static string Error(CertificatePaths paths, string option, string? path, string reason) => $"{paths.Section}:{option}Path is '{path}'; {reason}";
 
     private static string? Read(CertificatePaths paths, string option, string? path, List<string> errors)

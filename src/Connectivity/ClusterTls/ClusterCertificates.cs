@@ -4,7 +4,7 @@ using OrleansSessions.Connectivity.Certificates;
 
 namespace OrleansSessions.Connectivity.ClusterTls;
 
-/// <summary>The certificates for connections within the cluster, if TLS is on.</summary>
+/// <summary>Certificates for connections within the cluster, if TLS is enabled.</summary>
 internal sealed class ClusterCertificates : IDisposable
 {
     private readonly CertificateFiles? _files;
@@ -19,7 +19,7 @@ internal sealed class ClusterCertificates : IDisposable
 
     public CertificateSet Current => _files?.Current ?? throw new InvalidOperationException("TLS is not configured.");
 
-    /// <summary>The DNS name in the certificate of every silo.</summary>
+    /// <summary>The DNS name in every silo's certificate.</summary>
     public string SiloName { get; }
 
     public TimeSpan HandshakeTimeout { get; }

@@ -6,6 +6,6 @@ public enum ClusterPort
     /// <summary>The port for other silos. Both ends must have a silo's certificate.</summary>
     Silo,
 
-    /// <summary>The port for clients. The client's certificate may be any of the cluster's authority.</summary>
+    /// <summary>The port for clients. Any certificate of the cluster's authority is accepted.</summary>
     Gateway,
 }

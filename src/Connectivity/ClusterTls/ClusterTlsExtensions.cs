@@ -6,12 +6,12 @@ using Microsoft.Extensions.Options;
 
 namespace OrleansSessions.Connectivity.ClusterTls;
 
-/// <summary>Puts mutual TLS under the connections of silos and their clients, where <see cref="ClusterTlsOptions"/> ask for it.</summary>
+/// <summary>Registration of mutual TLS for connections of silos and their clients, as configured by <see cref="ClusterTlsOptions"/>.</summary>
 public static class ClusterTlsExtensions
 {
-    /// <summary>Adds what the connections need, configured by the section <c>SessionCluster:Tls</c> and checked at start-up.</summary>
+    /// <summary>Adds the services for TLS, configured by the section <c>SessionCluster:Tls</c> and validated at start-up.</summary>
     /// <param name="services">The services.</param>
-    /// <param name="isSilo">Whether the process is a silo, so that its certificate must carry the silos' name.</param>
+    /// <param name="isSilo">Whether the process is a silo, whose certificate must have the silos' name.</param>
     public static IServiceCollection AddClusterTls(this IServiceCollection services, bool isSilo)
     {
         ArgumentNullException.ThrowIfNull(services);
@@ -26,14 +26,14 @@ public static class ClusterTlsExtensions
         return services;
     }
 
-    /// <summary>Requires the right certificate of everything that connects to a port of this silo. Without TLS it does nothing.</summary>
+    /// <summary>Requires a valid client certificate on a port of this silo. No effect without TLS.</summary>
     /// <param name="builder">The port's connections.</param>
-    /// <param name="port">Which port it is.</param>
+    /// <param name="port">The port.</param>
     public static IConnectionBuilder UseClusterTlsServer(this IConnectionBuilder builder, ClusterPort port) => Use(builder, port, isServer: true);
 
-    /// <summary>Makes connections from this process to silos prove who it is, and ask who they are. Without TLS it does nothing.</summary>
+    /// <summary>Uses mutual TLS for connections from this process to silos. No effect without TLS.</summary>
     /// <param name="builder">The connections.</param>
-    /// <param name="port">The silos' port that they go to.</param>
+    /// <param name="port">The silos' port.</param>
     public static IConnectionBuilder UseClusterTlsClient(this IConnectionBuilder builder, ClusterPort port) => Use(builder, port, isServer: false);
 
     private static IConnectionBuilder Use(IConnectionBuilder builder, ClusterPort port, bool isServer)

@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Connections;
 namespace OrleansSessions.Connectivity.ClusterTls;
 
 /// <summary>
-/// Runs Orleans' TLS under a connection, and reports a handshake that failed. The package logs a failure without the peer's address, counts nothing, and its hooks
-/// do not say which connection they are called for: hence one pipeline, with options and log of its own, per connection.
+/// Connection middleware that runs Orleans' TLS and reports failed handshakes. The package logs failures without the peer's address and does not count them, and its
+/// hooks don't identify the connection. So each connection gets its own pipeline, with its own options and log.
 /// </summary>
 internal sealed class ClusterTlsMiddleware(ConnectionDelegate next, ClusterCertificates certificates, RefusalReporter refusals, ClusterPort port, bool isServer)
 {
@@ -31,7 +31,7 @@ internal sealed class ClusterTlsMiddleware(ConnectionDelegate next, ClusterCerti
         }
         finally
         {
-            // Orleans disposes the context without waiting for this: it may have completed the decrypted pipes in place of these.
+            // Orleans disposes of the context without waiting for this: it may have completed the decrypted pipes instead of these.
             await transport.Input.CompleteAsync().ConfigureAwait(false);
             await transport.Output.CompleteAsync().ConfigureAwait(false);
         }
@@ -52,7 +52,7 @@ internal sealed class ClusterTlsMiddleware(ConnectionDelegate next, ClusterCerti
             return;
         }
 
-        // A silo that goes away in the middle of a handshake is not refused.
+        // A silo that disappears during a handshake is not a refusal.
         if (reason is not (Refusal.Closed or Refusal.Timeout))
         {
             refusals.Count(port, reason);

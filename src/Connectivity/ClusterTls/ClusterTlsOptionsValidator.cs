@@ -3,7 +3,7 @@ using OrleansSessions.Connectivity.Certificates;
 
 namespace OrleansSessions.Connectivity.ClusterTls;
 
-/// <summary>Checks options and files at start-up and reports everything that is wrong at once.</summary>
+/// <summary>Validator of options and files; reports all errors at once.</summary>
 internal sealed class ClusterTlsOptionsValidator : IValidateOptions<ClusterTlsOptions>
 {
     public ValidateOptionsResult Validate(string? name, ClusterTlsOptions options)
@@ -24,8 +24,8 @@ internal sealed class ClusterTlsOptionsValidator : IValidateOptions<ClusterTlsOp
 
         Require(nameof(options.CertificatePath), options.CertificatePath, "the path of this process's certificate");
         Require(nameof(options.KeyPath), options.KeyPath, "the path of the certificate's key");
-        Require(nameof(options.AuthorityPath), options.AuthorityPath, "the path of the authorities that peers are accepted with");
-        Require(nameof(options.SiloName), options.SiloName, "the DNS name that the certificates of silos carry");
+        Require(nameof(options.AuthorityPath), options.AuthorityPath, "the path of the authorities to trust for peers");
+        Require(nameof(options.SiloName), options.SiloName, "the DNS name in the silos' certificates");
         CertificateReader.Read(options.Paths, errors);
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
     }

@@ -7,21 +7,21 @@ using OrleansSessions.Connectivity.Certificates;
 namespace OrleansSessions.Connectivity.ClusterTls;
 
 /// <summary>
-/// One TLS handshake: mutual, with the certificates of this moment, and without resumption, so that replaced certificates do not live on in tickets.
+/// One TLS handshake: mutual, with the current certificates, and without resumption, so that tickets do not outlive replaced certificates.
 /// </summary>
 internal sealed class Handshake
 {
     private readonly ClusterCertificates _certificates;
 
     /// <param name="certificates">The certificates of this process.</param>
-    /// <param name="requiredName">The DNS name that the peer's certificate must carry. Null: any.</param>
+    /// <param name="requiredName">The DNS name that the peer's certificate must have. Null: any.</param>
     public Handshake(ClusterCertificates certificates, string? requiredName)
     {
         _certificates = certificates;
         Peer = new PeerCheck(requiredName);
         Options = new TlsOptions
         {
-            // The package's own check knows neither our authorities nor why it refused. This turns it off; Configure requires a certificate and checks it.
+            // The package's own check does not know our authorities and reports no reason. This disables it; Configure requires and checks a certificate.
             RemoteCertificateMode = RemoteCertificateMode.NoCertificate,
             ClientCertificateMode = RemoteCertificateMode.NoCertificate,
             LocalServerCertificateSelector = (_, _) => certificates.Current.Own!.TargetCertificate,
@@ -37,10 +37,10 @@ internal sealed class Handshake
 
     public HandshakeLog Log { get; } = new();
 
-    /// <summary>Why the handshake failed, as a value of <see cref="Refusal"/>.</summary>
+    /// <summary>Returns why the handshake failed, as a value of <see cref="Refusal"/>.</summary>
     public string Reason(Exception failure) => Peer.Refused ?? failure switch
     {
-        // Without a cancelled token, the connection's owner cancelled the read.
+        // If the token is not cancelled, the connection's owner cancelled the read.
         OperationCanceledException { CancellationToken.IsCancellationRequested: true } => Refusal.Timeout,
         AuthenticationException => Refusal.Protocol,
         _ => Refusal.Closed,
@@ -48,7 +48,7 @@ internal sealed class Handshake
 
     private void Configure(TlsServerAuthenticationOptions options)
     {
-        // A context holds the intermediate authorities too, which a selector's certificate does not.
+        // A context includes the intermediate authorities; a selector's certificate does not.
         options.ServerCertificateSelectionCallback = null;
         CertificateSet certificates = _certificates.Current;
         var tls = (SslServerAuthenticationOptions)options.SslServerAuthenticationOptions;

@@ -2,10 +2,10 @@ using Microsoft.Extensions.Logging;
 
 namespace OrleansSessions.Connectivity.ClusterTls;
 
-/// <summary>The log of one handshake. The package tells the reason of a failure to its log and to nothing else.</summary>
+/// <summary>Log of one handshake. The package reports the reason of a failure only to its log.</summary>
 internal sealed class HandshakeLog : IServiceProvider, ILoggerFactory, ILogger
 {
-    /// <summary>Why the handshake failed, or null.</summary>
+    /// <summary>The failure of the handshake, or null.</summary>
     public Exception? Failure { get; private set; }
 
     public object? GetService(Type serviceType) => serviceType == typeof(ILoggerFactory) ? this : null;

@@ -3,25 +3,25 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace OrleansSessions.Connectivity.ClusterTls;
 
-/// <summary>Judges the certificate of one peer.</summary>
-/// <param name="requiredName">The DNS name that it must carry; null: any.</param>
+/// <summary>Check of one peer's certificate.</summary>
+/// <param name="requiredName">The required DNS name; null: any.</param>
 internal sealed class PeerCheck(string? requiredName)
 {
     private const X509ChainStatusFlags WrongTime = X509ChainStatusFlags.NotTimeValid;
     private const X509ChainStatusFlags WrongUsage = X509ChainStatusFlags.NotValidForUsage;
 
-    /// <summary>Why the peer was refused, as a value of <see cref="Refusal"/>; null: it was not, so far.</summary>
+    /// <summary>Why the peer was refused, as a value of <see cref="Refusal"/>; null: not refused.</summary>
     public string? Refused { get; private set; }
 
-    /// <summary>What people are told.</summary>
+    /// <summary>The reason in words.</summary>
     public string? Detail { get; private set; }
 
-    /// <summary>The callback of <see cref="SslStream"/>, which has built the chain by our policy.</summary>
+    /// <summary>Callback of <see cref="SslStream"/>, which has built the chain with our policy.</summary>
     public bool Accepts(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
         if (certificate is not X509Certificate2 peer || errors.HasFlag(SslPolicyErrors.RemoteCertificateNotAvailable))
         {
-            return Refuse(Refusal.NoCertificate, "It showed no certificate.");
+            return Refuse(Refusal.NoCertificate, "It presented no certificate.");
         }
 
         if (errors.HasFlag(SslPolicyErrors.RemoteCertificateChainErrors))
@@ -35,7 +35,7 @@ internal sealed class PeerCheck(string? requiredName)
         }
 
         bool isNamed = requiredName is null || peer.MatchesHostname(requiredName, allowWildcards: false, allowCommonName: false);
-        return (isNamed && errors == SslPolicyErrors.None) || Refuse(Refusal.Name, $"Its certificate '{peer.Subject}' is not one of a silo.");
+        return (isNamed && errors == SslPolicyErrors.None) || Refuse(Refusal.Name, $"Its certificate '{peer.Subject}' is not a silo's.");
     }
 
     private bool Refuse(string reason, string detail)

@@ -1,29 +1,29 @@
 namespace OrleansSessions.Connectivity.ClusterTls;
 
-/// <summary>Why a peer was refused: the values of the counter's tag <c>reason</c>.</summary>
+/// <summary>Reasons for refusing a peer: values of the counter's tag <c>reason</c>.</summary>
 internal static class Refusal
 {
-    /// <summary>It showed no certificate.</summary>
+    /// <summary>No certificate was presented.</summary>
     public const string NoCertificate = "no_certificate";
 
-    /// <summary>Its certificate is not of the cluster's authority.</summary>
+    /// <summary>The certificate is not from the cluster's authority.</summary>
     public const string Authority = "authority";
 
-    /// <summary>Its certificate is not valid any more, or not yet.</summary>
+    /// <summary>The certificate has expired or is not valid yet.</summary>
     public const string Expired = "expired";
 
-    /// <summary>Its certificate is made for something else: for servers only, say.</summary>
+    /// <summary>The certificate has another usage, for example servers only.</summary>
     public const string Usage = "usage";
 
-    /// <summary>Its certificate does not carry the name of the silos.</summary>
+    /// <summary>The certificate does not have the silos' name.</summary>
     public const string Name = "name";
 
-    /// <summary>What it sent is not TLS, or not a version of it that is safe, or it refused us.</summary>
+    /// <summary>The peer did not speak TLS, used an unsafe version, or refused us.</summary>
     public const string Protocol = "protocol";
 
-    /// <summary>It took too long.</summary>
+    /// <summary>The handshake timed out.</summary>
     public const string Timeout = "timeout";
 
-    /// <summary>It hung up.</summary>
+    /// <summary>The peer closed the connection.</summary>
     public const string Closed = "closed";
 }

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace OrleansSessions.Connectivity.ClusterTls;
 
-/// <summary>Counts refused handshakes, and logs as many of them as a log can bear: a scanner must not fill the disk.</summary>
+/// <summary>Reporter of refused handshakes: counts all and logs a limited number, so that a scanner can't fill the disk.</summary>
 internal sealed partial class RefusalReporter
 {
     /// <summary>The meter's name.</summary>
@@ -27,17 +27,17 @@ internal sealed partial class RefusalReporter
     public RefusalReporter(IMeterFactory meters, TimeProvider time, ILogger<RefusalReporter> logger)
     {
         _refused = meters.Create(MeterName).CreateCounter<long>(
-            CounterName, "{connection}", "Connections to the silo or gateway port that ended in the TLS handshake.");
+            CounterName, "{connection}", "Connections to the silo or gateway port that failed in the TLS handshake.");
         (_time, _logger, _periodStart) = (time, logger, time.GetTimestamp());
     }
 
-    /// <summary>Counts a peer that connected to a port of this process, and logs it.</summary>
+    /// <summary>Counts and logs a refused peer that connected to a port of this process.</summary>
     public void ReportInbound(ClusterPort port, string reason, EndPoint? remote, string? detail)
     {
         Count(port, reason);
         if (reason == Refusal.Closed)
         {
-            // Probes that look whether a port is open do that.
+            // Typical of probes that check whether a port is open.
             LogClosed(_logger, port, remote);
         }
         else if (TakeLine(out int unlogged))
@@ -46,7 +46,7 @@ internal sealed partial class RefusalReporter
         }
     }
 
-    /// <summary>Counts a silo that this process connected to and did not accept. Orleans logs the exception that follows.</summary>
+    /// <summary>Counts a silo that this process connected to and refused. Orleans logs the exception that follows.</summary>
     public void Count(ClusterPort port, string reason) =>
         _refused.Add(1, new("port", port == ClusterPort.Silo ? "silo" : "gateway"), new KeyValuePair<string, object?>("reason", reason));
 
@@ -72,9 +72,9 @@ internal sealed partial class RefusalReporter
         }
     }
 
-    [LoggerMessage(510, LogLevel.Warning, "Refused a connection to the {Port} port from {Remote} ({Reason}): {Detail} Not logged before this one: {Unlogged}.")]
+    [LoggerMessage(510, LogLevel.Warning, "Refused a connection to the {Port} port from {Remote} ({Reason}): {Detail} Suppressed since the last message: {Unlogged}.")]
     private static partial void LogRefused(ILogger logger, ClusterPort port, EndPoint? remote, string reason, string? detail, int unlogged);
 
-    [LoggerMessage(511, LogLevel.Debug, "A connection to the {Port} port from {Remote} was closed before it said anything.")]
+    [LoggerMessage(511, LogLevel.Debug, "A connection to the {Port} port from {Remote} was closed without sending data.")]
     private static partial void LogClosed(ILogger logger, ClusterPort port, EndPoint? remote);
 }

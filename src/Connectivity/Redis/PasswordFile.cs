@@ -3,7 +3,7 @@ using StackExchange.Redis.Configuration;
 
 namespace OrleansSessions.Connectivity.Redis;
 
-/// <summary>A password that is asked for when a connection is made, so that one that has been replaced is used from the next connection on.</summary>
+/// <summary>Password file that is read for each new connection, so that a replaced password takes effect with the next one.</summary>
 internal sealed class PasswordFile : DefaultOptionsProvider
 {
     private readonly string _path;
@@ -15,7 +15,7 @@ internal sealed class PasswordFile : DefaultOptionsProvider
         _ = Password;
     }
 
-    /// <summary>The password in the file, or while it can't be read the last one that was.</summary>
+    /// <summary>The password in the file or, if it can't be read, the last one that could.</summary>
     public override string? Password => TryRead(_path, out string? password, out _) ? _last = password : _last;
 
     public static bool TryRead(string path, [NotNullWhen(true)] out string? password, [NotNullWhen(false)] out string? reason)
@@ -23,7 +23,7 @@ internal sealed class PasswordFile : DefaultOptionsProvider
         (password, reason) = (null, null);
         try
         {
-            // Editors and "echo" end the line; a password does not hold a line's end.
+            // Editors and "echo" add a line break; a password contains none.
             password = File.ReadLines(path).FirstOrDefault();
             reason = string.IsNullOrEmpty(password) ? "its first line is empty." : null;
         }

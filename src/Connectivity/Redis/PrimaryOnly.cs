@@ -3,8 +3,8 @@ using StackExchange.Redis;
 namespace OrleansSessions.Connectivity.Redis;
 
 /// <summary>
-/// Makes other libraries read from the primary only. By default StackExchange.Redis prefers the primary and silently reads from a replica, which may lag behind,
-/// while the primary is away.
+/// Wrapper that makes other libraries read from the primary only. By default StackExchange.Redis silently reads from a replica, which may lag behind, while the
+/// primary is away.
 /// </summary>
 public static class PrimaryOnly
 {

@@ -5,7 +5,7 @@ using StackExchange.Redis;
 
 namespace OrleansSessions.Connectivity.Redis;
 
-/// <summary>The proxy behind <see cref="PrimaryOnly"/>. Public only because the runtime derives from it.</summary>
+/// <summary>Proxy behind <see cref="PrimaryOnly"/>. Public only because the runtime derives from it.</summary>
 /// <typeparam name="T">An interface of StackExchange.Redis.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public class PrimaryOnlyProxy<T> : DispatchProxy

@@ -6,7 +6,7 @@ using StackExchange.Redis;
 
 namespace OrleansSessions.Connectivity.Redis;
 
-/// <summary>Gives a connection the user, the password and the certificates that its connection string does not hold.</summary>
+/// <summary>User, password and certificates for a connection that are not in its connection string.</summary>
 internal static class RedisAccess
 {
     private static readonly Oid ServerUsage = new("1.3.6.1.5.5.7.3.1");
@@ -20,7 +20,7 @@ internal static class RedisAccess
 
         if (!string.IsNullOrEmpty(options.PasswordPath))
         {
-            // What the provider of defaults before would have said.
+            // Keep the previous defaults provider's value.
             configuration.Ssl = configuration.Ssl;
             configuration.Defaults = new PasswordFile(options.PasswordPath);
         }
@@ -41,7 +41,7 @@ internal static class RedisAccess
         }
     }
 
-    /// <summary>Trusted by the system, or else by our authorities. The name must be right in both cases.</summary>
+    /// <summary>Whether the system or our authorities trust the certificate. The name must match in both cases.</summary>
     private static bool IsTrusted(CertificateSet certificates, X509Certificate? certificate, X509Chain? presented, SslPolicyErrors errors)
     {
         if (errors is SslPolicyErrors.None)

@@ -5,7 +5,7 @@ using StackExchange.Redis;
 
 namespace OrleansSessions.Connectivity.Redis;
 
-/// <summary>The process's one connection to Redis. It reconnects by itself, forever.</summary>
+/// <summary>Redis connection of the process. It reconnects forever.</summary>
 public sealed partial class RedisConnection : IAsyncDisposable
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(2);
@@ -34,14 +34,14 @@ public sealed partial class RedisConnection : IAsyncDisposable
     /// <summary>The parsed connection string. It holds the password: never log it.</summary>
     public ConfigurationOptions Configuration { get; }
 
-    /// <summary>The address, fit to be shown.</summary>
+    /// <summary>The address, for display.</summary>
     public string Address => RedisConnectionString.Describe(Configuration);
 
-    /// <summary>Whether commands can be sent now.</summary>
+    /// <summary>Whether commands can currently be sent.</summary>
     public bool IsConnected => _multiplexer is { IsValueCreated: true, Value: { IsCompletedSuccessfully: true, Result.IsConnected: true } };
 
     /// <summary>
-    /// Whether the keys are on several servers (Redis Cluster, or a proxy that the connection string names), so that commands on different keys run in any order.
+    /// Whether the keys may be on several servers (Redis Cluster, or a proxy named in the connection string), so that commands on different keys have no order.
     /// True until a server was reached.
     /// </summary>
     public bool IsSharded
@@ -58,10 +58,10 @@ public sealed partial class RedisConnection : IAsyncDisposable
         }
     }
 
-    /// <summary>The multiplexer, connected or not: its commands fail at once while Redis is away.</summary>
+    /// <summary>Returns the multiplexer, connected or not: its commands fail at once while Redis is away.</summary>
     public Task<ConnectionMultiplexer> GetMultiplexerAsync() => _multiplexer.Value;
 
-    /// <summary>Waits until Redis answers, saying in the log what it waits for.</summary>
+    /// <summary>Waits until Redis answers, and logs what it waits for.</summary>
     public async Task<IConnectionMultiplexer> WaitUntilConnectedAsync(CancellationToken cancellationToken)
     {
         ConnectionMultiplexer multiplexer = await GetMultiplexerAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -74,7 +74,7 @@ public sealed partial class RedisConnection : IAsyncDisposable
         return multiplexer;
     }
 
-    /// <summary>Tells in the log that a command failed; not while there is no connection, of which the log has told already.</summary>
+    /// <summary>Logs that a command failed, except while there is no connection, which is already logged.</summary>
     public void ReportFailure(Exception exception)
     {
         ArgumentNullException.ThrowIfNull(exception);
@@ -86,7 +86,7 @@ public sealed partial class RedisConnection : IAsyncDisposable
         LogFailed(_logger, Address, exception.Message);
         if (exception is RedisConnectionException or RedisServerException)
         {
-            // The roles of the servers may have changed: a replica was promoted. By itself the multiplexer looks once a minute.
+            // A replica may have been promoted. Refresh the servers' roles; the multiplexer itself does so once a minute.
             _ = _multiplexer.Value.Result.ConfigureAsync();
         }
     }
@@ -132,12 +132,12 @@ public sealed partial class RedisConnection : IAsyncDisposable
         100, LogLevel.Warning, "Redis at {Address} can't be reached; trying again every {Seconds} s. Start it, or set ConnectionStrings:Redis to the right address and password.")]
     private static partial void LogUnreachable(ILogger logger, string address, double seconds);
 
-    [LoggerMessage(103, LogLevel.Warning, "Redis at {Address} is connected and did not do as it was asked: {Reason}")]
+    [LoggerMessage(103, LogLevel.Warning, "Redis at {Address} is connected but refused a command: {Reason}")]
     private static partial void LogFailed(ILogger logger, string address, string reason);
 
-    [LoggerMessage(102, LogLevel.Warning, "Redis at {Address} is not connected any more ({Reason}); reconnecting.")]
+    [LoggerMessage(102, LogLevel.Warning, "The connection to Redis at {Address} was lost ({Reason}); reconnecting.")]
     private static partial void LogLost(ILogger logger, string address, ConnectionFailureType reason);
 
-    [LoggerMessage(101, LogLevel.Information, "Redis at {Address} is connected.")]
+    [LoggerMessage(101, LogLevel.Information, "Connected to Redis at {Address}.")]
     private static partial void LogReached(ILogger logger, string address);
 }

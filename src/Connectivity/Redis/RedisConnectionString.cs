@@ -5,12 +5,11 @@ using StackExchange.Redis;
 namespace OrleansSessions.Connectivity.Redis;
 
 /// <summary>
-/// Reads a Redis connection string, in StackExchange.Redis' form (<c>host:6379,password=...,ssl=true,defaultDatabase=2</c>) or as a URI
+/// Parser of Redis connection strings, in StackExchange.Redis' form (<c>host:6379,password=...,ssl=true,defaultDatabase=2</c>) or as a URI
 /// (<c>redis://</c>, or <c>rediss://</c> for TLS: <c>rediss://user:password@host:6380/2?connectTimeout=500</c>).
 /// </summary>
 /// <remarks>
-/// Where the string says nothing else: a command is given up after 2 s, commands fail at once while there is no connection instead of queueing,
-/// and reconnecting is tried forever.
+/// Defaults: a command times out after 2 s, commands fail at once while disconnected instead of queueing, and reconnecting is tried forever.
 /// </remarks>
 public static class RedisConnectionString
 {
@@ -20,7 +19,7 @@ public static class RedisConnectionString
     private const int SlowestReconnectMilliseconds = 1_000;
 
     /// <summary>Parses a connection string.</summary>
-    /// <exception cref="FormatException">It is neither form. The message does not repeat the text, which may hold a password.</exception>
+    /// <exception cref="FormatException">The text has neither form. The message does not repeat it, because it may contain a password.</exception>
     public static ConfigurationOptions Parse(string text)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(text);
@@ -35,7 +34,7 @@ public static class RedisConnectionString
         return options;
     }
 
-    /// <summary>Why a text is no connection string, for people; null: it is one.</summary>
+    /// <summary>Returns why a text is not a valid connection string; null: it is valid.</summary>
     public static string? Validate(string text)
     {
         try
@@ -49,7 +48,7 @@ public static class RedisConnectionString
         }
     }
 
-    /// <summary>The servers' addresses and database, without user and password: what may be shown to people and written to logs.</summary>
+    /// <summary>Returns the servers' addresses and the database, without user and password, for display and logs.</summary>
     public static string Describe(ConfigurationOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -57,7 +56,7 @@ public static class RedisConnectionString
         return options.DefaultDatabase is int database and not 0 ? string.Create(CultureInfo.InvariantCulture, $"{addresses}/{database}") : addresses;
     }
 
-    /// <summary>A scheme before the first comma: passwords may contain anything.</summary>
+    /// <summary>Looks for a scheme before the first comma only, because passwords may contain anything.</summary>
     private static bool IsUri(string text) => text.Split(',', 2)[0].Contains("://", StringComparison.Ordinal);
 
     private static string Format(EndPoint endPoint) => endPoint switch
@@ -74,7 +73,7 @@ public static class RedisConnectionString
         }
         catch (ArgumentException)
         {
-            // The parser's message quotes the string, and with it the password.
+            // The parser's message quotes the string, including the password.
             throw new FormatException("The Redis connection string has an unknown or malformed option: write host:port,option=value,...");
         }
     }
@@ -120,10 +119,10 @@ public static class RedisConnectionString
         options.ReconnectRetryPolicy = new ExponentialRetry(FirstReconnectMilliseconds, SlowestReconnectMilliseconds);
         options.ClientName ??= "orleans-sessions";
 
-        // Not the library's own threads: what wakes one of them for each command and each answer costs more than the command.
+        // Not the library's own threads: waking one for each command and each reply costs more than the command.
         options.SocketManager = SocketManager.ThreadPool;
 
-        // Nobody tells this client by a key or a channel which server is the primary, and a user with rights to our keys only may not ask.
+        // The primary is not announced by a key or a channel, and a user with rights to our keys only may not ask for them.
         if (!Given("tiebreaker"))
         {
             options.TieBreaker = "";

@@ -2,9 +2,9 @@ using StackExchange.Redis;
 
 namespace OrleansSessions.Connectivity.Redis;
 
-/// <summary>Tells failures of Redis from others.</summary>
+/// <summary>Classification of Redis failures.</summary>
 public static class RedisFailure
 {
-    /// <summary>Whether an exception of a StackExchange.Redis call says that Redis did not answer, or did not do as it was asked.</summary>
+    /// <summary>Whether an exception of a StackExchange.Redis call means that Redis did not answer or refused the command.</summary>
     public static bool Is(Exception exception) => exception is RedisException or RedisCommandException or TimeoutException or ObjectDisposedException;
 }

@@ -4,7 +4,7 @@ using StackExchange.Redis;
 
 namespace OrleansSessions.Connectivity.Redis;
 
-/// <summary>Checks connection string, password file and certificates at start-up and reports everything that is wrong at once.</summary>
+/// <summary>Validator of connection string, password file and certificates; reports all errors at once.</summary>
 internal sealed class RedisOptionsValidator : IValidateOptions<RedisOptions>
 {
     public ValidateOptionsResult Validate(string? name, RedisOptions options)
@@ -50,7 +50,7 @@ internal sealed class RedisOptionsValidator : IValidateOptions<RedisOptions>
 
             if (options.Tls.IsSet && !parsed.Ssl)
             {
-                errors.Add("Redis:Tls has certificates, and ConnectionStrings:Redis does not ask for TLS: write ssl=true, or rediss:// in place of redis://.");
+                errors.Add("Redis:Tls has certificates, but ConnectionStrings:Redis does not enable TLS: write ssl=true, or rediss:// instead of redis://.");
             }
         }
         catch (FormatException exception)

@@ -5,10 +5,10 @@ using Microsoft.Extensions.Options;
 
 namespace OrleansSessions.Connectivity.Redis;
 
-/// <summary>Registers the process's Redis connection.</summary>
+/// <summary>Registration of the process' Redis connection.</summary>
 public static class RedisServiceCollectionExtensions
 {
-    /// <summary>The name under which the connection string is configured: <c>ConnectionStrings:Redis</c>.</summary>
+    /// <summary>The name of the connection string: <c>ConnectionStrings:Redis</c>.</summary>
     public const string ConnectionStringName = "Redis";
 
     /// <summary>

@@ -1,9 +1,9 @@
 namespace OrleansSessions.Contracts;
 
-/// <summary>The results of a commit's changes, beside the outcome.</summary>
+/// <summary>Results of a commit's changes, besides the outcome.</summary>
 internal struct ChangeReport
 {
-    /// <summary>The sums, one for each change that added to a number.</summary>
+    /// <summary>The sums, one per change that added to a number.</summary>
     public List<long>? Sums { get; set; }
 
     /// <summary>The entry at fault.</summary>

@@ -1,17 +1,17 @@
 namespace OrleansSessions.Contracts;
 
-/// <summary>Applies changes to a session's content. Changes of a session's lifetime leave the content as it is.</summary>
+/// <summary>Application of changes to a session's content. Changes of the lifetime do not affect the content.</summary>
 internal static class ContentChanges
 {
     private const EntryFormat FormatOfNewNumber = EntryFormat.Json;
     private const EntryFormat FormatOfNewValue = EntryFormat.Bytes;
 
-    /// <summary>Applies one change. Any outcome but <see cref="CommitOutcome.Applied"/> refuses the whole commit: the content is then of no further use.</summary>
+    /// <summary>Applies one change. Any outcome except <see cref="CommitOutcome.Applied"/> refuses the whole commit; the content is then unusable.</summary>
     /// <param name="content">The content.</param>
     /// <param name="change">The change.</param>
-    /// <param name="version">The version of each entry that the change sets.</param>
-    /// <param name="limits">The limit of a name's length; null: not checked.</param>
-    /// <param name="report">Gets sums, and the reason of a refusal.</param>
+    /// <param name="version">The version for entries that the change sets.</param>
+    /// <param name="limits">The limit of name lengths; null: not checked.</param>
+    /// <param name="report">Receives sums, and the reason of a refusal.</param>
     public static CommitOutcome Apply<TEntry>(
         this SessionContent<TEntry> content, SessionChange change, long version, SessionLimits? limits, ref ChangeReport report)
         where TEntry : IContentEntry<TEntry>
@@ -60,7 +60,7 @@ internal static class ContentChanges
         return report.Violation is null ? CommitOutcome.Applied : CommitOutcome.LimitExceeded;
     }
 
-    /// <summary>Applies one change that the session's grain is sure to apply too.</summary>
+    /// <summary>Applies one change that the session's grain will certainly apply too.</summary>
     public static void Apply<TEntry>(this SessionContent<TEntry> content, SessionChange change, long version = 0)
         where TEntry : IContentEntry<TEntry>
     {
@@ -68,11 +68,11 @@ internal static class ContentChanges
         content.Apply(change, version, limits: null, ref report);
     }
 
-    /// <summary>Applies one change that the session's grain has applied. Others may have changed the session since this content was loaded.</summary>
+    /// <summary>Applies one change that the session's grain has applied. The session may have changed since this content was loaded.</summary>
     /// <param name="content">The content.</param>
     /// <param name="change">The change.</param>
-    /// <param name="version">The version that the commit made.</param>
-    /// <param name="sums">The grain's sums that are still to come; the change takes its own.</param>
+    /// <param name="version">The commit's version.</param>
+    /// <param name="sums">The grain's remaining sums; the change takes its own.</param>
     public static void Replay<TEntry>(this SessionContent<TEntry> content, SessionChange change, long version, ref ReadOnlySpan<long> sums)
         where TEntry : IContentEntry<TEntry>
     {

@@ -1,6 +1,6 @@
 namespace OrleansSessions.Contracts;
 
-/// <summary>One step of a <see cref="SessionCommit"/>. Make it with one of the factory methods.</summary>
+/// <summary>One change of a <see cref="SessionCommit"/>. Create it with a factory method.</summary>
 [GenerateSerializer, Immutable, Alias("session.change")]
 public sealed record SessionChange
 {
@@ -8,11 +8,11 @@ public sealed record SessionChange
     {
     }
 
-    /// <summary>What the change does.</summary>
+    /// <summary>The kind of change.</summary>
     [Id(0)]
     public SessionChangeKind Kind { get; private init; }
 
-    /// <summary>The entry that it is about; empty for changes of the session as a whole.</summary>
+    /// <summary>The entry's name; empty for changes of the whole session.</summary>
     [Id(1)]
     public string Name { get; private init; } = "";
 
@@ -24,14 +24,14 @@ public sealed record SessionChange
     [Id(3)]
     public EntryFormat Format { get; private init; }
 
-    /// <summary>The number that a change of this kind needs, as it travels. Its meaning depends on <see cref="Kind"/>.</summary>
+    /// <summary>The number that this kind of change needs, as serialized. Its meaning depends on <see cref="Kind"/>.</summary>
     [Id(4)]
     internal long Operand { get; private init; }
 
-    /// <summary>The number to add; 0 for changes that add nothing.</summary>
+    /// <summary>The number to add; 0 for other kinds.</summary>
     public long Addend => Kind is SessionChangeKind.Add or SessionChangeKind.AddToValue ? Operand : 0;
 
-    /// <summary>The version that the entry must still have, 0 for no entry, with <see cref="SessionChangeKind.SetIfVersion"/>.</summary>
+    /// <summary>With <see cref="SessionChangeKind.SetIfVersion"/>, the version that the entry must still have; 0: no entry.</summary>
     public long ExpectedVersion => Kind == SessionChangeKind.SetIfVersion ? Operand : 0;
 
     /// <summary>The idle timeout to set, with <see cref="SessionChangeKind.SetIdleTimeout"/>.</summary>
@@ -40,20 +40,20 @@ public sealed record SessionChange
     /// <summary>The deadline to set in Unix milliseconds (UTC), with <see cref="SessionChangeKind.SetDeadline"/>.</summary>
     public long DeadlineMs => Kind == SessionChangeKind.SetDeadline ? Operand : 0;
 
-    /// <summary>The shape to set or to expect. Not a defined one, if the caller is of a newer version.</summary>
+    /// <summary>The shape to set or to expect. May be undefined if the caller has a newer version.</summary>
     public SessionShape Shape => Kind is not (SessionChangeKind.SetShape or SessionChangeKind.ExpectShape) ? default
         : Operand is >= 0 and < byte.MaxValue ? (SessionShape)Operand : (SessionShape)byte.MaxValue;
 
-    /// <summary>Whether the change is about the one value of a <see cref="SessionShape.Blob"/>.</summary>
+    /// <summary>Whether the change concerns the one value of a <see cref="SessionShape.Blob"/>.</summary>
     internal bool IsUnnamed => Kind is SessionChangeKind.SetValue or SessionChangeKind.AddToValue;
 
-    /// <summary>Whether <see cref="Name"/> can be the name of the entry that the change is about.</summary>
+    /// <summary>Whether <see cref="Name"/> is a valid entry name for this change.</summary>
     internal bool IsNameValid => IsUnnamed ? Name.Length == 0 : SessionEntry.IsValidName(Name);
 
-    /// <summary>Whether the change removes the entry that it is about.</summary>
+    /// <summary>Whether the change removes its entry.</summary>
     internal bool IsRemoval => Kind == SessionChangeKind.Remove || (Kind == SessionChangeKind.SetValue && Value is null);
 
-    /// <summary>Sets an entry, whatever it was. Of two commits that set it, the later one wins.</summary>
+    /// <summary>Sets an entry unconditionally. If two commits set it, the later one wins.</summary>
     public static SessionChange Set(string name, byte[] value, EntryFormat format = EntryFormat.Bytes) =>
         new() { Kind = SessionChangeKind.Set, Name = WellFormed(name), Value = value, Format = format };
 
@@ -64,26 +64,25 @@ public sealed record SessionChange
     public static SessionChange Clear() => new() { Kind = SessionChangeKind.Clear };
 
     /// <summary>
-    /// Adds to a number: a missing entry counts as 0 and becomes <see cref="EntryFormat.Json"/>; an existing one must be a decimal 64-bit
-    /// integer as UTF-8 text without a plus sign or leading zeros, or PHP's <c>i:5;</c> if that is its format, and keeps its format.
-    /// <see cref="CommitResult.Numbers"/> has the sum.
+    /// Adds to a number. A missing entry counts as 0 and becomes <see cref="EntryFormat.Json"/>. An existing one must be a decimal 64-bit integer as UTF-8 text
+    /// without a plus sign or leading zeros, or PHP's <c>i:5;</c> if that is its format, and keeps its format. <see cref="CommitResult.Numbers"/> contains the sum.
     /// </summary>
     public static SessionChange Add(string name, long by) => new() { Kind = SessionChangeKind.Add, Name = WellFormed(name), Operand = by };
 
-    /// <summary>Sets an entry if its <see cref="SessionEntry.Version"/> is still <paramref name="expectedVersion"/>; 0 means: if it does not exist.</summary>
+    /// <summary>Sets an entry if its <see cref="SessionEntry.Version"/> is still <paramref name="expectedVersion"/>; 0: if it does not exist.</summary>
     public static SessionChange SetIfVersion(string name, byte[] value, EntryFormat format, long expectedVersion) =>
         new() { Kind = SessionChangeKind.SetIfVersion, Name = WellFormed(name), Value = value, Format = format, Operand = expectedVersion };
 
-    /// <summary>Changes the idle timeout of this session from now on, 1 second to 400 days.</summary>
+    /// <summary>Sets the idle timeout of this session, 1 second to 400 days.</summary>
     public static SessionChange SetIdleTimeout(TimeSpan idleTimeout) =>
         new() { Kind = SessionChangeKind.SetIdleTimeout, Operand = idleTimeout.Ticks };
 
-    /// <summary>Changes how the entries make up one value.</summary>
+    /// <summary>Sets the session's shape.</summary>
     public static SessionChange SetShape(SessionShape shape) => new() { Kind = SessionChangeKind.SetShape, Operand = (long)shape };
 
     /// <summary>
-    /// Sets the one value of a <see cref="SessionShape.Blob"/>. It is an entry without a name: <see cref="Set"/> can't reach it, so no application overwrites it
-    /// by choosing a name.
+    /// Sets the one value of a <see cref="SessionShape.Blob"/>. It is an entry without a name: <see cref="Set"/> can't reach it, so no application can overwrite it by
+    /// choosing a name.
     /// </summary>
     public static SessionChange SetValue(byte[] value) => new() { Kind = SessionChangeKind.SetValue, Value = value };
 
@@ -95,10 +94,10 @@ public sealed record SessionChange
     /// </summary>
     public static SessionChange AddToValue(long by) => new() { Kind = SessionChangeKind.AddToValue, Operand = by };
 
-    /// <summary>Makes the commit answer <see cref="CommitOutcome.Conflict"/>, without effect, if the session has another shape.</summary>
+    /// <summary>If the session has another shape, the commit has no effect and its outcome is <see cref="CommitOutcome.Conflict"/>.</summary>
     public static SessionChange ExpectShape(SessionShape shape) => new() { Kind = SessionChangeKind.ExpectShape, Operand = (long)shape };
 
-    /// <summary>Leaves the session's deadline where it is, although it is committed to. A new session counts as used all the same.</summary>
+    /// <summary>Keeps the session's deadline despite the commit. A new session still counts as used.</summary>
     public static SessionChange KeepDeadline() => new() { Kind = SessionChangeKind.KeepDeadline };
 
     /// <summary>
@@ -108,12 +107,12 @@ public sealed record SessionChange
     public static SessionChange SetDeadline(DateTimeOffset deadline) =>
         new() { Kind = SessionChangeKind.SetDeadline, Operand = deadline.ToUnixTimeMilliseconds() };
 
-    /// <summary>Half a surrogate pair has no form in UTF-8: on its way to the silo, the name would become another one.</summary>
+    /// <summary>UTF-8 can't encode an unpaired surrogate: the silo would receive a different name.</summary>
     private static string WellFormed(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
         return SessionEntry.IsWellFormed(name)
             ? name
-            : throw new ArgumentException("The name is not well-formed Unicode: it has half a surrogate pair in it.", nameof(name));
+            : throw new ArgumentException("The name is not well-formed Unicode: it contains an unpaired surrogate.", nameof(name));
     }
 }

@@ -1,13 +1,13 @@
 namespace OrleansSessions.Contracts;
 
-/// <summary>What a <see cref="SessionChange"/> does.</summary>
+/// <summary>Kind of a <see cref="SessionChange"/>.</summary>
 [GenerateSerializer, Alias("session.change-kind")]
 public enum SessionChangeKind : byte
 {
-    /// <summary>Sets an entry, whatever it was.</summary>
+    /// <summary>Sets an entry unconditionally.</summary>
     Set = 0,
 
-    /// <summary>Removes an entry; nothing happens if there is none.</summary>
+    /// <summary>Removes an entry; no effect if it does not exist.</summary>
     Remove = 1,
 
     /// <summary>Removes all entries.</summary>
@@ -25,18 +25,18 @@ public enum SessionChangeKind : byte
     /// <summary>Changes the session's shape.</summary>
     SetShape = 6,
 
-    /// <summary>Sets the one value of a <see cref="SessionShape.Blob"/>, which has no name; without a value, removes it.</summary>
+    /// <summary>Sets the one, unnamed value of a <see cref="SessionShape.Blob"/>; without a value, removes it.</summary>
     SetValue = 7,
 
     /// <summary>Adds to the one value of a <see cref="SessionShape.Blob"/>.</summary>
     AddToValue = 8,
 
-    /// <summary>Changes nothing; if the session has another shape, the whole commit has no effect.</summary>
+    /// <summary>No change; if the session has another shape, the whole commit has no effect.</summary>
     ExpectShape = 9,
 
-    /// <summary>Changes nothing: says that the commit is no use of the session, so its deadline stays.</summary>
+    /// <summary>No change: the commit does not count as a use of the session, so its deadline stays.</summary>
     KeepDeadline = 10,
 
-    /// <summary>Sets when the session ends, and with it the idle timeout: the time until then.</summary>
+    /// <summary>Sets when the session ends, and the idle timeout to the time until then.</summary>
     SetDeadline = 11,
 }

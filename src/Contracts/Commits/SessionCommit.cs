@@ -2,17 +2,17 @@ using System.Collections.Immutable;
 
 namespace OrleansSessions.Contracts;
 
-/// <summary>What one request changes in a session: the changes only, not the whole session, so that two requests that change different entries both win.</summary>
+/// <summary>Changes of one request, not the whole session, so that two requests that change different entries both win.</summary>
 [GenerateSerializer, Immutable, Alias("session.commit")]
 public sealed record SessionCommit
 {
-    /// <summary>A new random id for each commit. Repeating a commit means sending the same id: it is then applied once.</summary>
+    /// <summary>A new random id for each commit. A retry sends the same id, so the commit is applied once.</summary>
     [Id(0)]
     public required Guid OperationId { get; init; }
 
     /// <summary>
-    /// The incarnation that the request loaded; null if it found no session. With null, a session is created if there is none, and changed if
-    /// there is one. With an incarnation that is not there any more, nothing happens and the answer is <see cref="CommitOutcome.Gone"/>.
+    /// The incarnation that the request loaded; null if it found no session. With null, the session is created if it does not exist, and changed if it does. With an
+    /// incarnation that no longer exists, nothing happens and the outcome is <see cref="CommitOutcome.Gone"/>.
     /// </summary>
     [Id(1)]
     public Guid? BasedOn { get; init; }
@@ -26,40 +26,40 @@ public sealed record SessionCommit
     public SessionLifetime NewSession { get; init; } = new();
 
     /// <summary>
-    /// How long ago the first attempt was sent; zero for the first attempt itself. It lets the grain tell a repetition whose operation id it may
-    /// have forgotten from one that it never saw.
+    /// How long ago the first attempt was sent; zero for the first attempt itself. With it the grain distinguishes a retry whose operation id it may have forgotten
+    /// from one that it never saw.
     /// </summary>
     [Id(4)]
     public TimeSpan Age { get; init; }
 
     /// <summary>
-    /// The version that the session must still have, 0 for no session; otherwise nothing happens and the answer is <see cref="CommitOutcome.Conflict"/>.
-    /// Null, the default: any. For changes that depend on the session as a whole.
+    /// The version that the session must still have, 0 for no session; otherwise nothing happens and the outcome is <see cref="CommitOutcome.Conflict"/>.
+    /// For changes that depend on the whole session. Default: null, any.
     /// </summary>
     [Id(5)]
     public long? BasedOnVersion { get; init; }
 
-    /// <summary>The namespace that the session's key was derived in, so that its sessions can be listed; remembered if this commit creates the session.</summary>
+    /// <summary>The namespace of the session's key, for listing its sessions; stored if this commit creates the session.</summary>
     [Id(6)]
     public string? Namespace { get; init; }
 
     /// <summary>
-    /// Whether a session that has ended under this key a short while ago counts: then nothing happens and the answer is <see cref="CommitOutcome.Gone"/>. For a
-    /// copy of a session from elsewhere, which may be older than that end. Default: no; a request that found no session makes a new one.
+    /// Whether the commit must not follow a session that ended under this key a short while ago: then nothing happens and the outcome is <see cref="CommitOutcome.Gone"/>.
+    /// For a copied session, which may be older than that end. Default: false; a request that found no session creates a new one.
     /// </summary>
     [Id(7)]
     public bool UnlessEnded { get; init; }
 
     /// <summary>
-    /// Earlier commits of this caller that the session may forget: each was sent once and answered, so no repetition of it can come any more. Default: none, and
-    /// the session remembers every commit for half a minute.
+    /// Earlier commits of this caller that the session may forget: each was sent once and answered, so no retry of it can arrive. Default: none, and the session
+    /// remembers every commit for half a minute.
     /// </summary>
     [Id(8)]
     public ImmutableArray<Guid> Settled { get; init; } = [];
 
     /// <summary>
-    /// When the caller gives up (UTC), the same for every attempt. The commit is never applied later, however long it lay in a buffer on its way: the answer is then
-    /// <see cref="CommitOutcome.Unknown"/>. At most <see cref="SessionOperation.MaxAhead"/> from now. Null, the default: half a minute after the first attempt.
+    /// When the caller gives up (UTC), the same for every attempt. The commit is never applied later, however long it lay in a buffer: the outcome is then
+    /// <see cref="CommitOutcome.Unknown"/>. At most <see cref="SessionOperation.MaxAhead"/> from now. Default: null, half a minute after the first attempt.
     /// </summary>
     [Id(9)]
     public DateTimeOffset? Deadline { get; init; }

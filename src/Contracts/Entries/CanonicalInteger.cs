@@ -3,8 +3,8 @@ using System.Buffers.Text;
 namespace OrleansSessions.Contracts;
 
 /// <summary>
-/// 64-bit integers as Redis, PHP and JSON write them: decimal, no plus sign, no leading zeros, no spaces. <c>+1</c>, <c>01</c> and <c>-0</c> are text: adding to
-/// them would change their form.
+/// Canonical 64-bit integers of Redis, PHP and JSON: decimal, no plus sign, no leading zeros, no spaces. <c>+1</c>, <c>01</c> and <c>-0</c> are text, because adding
+/// would change their form.
 /// </summary>
 internal static class CanonicalInteger
 {
@@ -26,7 +26,7 @@ internal static class CanonicalInteger
         return text[..length].ToArray();
     }
 
-    /// <summary>False: the sum does not fit 64 bits.</summary>
+    /// <summary>Returns false if the sum does not fit 64 bits.</summary>
     public static bool TryAdd(long number, long addend, out long sum)
     {
         sum = unchecked(number + addend);

@@ -1,9 +1,9 @@
 namespace OrleansSessions.Contracts;
 
-/// <summary>Checks of <see cref="SessionLimits"/>. Each returns the broken limit; null: none.</summary>
+/// <summary>Checks of <see cref="SessionLimits"/>. Each returns the exceeded limit, or null.</summary>
 internal static class ContentLimits
 {
-    /// <summary>More changes than could leave a trace are abuse; the bound keeps the time that a commit takes within that of the other limits.</summary>
+    /// <summary>More changes than can have an effect are abuse; this limit bounds a commit's time like the other limits do.</summary>
     public static LimitViolation? CheckChanges(this SessionLimits limits, int count)
     {
         long maximum = (2L * limits.MaxEntries) + 2;
@@ -13,7 +13,7 @@ internal static class ContentLimits
     public static LimitViolation? CheckName(this SessionLimits limits, EntryName name) =>
         name.Bytes > limits.MaxNameBytes ? new LimitViolation(LimitViolation.NameBytes, limits.MaxNameBytes, name.Bytes) : null;
 
-    /// <summary>A session that exceeds a limit already, because the limit was lowered, may shrink.</summary>
+    /// <summary>A session that already exceeds a limit, because the limit was lowered, may shrink.</summary>
     public static LimitViolation? CheckContent(this SessionLimits limits, ContentSize before, ContentSize after)
     {
         if (after.Count > limits.MaxEntries && after.Count > before.Count)

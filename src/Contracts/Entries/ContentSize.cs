@@ -1,6 +1,6 @@
 namespace OrleansSessions.Contracts;
 
-/// <summary>The size of a session's content, as <see cref="SessionLimits"/> counts it.</summary>
+/// <summary>Size of a session's content, as counted by <see cref="SessionLimits"/>.</summary>
 /// <param name="Count">The number of entries.</param>
 /// <param name="Bytes">The bytes of their names and values.</param>
 internal readonly record struct ContentSize(int Count, long Bytes)

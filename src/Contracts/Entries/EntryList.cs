@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace OrleansSessions.Contracts;
 
-/// <summary>Looks for entries by name, one by one: for a few lookups in content that nobody changes.</summary>
+/// <summary>Linear search for entries by name, for a few lookups in unchanging content.</summary>
 internal static class EntryList
 {
     public static SessionEntry? Find(this ImmutableArray<SessionEntry> entries, string name)

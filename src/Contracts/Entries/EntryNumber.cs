@@ -1,6 +1,6 @@
 namespace OrleansSessions.Contracts;
 
-/// <summary>Integers as the values of entries. An integer's form depends on the entry's format.</summary>
+/// <summary>Integers as entry values. Their form depends on the entry's format.</summary>
 internal static class EntryNumber
 {
     public static bool TryRead(ReadOnlySpan<byte> value, EntryFormat format, out long number)

@@ -4,10 +4,9 @@ using System.Text;
 namespace OrleansSessions.Contracts;
 
 /// <summary>
-/// A session's entries as one array of bytes: in a silo's memory, between silo and frontend, and in Redis. Each entry is
-/// <c>name length, name (UTF-8), format (one byte), version, value length, value</c>, one after the other to the end; lengths and version are
-/// numbers as <see cref="PackedReader.ReadNumber"/> reads them. Pure. Throws
-/// <see cref="InvalidDataException"/> if the bytes are malformed.
+/// Packed form of a session's entries: one byte array in a silo's memory, between silo and frontend, and in Redis. Each entry is
+/// <c>name length, name (UTF-8), format (one byte), version, value length, value</c>; entries follow each other to the end. Lengths and version are
+/// numbers as read by <see cref="PackedReader.ReadNumber"/>. Pure. Throws <see cref="InvalidDataException"/> if the bytes are malformed.
 /// </summary>
 internal static class EntryPacking
 {
@@ -40,7 +39,7 @@ internal static class EntryPacking
         return packed;
     }
 
-    /// <summary>The entries, each with a value of its own: nothing that is done to it reaches the packed bytes.</summary>
+    /// <summary>Unpacks the entries, with a copy of each value: changing it does not affect the packed bytes.</summary>
     public static ImmutableArray<SessionEntry> Unpack(ReadOnlySpan<byte> packed)
     {
         var entries = ImmutableArray.CreateBuilder<SessionEntry>(Count(packed));
@@ -59,7 +58,7 @@ internal static class EntryPacking
         return entries.MoveToImmutable();
     }
 
-    /// <summary>Adds the entries to a list, as parts of the packed bytes.</summary>
+    /// <summary>Adds the entries to a list, as slices of the packed bytes.</summary>
     public static void Read(ReadOnlyMemory<byte> packed, List<PackedEntry> entries)
     {
         var reader = new PackedReader(packed.Span);
@@ -72,10 +71,10 @@ internal static class EntryPacking
         }
     }
 
-    /// <summary>The number of entries.</summary>
+    /// <summary>Returns the number of entries.</summary>
     public static int Count(ReadOnlySpan<byte> packed) => Measure(packed).Count;
 
-    /// <summary>The number of entries, and the bytes of their names and values: what counts towards a session's limits.</summary>
+    /// <summary>Returns the number of entries, and the bytes of their names and values, as counted by a session's limits.</summary>
     public static (int Count, long Bytes) Measure(ReadOnlySpan<byte> packed)
     {
         int count = 0;

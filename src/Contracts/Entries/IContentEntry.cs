@@ -1,6 +1,6 @@
 namespace OrleansSessions.Contracts;
 
-/// <summary>An entry in a <see cref="SessionContent{TEntry}"/>: an object in frontends, a part of packed bytes in silos.</summary>
+/// <summary>Entry in a <see cref="SessionContent{TEntry}"/>: an object in frontends, a slice of packed bytes in silos.</summary>
 internal interface IContentEntry<TEntry>
     where TEntry : IContentEntry<TEntry>
 {
@@ -10,10 +10,10 @@ internal interface IContentEntry<TEntry>
 
     ReadOnlySpan<byte> Data { get; }
 
-    /// <summary>The bytes of name and value, as limits count them.</summary>
+    /// <summary>The bytes of name and value, as counted by limits.</summary>
     long Size { get; }
 
-    /// <summary>The name as the key of an index; null: entries of this kind are always looked for one by one.</summary>
+    /// <summary>The name as an index key; null: entries of this kind are not indexed.</summary>
     string? IndexKey { get; }
 
     static abstract EntryName NameOf(string text);

@@ -1,9 +1,9 @@
 namespace OrleansSessions.Contracts;
 
-/// <summary>Which limit a commit would break, and by how much.</summary>
-/// <param name="Limit">What is limited, in words, for example "session size in bytes".</param>
-/// <param name="Maximum">The largest value allowed.</param>
-/// <param name="Actual">The value that the commit would have made.</param>
+/// <summary>Limit that a commit would exceed, with its value.</summary>
+/// <param name="Limit">The limit in words, for example "session size in bytes".</param>
+/// <param name="Maximum">The maximum.</param>
+/// <param name="Actual">The value that the commit would have produced.</param>
 [GenerateSerializer, Immutable, Alias("session.limit-violation")]
 public sealed record LimitViolation([property: Id(0)] string Limit, [property: Id(1)] long Maximum, [property: Id(2)] long Actual)
 {
@@ -12,7 +12,7 @@ public sealed record LimitViolation([property: Id(0)] string Limit, [property: I
     internal const string Changes = "number of changes in one commit";
     internal const string NameBytes = "entry name in bytes";
 
-    /// <summary>The option that sets the limit, as configuration names it; null: the limit is fixed.</summary>
+    /// <summary>The configuration name of the limit's option; null: the limit is fixed.</summary>
     public string? Option => Limit switch
     {
         Bytes => "SessionCluster:Limits:MaxBytes",
@@ -21,6 +21,6 @@ public sealed record LimitViolation([property: Id(0)] string Limit, [property: I
         _ => null,
     };
 
-    /// <summary>The violation as a sentence for the application's developer.</summary>
+    /// <summary>Describes the violation to the application's developer.</summary>
     public override string ToString() => $"The {Limit} would be {Actual}, and the limit is {Maximum}{(Option is null ? "" : $" ({Option})")}.";
 }

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace OrleansSessions.Contracts;
 
-/// <summary>An entry as it lies in packed bytes, without an object or a copy of its own.</summary>
+/// <summary>Entry as a slice of packed bytes, without its own object or copy.</summary>
 /// <param name="Name">The name in UTF-8.</param>
 /// <param name="Format">See <see cref="SessionEntry.Format"/>.</param>
 /// <param name="Version">See <see cref="SessionEntry.Version"/>.</param>

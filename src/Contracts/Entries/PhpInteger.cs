@@ -2,14 +2,14 @@ using System.Buffers.Text;
 
 namespace OrleansSessions.Contracts;
 
-/// <summary>Integers as PHP's <c>serialize()</c> writes them: <c>i:5;</c></summary>
+/// <summary>Integers in PHP's <c>serialize()</c> format: <c>i:5;</c></summary>
 internal static class PhpInteger
 {
     private const byte End = (byte)';';
 
     private static ReadOnlySpan<byte> Start => "i:"u8;
 
-    /// <summary>Reads an integer at the start of a text; <paramref name="length"/> is the length of its form.</summary>
+    /// <summary>Reads an integer at the start of a text; <paramref name="length"/> is its serialized length.</summary>
     public static bool TryRead(ReadOnlySpan<byte> text, out long value, out int length)
     {
         (value, length) = (0, 0);

@@ -5,38 +5,38 @@ using System.Runtime.InteropServices;
 namespace OrleansSessions.Contracts;
 
 /// <summary>
-/// A session's content while changes are applied to it: entries in the order in which they were first set, and their shape. Pure: what it was made of stays as it is.
+/// Mutable content of a session: entries in the order in which they were first set, and their shape. Pure: the source stays unchanged.
 /// </summary>
-/// <typeparam name="TEntry">How the entries are kept.</typeparam>
+/// <typeparam name="TEntry">The representation of an entry.</typeparam>
 internal sealed class SessionContent<TEntry>
     where TEntry : IContentEntry<TEntry>
 {
-    // Few lookups, or any among few entries, are faster one by one than by an index that has to be made first.
+    // For few entries, or few lookups, a linear search is faster than building an index.
     private const int EntriesWithoutIndex = 16;
     private const int LookupsWithoutIndex = 4;
 
     private readonly ImmutableArray<TEntry> _original;
 
-    /// <summary>The entries once one has changed.</summary>
+    /// <summary>The entries after the first change.</summary>
     private List<TEntry>? _changed;
 
     private Dictionary<string, int>? _index;
 
-    /// <summary>Places in <see cref="_changed"/> whose entries were removed. Only while there is an index: without one, the entries behind move up.</summary>
+    /// <summary>Positions in <see cref="_changed"/> of removed entries. Used only with an index: without one, later entries move up.</summary>
     private HashSet<int>? _removed;
 
     private int _lookups;
 
     public SessionContent(ImmutableArray<TEntry> entries, SessionShape shape = SessionShape.Entries) => (_original, Shape) = (entries, shape);
 
-    /// <summary>The list is taken over: nobody else may use it any more.</summary>
+    /// <summary>Takes ownership of the list.</summary>
     public SessionContent(List<TEntry> entries, SessionShape shape) => (_changed, Shape) = (entries, shape);
 
     public SessionShape Shape { get; set; }
 
     public int Count => _changed is null ? _original.Length : _changed.Count - (_removed?.Count ?? 0);
 
-    /// <summary>The entries, until the next change.</summary>
+    /// <summary>The entries, valid until the next change.</summary>
     public ReadOnlySpan<TEntry> Entries
     {
         get
@@ -46,7 +46,7 @@ internal sealed class SessionContent<TEntry>
         }
     }
 
-    /// <summary>All places, those of removed entries among them.</summary>
+    /// <summary>All positions, including those of removed entries.</summary>
     private ReadOnlySpan<TEntry> Span => _changed is null ? _original.AsSpan() : CollectionsMarshal.AsSpan(_changed);
 
     private List<TEntry> Changed => _changed ??= [.. _original];
@@ -60,10 +60,10 @@ internal sealed class SessionContent<TEntry>
         return place >= 0;
     }
 
-    /// <summary>Sets an entry, whatever it was. False: it was there before, and keeps its place.</summary>
+    /// <summary>Sets an entry unconditionally. Returns false if it existed; it then keeps its position.</summary>
     public bool Set(EntryName name, byte[] value, EntryFormat format, long version) => Put(Find(name), name, TEntry.Create(name, value, format, version));
 
-    /// <summary>Sets an entry if its version is the expected one; 0: if there is none.</summary>
+    /// <summary>Sets an entry if it has the expected version; 0: if it does not exist.</summary>
     public bool TrySetIfVersion(EntryName name, byte[] value, EntryFormat format, long version, long expectedVersion)
     {
         int place = Find(name);
@@ -92,7 +92,7 @@ internal sealed class SessionContent<TEntry>
         return true;
     }
 
-    /// <summary>Sets an entry to a number that is known. An existing entry keeps its format.</summary>
+    /// <summary>Sets an entry to a known number. An existing entry keeps its format.</summary>
     public void SetNumber(EntryName name, long number, EntryFormat formatIfNew, long version)
     {
         int place = Find(name);
@@ -100,7 +100,7 @@ internal sealed class SessionContent<TEntry>
         Put(place, name, TEntry.Create(name, EntryNumber.Write(number, format), format, version));
     }
 
-    /// <summary>Removes an entry. False: there was none.</summary>
+    /// <summary>Removes an entry. Returns false if it did not exist.</summary>
     public bool Remove(EntryName name)
     {
         int place = Find(name);
@@ -141,7 +141,7 @@ internal sealed class SessionContent<TEntry>
         return true;
     }
 
-    /// <summary>The place of an entry; negative: there is none.</summary>
+    /// <summary>Returns the position of an entry; negative: not found.</summary>
     private int Find(EntryName name)
     {
         ReadOnlySpan<TEntry> entries = Span;

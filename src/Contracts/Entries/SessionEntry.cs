@@ -2,7 +2,7 @@ using System.Text;
 
 namespace OrleansSessions.Contracts;
 
-/// <summary>One named value in a session.</summary>
+/// <summary>Named value in a session.</summary>
 [GenerateSerializer, Immutable, Alias("session.entry")]
 public sealed record SessionEntry : IContentEntry<SessionEntry>
 {
@@ -10,15 +10,15 @@ public sealed record SessionEntry : IContentEntry<SessionEntry>
     [Id(0)]
     public required string Name { get; init; }
 
-    /// <summary>The value. The array is shared and must not be changed.</summary>
+    /// <summary>The value. The array is shared: do not change it.</summary>
     [Id(1)]
     public required byte[] Value { get; init; }
 
-    /// <summary>How to read <see cref="Value"/>.</summary>
+    /// <summary>The format of <see cref="Value"/>.</summary>
     [Id(2)]
     public EntryFormat Format { get; init; }
 
-    /// <summary>The session's version that last set this entry. An entry that does not exist has version 0.</summary>
+    /// <summary>The session's version that last set this entry. A missing entry has version 0.</summary>
     [Id(3)]
     public long Version { get; init; }
 
@@ -29,7 +29,7 @@ public sealed record SessionEntry : IContentEntry<SessionEntry>
     string? IContentEntry<SessionEntry>.IndexKey => Name;
 
     /// <summary>
-    /// Whether a text can be an entry's name: not empty, no control characters, no half of a surrogate pair. Its length is the cluster's to limit.
+    /// Whether a text is a valid entry name: not empty, no control characters, no unpaired surrogate. The cluster limits its length.
     /// </summary>
     public static bool IsValidName(string name)
     {
@@ -45,7 +45,7 @@ public sealed record SessionEntry : IContentEntry<SessionEntry>
         return name.Length > 0 && IsWellFormed(name);
     }
 
-    /// <summary>Whether a text has a form in UTF-8: half a surrogate pair has none.</summary>
+    /// <summary>Whether UTF-8 can encode a text: it has no unpaired surrogate.</summary>
     internal static bool IsWellFormed(string name)
     {
         for (int i = 0; i < name.Length; i++)

@@ -1,13 +1,13 @@
 namespace OrleansSessions.Contracts;
 
-/// <summary>Why a session ended.</summary>
+/// <summary>Reason why a session ended.</summary>
 [GenerateSerializer, Alias("session.end-reason")]
 public enum EndReason : byte
 {
-    /// <summary>It was destroyed by the application, for example at logout.</summary>
+    /// <summary>The application destroyed it, for example at logout.</summary>
     Destroyed = 0,
 
-    /// <summary>It was not used for its idle timeout.</summary>
+    /// <summary>Its idle timeout passed without use.</summary>
     IdleTimeout = 1,
 
     /// <summary>It reached its absolute lifetime.</summary>

@@ -1,6 +1,6 @@
 namespace OrleansSessions.Contracts;
 
-/// <summary>Reads packed bytes, one thing after the other. Whatever the bytes are, it reads within them or throws <see cref="InvalidDataException"/>.</summary>
+/// <summary>Sequential reader of packed bytes. It never reads beyond them: malformed bytes throw <see cref="InvalidDataException"/>.</summary>
 internal ref struct PackedReader(ReadOnlySpan<byte> packed)
 {
     private const int GuidBytes = 16;
@@ -8,7 +8,7 @@ internal ref struct PackedReader(ReadOnlySpan<byte> packed)
 
     private readonly ReadOnlySpan<byte> _packed = packed;
 
-    /// <summary>How many bytes were read.</summary>
+    /// <summary>The number of bytes read.</summary>
     public int Position { get; private set; }
 
     public readonly bool IsAtEnd => Position == _packed.Length;
@@ -27,7 +27,7 @@ internal ref struct PackedReader(ReadOnlySpan<byte> packed)
         return bytes;
     }
 
-    /// <summary>A number: seven bits a byte, lowest first, the eighth bit says that more come.</summary>
+    /// <summary>Reads a number: seven bits per byte, lowest first; the eighth bit means that more follow.</summary>
     public long ReadNumber()
     {
         ulong number = 0;
@@ -44,17 +44,17 @@ internal ref struct PackedReader(ReadOnlySpan<byte> packed)
         throw Damaged();
     }
 
-    /// <summary>A number of things or bytes that are still to come, none of them smaller than a byte.</summary>
+    /// <summary>Reads a count of items or bytes that follow, each at least one byte.</summary>
     public int ReadCount()
     {
         long count = ReadNumber();
         return count >= 0 && count <= _packed.Length - Position ? (int)count : throw Damaged();
     }
 
-    /// <summary>Bytes behind their number.</summary>
+    /// <summary>Reads bytes preceded by their count.</summary>
     public ReadOnlySpan<byte> ReadBlock() => ReadBytes(ReadCount());
 
     public Guid ReadGuid() => new(ReadBytes(GuidBytes));
 
-    private readonly InvalidDataException Damaged() => new($"Packed bytes are damaged: byte {Position} of {_packed.Length} can't be what it should.");
+    private readonly InvalidDataException Damaged() => new($"Packed bytes are malformed at byte {Position} of {_packed.Length}.");
 }

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace OrleansSessions.Contracts;
 
-/// <summary>Writes what <see cref="PackedReader"/> reads, into bytes that its user has made large enough.</summary>
+/// <summary>Writer for <see cref="PackedReader"/>, into a sufficiently large buffer.</summary>
 internal ref struct PackedWriter(Span<byte> destination)
 {
     private const int GuidBytes = 16;
@@ -11,10 +11,10 @@ internal ref struct PackedWriter(Span<byte> destination)
 
     private readonly Span<byte> _destination = destination;
 
-    /// <summary>How many bytes were written.</summary>
+    /// <summary>The number of bytes written.</summary>
     public int Length { get; private set; }
 
-    /// <summary>The bytes that a number takes.</summary>
+    /// <summary>Returns the size of a number in bytes.</summary>
     public static int SizeOf(long number) => (BitOperations.Log2((ulong)number | 1) / BitsPerByte) + 1;
 
     public void WriteByte(byte value) => _destination[Length++] = value;
@@ -43,7 +43,7 @@ internal ref struct PackedWriter(Span<byte> destination)
         Length += bytes.Length;
     }
 
-    /// <summary>A text in UTF-8, as a block.</summary>
+    /// <summary>Writes a text in UTF-8, as a block.</summary>
     public void WriteText(string text)
     {
         WriteNumber(Encoding.UTF8.GetByteCount(text));

@@ -3,8 +3,8 @@ using System.Text;
 namespace OrleansSessions.Contracts;
 
 /// <summary>
-/// Short texts that are read again and again, such as the names of entries: one string for each, as long as no other takes its place. The number of places is
-/// fixed, so a caller that makes up names costs what a string costs and no more.
+/// Cache of short recurring texts, such as entry names, so that each has one string until another text takes its slot. The number of slots is fixed, so made-up
+/// names can't fill memory.
 /// </summary>
 internal static class RecurringText
 {
@@ -29,7 +29,7 @@ internal static class RecurringText
         var hash = new HashCode();
         hash.AddBytes(utf8);
 
-        // Two threads may both set a place: one string is then made in vain.
+        // Two threads may both set a slot; one string is then wasted.
         ref string? place = ref Known[hash.ToHashCode() & (Places - 1)];
         return place is { } known && Ascii.Equals(utf8, known) ? known : place = Encoding.ASCII.GetString(utf8);
     }

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace OrleansSessions.Grains.Configuration;
 
-/// <summary>Checks a silo's options at start-up and reports everything that is wrong at once.</summary>
+/// <summary>Validator of a silo's options; reports all errors at once.</summary>
 internal sealed class SessionClusterOptionsValidator : IValidateOptions<SessionClusterOptions>
 {
     private static readonly TimeSpan MinSweep = TimeSpan.FromMilliseconds(100);
@@ -27,7 +27,7 @@ internal sealed class SessionClusterOptionsValidator : IValidateOptions<SessionC
         Check(!string.IsNullOrWhiteSpace(options.ServiceId), nameof(options.ServiceId), options.ServiceId, "a name");
         Check(IsPort(options.SiloPort), nameof(options.SiloPort), options.SiloPort, "a port, 1 to 65535");
         Check(IsPort(options.GatewayPort), nameof(options.GatewayPort), options.GatewayPort, "a port, 1 to 65535");
-        Check(options.SiloPort != options.GatewayPort, nameof(options.GatewayPort), options.GatewayPort, "another port than SiloPort");
+        Check(options.SiloPort != options.GatewayPort, nameof(options.GatewayPort), options.GatewayPort, "a port other than SiloPort");
         Check(
             options.AdvertisedAddress is null || IPAddress.TryParse(options.AdvertisedAddress, out _),
             nameof(options.AdvertisedAddress),

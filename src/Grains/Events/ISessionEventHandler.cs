@@ -3,19 +3,19 @@ using OrleansSessions.Contracts;
 namespace OrleansSessions.Grains.Events;
 
 /// <summary>
-/// Told when sessions are created and end. Register implementations in the silo's services. Each event is delivered at least once, also
-/// when silos crash: use the incarnation to recognise a repetition. An exception is logged, and the event delivered again later.
+/// Handler of session events: created and ended. Register implementations in the silo's services. Each event is delivered at least once, even if silos crash: use
+/// the incarnation to detect repetitions. If a handler throws, the exception is logged and the event delivered again later.
 /// </summary>
 /// <remarks>
-/// A handler runs in its session's turn: commits to that session wait for it, reads do not. Hand long work on, and don't commit to
-/// the session of the event from its handler: that commit would wait for the handler.
+/// A handler runs in its session's turn: commits to that session wait for it, reads do not. Queue long work elsewhere, and don't commit to the event's session from
+/// its handler: that commit would wait for the handler.
 /// </remarks>
 public interface ISessionEventHandler
 {
-    /// <summary>A session was created and stored. Delivered before its <see cref="OnEndedAsync"/>.</summary>
+    /// <summary>Called after a session was created and stored, and before its <see cref="OnEndedAsync"/>.</summary>
     ValueTask OnCreatedAsync(SessionCreated created, CancellationToken cancellationToken);
 
-    /// <summary>A session ended. Its entries are kept until every handler has returned.</summary>
+    /// <summary>Called after a session ended. Its entries are kept until every handler has returned.</summary>
     ValueTask OnEndedAsync(SessionEnded ended, CancellationToken cancellationToken);
 
     /// <summary>

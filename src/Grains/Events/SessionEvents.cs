@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace OrleansSessions.Grains.Events;
 
-/// <summary>Delivers an event to all handlers.</summary>
+/// <summary>Delivery of events to all handlers.</summary>
 internal sealed partial class SessionEvents
 {
     private readonly ISessionEventHandler[] _handlers;
@@ -39,7 +39,7 @@ internal sealed partial class SessionEvents
             }
             catch (Exception exception)
             {
-                // Whatever an application's handler throws, the session must not be lost over it.
+                // Catch everything: an application's handler must not cause the loss of a session.
                 LogHandlerFailed(_logger, exception, handler.GetType().Name);
                 delivered = false;
             }

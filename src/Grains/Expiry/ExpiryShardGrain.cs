@@ -8,7 +8,7 @@ using OrleansSessions.Grains.Telemetry;
 namespace OrleansSessions.Grains.Expiry;
 
 /// <summary>
-/// A reminder wakes the shard's grain on some silo at least once a minute, also after all silos were restarted; a timer sweeps more often while it is awake.
+/// Grain of one expiry shard. A reminder wakes it on some silo at least once a minute, even after a restart of all silos; a timer sweeps more often while it is active.
 /// </summary>
 [GrainType("session-expiry-shard")]
 internal sealed partial class ExpiryShardGrain(
@@ -21,7 +21,7 @@ internal sealed partial class ExpiryShardGrain(
     private const string ReminderName = "sweep";
     private const int BatchSize = 256;
 
-    /// <summary>The shortest period that Orleans allows.</summary>
+    /// <summary>Minimum period that Orleans allows.</summary>
     private static readonly TimeSpan ReminderPeriod = TimeSpan.FromMinutes(1);
 
     private bool _registered;
@@ -45,7 +45,7 @@ internal sealed partial class ExpiryShardGrain(
         }
     }
 
-    /// <summary>The tick has done its work by activating the grain: the timer sweeps.</summary>
+    /// <summary>Does nothing: the tick has activated the grain, and the timer sweeps.</summary>
     public Task ReceiveReminder(string reminderName, TickStatus status) => Task.CompletedTask;
 
     public async Task<int> SweepAsync()
@@ -59,7 +59,7 @@ internal sealed partial class ExpiryShardGrain(
             {
                 long now = options.Value.TimeProvider.GetUtcNow().ToUnixTimeMilliseconds();
 
-                // Those that could not be settled are still due, in front: step over them, the next sweep asks them again.
+                // Sessions that could not be settled are still due and come first: skip them, the next sweep asks them again.
                 (string SessionKey, long DeadlineMs)[] due = await index.GetDueAsync(shard, now, skip: stuck, take: BatchSize);
                 bool[] settled = await Task.WhenAll(due.Select(entry => pace.RunAsync(entry => AskAsync(entry.SessionKey, entry.DeadlineMs, now), entry)));
                 asked += due.Length;
@@ -79,7 +79,7 @@ internal sealed partial class ExpiryShardGrain(
         }
     }
 
-    /// <returns>Whether the session has left the part of the index that is due.</returns>
+    /// <returns>Whether the session is no longer due in the index.</returns>
     private async Task<bool> AskAsync(string sessionKey, long deadlineMs, long nowMs)
     {
         try
@@ -91,16 +91,16 @@ internal sealed partial class ExpiryShardGrain(
         }
         catch (Exception exception)
         {
-            // Whatever one session suffers from, the others must be asked.
+            // One failing session must not stop the sweep of the others.
             metrics.Asked(nowMs - deadlineMs, Outcomes.Error);
             LogSessionPostponed(logger, exception, sessionKey);
             return false;
         }
     }
 
-    [LoggerMessage(210, LogLevel.Warning, "The expiry sweep of shard {Shard} is postponed: Redis is not reachable.")]
+    [LoggerMessage(210, LogLevel.Warning, "The expiry sweep of shard {Shard} is postponed: Redis can't be reached.")]
     private static partial void LogSweepPostponed(ILogger logger, Exception exception, int shard);
 
-    [LoggerMessage(211, LogLevel.Warning, "The session {SessionKey} could not be asked whether it is over; the next sweep asks again.")]
+    [LoggerMessage(211, LogLevel.Warning, "The session {SessionKey} could not be swept; the next sweep retries.")]
     private static partial void LogSessionPostponed(ILogger logger, Exception exception, string sessionKey);
 }

@@ -3,7 +3,7 @@ using OrleansSessions.Grains.Storage;
 
 namespace OrleansSessions.Grains.Expiry;
 
-/// <summary>Starts the sweep of all shards when a silo has joined; on a new cluster that registers their reminders.</summary>
+/// <summary>Starter of all shards' sweeps when a silo has joined; on a new cluster it registers their reminders.</summary>
 internal sealed partial class ExpirySweepStarter(IGrainFactory grains, ILogger<ExpirySweepStarter> logger) : ILifecycleParticipant<ISiloLifecycle>
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(5);
@@ -16,7 +16,7 @@ internal sealed partial class ExpirySweepStarter(IGrainFactory grains, ILogger<E
 
     private Task StartAsync(CancellationToken cancellationToken)
     {
-        // In the background: a silo serves sessions before every shard is watched.
+        // Run in the background: a silo serves sessions before all shards are started.
         _starting = Task.Run(() => StartShardsAsync(_stopping.Token), CancellationToken.None);
         return Task.CompletedTask;
     }
@@ -54,7 +54,7 @@ internal sealed partial class ExpirySweepStarter(IGrainFactory grains, ILogger<E
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            // Registering a reminder can fail in as many ways as Redis and the cluster can; each is tried again.
+            // Registering a reminder can fail in many ways; all are retried.
             LogShardFailed(logger, exception, shard);
             return false;
         }
@@ -63,6 +63,6 @@ internal sealed partial class ExpirySweepStarter(IGrainFactory grains, ILogger<E
     [LoggerMessage(212, LogLevel.Debug, "The expiry shard {Shard} could not be started.")]
     private static partial void LogShardFailed(ILogger logger, Exception exception, int shard);
 
-    [LoggerMessage(213, LogLevel.Warning, "{Count} expiry shards could not be started yet; trying again in {Seconds} s.")]
+    [LoggerMessage(213, LogLevel.Warning, "{Count} expiry shards could not be started yet; retrying in {Seconds} s.")]
     private static partial void LogShardsWaiting(ILogger logger, int count, double seconds);
 }

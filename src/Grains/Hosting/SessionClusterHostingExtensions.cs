@@ -21,10 +21,10 @@ using OrleansSessions.Grains.Telemetry;
 
 namespace OrleansSessions.Grains.Hosting;
 
-/// <summary>Turns a process into a silo of the session cluster.</summary>
+/// <summary>Registration of a silo of the session cluster.</summary>
 public static class SessionClusterHostingExtensions
 {
-    /// <summary>The tag of the health checks that say whether the silo takes part in the cluster, and can store what it is told.</summary>
+    /// <summary>The tag of the health checks for the silo's membership and its storage.</summary>
     public const string ReadyTag = "ready";
 
     /// <summary>
@@ -38,7 +38,7 @@ public static class SessionClusterHostingExtensions
     /// limits from the section <c>SessionCluster</c>, and failure detection that removes a killed silo within about three seconds.
     /// </summary>
     /// <param name="builder">The host.</param>
-    /// <param name="configure">Changes the options in code, after configuration.</param>
+    /// <param name="configure">Changes the options in code, after configuration is bound.</param>
     public static IHostApplicationBuilder AddSessionCluster(this IHostApplicationBuilder builder, Action<SessionClusterOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
@@ -56,7 +56,7 @@ public static class SessionClusterHostingExtensions
             });
         });
 
-        // The silo waits for Redis while it starts; the health endpoints must answer meanwhile.
+        // Start services concurrently: the silo waits for Redis, and the health endpoints must respond meanwhile.
         builder.Services.Configure<HostOptions>(static options => options.ServicesStartConcurrently = true);
         builder.Services.AddHealthChecks()
             .AddCheck<SiloReadyHealthCheck>("silo", tags: [ReadyTag])
@@ -65,8 +65,7 @@ public static class SessionClusterHostingExtensions
     }
 
     /// <summary>
-    /// Adds everything of <see cref="AddSessionCluster"/> but names and ports to a silo that is configured
-    /// otherwise, for example by a test cluster.
+    /// Adds everything that <see cref="AddSessionCluster"/> adds, except names and ports, to a silo that is configured elsewhere, for example by a test cluster.
     /// </summary>
     public static ISiloBuilder AddSessionGrains(this ISiloBuilder silo, Action<SessionClusterOptions>? configure = null)
     {
@@ -136,15 +135,15 @@ public static class SessionClusterHostingExtensions
     {
         silo.Configure<ClusterMembershipOptions>(FailureDetection.Configure);
 
-        // The strongly consistent directory: with the default one, a session could be active on two silos for a moment while membership changes.
-        // Its own lease is off (no longer than failure detection takes): sessions wait for the silo's lease, which ends sooner where a silo was seen to stop.
+        // The strongly consistent directory: with the default one, a session could briefly be active on two silos while membership changes.
+        // Its own lease is disabled (no longer than failure detection takes): sessions wait for the silo's lease, which ends sooner if a silo was seen to stop.
 #pragma warning disable ORLEANSEXP003 // Experimental in name only since Orleans 9: it is the test cluster's default. No stable directory gives the guarantee.
         silo.AddDistributedGrainDirectory();
 #pragma warning restore ORLEANSEXP003
         silo.Configure<GrainDirectoryOptions>(static options => options.RangeLeaseDuration = TimeSpan.FromSeconds(3));
     }
 
-    /// <summary>The silo's lease. Its clock is the system's: what it measures is not the sessions' time.</summary>
+    /// <summary>Adds the silo's lease. It uses the system clock, not the sessions' clock.</summary>
     private static void AddLease(ISiloBuilder silo)
     {
         silo.Services.TryAddSingleton<LeaseMetrics>();
@@ -172,8 +171,8 @@ public static class SessionClusterHostingExtensions
         services.TryAddSingleton(static services => ActivatorUtilities.CreateInstance<T>(services, TimeProvider.System));
 
     /// <summary>
-    /// A silo that leaves lets its clients turn to another gateway first, and after it has handed its sessions over it stays for a moment to pass on
-    /// the messages that were on their way to it: one that is lost costs its sender the whole response timeout.
+    /// Makes a leaving silo first redirect its clients to another gateway, and after handing over its sessions stay for a moment to forward messages that were on their
+    /// way to it: a lost message costs its sender the whole response timeout.
     /// </summary>
     private static void AddGracefulLeaving(ISiloBuilder silo) =>
         silo.Configure<SiloMessagingOptions>(static options =>
@@ -181,8 +180,8 @@ public static class SessionClusterHostingExtensions
             options.ClientGatewayShutdownNotificationTimeout = TimeSpan.FromMilliseconds(250);
             options.WaitForMessageToBeQueuedForOutboundTime = TimeSpan.FromMilliseconds(500);
 
-            // Answers to a client that has lost its connection to this silo wait for it here, although it may be connected to another one: not for long.
-            // The gateway also looks that often, so they wait for twice as long at most.
+            // Replies to a client that has lost its connection to this silo wait here, although the client may use another gateway now: keep that short.
+            // The gateway checks at this interval too, so they wait for twice as long at most.
             options.ClientDropTimeout = TimeSpan.FromMilliseconds(250);
         });
 
@@ -204,7 +203,7 @@ public static class SessionClusterHostingExtensions
         options.GatewayPort = cluster.Value.GatewayPort;
         if (address is not null)
         {
-            // Listening on the advertised address alone keeps a silo on loopback, or on its pod's network, out of every other.
+            // Listen on the advertised address only, so that a silo on loopback or on its pod's network is unreachable from other networks.
             options.AdvertisedIPAddress = address;
             options.SiloListeningEndpoint = new IPEndPoint(address, cluster.Value.SiloPort);
             options.GatewayListeningEndpoint = new IPEndPoint(address, cluster.Value.GatewayPort);

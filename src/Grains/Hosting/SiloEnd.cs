@@ -10,7 +10,7 @@ namespace OrleansSessions.Grains.Hosting;
 /// </summary>
 internal sealed partial class SiloEnd(SiloLease lease, ILogger<SiloEnd> logger) : IFatalErrorHandler
 {
-    /// <summary>The exit code: a temporary failure (sysexits.h, EX_TEMPFAIL). Start the silo again.</summary>
+    /// <summary>The exit code: a temporary failure (sysexits.h, EX_TEMPFAIL). Restart the silo.</summary>
     public const int ExitCode = 75;
 
     private static readonly TimeSpan LogTime = TimeSpan.FromMilliseconds(200);
@@ -23,7 +23,7 @@ internal sealed partial class SiloEnd(SiloLease lease, ILogger<SiloEnd> logger) 
         lease.Revoke();
         LogEnd(logger, exception, context ?? exception?.Message ?? "An unexpected error.", ExitCode);
 
-        // Loggers write in the background.
+        // Give the background loggers time to write.
         Thread.Sleep(LogTime);
         new Thread(static () =>
         {
@@ -34,6 +34,6 @@ internal sealed partial class SiloEnd(SiloLease lease, ILogger<SiloEnd> logger) 
         Environment.Exit(ExitCode);
     }
 
-    [LoggerMessage(270, LogLevel.Critical, "The silo ends its process with exit code {ExitCode}; start it again. {Reason}")]
+    [LoggerMessage(270, LogLevel.Critical, "The silo is exiting with code {ExitCode} and must be restarted. {Reason}")]
     private static partial void LogEnd(ILogger logger, Exception? exception, string reason, int exitCode);
 }

@@ -3,7 +3,7 @@ using OrleansSessions.Grains.Leases;
 
 namespace OrleansSessions.Grains.Hosting;
 
-/// <summary>Ready: the silo is an active member of the cluster and holds its lease.</summary>
+/// <summary>Health check that passes while the silo is an active member of the cluster and holds its lease.</summary>
 internal sealed class SiloReadyHealthCheck(ISiloStatusOracle status, SiloLease lease) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>

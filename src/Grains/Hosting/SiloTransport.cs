@@ -9,13 +9,13 @@ using Microsoft.Extensions.Options;
 namespace OrleansSessions.Grains.Hosting;
 
 /// <summary>
-/// Listens with Kestrel's sockets in place of Orleans', since they let the listening socket be set up: a connection whose peer acknowledges nothing is closed within
-/// a second. Orleans keeps the answers to a client for the connection that it has, so those to a frontend that was cut off would wait until TCP gives up, for minutes,
-/// although the frontend has turned to another gateway.
+/// Silo transport on Kestrel's sockets instead of Orleans', because their listening socket can be configured: a connection whose peer acknowledges nothing is closed
+/// within a second. Orleans sends replies over a client's existing connection, so replies to a frontend that was cut off would otherwise wait for minutes until TCP
+/// gives up, although the frontend uses another gateway by then.
 /// </summary>
 internal static class SiloTransport
 {
-    /// <summary>How long data may stay unacknowledged (Linux, TCP_USER_TIMEOUT of tcp(7)). Several times what TCP needs to repeat a lost packet in a data centre.</summary>
+    /// <summary>How long data may stay unacknowledged (Linux, TCP_USER_TIMEOUT of tcp(7)). Several times the time for retransmitting a lost packet in a data centre.</summary>
     private static readonly TimeSpan UserTimeout = TimeSpan.FromSeconds(1);
 
     private const int TcpUserTimeout = 18;

@@ -4,8 +4,8 @@ using OrleansSessions.Connectivity.Redis;
 namespace OrleansSessions.Grains.Hosting;
 
 /// <summary>
-/// Ready: Redis can be reached. A silo that is not ready for want of it still serves the sessions in its memory: frontends find silos by membership and never
-/// by readiness, so an outage takes no reader away from them. It holds a rollout back, and new connections of Redis-protocol clients while other silos have Redis.
+/// Health check that passes while Redis can be reached. A silo that fails it still serves the sessions in its memory: frontends find silos by membership, not by
+/// readiness, so an outage takes no reader away. It stops a rollout, and new Redis-protocol connections while other silos have Redis.
 /// </summary>
 internal sealed class StorageHealthCheck(RedisConnection redis) : IHealthCheck
 {

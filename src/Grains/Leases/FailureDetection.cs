@@ -2,15 +2,15 @@ using Orleans.Configuration;
 
 namespace OrleansSessions.Grains.Leases;
 
-/// <summary>How soon the cluster notices that a silo has died.</summary>
+/// <summary>Timing of failure detection in the cluster.</summary>
 internal static class FailureDetection
 {
-    /// <summary>How often a silo writes a sign of life to the membership table.</summary>
+    /// <summary>How often a silo writes its heartbeat to the membership table.</summary>
     public static readonly TimeSpan SignOfLifePeriod = TimeSpan.FromSeconds(2.5);
 
     /// <summary>
-    /// How old the last sign of life is when a joining silo takes an entry for dead. It matters after all silos were killed at once, when nobody is left to declare
-    /// them dead, and it bounds how long a lone silo serves reads without Redis.
+    /// Age of the last heartbeat at which a joining silo considers an entry dead. It matters after all silos were killed at once, when no silo is left to declare them
+    /// dead, and it bounds how long a lone silo serves reads without Redis.
     /// </summary>
     public static readonly TimeSpan StaleAfter = SignOfLifePeriod * MissedSigns;
 

@@ -3,10 +3,10 @@ using OrleansSessions.Contracts;
 
 namespace OrleansSessions.Grains.Leases;
 
-/// <summary>The version of the membership table that this silo has acted upon: it knows of every silo that was declared dead up to there.</summary>
+/// <summary>Version of the membership table that this silo has processed: it knows every silo declared dead up to that version.</summary>
 internal sealed class FollowedView(LeaseTable table, SiloLease lease, RedisConnection redis, TimeProvider time)
 {
-    /// <summary>How long the silo has to follow what it has read, and to try again.</summary>
+    /// <summary>Time limit for the silo to process what it has read, and to retry.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan AttemptPatience = TimeSpan.FromMilliseconds(500);
@@ -24,8 +24,7 @@ internal sealed class FollowedView(LeaseTable table, SiloLease lease, RedisConne
     }
 
     /// <summary>
-    /// Makes sure that this silo knows of every silo that was declared dead before the call. Calls that come together share one command; none is answered by a
-    /// command that was sent before it.
+    /// Ensures that this silo knows every silo declared dead before the call. Concurrent calls share one command; no call uses a command that was sent before it.
     /// </summary>
     /// <exception cref="SessionUnavailableException">Redis did not answer.</exception>
     public async Task ConfirmAsync()
@@ -38,7 +37,7 @@ internal sealed class FollowedView(LeaseTable table, SiloLease lease, RedisConne
 
         if (!await view)
         {
-            throw new SessionUnavailableException("The session can't be read: Redis is not reachable. Nothing is lost; try again later.");
+            throw new SessionUnavailableException("The session can't be read: Redis is unreachable. Nothing is lost; try again later.");
         }
     }
 

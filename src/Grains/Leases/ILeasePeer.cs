@@ -3,7 +3,7 @@ using Orleans.Services;
 
 namespace OrleansSessions.Grains.Leases;
 
-/// <summary>What silos ask each other about their leases. One per silo, addressed by silo.</summary>
+/// <summary>Lease protocol between silos. One instance per silo, addressed by silo.</summary>
 [Alias("session.lease-peer")]
 internal interface ILeasePeer : IGrainService
 {
@@ -11,7 +11,7 @@ internal interface ILeasePeer : IGrainService
     [Alias("promise"), AlwaysInterleave, ResponseTimeout("00:00:01")]
     Task<LeaseAnswer> PromiseAsync(SiloAddress holder);
 
-    /// <summary>Answers: the two silos can reach each other.</summary>
+    /// <summary>Does nothing: an answer shows that the two silos can reach each other.</summary>
     [Alias("ping"), AlwaysInterleave, ResponseTimeout("00:00:04")]
     Task PingAsync();
 }

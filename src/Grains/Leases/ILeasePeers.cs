@@ -2,9 +2,9 @@ using Orleans.Services;
 
 namespace OrleansSessions.Grains.Leases;
 
-/// <summary>The other silos, as far as leases go.</summary>
+/// <summary>Access to the other silos' lease protocol.</summary>
 internal interface ILeasePeers : IGrainServiceClient<ILeasePeer>
 {
-    /// <summary>The peer on a silo.</summary>
+    /// <summary>Returns the peer on a silo.</summary>
     ILeasePeer On(SiloAddress silo);
 }

@@ -5,25 +5,25 @@ using OrleansSessions.Grains.Telemetry;
 namespace OrleansSessions.Grains.Leases;
 
 /// <summary>
-/// Keeps the silo's lease: several times a second it renews its stamp in Redis and looks for its own entry in the membership. While Redis does not answer, it asks
-/// its peers. Finding itself dead, it ends the process.
+/// Keeper of the silo's lease. Several times a second it renews its stamp in Redis and looks for its own entry in the membership table. While Redis does not answer, it
+/// asks its peers. If it finds itself declared dead, it ends the process.
 /// </summary>
 internal sealed partial class LeaseKeeper : ILifecycleParticipant<ISiloLifecycle>, IDisposable
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>How long Redis has to answer before the peers are asked; the lease is good for more than two such attempts.</summary>
+    /// <summary>How long to wait for Redis before asking the peers; a lease covers more than two such attempts.</summary>
     private static readonly TimeSpan StoragePatience = TimeSpan.FromMilliseconds(500);
 
     private static readonly TimeSpan LeavePatience = TimeSpan.FromMilliseconds(400);
 
-    /// <summary>How fresh an answer of Redis is to count as being able to reach it.</summary>
+    /// <summary>Maximum age of a reply from Redis that proves it reachable.</summary>
     private static readonly TimeSpan Fresh = TimeSpan.FromMilliseconds(400);
 
     /// <summary>Stops after the silo has deactivated its sessions and before its entry in the membership table is marked dead.</summary>
     private const int Stage = ServiceLifecycleStage.RuntimeInitialize + 2;
 
-    private const string DeclaredDead = "The cluster has declared it dead: it was frozen, cut off or overloaded for too long. Other silos take its sessions over.";
+    private const string DeclaredDead = "The cluster declared it dead after it was frozen, cut off or overloaded for too long. Other silos take over its sessions.";
 
     private static readonly TimeSpan TidyPeriod = TimeSpan.FromMinutes(1);
 
@@ -106,7 +106,7 @@ internal sealed partial class LeaseKeeper : ILifecycleParticipant<ISiloLifecycle
         return Task.CompletedTask;
     }
 
-    /// <summary>The silo has deactivated its sessions: nobody needs to wait for its lease. One that is stopped without grace says nothing.</summary>
+    /// <summary>Removes the stamp: the silo has deactivated its sessions, so the others need not wait for its lease. Skipped in an ungraceful stop.</summary>
     private async Task StopAsync(CancellationToken cancellationToken)
     {
         await _stopping.CancelAsync();
@@ -140,7 +140,7 @@ internal sealed partial class LeaseKeeper : ILifecycleParticipant<ISiloLifecycle
         }
         catch (SemaphoreFullException)
         {
-            // Another call was quicker: the attempt begins all the same.
+            // Another call released it first; the attempt starts anyway.
         }
     }
 
@@ -160,7 +160,7 @@ internal sealed partial class LeaseKeeper : ILifecycleParticipant<ISiloLifecycle
         }
         catch (Exception exception) when (!_stopping.IsCancellationRequested)
         {
-            // Whatever went wrong: without another attempt, the silo would never answer again.
+            // Continue after any failure: without another attempt, the silo would never answer again.
             _redis.ReportFailure(exception);
             if (!_isAway)
             {
@@ -177,11 +177,11 @@ internal sealed partial class LeaseKeeper : ILifecycleParticipant<ISiloLifecycle
         ClusterMembershipSnapshot snapshot = _membership.CurrentSnapshot;
         if (!reading.IsListed)
         {
-            // A silo that joins has seen by then that a dead one renews its lease no more, and need not wait for it.
+            // A joining silo has seen by then that a dead one no longer renews its lease, and need not wait for it.
             _history.Look(reading.Stamps);
             if (_wasListed)
             {
-                await EndAsync("Its entry has gone from the membership table: Redis was emptied, rolled back, or restored. Sessions that were acknowledged since are lost.");
+                await EndAsync("Its entry is missing from the membership table: Redis was emptied, rolled back, or restored. Changes acknowledged since then are lost.");
             }
 
             return;
@@ -251,7 +251,7 @@ internal sealed partial class LeaseKeeper : ILifecycleParticipant<ISiloLifecycle
         PeerVerdict verdict = await _confirmation.AskAsync(_membership.CurrentSnapshot, _time.GetElapsedTime(_lastConfirmed));
         if (verdict == PeerVerdict.Dead)
         {
-            await EndAsync("Another silo says that it was declared dead, while it could not reach Redis. Other silos take its sessions over.");
+            await EndAsync("According to another silo it was declared dead while it could not reach Redis. Other silos take over its sessions.");
         }
         else if (_wasListed && (verdict is PeerVerdict.Promised or PeerVerdict.Alone))
         {
@@ -265,7 +265,7 @@ internal sealed partial class LeaseKeeper : ILifecycleParticipant<ISiloLifecycle
         }
     }
 
-    /// <summary>Stops answering at once, tells the others that it did, and ends the process, unless the silo is leaving anyway.</summary>
+    /// <summary>Stops answering at once, tells the other silos, and ends the process, unless the silo is leaving anyway.</summary>
     private async Task EndAsync(string reason)
     {
         _lease.Revoke();
@@ -291,7 +291,7 @@ internal sealed partial class LeaseKeeper : ILifecycleParticipant<ISiloLifecycle
         }
     }
 
-    [LoggerMessage(250, LogLevel.Critical, "This silo ends. {Reason}")]
+    [LoggerMessage(250, LogLevel.Critical, "This silo is exiting. {Reason}")]
     private static partial void LogEnds(ILogger logger, string reason);
 
     [LoggerMessage(
@@ -307,6 +307,6 @@ internal sealed partial class LeaseKeeper : ILifecycleParticipant<ISiloLifecycle
     [LoggerMessage(253, LogLevel.Information, "The silo's lease is confirmed in Redis again.")]
     private static partial void LogStorageBack(ILogger logger);
 
-    [LoggerMessage(255, LogLevel.Debug, "The silo's stamp could not be removed; others wait until its lease has run out. {Reason}")]
+    [LoggerMessage(255, LogLevel.Debug, "The silo's stamp could not be removed; other silos wait until its lease has expired. {Reason}")]
     private static partial void LogNotLeft(ILogger logger, string reason);
 }

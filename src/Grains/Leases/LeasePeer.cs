@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace OrleansSessions.Grains.Leases;
 
-/// <summary>Answers other silos' questions about leases.</summary>
+/// <summary>Lease protocol of this silo, called by others.</summary>
 internal sealed class LeasePeer(GrainId id, Silo silo, ILoggerFactory loggers, LeasePromises promises, LeaseKeeper keeper, IClusterMembershipService membership)
     : GrainService(id, silo, loggers), ILeasePeer
 {

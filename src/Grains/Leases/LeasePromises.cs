@@ -1,19 +1,19 @@
 namespace OrleansSessions.Grains.Leases;
 
 /// <summary>
-/// The promises of this silo not to declare others dead, and the declarations that exclude a promise. Whichever comes first stands: a silo is never promised and
-/// declared dead by the same peer at once.
+/// Promises of this silo not to declare others dead, and the declarations that exclude a promise. The first one wins: a peer never both promises a silo and declares
+/// it dead.
 /// </summary>
 internal sealed class LeasePromises(TimeProvider time)
 {
-    /// <summary>How long a declaration excludes promises unless Redis refused it: it may have been carried out, or still be.</summary>
+    /// <summary>How long a declaration excludes promises unless Redis refused it: it may have taken effect, or still do so.</summary>
     private static readonly TimeSpan Exclusion = TimeSpan.FromMinutes(1);
 
     private readonly Lock _lock = new();
     private readonly Dictionary<SiloAddress, long> _promisedUntil = [];
     private readonly Dictionary<SiloAddress, long> _declaredUntil = [];
 
-    /// <summary>Promises not to declare the silo dead for the length of a lease. False: a declaration is or may be on its way.</summary>
+    /// <summary>Promises not to declare the silo dead for the length of a lease. Returns false if a declaration is or may be in progress.</summary>
     public bool TryPromise(SiloAddress silo)
     {
         lock (_lock)
@@ -29,7 +29,7 @@ internal sealed class LeasePromises(TimeProvider time)
         }
     }
 
-    /// <summary>Asks to declare the silo dead, or to vote for it. False: a promise forbids it.</summary>
+    /// <summary>Asks to declare the silo dead, or to vote for it. Returns false if a promise forbids it.</summary>
     public bool TryBeginDeclaration(SiloAddress silo)
     {
         lock (_lock)
@@ -47,7 +47,7 @@ internal sealed class LeasePromises(TimeProvider time)
 
     /// <summary>Ends a declaration.</summary>
     /// <param name="silo">The silo.</param>
-    /// <param name="refused">Whether Redis has refused it, so that it had no effect.</param>
+    /// <param name="refused">Whether Redis refused it, so that it had no effect.</param>
     public void EndDeclaration(SiloAddress silo, bool refused)
     {
         lock (_lock)

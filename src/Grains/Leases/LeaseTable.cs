@@ -8,8 +8,8 @@ using StackExchange.Redis;
 namespace OrleansSessions.Grains.Leases;
 
 /// <summary>
-/// The silos' stamps in Redis: one hash with a counter per silo, which the silo increments before it looks for its entry in the membership table. A silo that reads
-/// another one's stamp after its death therefore knows its last renewal. All reads go to the primary.
+/// Stamps of the silos in Redis: one hash with a counter per silo. A silo increments its counter before it looks for its entry in the membership table, so anyone who
+/// reads the stamp after the silo's death knows its last renewal. All reads go to the primary.
 /// </summary>
 internal sealed class LeaseTable
 {
@@ -29,16 +29,16 @@ internal sealed class LeaseTable
         OwnField = silo.SiloAddress.ToString();
     }
 
-    /// <summary>The name of the silo's entry in the membership table, as Orleans writes it.</summary>
+    /// <summary>The silo's field in the membership table, as named by Orleans.</summary>
     private RedisValue OwnField { get; }
 
-    /// <summary>Renews the silo's stamp and then reads what became of it.</summary>
+    /// <summary>Renews the silo's stamp, then reads the current state.</summary>
     /// <exception cref="RedisException">Redis did not answer.</exception>
     public async Task<LeaseReading> StampAsync()
     {
         IDatabase database = await GetDatabaseAsync();
 
-        // One after the other: the keys may be on different servers.
+        // In sequence, because the keys may be on different servers.
         long stamp = await database.HashIncrementAsync(_stamps, _own, flags: CommandFlags.DemandMaster);
         Task<RedisValue[]> members = database.HashGetAsync(_members, [OwnField, VersionField], CommandFlags.DemandMaster);
         Task<HashEntry[]> stamps = database.HashGetAllAsync(_stamps, CommandFlags.DemandMaster);
@@ -46,26 +46,26 @@ internal sealed class LeaseTable
         return new LeaseReading(stamp, !found[0].IsNull, VersionOf(found[1]), StampsOf(await stamps));
     }
 
-    /// <summary>The version of the membership table.</summary>
+    /// <summary>Reads the version of the membership table.</summary>
     /// <exception cref="RedisException">Redis did not answer.</exception>
     public async Task<long> ReadVersionAsync() =>
         VersionOf(await (await GetDatabaseAsync()).HashGetAsync(_members, VersionField, CommandFlags.DemandMaster));
 
-    /// <summary>The stamps of all silos that have not left.</summary>
+    /// <summary>Reads the stamps of all silos that have not left.</summary>
     /// <exception cref="RedisException">Redis did not answer.</exception>
     public async Task<IReadOnlyDictionary<string, long>> ReadStampsAsync() =>
         StampsOf(await (await GetDatabaseAsync()).HashGetAllAsync(_stamps, CommandFlags.DemandMaster));
 
-    /// <summary>Says that the silo has stopped answering for sessions: nobody needs to wait for its lease.</summary>
+    /// <summary>Removes the silo's stamp: it has stopped answering for sessions, so the others need not wait for its lease.</summary>
     /// <exception cref="RedisException">Redis did not answer.</exception>
     public async Task LeaveAsync() => await (await GetDatabaseAsync()).HashDeleteAsync(_stamps, _own);
 
-    /// <summary>Forgets silos that ended long ago.</summary>
+    /// <summary>Removes the stamps of silos that ended long ago.</summary>
     /// <exception cref="RedisException">Redis did not answer.</exception>
     public async Task ForgetAsync(IEnumerable<string> silos) =>
         await (await GetDatabaseAsync()).HashDeleteAsync(_stamps, [.. silos.Select(static silo => (RedisValue)silo)]);
 
-    /// <summary>Whether an exception of one of these calls says that Redis did not answer.</summary>
+    /// <summary>Whether an exception of one of these calls means that Redis did not answer.</summary>
     public static bool IsFailure(Exception exception) =>
         RedisFailure.Is(exception) || exception is OperationCanceledException or OrleansException;
 

@@ -4,12 +4,13 @@ using OrleansSessions.Grains.Configuration;
 
 namespace OrleansSessions.Grains.Leases;
 
-/// <summary>Decides, with the other silos, whether this silo keeps its lease while Redis does not confirm it.</summary>
+/// <summary>Lease decision together with the other silos, while Redis does not confirm the lease.</summary>
 internal sealed partial class PeerConfirmation(
     ILeasePeers peers, ILocalSiloDetails local, TimeProvider time, IOptions<SessionClusterOptions> options, ILogger<PeerConfirmation> logger)
 {
     /// <summary>
-    /// How long a silo without peers goes on: less than a joining silo waits before it takes an old entry for dead (<see cref="FailureDetection"/>), with a margin for the clocks.
+    /// How long a silo without peers keeps its lease: less than a joining silo waits before it considers an old entry dead (<see cref="FailureDetection"/>), with a
+    /// margin for the clocks.
     /// </summary>
     public static readonly TimeSpan LoneLimit = FailureDetection.StaleAfter - FailureDetection.SignOfLifePeriod - TimeSpan.FromSeconds(2);
 
@@ -17,7 +18,7 @@ internal sealed partial class PeerConfirmation(
 
     private readonly TimeSpan _vouchedLimit = options.Value.ReadsWithoutRedis ?? TimeSpan.MaxValue;
 
-    /// <summary>Asks all silos of the membership at once.</summary>
+    /// <summary>Asks all silos in the membership at once.</summary>
     /// <param name="snapshot">The membership.</param>
     /// <param name="unconfirmed">The time since Redis last confirmed the lease.</param>
     public async Task<PeerVerdict> AskAsync(ClusterMembershipSnapshot snapshot, TimeSpan unconfirmed)
@@ -41,7 +42,7 @@ internal sealed partial class PeerConfirmation(
         }
         catch (Exception exception)
         {
-            // An exception that got out of here would end the loop that keeps the lease.
+            // An escaping exception would end the loop that keeps the lease.
             LogNoAnswer(logger, peer, exception.Message);
             return LeaseAnswer.Unsure;
         }

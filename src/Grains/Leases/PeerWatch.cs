@@ -4,43 +4,43 @@ using Microsoft.Extensions.Logging;
 namespace OrleansSessions.Grains.Leases;
 
 /// <summary>
-/// Declares dead what Orleans' probes leave alive and what can't serve: a silo whose stamp stands still although this one reaches Redis, and, of two silos that
-/// can't reach each other while others reach both, the younger one.
+/// Failure detector for cases that Orleans' probes miss: a silo whose stamp stands still although this silo reaches Redis, and, of two silos that can't reach each
+/// other while others reach both, the younger one.
 /// </summary>
 internal sealed partial class PeerWatch(
     StampHistory history, IClusterMembershipService membership, ILocalSiloDetails local, ILeasePeers peers, TimeProvider time, ILogger<PeerWatch> logger)
 {
-    /// <summary>How long a stamp stands still before its silo is declared dead: longer than its lease, and than a process on a crowded machine stalls.</summary>
+    /// <summary>How long a stamp stands still before its silo is declared dead: longer than its lease, and than stalls on a crowded machine.</summary>
     private static readonly TimeSpan LongestStandstill = TimeSpan.FromSeconds(3);
 
-    /// <summary>How long a peer is unreachable before that is resolved: longer than Orleans' own probes need where they see it.</summary>
+    /// <summary>How long a peer may be unreachable before this is resolved: longer than Orleans' own probes need where they detect it.</summary>
     private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(4);
 
-    /// <summary>How long after a declaration it is made again, if its silo still lives: a promise may have forbidden it, or another change of the table have come first.</summary>
+    /// <summary>When a declaration is repeated if its silo is still alive: a promise may have forbidden it, or another change of the table may have come first.</summary>
     private static readonly TimeSpan Repetition = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan PingPeriod = TimeSpan.FromMilliseconds(500);
 
     private readonly ConcurrentDictionary<SiloAddress, long> _heard = new();
 
-    /// <summary>When each silo that is to die was last declared dead.</summary>
+    /// <summary>When each silo was last declared dead.</summary>
     private readonly Dictionary<SiloAddress, long> _condemned = [];
     private long _lastPing;
 
-    /// <summary>The silos that can declare this one dead, and that it asks for a lease while Redis is away.</summary>
+    /// <summary>Returns the silos that can declare this one dead, and that it asks for a lease while Redis is away.</summary>
     public static IEnumerable<SiloAddress> PeersOf(ClusterMembershipSnapshot snapshot, SiloAddress silo) =>
         snapshot.Members.Values
             .Where(member => member.Status is SiloStatus.Active or SiloStatus.ShuttingDown or SiloStatus.Stopping && !member.SiloAddress.Equals(silo))
             .Select(static member => member.SiloAddress);
 
-    /// <summary>Looks at all peers. Called each time that this silo has confirmed its lease in Redis; not concurrent.</summary>
+    /// <summary>Checks all peers. Called each time this silo has confirmed its lease in Redis; not concurrent.</summary>
     public async Task LookAsync(ClusterMembershipSnapshot snapshot)
     {
         SiloAddress[] active = [.. snapshot.Members.Values
             .Where(member => member.Status == SiloStatus.Active && !member.SiloAddress.Equals(local.SiloAddress))
             .Select(static member => member.SiloAddress)];
 
-        // First: it forgets how long a peer was silent that was not watched for a while.
+        // First, because it resets the silence of peers that were not watched for a while.
         Ping(active);
         SiloAddress[] still = [.. active.Where(silo => StandstillOf(silo) > LongestStandstill)];
         SiloAddress[] silent = FindSilent(active);
@@ -79,8 +79,8 @@ internal sealed partial class PeerWatch(
     private TimeSpan StandstillOf(SiloAddress silo) => history.StandsStill(silo.ToParsableString());
 
     /// <summary>
-    /// The younger silos that this one can't reach. With one peer, Orleans' probes decide. With more, its indirect probes keep two silos alive that can't reach each
-    /// other, and calls between them fail.
+    /// Returns the younger silos that this one can't reach. With one peer, Orleans' probes decide. With more, its indirect probes keep two silos alive that can't reach
+    /// each other, and calls between them fail.
     /// </summary>
     private SiloAddress[] FindSilent(SiloAddress[] active)
     {
@@ -100,7 +100,7 @@ internal sealed partial class PeerWatch(
             return;
         }
 
-        // Whoever is new, or was not watched for a while, has time to answer.
+        // New silos, and those not watched for a while, get time to answer.
         bool wasPaused = time.GetElapsedTime(_lastPing) > LongestSilence / 2;
         _lastPing = time.GetTimestamp();
         foreach (SiloAddress silo in active)
@@ -123,7 +123,7 @@ internal sealed partial class PeerWatch(
     }
 
     /// <summary>
-    /// An answer counts whenever it comes: a silo that is slow answers late, and one that can't be reached never does. So the next ping doesn't wait for this one.
+    /// Pings without a time limit: a slow silo answers late, and an unreachable one never does. So the next ping doesn't wait for this one.
     /// </summary>
     private async Task PingAsync(SiloAddress silo)
     {
@@ -144,7 +144,7 @@ internal sealed partial class PeerWatch(
         "The silo {Silo} has not renewed its lease for {Seconds:0.0} s, while this silo reaches Redis. It is declared dead, and its sessions are taken over.")]
     private static partial void LogStandsStill(ILogger logger, SiloAddress silo, double seconds);
 
-    [LoggerMessage(261, LogLevel.Warning, "The silo {Silo} has not answered for {Seconds} s, while other silos do. It is declared dead, and its sessions are taken over.")]
+    [LoggerMessage(261, LogLevel.Warning, "The silo {Silo} has not answered for {Seconds} s, while other silos do. Declaring it dead; its sessions are taken over.")]
     private static partial void LogSilent(ILogger logger, SiloAddress silo, double seconds);
 
     [LoggerMessage(262, LogLevel.Debug, "The silo {Silo} did not answer a ping: {Reason}")]

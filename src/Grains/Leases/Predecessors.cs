@@ -1,12 +1,12 @@
 namespace OrleansSessions.Grains.Leases;
 
 /// <summary>
-/// The silos that were declared dead and may still hold a lease, or have writes on their way. Whoever follows them waits for the lease to run out, and for a while
-/// claims each session in Redis before it answers for it, so that a late write is refused.
+/// Dead silos that may still hold a lease, or have writes in flight. Their successors wait for the lease to run out, and for a while claim each session in Redis
+/// before they answer for it, so that a late write is refused.
 /// </summary>
 /// <remarks>
-/// A silo renews its stamp before it looks for its own death. So a stamp that is read after the death and was first seen at some time belongs to a lease that began
-/// before that time. A silo that leaves in order, or finds itself dead and stops, removes its stamp: nobody waits for it.
+/// A silo renews its stamp before it checks for its own death. So a stamp that is read after the death and was first seen at some time belongs to a lease that began
+/// before that time. A silo that leaves gracefully, or finds itself dead and stops, removes its stamp, and no silo waits for it.
 /// </remarks>
 internal sealed class Predecessors(TimeProvider time, StampHistory history)
 {
@@ -20,10 +20,10 @@ internal sealed class Predecessors(TimeProvider time, StampHistory history)
     /// <summary>How long taking sessions over still has to wait; zero or less: no longer.</summary>
     public TimeSpan Hold => time.GetElapsedTime(time.GetTimestamp(), Volatile.Read(ref _holdUntil));
 
-    /// <summary>Whether a session that is read for the first time has to be claimed.</summary>
+    /// <summary>Whether a session must be claimed when it is first read.</summary>
     public bool MustClaim => time.GetTimestamp() < Volatile.Read(ref _claimUntil);
 
-    /// <summary>Takes note of the dead in a view of the membership, with stamps that were read after it. Not concurrent.</summary>
+    /// <summary>Records the dead silos in a membership view, with stamps that were read after it. Not concurrent.</summary>
     public void Follow(ClusterMembershipSnapshot snapshot, IReadOnlyDictionary<string, long> stamps)
     {
         long now = time.GetTimestamp();
@@ -52,7 +52,7 @@ internal sealed class Predecessors(TimeProvider time, StampHistory history)
         Volatile.Write(ref _claimUntil, claim);
     }
 
-    /// <summary>The stamps of silos that ended so long ago that nothing of theirs can matter any more.</summary>
+    /// <summary>Returns the stamps of silos that ended too long ago to matter.</summary>
     public IReadOnlyList<string> FindObsolete(ClusterMembershipSnapshot snapshot)
     {
         HashSet<string> living =

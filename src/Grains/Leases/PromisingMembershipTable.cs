@@ -4,13 +4,13 @@ using Microsoft.Extensions.Logging;
 namespace OrleansSessions.Grains.Leases;
 
 /// <summary>
-/// Orleans' membership table, with two differences. Declarations of death that a promise forbids are answered like a write that lost a race, and tried again later.
-/// And a silo that leaves while Redis is away does not insist on saying so: Orleans would try for two minutes. The others find it dead, as after a crash.
+/// Orleans' membership table with two differences. A declaration of death that a promise forbids is answered like a write that lost a race, and retried later. And a
+/// silo that leaves while Redis is away gives up announcing it soon, where Orleans would try for two minutes; the others find it dead, as after a crash.
 /// </summary>
 internal sealed partial class PromisingMembershipTable(
     IMembershipTable inner, LeasePromises promises, ILocalSiloDetails silo, IHostApplicationLifetime application, ILogger<PromisingMembershipTable> logger) : IMembershipTable
 {
-    /// <summary>How long Redis has to answer a silo that leaves.</summary>
+    /// <summary>Time limit for Redis when a silo leaves.</summary>
     private static readonly TimeSpan LeavingPatience = TimeSpan.FromSeconds(1);
 
     private MembershipTableData? _last;
@@ -103,6 +103,6 @@ internal sealed partial class PromisingMembershipTable(
         }
     }
 
-    [LoggerMessage(263, LogLevel.Warning, "The silo leaves while Redis is away, so it can't say so; the others will find it dead. {Reason}")]
+    [LoggerMessage(263, LogLevel.Warning, "The silo is leaving while Redis is away and can't announce it; the others will declare it dead. {Reason}")]
     private static partial void LogLeavesUnannounced(ILogger logger, string reason);
 }

@@ -3,14 +3,14 @@ using OrleansSessions.Contracts;
 namespace OrleansSessions.Grains.Leases;
 
 /// <summary>
-/// The silo's right to answer for its sessions. It is confirmed several times a second and ends by itself, on a monotonic clock, before any other silo may take the
-/// sessions over. A check costs reading that clock.
+/// Lease under which the silo answers for its sessions. It is confirmed several times a second and expires by itself, on a monotonic clock, before any other silo may
+/// take the sessions over. Checking it costs one clock reading.
 /// </summary>
 internal sealed class SiloLease(TimeProvider time)
 {
     /// <summary>
-    /// How long a confirmation is good for, from before it was asked for. Longer than a pause that a silo should survive without noticing; shorter than it takes
-    /// other silos to detect a death, so that taking over rarely waits for it.
+    /// Length of a confirmed lease, counted from before the request. Longer than a pause that a silo should survive without noticing; shorter than the time in which
+    /// other silos detect a death, so that taking over rarely waits for it.
     /// </summary>
     public static readonly TimeSpan Length = TimeSpan.FromMilliseconds(1_800);
 
@@ -23,7 +23,7 @@ internal sealed class SiloLease(TimeProvider time)
     private int _epoch;
     private volatile LeaseStanding _standing;
 
-    /// <summary>Asks for an attempt now, instead of at the end of the period.</summary>
+    /// <summary>Requests an attempt now instead of at the end of the period.</summary>
     public event Action? Wanted;
 
     /// <summary>Whether the silo may answer for its sessions now.</summary>
@@ -31,10 +31,10 @@ internal sealed class SiloLease(TimeProvider time)
 
     public LeaseStanding Standing => _standing;
 
-    /// <summary>Changes when Redis has lost what was acknowledged: states that were read before it changed are void.</summary>
+    /// <summary>Changes when Redis has lost acknowledged data: states read before the change are invalid.</summary>
     public int Epoch => Volatile.Read(ref _epoch);
 
-    /// <summary>Asks for an attempt to confirm the lease now.</summary>
+    /// <summary>Requests an attempt to confirm the lease now.</summary>
     /// <returns>A task that completes when the attempt that is under way, or else the next one, has ended.</returns>
     public Task RequestAttempt()
     {
@@ -43,12 +43,12 @@ internal sealed class SiloLease(TimeProvider time)
         return attempt;
     }
 
-    /// <summary>Completes at once while the lease is valid; otherwise waits a moment for its confirmation.</summary>
+    /// <summary>Completes at once while the lease is valid; otherwise waits briefly for its confirmation.</summary>
     /// <exception cref="SessionOwnershipException">It was not confirmed: another silo may own the sessions, so the call has to be repeated.</exception>
-    /// <exception cref="SessionUnavailableException">It was not confirmed because Redis is away.</exception>
+    /// <exception cref="SessionUnavailableException">The lease was not confirmed because Redis is away.</exception>
     public ValueTask EnsureAsync() => IsValid ? ValueTask.CompletedTask : new ValueTask(ConfirmAsync());
 
-    /// <summary>Makes the lease valid for its length from when the confirmation was asked for.</summary>
+    /// <summary>Extends the lease by its length from the time of the request.</summary>
     public void Extend(long asked)
     {
         lock (_lock)
@@ -62,7 +62,7 @@ internal sealed class SiloLease(TimeProvider time)
         }
     }
 
-    /// <summary>Notes why the lease was not extended. What is left of it stays valid.</summary>
+    /// <summary>Records why the lease was not extended. Its remaining time stays valid.</summary>
     public void Fail(LeaseStanding standing)
     {
         lock (_lock)
@@ -86,10 +86,10 @@ internal sealed class SiloLease(TimeProvider time)
         EndAttempt();
     }
 
-    /// <summary>Makes every state that was read so far void.</summary>
+    /// <summary>Invalidates every state read so far.</summary>
     public void BeginEpoch() => Interlocked.Increment(ref _epoch);
 
-    /// <summary>Tells the calls that wait that an attempt has ended.</summary>
+    /// <summary>Notifies waiting calls that an attempt has ended.</summary>
     public void EndAttempt() => Interlocked.Exchange(ref _attempt, NewAttempt()).SetResult();
 
     private static TaskCompletionSource NewAttempt() => new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -119,7 +119,7 @@ internal sealed class SiloLease(TimeProvider time)
 
             if (_standing == LeaseStanding.Revoked || time.GetElapsedTime(started) >= Patience)
             {
-                throw new SessionOwnershipException("The silo can't prove that it owns the session: it was frozen or cut off. Repeat the call.");
+                throw new SessionOwnershipException("The silo can't prove that it owns the session: it was frozen or cut off. Retry the call.");
             }
         }
     }

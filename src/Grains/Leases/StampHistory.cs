@@ -1,9 +1,9 @@
 namespace OrleansSessions.Grains.Leases;
 
-/// <summary>Since when each silo's stamp has had its present value, as this silo saw it. Times are timestamps of the monotonic clock. Not concurrent.</summary>
+/// <summary>History of the silos' stamps: since when each has had its current value, as seen by this silo. Uses timestamps of the monotonic clock. Not concurrent.</summary>
 internal sealed class StampHistory(TimeProvider time)
 {
-    /// <summary>The longest pause between two looks that counts as looking on: after a longer one, a stamp that has not moved says nothing of its silo.</summary>
+    /// <summary>Maximum pause between two looks that counts as continuous; after a longer one, an unchanged stamp proves nothing.</summary>
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
     private Dictionary<string, Sighting> _sightings = new(StringComparer.Ordinal);
@@ -12,7 +12,7 @@ internal sealed class StampHistory(TimeProvider time)
     /// <summary>The silos that have a stamp.</summary>
     public IReadOnlyCollection<string> Silos => _sightings.Keys;
 
-    /// <summary>Takes note of stamps that were just read.</summary>
+    /// <summary>Records stamps that were just read.</summary>
     public void Look(IReadOnlyDictionary<string, long> stamps)
     {
         long now = time.GetTimestamp();
@@ -28,10 +28,10 @@ internal sealed class StampHistory(TimeProvider time)
         _lastLook = now;
     }
 
-    /// <summary>When the silo's present stamp was first seen; now if it has none.</summary>
+    /// <summary>When the silo's current stamp was first seen; now if it has none.</summary>
     public long FirstSeen(string silo) => _sightings.TryGetValue(silo, out Sighting seen) ? seen.FirstSeen : time.GetTimestamp();
 
-    /// <summary>How long this silo has looked on without a pause while the other one's stamp did not move.</summary>
+    /// <summary>How long the stamp has not moved while this silo looked on continuously.</summary>
     public TimeSpan StandsStill(string silo) => _sightings.TryGetValue(silo, out Sighting seen) ? time.GetElapsedTime(seen.WatchedSince) : TimeSpan.Zero;
 
     private readonly record struct Sighting(long Stamp, long FirstSeen, long WatchedSince);

@@ -7,7 +7,7 @@ using OrleansSessions.Grains.Telemetry;
 
 namespace OrleansSessions.Grains.Listing;
 
-/// <summary>Goes through the expiry index, which knows every stored session. The cursor is a shard and the position in it.</summary>
+/// <summary>Listing by way of the expiry index, which contains every stored session. The cursor is a shard and a position in it.</summary>
 [GrainType("session-list"), StatelessWorker]
 internal sealed partial class SessionListGrain(DeadlineIndex index, SessionMetrics metrics, ILogger<SessionListGrain> logger) : Grain, ISessionListGrain
 {
@@ -44,13 +44,13 @@ internal sealed partial class SessionListGrain(DeadlineIndex index, SessionMetri
         }
         catch (Exception exception) when (exception is InvalidDataException or NotSupportedException)
         {
-            // Damaged, or stored by a newer version. Its namespace is unknown, and the other sessions must be listed all the same.
+            // Damaged, or stored by a newer version. Its namespace is unknown; list the other sessions anyway.
             metrics.Loaded(Outcomes.Error);
             LogUnreadable(logger, key, exception.Message);
             return false;
         }
     }
 
-    [LoggerMessage(230, LogLevel.Warning, "The session {SessionKey} can't be read, so no list shows it: {Reason}")]
+    [LoggerMessage(230, LogLevel.Warning, "The session {SessionKey} can't be read and is missing from lists: {Reason}")]
     private static partial void LogUnreadable(ILogger logger, string sessionKey, string reason);
 }

@@ -5,7 +5,7 @@ using OrleansSessions.Grains.Telemetry;
 namespace OrleansSessions.Grains.Locks;
 
 /// <summary>
-/// A session's lock while the session has an activation: it starts with what an earlier activation left, keeps its own alive for its lease, and is dropped once it
+/// Lock of a session within its activation. It starts with the lock that an earlier activation left, keeps its activation alive for the lease, and is dropped once it
 /// has nothing to remember. Runs in the grain's context.
 /// </summary>
 internal sealed class ActivationLock(ILockedActivation activation, SessionMetrics metrics, TimeProvider time)

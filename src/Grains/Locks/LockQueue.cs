@@ -2,24 +2,24 @@ using OrleansSessions.Contracts;
 
 namespace OrleansSessions.Grains.Locks;
 
-/// <summary>A session's lock and those who wait for it, first come first served. Runs in the grain's context: nothing in it is concurrent.</summary>
+/// <summary>Queue for a session's lock, first come first served. Runs in the grain's context, without concurrency.</summary>
 internal sealed class LockQueue(TimeProvider time)
 {
     private const int MaxReleases = 64;
 
     private readonly LinkedList<Waiter> _waiting = [];
 
-    // Calls that gave back whatever lock there was and may still be repeated, oldest first. A call that names the owner needs no memory: the next owner is another.
+    // Releases without an owner that may still be retried, oldest first. A release that names the owner needs no memory: the next owner differs.
     private Queue<SessionOperation>? _releases;
     private SessionLock? _held;
 
-    /// <summary>Who has the lock now; null: nobody.</summary>
+    /// <summary>The current lock; null: free.</summary>
     public SessionLock? Held => _held is { } held && held.ExpiresAt > time.GetUtcNow() ? held : null;
 
     /// <summary>Whether an activation without a session still has something to remember.</summary>
     public bool IsInUse => Held is not null || _waiting.Count > 0 || _releases?.Any(released => released.Deadline >= time.GetUtcNow()) == true;
 
-    /// <summary>Takes over the lock that an earlier activation left.</summary>
+    /// <summary>Adopts the lock left by an earlier activation.</summary>
     public void TakeOver(SessionLock? left) => _held ??= left;
 
     public async ValueTask<bool> AcquireAsync(SessionLockRequest request)
@@ -34,9 +34,9 @@ internal sealed class LockQueue(TimeProvider time)
         return true;
     }
 
-    /// <summary>Gives the lock back. A repetition is answered as the first call was, and takes the lock from nobody.</summary>
-    /// <param name="owner">The owner that must have it; null: any.</param>
-    /// <param name="operation">Identifies the call; null: it is never repeated.</param>
+    /// <summary>Releases the lock. A retry gets the first call's answer and does not affect the next owner.</summary>
+    /// <param name="owner">The required owner; null: any.</param>
+    /// <param name="operation">Identifies the call; null: it is never retried.</param>
     public bool Release(byte[]? owner, SessionOperation? operation = null)
     {
         DateTimeOffset now = time.GetUtcNow();
@@ -80,7 +80,7 @@ internal sealed class LockQueue(TimeProvider time)
 
     private async ValueTask<bool> WaitAsync(SessionLockRequest request)
     {
-        // A repetition stands where the request that it repeats stands: given two places, it would be passed the lock twice and know of it once.
+        // A retry shares the place of its original request: with two places, it would be given the lock twice and know of it once.
         LinkedListNode<Waiter> place = PlaceOf(request.OperationId) ?? _waiting.AddLast(new Waiter(request));
         Waiter waiter = place.Value;
         waiter.Calls++;
@@ -103,7 +103,7 @@ internal sealed class LockQueue(TimeProvider time)
                 return false;
             }
 
-            // Whoever wakes when the lease ends passes the lock to the first in the line.
+            // Wake when the lease ends, and pass the lock to the first in the queue.
             TimeSpan lease = _held is { } held ? held.ExpiresAt - time.GetUtcNow() : left;
             try
             {
@@ -157,7 +157,7 @@ internal sealed class LockQueue(TimeProvider time)
     {
         public TaskCompletionSource Granted { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        /// <summary>How many calls wait: the first, and repetitions.</summary>
+        /// <summary>The number of waiting calls: the first, and its retries.</summary>
         public int Calls { get; set; }
     }
 }

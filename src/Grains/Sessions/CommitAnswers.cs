@@ -11,10 +11,10 @@ namespace OrleansSessions.Grains.Sessions;
 /// <summary>Decides one commit at a time: it was applied before, is refused, or is merged into the session.</summary>
 internal sealed class CommitAnswers(SessionEvents events, SessionMetrics metrics, ILocalSiloDetails silo, IOptions<SessionClusterOptions> options)
 {
-    /// <summary>The session that a commit creates under a key where <paramref name="before"/> was.</summary>
+    /// <summary>Creates the session for a commit, under a key that held <paramref name="before"/>.</summary>
     public SessionState Create(SessionCommit commit, SessionState before, long now) => SessionState.Create(commit, before, now, announced: !events.HasHandlers);
 
-    /// <summary>Applies a commit to a state; if that is refused, says why.</summary>
+    /// <summary>Applies a commit to a state, or returns the reason of the refusal.</summary>
     public bool TryMerge(
         PendingCommit pending,
         SessionState before,
@@ -45,7 +45,7 @@ internal sealed class CommitAnswers(SessionEvents events, SessionMetrics metrics
         return true;
     }
 
-    /// <summary>The answer to a commit that was applied before or can't be applied; null if it is to be merged into the session.</summary>
+    /// <summary>Returns the answer to a commit that was applied before or can't be applied; null if it is to be merged.</summary>
     public CommitResult? Refuse(StoredSession session, SessionCommit commit, SessionState? active, long now)
     {
         SessionState current = session.Current;
@@ -79,7 +79,7 @@ internal sealed class CommitAnswers(SessionEvents events, SessionMetrics metrics
         return commit.BasedOnVersion is { } version && version != (active?.Version ?? 0) ? new CommitResult { Outcome = CommitOutcome.Conflict } : null;
     }
 
-    /// <summary>The answer to a commit that is stored.</summary>
+    /// <summary>Returns the answer to a stored commit.</summary>
     public CommitResult Applied(StoredSession session, in AppliedOperation operation) => new()
     {
         Outcome = CommitOutcome.Applied,

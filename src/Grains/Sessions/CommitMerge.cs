@@ -3,14 +3,14 @@ using OrleansSessions.Contracts;
 
 namespace OrleansSessions.Grains.Sessions;
 
-/// <summary>Applies a commit's changes to a session's packed entries: all of them, or none. Pure.</summary>
+/// <summary>Application of a commit's changes to a session's packed entries, all or none. Pure.</summary>
 internal static class CommitMerge
 {
-    /// <param name="packed">The entries as they are, as <see cref="EntryPacking"/> packs them.</param>
+    /// <param name="packed">The current entries, as packed by <see cref="EntryPacking"/>.</param>
     /// <param name="changes">The changes, applied in order.</param>
-    /// <param name="version">The version that the commit makes; it becomes the version of each entry that is set.</param>
-    /// <param name="limits">What the result must not exceed.</param>
-    /// <param name="currentShape">The session's shape as it is.</param>
+    /// <param name="version">The commit's version, which becomes the version of each entry that is set.</param>
+    /// <param name="limits">The limits of the result.</param>
+    /// <param name="currentShape">The session's current shape.</param>
     public static MergeResult Apply(
         byte[] packed,
         ImmutableArray<SessionChange> changes,

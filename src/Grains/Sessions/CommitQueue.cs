@@ -3,15 +3,15 @@ using OrleansSessions.Contracts;
 namespace OrleansSessions.Grains.Sessions;
 
 /// <summary>
-/// The commits that arrived while an earlier one was being stored. They are stored together, by one write: a session takes as many commits per second as it
-/// is sent, and none waits for more than one write before its own. Part of the grain's object, as most sessions have none: never copy it.
+/// Queue of commits that arrived during a write. The next write stores them together, so a session's commit rate is not limited by the latency of a write, and no
+/// commit waits for more than one write before its own. Embedded in the grain's object, because most sessions have none: never copy it.
 /// </summary>
 internal struct CommitQueue
 {
-    /// <summary>The one that came first, with the others behind it; null: none waits.</summary>
+    /// <summary>The oldest commit, linked to the others; null: empty.</summary>
     public PendingCommit? First { get; private set; }
 
-    /// <summary>Adds a commit, or finds it if this is a repetition of one that still waits.</summary>
+    /// <summary>Adds a commit, or finds it if this is a retry of one that still waits.</summary>
     public PendingCommit Enqueue(SessionCommit commit)
     {
         PendingCommit? last = null;
@@ -38,14 +38,14 @@ internal struct CommitQueue
         return added;
     }
 
-    /// <summary>Adds a commit before all that wait.</summary>
+    /// <summary>Adds a commit in front of all others.</summary>
     public PendingCommit EnqueueFirst(SessionCommit commit)
     {
         First = new PendingCommit(commit) { Next = First };
         return First;
     }
 
-    /// <summary>Fails everything that waits: none of it was stored.</summary>
+    /// <summary>Fails all waiting commits: none of them was stored.</summary>
     public void Fail(Exception exception)
     {
         for (PendingCommit? pending = First; pending is not null; pending = pending.Next)
@@ -59,7 +59,7 @@ internal struct CommitQueue
         First = null;
     }
 
-    /// <summary>Drops the commits that are done.</summary>
+    /// <summary>Removes completed commits.</summary>
     public void DropDone()
     {
         while (First is { IsDone: true } done)

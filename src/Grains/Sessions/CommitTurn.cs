@@ -5,16 +5,16 @@ using OrleansSessions.Grains.Telemetry;
 
 namespace OrleansSessions.Grains.Sessions;
 
-/// <summary>Stores the commits that wait in a session's turn, together.</summary>
+/// <summary>Group commit: stores the waiting commits together in a session's turn.</summary>
 internal sealed class CommitTurn(CommitAnswers answers, SessionSettlement settlement, SessionMetrics metrics, LimitLog limitLog)
 {
-    /// <summary>Stores a commit, with those that wait at the same session, and answers it.</summary>
+    /// <summary>Stores a commit, with those waiting for the same session, and answers it.</summary>
     public async ValueTask<CommitResult> CommitAsync(SessionTurn turn, SessionCommit commit)
     {
         CommitValidation.Validate(commit);
         StoredSession session = turn.Session;
 
-        // Here, and not among the commits of others that are stored with it.
+        // Validate here, so that a bad deadline fails only its own commit and not those stored with it.
         _ = OperationLog.DeadlineMs(commit.Deadline, commit.Age, session.NowMs);
         long started = Stopwatch.GetTimestamp();
         string outcome = Outcomes.Error;
@@ -63,8 +63,8 @@ internal sealed class CommitTurn(CommitAnswers answers, SessionSettlement settle
     }
 
     /// <summary>
-    /// Creates a session for a commit that wants one whatever was there, without asking Redis first what was: the write says that nothing was, and Redis refuses it
-    /// otherwise. False if the session has to be read after all, because there is one, or because Redis did not answer; the commit then waits as before.
+    /// Creates a session for a commit that does not depend on the stored state, without reading Redis first: the write requires that nothing is stored, or Redis refuses
+    /// it. Returns false if the session must be read after all, because it exists or Redis did not answer; the commit then waits as usual.
     /// </summary>
     private async Task<bool> TryCreateAsync(StoredSession session, PendingCommit pending)
     {
@@ -79,7 +79,7 @@ internal sealed class CommitTurn(CommitAnswers answers, SessionSettlement settle
 
         if (!answers.TryMerge(pending, answers.Create(commit, SessionState.None, now), now, out SessionState? created, out _, out _))
         {
-            // What it is to be told depends on what is there.
+            // The answer depends on the stored state.
             return false;
         }
 
@@ -95,7 +95,7 @@ internal sealed class CommitTurn(CommitAnswers answers, SessionSettlement settle
         return true;
     }
 
-    /// <summary>Stores all waiting commits together. False: none of them was to be stored.</summary>
+    /// <summary>Stores all waiting commits together. Returns false if none needed to be stored.</summary>
     private async Task<bool> StoreWaitingAsync(StoredSession session, PendingCommit? first)
     {
         long now = session.NowMs;
@@ -113,7 +113,7 @@ internal sealed class CommitTurn(CommitAnswers answers, SessionSettlement settle
             pending.Operation = null;
             if (pending.IsDone)
             {
-                // Refused in an attempt whose write got no answer: what it was told stands.
+                // Refused in an attempt whose write got no answer: the refusal stands.
                 continue;
             }
 
@@ -169,7 +169,7 @@ internal sealed class CommitTurn(CommitAnswers answers, SessionSettlement settle
     private static Activity? StartSpan(int commits) =>
         SessionTelemetry.Activities.StartActivity("session.commit")?.SetTag("orleans_sessions.commit.batch_size", commits);
 
-    /// <summary>Whether one of the commits wants a session whatever was there.</summary>
+    /// <summary>Whether one of the commits creates a session regardless of the stored state.</summary>
     private static bool WantsSession(PendingCommit? first)
     {
         PendingCommit? pending = first;

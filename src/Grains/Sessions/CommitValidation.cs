@@ -2,7 +2,7 @@ using OrleansSessions.Contracts;
 
 namespace OrleansSessions.Grains.Sessions;
 
-/// <summary>Checks that a commit that came over the network is complete.</summary>
+/// <summary>Validation of commits received over the network.</summary>
 internal static class CommitValidation
 {
     /// <exception cref="ArgumentException">A list, a change or a name is missing, or a rotation makes no sense.</exception>
@@ -17,7 +17,7 @@ internal static class CommitValidation
 
         if (!isWhole)
         {
-            throw new ArgumentException("A commit has a list of changes, and each has a name, which may be empty.", nameof(commit));
+            throw new ArgumentException("A commit must have a list of changes, each with a name, which may be empty.", nameof(commit));
         }
 
         if (commit.Rotation is { } rotation && (commit.BasedOn is null || !IsValid(rotation)))

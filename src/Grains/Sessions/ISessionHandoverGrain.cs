@@ -4,26 +4,26 @@ using OrleansSessions.Contracts;
 namespace OrleansSessions.Grains.Sessions;
 
 /// <summary>
-/// How a rotation moves a session from one key's grain to another's. The copy is written first and counts for nothing; the old key's tombstone
-/// is the moment at which the session has moved; then the copy is confirmed. So a crash or an outage on the way loses neither the session nor its end.
+/// Rotation protocol between the old and the new key's grain. The copy is written first and has no effect yet; writing the old key's tombstone moves the session;
+/// then the copy is confirmed. So a crash or an outage in between loses neither the session nor its end.
 /// </summary>
 [Alias("session.handover")]
 internal interface ISessionHandoverGrain : IGrainWithStringKey
 {
     /// <summary>Stores a provisional copy of a session.</summary>
-    /// <param name="session">The session as it is stored.</param>
+    /// <param name="session">The stored bytes of the session.</param>
     [Alias("adopt"), ResponseTimeout(SessionCalls.LongResponseTimeout)]
     Task AdoptAsync(byte[] session);
 
-    /// <summary>The session lives here now.</summary>
+    /// <summary>Confirms that the session now lives here.</summary>
     [Alias("confirm"), ResponseTimeout(SessionCalls.LongResponseTimeout)]
     Task ConfirmAsync(Guid incarnation);
 
-    /// <summary>Whether the session that was here lives under another key now. It may be asked while a confirmation is under way, so it waits for no turn.</summary>
+    /// <summary>Whether the session formerly here now lives under another key. May be called during a confirmation, so it waits for no turn.</summary>
     [Alias("has-moved"), AlwaysInterleave, ResponseTimeout(SessionCalls.LongResponseTimeout)]
     Task<bool> HasMovedAsync(string newKey, Guid incarnation);
 
-    /// <summary>Does in a turn of its own what is left to do after an answer was given: events, confirmation, an unsaved touch.</summary>
+    /// <summary>Runs, in its own turn, work left after an answer was given: events, confirmation, an unsaved touch.</summary>
     [Alias("settle"), OneWay]
     Task SettleAsync();
 }

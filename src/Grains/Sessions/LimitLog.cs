@@ -5,12 +5,12 @@ using OrleansSessions.Grains.Configuration;
 
 namespace OrleansSessions.Grains.Sessions;
 
-/// <summary>Tells the operator of commits that are refused because a session would become too large: some clients do not show the error to anyone.</summary>
+/// <summary>Log of commits refused because of a size limit, because some clients do not show the error.</summary>
 internal sealed partial class LimitLog(IOptions<SessionClusterOptions> options, ILogger<LimitLog> logger)
 {
     private readonly LogPace _pace = new(options.Value.TimeProvider);
 
-    /// <summary>A commit was refused.</summary>
+    /// <summary>Logs a refused commit.</summary>
     public void Refused(string key, LimitViolation violation)
     {
         if (_pace.TryTake(out long heldBack))
@@ -19,6 +19,6 @@ internal sealed partial class LimitLog(IOptions<SessionClusterOptions> options, 
         }
     }
 
-    [LoggerMessage(240, LogLevel.Warning, "A change of the session {Session} was refused. {Violation} Not logged before this one: {HeldBack}.")]
+    [LoggerMessage(240, LogLevel.Warning, "A change of the session {Session} was refused. {Violation} Suppressed since the last message: {HeldBack}.")]
     private static partial void LogRefused(ILogger logger, string session, LimitViolation violation, long heldBack);
 }

@@ -3,24 +3,24 @@ using OrleansSessions.Grains.State;
 
 namespace OrleansSessions.Grains.Sessions;
 
-/// <summary>What a commit makes of a session's entries.</summary>
+/// <summary>Result of merging a commit into a session's entries.</summary>
 internal readonly record struct MergeResult(CommitOutcome Outcome)
 {
-    /// <summary>The entries, as <see cref="EntryPacking"/> packs them.</summary>
+    /// <summary>The entries, as packed by <see cref="EntryPacking"/>.</summary>
     public byte[] Packed { get; init; } = [];
 
     public long[]? Numbers { get; init; }
 
-    /// <summary>The idle timeout that the commit asks for; null: unchanged.</summary>
+    /// <summary>The requested idle timeout; null: unchanged.</summary>
     public TimeSpan? IdleTimeout { get; init; }
 
-    /// <summary>The deadline that the commit asks for, in Unix milliseconds; null: none in particular.</summary>
+    /// <summary>The requested deadline, in Unix milliseconds; null: none.</summary>
     public long? DeadlineMs { get; init; }
 
-    /// <summary>Whether the commit is no use of the session.</summary>
+    /// <summary>Whether the commit does not count as a use of the session.</summary>
     public bool KeepsDeadline { get; init; }
 
-    /// <summary>The shape that the commit asks for; null: unchanged.</summary>
+    /// <summary>The requested shape; null: unchanged.</summary>
     public SessionShape? Shape { get; init; }
 
     public LimitViolation? Violation { get; init; }
@@ -29,7 +29,7 @@ internal readonly record struct MergeResult(CommitOutcome Outcome)
 
     public static MergeResult Exceeds(LimitViolation violation) => new(CommitOutcome.LimitExceeded) { Violation = violation };
 
-    /// <summary>The session after the commit, but for its operation, which <see cref="SessionState.Remember"/> adds.</summary>
+    /// <summary>Returns the session after the commit, without its operation, which <see cref="SessionState.Remember"/> adds.</summary>
     public SessionState ApplyTo(SessionState before, long nowMs) => before with
     {
         Version = before.Version + 1,

@@ -4,7 +4,7 @@ using OrleansSessions.Grains.State;
 
 namespace OrleansSessions.Grains.Sessions;
 
-/// <summary>A commit that waits to be stored.</summary>
+/// <summary>Commit waiting to be stored.</summary>
 internal sealed class PendingCommit(SessionCommit commit)
 {
     private ExceptionDispatchInfo? _failure;
@@ -12,10 +12,10 @@ internal sealed class PendingCommit(SessionCommit commit)
 
     public SessionCommit Commit { get; } = commit;
 
-    /// <summary>The one that came after this one.</summary>
+    /// <summary>The next commit in the queue.</summary>
     public PendingCommit? Next { get; set; }
 
-    /// <summary>What is remembered of it in the state that is being stored; null: it is not among those that are stored.</summary>
+    /// <summary>The operation to remember in the state being stored; null: not part of it.</summary>
     public AppliedOperation? Operation { get; set; }
 
     public bool IsDone => _result is not null || _failure is not null;
@@ -24,7 +24,7 @@ internal sealed class PendingCommit(SessionCommit commit)
 
     public void Fail(Exception exception) => _failure = ExceptionDispatchInfo.Capture(exception);
 
-    /// <summary>The answer, or the exception, of a commit that is done.</summary>
+    /// <summary>Returns the answer of a completed commit, or throws its exception.</summary>
     public CommitResult Answer()
     {
         _failure?.Throw();

@@ -6,7 +6,7 @@ using OrleansSessions.Grains.Telemetry;
 namespace OrleansSessions.Grains.Sessions;
 
 /// <summary>
-/// What a session does, apart from its own state: one object for all sessions of a silo, because whatever an activation holds itself, it holds a million times.
+/// Behaviour of sessions, without their state: one object for all sessions of a silo, because each field of an activation exists a million times.
 /// </summary>
 internal sealed class SessionBehavior(
     SessionStore store,
@@ -68,7 +68,7 @@ internal sealed class SessionBehavior(
     /// <summary>Counts a load that failed.</summary>
     public void FailLoad(Exception exception) => metrics.Loaded(Outcomes.Of(exception));
 
-    /// <summary>Describes a session whose state is known; null: there is none.</summary>
+    /// <summary>Describes a session with a known state; null: none.</summary>
     public SessionDescription? Describe(StoredSession session)
     {
         SessionState current = session.Current;

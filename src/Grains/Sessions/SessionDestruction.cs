@@ -7,12 +7,12 @@ using OrleansSessions.Grains.Telemetry;
 
 namespace OrleansSessions.Grains.Sessions;
 
-/// <summary>Ends sessions because a caller says so.</summary>
+/// <summary>Destruction of sessions at a caller's request.</summary>
 internal sealed class SessionDestruction(SessionEvents events, SessionMetrics metrics, IOptions<SessionClusterOptions> options)
 {
     private readonly long _tombstoneGraceMs = (long)options.Value.TombstoneGrace.TotalMilliseconds;
 
-    /// <summary>Ends the session. False: that incarnation is not here, or nothing is.</summary>
+    /// <summary>Ends the session. Returns false if that incarnation, or any session, is not here.</summary>
     public async Task<bool> DestroyAsync(StoredSession session, Guid? incarnation, EndReason reason, SessionOperation? operation)
     {
         SessionState current = session.Current;
@@ -20,7 +20,7 @@ internal sealed class SessionDestruction(SessionEvents events, SessionMetrics me
         long until = OperationLog.DeadlineMs(operation?.Deadline, TimeSpan.Zero, now);
         if (operation is not null && OperationLog.Find(current.Operations, operation.Id) is not null)
         {
-            // Ended by an earlier attempt; whatever is here now came after it.
+            // An earlier attempt ended it; the present session is a later one.
             return true;
         }
 
@@ -44,7 +44,7 @@ internal sealed class SessionDestruction(SessionEvents events, SessionMetrics me
 
         if (!session.IsActive(now))
         {
-            // True for a repetition of the call that destroyed this incarnation.
+            // True for a retry of the call that destroyed this incarnation.
             return incarnation is not null && current.Ending is { MovedTo: null } earlier && (operation is null || earlier.OperationId == operation.Id);
         }
 

@@ -7,10 +7,10 @@ using OrleansSessions.Grains.Storage;
 
 namespace OrleansSessions.Grains.Sessions;
 
-/// <summary>One session. See <see cref="ISessionGrain"/> for what its callers may rely on.</summary>
+/// <summary>Grain of one session. See <see cref="ISessionGrain"/> for its contract.</summary>
 /// <remarks>
-/// Changes run one at a time, in turns of <see cref="_turn"/>. Loads never wait for a change, so they see the session before or after it, never between. An activation
-/// reads nothing before it is asked something, and what most sessions never need is made when it is needed.
+/// Changes run one at a time, in turns of <see cref="_turn"/>. Loads never wait for a change, so they see the session before or after it, never in between. An
+/// activation reads nothing until a call needs it, and creates rarely needed objects on demand.
 /// </remarks>
 [GrainType("session")]
 internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, ISessionHandoverGrain, ILockedActivation
@@ -23,7 +23,7 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
     {
         _behavior = behavior;
 
-        // Not injected: what an activation's scope resolves, it keeps in tables of its own.
+        // Not injected: an activation's service scope would keep what it resolves in its own tables.
         _turn = new SessionTurn(behavior.Open(GrainContext));
     }
 
@@ -33,7 +33,7 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
 
     private ActivationLock Lock => _lock ??= _behavior.CreateLock(this);
 
-    /// <summary>The lock; null: nobody asked for it here lately, and no earlier activation left it.</summary>
+    /// <summary>The lock; null: it was not requested here recently, and no earlier activation left one.</summary>
     private ActivationLock? ExistingLock => Session.HasLeftLock ? Lock : _lock;
 
     private bool IsLockInUse => ExistingLock is { IsInUse: true };
@@ -261,7 +261,7 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
         LoadResult loaded = _behavior.Load(Session, now, standing);
         if (Current.Status == SessionStatus.None && !IsLockInUse)
         {
-            // A key that nobody used keeps no memory: anybody can send unknown tokens.
+            // An unused key must keep no memory: anyone can send unknown tokens.
             DeactivateOnIdle();
         }
 

@@ -24,7 +24,7 @@ internal sealed class SessionRotation(IGrainFactory grains, IOptions<SessionClus
 
         if (!session.IsActive(now))
         {
-            // True for a repetition of the call that moved it.
+            // True for a retry of the call that moved it.
             return current.Ending?.MovedTo == newKey;
         }
 
@@ -34,7 +34,7 @@ internal sealed class SessionRotation(IGrainFactory grains, IOptions<SessionClus
         await grains.GetGrain<ISessionHandoverGrain>(newKey).AdoptAsync(copy);
         if (session.NowMs > deadline?.ToUnixTimeMilliseconds())
         {
-            // The caller has given up, and nobody knows the new key. The copy there is provisional, and expires unseen.
+            // The caller has given up, so no client knows the new key. The copy there is provisional and expires unnoticed.
             return false;
         }
 
@@ -43,7 +43,7 @@ internal sealed class SessionRotation(IGrainFactory grains, IOptions<SessionClus
         return true;
     }
 
-    /// <summary>Takes the copy.</summary>
+    /// <summary>Accepts the copy.</summary>
     public static async Task<bool> AdoptAsync(StoredSession session, SessionState copy)
     {
         SessionState current = session.Current;
@@ -58,7 +58,7 @@ internal sealed class SessionRotation(IGrainFactory grains, IOptions<SessionClus
         return true;
     }
 
-    /// <summary>Makes the copy the session.</summary>
+    /// <summary>Turns the copy into the session.</summary>
     public static async Task<bool> ConfirmAsync(StoredSession session, Guid incarnation)
     {
         if (session.Current is { Status: SessionStatus.Active, Provisional: true } copy && copy.Incarnation == incarnation)

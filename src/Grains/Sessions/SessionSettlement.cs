@@ -6,21 +6,21 @@ using OrleansSessions.Grains.Telemetry;
 namespace OrleansSessions.Grains.Sessions;
 
 /// <summary>
-/// What happens to a session beside its callers' wishes: its creation and its end are announced, a rotation is confirmed, its deadline passes, its tombstone is
-/// removed. All of it runs in the session's turn, and all of it can be done again after a crash.
+/// Background duties of a session: announce its creation and its end, confirm a rotation, expire at its deadline, remove its tombstone. They run in the session's turn
+/// and can be repeated after a crash.
 /// </summary>
 internal sealed class SessionSettlement(SessionEvents events, SessionMetrics metrics, IGrainFactory grains)
 {
-    /// <summary>How long after a handler's failure the event is delivered again.</summary>
+    /// <summary>Time until an event is delivered again after a handler failed.</summary>
     public const long RetryAfterMs = 10_000;
 
-    /// <summary>Whether something was promised when a call was answered and is still to be done.</summary>
+    /// <summary>Whether work promised with an answer is still to be done.</summary>
     public static bool IsDue(SessionState current) =>
         current is { Status: SessionStatus.Active, CreationAnnounced: false, Provisional: false }
             or { Status: SessionStatus.Ending }
             or { Status: SessionStatus.Tombstone, Ending.HandoverPending: true };
 
-    /// <summary>Does what was promised when a call was answered. False if a handler failed and has to be called again later.</summary>
+    /// <summary>Does the work promised with an answer. Returns false if a handler failed and must be called again later.</summary>
     public async Task<bool> SettleAsync(StoredSession session)
     {
         long now = session.NowMs;
@@ -49,8 +49,8 @@ internal sealed class SessionSettlement(SessionEvents events, SessionMetrics met
     }
 
     /// <summary>
-    /// Delivers the end of a session that is destroyed or past its deadline, and then drops its entries. The order is what makes the event reliable:
-    /// after a crash the state is still there, and the event is delivered again. False if a handler failed.
+    /// Delivers the end of a session that is destroyed or past its deadline, and then drops its entries. This order makes the event reliable: after a crash the state is
+    /// still there, and the event is delivered again. Returns false if a handler failed.
     /// </summary>
     public async Task<bool> FinishEndedAsync(StoredSession session, long now)
     {
@@ -78,7 +78,7 @@ internal sealed class SessionSettlement(SessionEvents events, SessionMetrics met
         {
             bool counts = !session.Current.Provisional;
 
-            // Expired: nothing that is based on it can be mistaken for a new session. Only a commit that created it could be repeated, until its deadline.
+            // Expired: a commit based on it can't be mistaken for a new session. Only the commit that created it could be retried, until its deadline.
             long removeAt = OperationLog.LastDeadlineMs(session.Current.Operations);
             await (now < removeAt ? session.StoreAsync(session.Current.ToTombstone(new() { Reason = reason, RemoveAtMs = removeAt })) : session.RemoveAsync());
             if (counts)
@@ -90,7 +90,7 @@ internal sealed class SessionSettlement(SessionEvents events, SessionMetrics met
         return true;
     }
 
-    /// <summary>Ends what is over and removes what is left of it. Answers when to ask again, in Unix milliseconds; null if nothing is left.</summary>
+    /// <summary>Ends an expired session and removes what is left of it. Returns when to ask again, in Unix milliseconds; null if nothing is left.</summary>
     public async Task<long?> ExpireAsync(StoredSession session, long indexedDeadlineMs)
     {
         long now = session.NowMs;
@@ -113,7 +113,7 @@ internal sealed class SessionSettlement(SessionEvents events, SessionMetrics met
 
         if (session.IsActive(now) && session.HasUnsavedChange)
         {
-            // The index must not name a later deadline than the stored one: after a crash, the sweep would come too late.
+            // The index must not have a later deadline than the stored one: after a crash, the sweep would be too late.
             await session.StoreAsync(session.Current);
         }
 
@@ -128,7 +128,7 @@ internal sealed class SessionSettlement(SessionEvents events, SessionMetrics met
         return due;
     }
 
-    /// <summary>False for the copy of a rotation that did not come to pass: its end is nobody's event.</summary>
+    /// <summary>False for the copy of a rotation that was not completed: its end raises no event.</summary>
     private async Task<bool> IsTheSessionAsync(StoredSession session) =>
         !session.Current.Provisional || await grains.GetGrain<ISessionHandoverGrain>(session.Current.MovedFrom!).HasMovedAsync(session.Key, session.Current.Incarnation);
 

@@ -42,18 +42,18 @@ internal sealed partial class SessionStore(
 
     public Task ClearAsync(StoredSession session) => storage.ClearStateAsync(StateName, session.Id, session);
 
-    /// <summary>Drops an index entry that no state belongs to.</summary>
+    /// <summary>Removes an index entry without a state.</summary>
     public Task UnscheduleAsync(StoredSession session, long indexedDeadlineMs) => index.RemoveAsync(session.Id.Key, indexedDeadlineMs);
 
-    /// <summary>Sets the time at which the sweep asks the session next.</summary>
+    /// <summary>Sets when the sweep asks the session next.</summary>
     public Task RescheduleAsync(StoredSession session, long dueMs) => index.RescheduleAsync(session.Id.Key, dueMs);
 
     /// <inheritdoc cref="FollowedView.ConfirmAsync"/>
     public Task ConfirmViewAsync() => view.ConfirmAsync();
 
     /// <summary>
-    /// Reads what is there once no earlier activation can answer for the session any more. Where a write of one may still be on its way, the state is stored again
-    /// under a new ETag: Redis then refuses that write, or has carried it out before.
+    /// Reads the state once no earlier activation can answer for the session. If a write of an earlier activation may still be in flight, the state is stored again under
+    /// a new ETag: Redis then refuses that write, or has executed it before.
     /// </summary>
     public async Task FindAsync(StoredSession session)
     {
@@ -63,7 +63,7 @@ internal sealed partial class SessionStore(
         await read;
         if (await WaitForPredecessorsAsync() || (!session.RecordExists && predecessors.MustClaim))
         {
-            // What was not there can't be claimed, so it is looked for once more after the predecessor's lease has run out.
+            // A missing state can't be claimed, so read again after the predecessor's lease has run out.
             await ReadAsync(session);
         }
 
@@ -75,14 +75,14 @@ internal sealed partial class SessionStore(
         session.TakeOverFound();
     }
 
-    /// <summary>Waits until no silo that was declared dead can hold a lease any more.</summary>
+    /// <summary>Waits until no silo that was declared dead can hold a lease.</summary>
     /// <returns>Whether there was anything to wait for.</returns>
     public async ValueTask<bool> WaitForPredecessorsAsync()
     {
         bool waited = false;
         while (predecessors.Hold is var hold && hold > TimeSpan.Zero)
         {
-            // In steps: a silo that finds itself dead says so, and need not be waited for.
+            // In steps: a silo that finds itself dead removes its stamp, which ends the wait.
             waited = true;
             await Task.Delay(hold < HoldStep ? hold : HoldStep);
         }
@@ -91,13 +91,12 @@ internal sealed partial class SessionStore(
     }
 
     /// <summary>
-    /// Gives a session that was made without a look an index entry that no silo which was declared dead can remove: a removal that is still on its way is that of an
-    /// earlier session's deadline.
+    /// Gives a session that was created without a read an index entry that no dead silo can remove: a removal still in flight names an earlier session's deadline.
     /// </summary>
     public ValueTask ClaimIndexEntryAsync(StoredSession session) =>
         predecessors.MustClaim ? new(RescheduleAsync(session, session.State.IndexedDeadlineMs)) : ValueTask.CompletedTask;
 
-    /// <summary>Counts a session into this silo's memory, or out of it.</summary>
+    /// <summary>Counts a session as active in this silo's memory, or no longer.</summary>
     public void Count(bool active)
     {
         if (active)
@@ -133,7 +132,7 @@ internal sealed partial class SessionStore(
         }
         catch (InconsistentStateException)
         {
-            // A late write came first: it is what is there now.
+            // A late write came first: read its result.
             await ReadAsync(session);
             session.PrepareClaim();
             if (session.RecordExists)

@@ -4,8 +4,8 @@ using OrleansSessions.Contracts;
 namespace OrleansSessions.Grains.Sessions;
 
 /// <summary>
-/// The turns of a session's changes: one change runs at a time, commits that arrive meanwhile wait to be stored together, and what a change leaves to do is requested.
-/// Used in the grain's context only.
+/// Turns of a session's changes: one change runs at a time, commits that arrive meanwhile are stored together, and follow-up work is requested. Used in the grain's
+/// context only.
 /// </summary>
 internal sealed class SessionTurn(StoredSession session)
 {
@@ -19,10 +19,10 @@ internal sealed class SessionTurn(StoredSession session)
 
     public bool IsFree => _lock.IsFree;
 
-    /// <summary>The commit that came first of those that wait; null: none waits.</summary>
+    /// <summary>The oldest waiting commit; null: none.</summary>
     public PendingCommit? FirstCommit => _commits.First;
 
-    /// <summary>Adds a commit to those that wait, before the others if the turn is held for it.</summary>
+    /// <summary>Adds a commit to the queue, in front if the turn is held for it.</summary>
     public PendingCommit Enqueue(SessionCommit commit) => IsHeldFor(commit.OperationId) ? _commits.EnqueueFirst(commit) : _commits.Enqueue(commit);
 
     /// <inheritdoc cref="CommitQueue.DropDone"/>
@@ -43,7 +43,7 @@ internal sealed class SessionTurn(StoredSession session)
     /// <summary>Ends the turn.</summary>
     public void Release() => _lock.Release();
 
-    /// <summary>Keeps the turn of the present call for a change that its caller has announced, for <see cref="TurnHold.Longest"/> at most.</summary>
+    /// <summary>Keeps the current call's turn for a change that its caller has announced, for at most <see cref="TurnHold.Longest"/>.</summary>
     public void Hold(Guid change)
     {
         _hold = new TurnHold(change);
@@ -65,7 +65,7 @@ internal sealed class SessionTurn(StoredSession session)
         await session.EnsureLeaseAsync();
         if (session.Knowledge == StateKnowledge.Presumed)
         {
-            // The creation that is on its way finds out what is there.
+            // The creation in progress finds out the stored state.
             await _lock.WaitAsync();
             _lock.Release();
         }
@@ -75,8 +75,8 @@ internal sealed class SessionTurn(StoredSession session)
     }
 
     /// <summary>
-    /// Runs a change in a turn of its own. If its write got no answer, the state is read again and the change runs once more on what was found: it then recognises
-    /// itself, by its operation id or by what it has made of the session, or it is simply done now.
+    /// Runs a change in its own turn. If its write got no answer, the state is read again and the change runs once more on the result: it recognises its earlier write,
+    /// by its operation id or by its effect on the session, or is done now.
     /// </summary>
     public async Task<TResult> RunAsync<TCall, TResult>(Func<StoredSession, TCall, Task<TResult>> change, TCall call, Guid? operation = null)
     {
@@ -95,7 +95,7 @@ internal sealed class SessionTurn(StoredSession session)
         }
     }
 
-    /// <summary>As <see cref="RunAsync"/>, for a caller that has the turn.</summary>
+    /// <summary>As <see cref="RunAsync"/>, for a caller that already has the turn.</summary>
     public async Task<TResult> RunInTurnAsync<TCall, TResult>(Func<StoredSession, TCall, Task<TResult>> change, TCall call)
     {
         try
@@ -117,20 +117,20 @@ internal sealed class SessionTurn(StoredSession session)
         }
         catch (SessionUnavailableException exception) when (session.Knowledge != StateKnowledge.Known)
         {
-            // Those that wait would find Redis as this one did, one after the other.
+            // Fail the waiting commits too: each would run into the same failure, one after the other.
             _commits.Fail(exception);
             throw;
         }
         catch (InconsistentStateException exception)
         {
-            // The next activation reads what is there, and the callers' repetitions find it.
+            // The next activation reads the stored state, and the callers' retries find it.
             _commits.Fail(exception);
             session.Deactivate();
             throw;
         }
     }
 
-    /// <summary>Requests what the session's state promises and is still to be done.</summary>
+    /// <summary>Requests work that the session's state promises and that is still to be done.</summary>
     public void RequestSettlingIfNeeded()
     {
         if (SessionSettlement.IsDue(session.Current))
@@ -149,7 +149,7 @@ internal sealed class SessionTurn(StoredSession session)
         }
     }
 
-    /// <summary>Runs what was requested.</summary>
+    /// <summary>Runs the requested work.</summary>
     public async Task SettleAsync(SessionSettlement settlement)
     {
         _settleRequested = false;

@@ -6,8 +6,8 @@ using OrleansSessions.Grains.Storage;
 namespace OrleansSessions.Grains.Sessions;
 
 /// <summary>
-/// An activation's view of its session in Redis. <see cref="Current"/> is what Redis has acknowledged and all that readers may see; a change makes the
-/// next state, stores it, and only then takes it over.
+/// View of an activation's session in Redis. <see cref="Current"/> is the state that Redis has acknowledged, and the only one that readers may see; a change computes
+/// the next state, stores it, and only then publishes it.
 /// </summary>
 internal sealed class StoredSession(SessionStore store, IGrainContext context) : SessionRecord
 {
@@ -35,7 +35,7 @@ internal sealed class StoredSession(SessionStore store, IGrainContext context) :
     /// <summary>The last use, stored or not.</summary>
     public long LastUsedAtMs { get; private set; }
 
-    /// <summary>What is known of the state in Redis. A state that was read before Redis lost data is void.</summary>
+    /// <summary>The knowledge about the state in Redis. A state read before Redis lost data is invalid.</summary>
     public StateKnowledge Knowledge
     {
         get => _epoch == store.Epoch ? field : StateKnowledge.Unread;
@@ -44,10 +44,10 @@ internal sealed class StoredSession(SessionStore store, IGrainContext context) :
 
     public override bool IsKnownToBeAbsent => Knowledge == StateKnowledge.Known && ETag is null;
 
-    /// <summary>Whether Redis was asked and has not answered yet.</summary>
+    /// <summary>Whether a read of Redis is in progress.</summary>
     public bool IsBeingRead => _reading is not null;
 
-    /// <summary>Whether a creation that got no answer may still reach Redis.</summary>
+    /// <summary>Whether a creation without an answer may still reach Redis.</summary>
     public bool IsCreationInDoubt { get; private set; }
 
     public GrainId Id => context.GrainId;
@@ -61,11 +61,11 @@ internal sealed class StoredSession(SessionStore store, IGrainContext context) :
 
     public long DeadlineMs => Current.DeadlineMs(LastUsedAtMs);
 
-    /// <summary>Whether a crash now would move the deadline back by more than is promised.</summary>
+    /// <summary>Whether a crash now would move the deadline back by more than documented.</summary>
     public bool HasUnsavedTouch =>
         LastUsedAtMs - Current.LastUsedAtMs > Math.Max(MinUnsavedTouchMs, Current.IdleTimeoutMs * UnsavedTouchPercent / 100);
 
-    /// <summary>Whether Redis lacks something that a later activation had better know.</summary>
+    /// <summary>Whether there are changes that Redis lacks and a later activation should know.</summary>
     public bool HasUnsavedChange => _isAmended || LastUsedAtMs > Current.LastUsedAtMs;
 
     /// <inheritdoc cref="SessionStore.HasLease"/>
@@ -81,7 +81,7 @@ internal sealed class StoredSession(SessionStore store, IGrainContext context) :
     /// <summary>Whether an earlier activation left a lock that is not taken yet.</summary>
     public bool HasLeftLock => _leftLock is not null;
 
-    /// <summary>Takes the lock that an earlier activation left, once; null: none.</summary>
+    /// <summary>Takes the lock left by an earlier activation, once; null: none.</summary>
     public SessionLock? TakeLeftLock()
     {
         SessionLock? left = _leftLock;
@@ -93,7 +93,7 @@ internal sealed class StoredSession(SessionStore store, IGrainContext context) :
     /// <exception cref="SessionUnavailableException">Redis can't be reached.</exception>
     public Task EnsureKnownAsync() => Knowledge == StateKnowledge.Known ? Task.CompletedTask : ReadAsync();
 
-    /// <summary>Stores a state and takes it over. The expiry index hears of an earlier deadline with it, so that no state exists that the sweep doesn't know.</summary>
+    /// <summary>Stores a state and publishes it. An earlier deadline is indexed along with it, so that the sweep knows every stored state.</summary>
     /// <exception cref="SessionUnavailableException">Redis can't be reached; with <see cref="StateKnowledge.InDoubt"/>, it may have stored the state all the same.</exception>
     public async Task StoreAsync(SessionState next)
     {
@@ -135,7 +135,7 @@ internal sealed class StoredSession(SessionStore store, IGrainContext context) :
         return true;
     }
 
-    /// <summary>Stores the first state of a session that nobody has looked for. False: there is one, or Redis did not answer; it has to be read.</summary>
+    /// <summary>Stores the first state of a session without a prior read. Returns false if a session exists or Redis did not answer; it must then be read.</summary>
     public async Task<bool> TryCreateAsync(SessionState first)
     {
         Prepare(first);
@@ -187,34 +187,34 @@ internal sealed class StoredSession(SessionStore store, IGrainContext context) :
         Current = SessionState.None;
     }
 
-    /// <summary>Drops an index entry that no state belongs to.</summary>
+    /// <summary>Removes an index entry without a state.</summary>
     public Task UnscheduleAsync(long indexedDeadlineMs) => store.UnscheduleAsync(this, indexedDeadlineMs);
 
-    /// <summary>Tells the index when to ask next.</summary>
+    /// <summary>Sets when the sweep asks next.</summary>
     public async Task RescheduleAsync(long dueMs)
     {
         await store.RescheduleAsync(this, dueMs);
         Current = Current with { IndexedDeadlineMs = dueMs };
     }
 
-    /// <summary>Changes the state in memory only: for what may be forgotten in a crash. It reaches Redis with the next write, or on deactivation.</summary>
+    /// <summary>Changes the state in memory only, for changes that may be lost in a crash. Stored with the next write, or on deactivation.</summary>
     public void Amend(SessionState state)
     {
         Current = state;
         _isAmended = true;
     }
 
-    /// <summary>Counts the session as one of this silo's no longer, whatever is stored yet: its activation ends.</summary>
+    /// <summary>Stops counting the session as active in this silo: its activation ends.</summary>
     public void Leave()
     {
         _isLeaving = true;
         Count(false);
     }
 
-    /// <summary>Makes the next write store what was read. Whoever stored it may have ended before the index answered.</summary>
+    /// <summary>Makes the next write store the state that was read. Its writer may have died before the index answered.</summary>
     public void PrepareClaim() => NewDeadlineMs = State.IndexedDeadlineMs;
 
-    /// <summary>Makes what was found in Redis the current state, unless it is known by now.</summary>
+    /// <summary>Makes the state read from Redis the current one, unless it is known by now.</summary>
     public void TakeOverFound()
     {
         IsCreationInDoubt = false;
@@ -230,7 +230,7 @@ internal sealed class StoredSession(SessionStore store, IGrainContext context) :
         _isAmended = false;
         if (State.Lock is { } left)
         {
-            // What is read again later is no news: who has the lock is known here since.
+            // A later read brings no news of the lock: its owner has been tracked here since.
             _leftLock = _wasRead ? null : left;
             Amend(State with { Lock = null });
         }
@@ -244,12 +244,12 @@ internal sealed class StoredSession(SessionStore store, IGrainContext context) :
     /// <summary>Ends the activation once it has nothing to do.</summary>
     public void Deactivate() => context.Deactivate(new DeactivationReason(DeactivationReasonCode.ApplicationRequested, "The session needs no activation, or a fresh one."));
 
-    /// <summary>Sends the grain a message to itself: a turn of its own, after the answer to the present call.</summary>
+    /// <summary>Sends the grain a message, to get its own turn after the current call's answer.</summary>
     public void SendSettle() => context.GrainReference.AsReference<ISessionHandoverGrain>().SettleAsync().Ignore();
 
     private async Task ReadAsync()
     {
-        // Loads interleave with other calls: both may come here, and one read serves them.
+        // Loads interleave with other calls: both may get here and share one read.
         _reading ??= store.FindAsync(this);
         try
         {
@@ -271,7 +271,7 @@ internal sealed class StoredSession(SessionStore store, IGrainContext context) :
             _ => now,
         };
 
-        // An indexed deadline in the past may be one that the sweep has moved since.
+        // The sweep may have moved an indexed deadline that lies in the past.
         bool isNews = due < next.IndexedDeadlineMs || next.IndexedDeadlineMs <= now;
         NewDeadlineMs = isNews ? due : 0;
         State = next with { LastUsedAtMs = LastUsedAtMs, IndexedDeadlineMs = isNews ? due : next.IndexedDeadlineMs };
@@ -290,7 +290,7 @@ internal sealed class StoredSession(SessionStore store, IGrainContext context) :
         {
             SessionUnavailableException => StateKnowledge.InDoubt,
 
-            // Another activation wrote, or a write of ours that was given up arrived late: what this activation knows is worthless.
+            // Another activation wrote, or an abandoned write of ours arrived late: discard what this activation knows.
             InconsistentStateException => StateKnowledge.Unread,
             _ => Knowledge,
         };

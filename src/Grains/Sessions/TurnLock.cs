@@ -1,8 +1,8 @@
 namespace OrleansSessions.Grains.Sessions;
 
 /// <summary>
-/// Lets the changes of a session run one at a time, first come first served. Used in the grain's context only, where nothing is concurrent but a cancellation. It is
-/// part of the grain's object, because most sessions never have anybody waiting: never copy it.
+/// Lock that runs the changes of a session one at a time, first come first served. Used in the grain's context only, where only cancellation is concurrent. Embedded in
+/// the grain's object, because most sessions never have waiters: never copy it.
 /// </summary>
 internal struct TurnLock
 {
@@ -11,7 +11,7 @@ internal struct TurnLock
 
     public readonly bool IsFree => !_isTaken;
 
-    /// <summary>Completes when it is the caller's turn, which lasts until <see cref="Release"/>. A cancelled one gets no turn.</summary>
+    /// <summary>Completes when it is the caller's turn, which lasts until <see cref="Release"/>. A cancelled call gets no turn.</summary>
     public Task WaitAsync(CancellationToken cancellationToken = default)
     {
         if (!_isTaken)
@@ -26,7 +26,7 @@ internal struct TurnLock
         return place.Task;
     }
 
-    /// <summary>Ends the turn: the next one that waits has it, or nobody.</summary>
+    /// <summary>Ends the turn and passes it to the next waiter, if any.</summary>
     public void Release()
     {
         while (_waiting is not null && _waiting.TryDequeue(out TaskCompletionSource? next))

@@ -4,20 +4,20 @@ using OrleansSessions.Contracts;
 
 namespace OrleansSessions.Grains.State;
 
-/// <summary>The rules for remembering applied operations: until their deadlines, and not too many.</summary>
+/// <summary>Rules for remembering applied operations: until their deadlines, up to a maximum number.</summary>
 internal static class OperationLog
 {
-    /// <summary>The time that a call without a deadline has from its first attempt.</summary>
+    /// <summary>Time limit of a call without a deadline, from its first attempt.</summary>
     public const long DefaultLifeMs = 30_000;
 
-    /// <summary>Bounds the stored state of a session that is committed to all the time.</summary>
+    /// <summary>Bounds the stored state of a session with continuous commits.</summary>
     public const int MaxOperations = 4_096;
 
     private const int FewSettled = 8;
 
     private static readonly long MaxAheadMs = (long)SessionOperation.MaxAhead.TotalMilliseconds;
 
-    /// <summary>The deadline of a call, in Unix milliseconds.</summary>
+    /// <summary>Returns the deadline of a call, in Unix milliseconds.</summary>
     /// <param name="deadline">The deadline that the caller set; null: none.</param>
     /// <param name="age">How long ago the first attempt was sent.</param>
     /// <param name="nowMs">The time.</param>
@@ -33,13 +33,13 @@ internal static class OperationLog
     }
 
     /// <summary>
-    /// Whether a call may be a repetition of one that was forgotten. No call has a deadline further ahead than <see cref="SessionOperation.MaxAhead"/>, so a floor
-    /// beyond that is of before the clock was set back, and says nothing.
+    /// Whether a call may be a retry of a forgotten one. No call has a deadline further ahead than <see cref="SessionOperation.MaxAhead"/>, so a floor beyond that dates
+    /// from before the clock was set back, and proves nothing.
     /// </summary>
     public static bool MayBeForgotten(long deadlineMs, long forgottenThroughMs, long nowMs) =>
         deadlineMs <= forgottenThroughMs && forgottenThroughMs <= nowMs + MaxAheadMs;
 
-    /// <summary>Finds an operation. Repetitions are of recent operations, so the search starts at the end.</summary>
+    /// <summary>Finds an operation. Retries concern recent operations, so the search starts at the end.</summary>
     public static AppliedOperation? Find(ImmutableArray<AppliedOperation> log, Guid id)
     {
         for (int i = log.Length - 1; i >= 0; i--)
@@ -53,7 +53,7 @@ internal static class OperationLog
         return null;
     }
 
-    /// <summary>The last deadline in the log, in Unix milliseconds; 0 if it is empty.</summary>
+    /// <summary>Returns the last deadline in the log, in Unix milliseconds; 0 if it is empty.</summary>
     public static long LastDeadlineMs(ImmutableArray<AppliedOperation> log)
     {
         long last = 0;
@@ -65,16 +65,16 @@ internal static class OperationLog
         return last;
     }
 
-    /// <summary>The operations of a session that has ended, for the next one under its key.</summary>
+    /// <summary>Returns the operations of an ended session, for the next one under its key.</summary>
     public static ImmutableArray<AppliedOperation> OfEarlierIncarnation(ImmutableArray<AppliedOperation> log) =>
         log.IsEmpty ? log : [.. log.Select(static operation => operation with { Version = 0 })];
 
-    /// <summary>Adds operations and forgets those whose deadline has passed, and the oldest of too many.</summary>
+    /// <summary>Adds operations, and forgets those past their deadline and the oldest beyond the maximum.</summary>
     /// <param name="log">The log so far, oldest first.</param>
     /// <param name="applied">The operations just applied.</param>
-    /// <param name="settled">Operations that nobody can repeat any more.</param>
+    /// <param name="settled">Operations that can no longer be retried.</param>
     /// <param name="nowMs">The time.</param>
-    /// <param name="forgottenThroughMs">The last deadline among the operations forgotten so far. A call whose deadline is no later may be a repetition of one of them.</param>
+    /// <param name="forgottenThroughMs">The last deadline among the forgotten operations. A call with a deadline no later may be a retry of one of them.</param>
     public static ImmutableArray<AppliedOperation> Append(
         ImmutableArray<AppliedOperation> log,
         ReadOnlySpan<AppliedOperation> applied,
@@ -104,14 +104,14 @@ internal static class OperationLog
     private static int KeepUnsettled(
         ImmutableArray<AppliedOperation> log, ReadOnlySpan<Guid> settled, long nowMs, Span<AppliedOperation> kept, ref long forgottenThroughMs)
     {
-        // A few are compared one by one; with many that would take the product of both numbers.
+        // Compare a few one by one; for many, use a set to avoid quadratic time.
         HashSet<Guid>? set = settled.Length > FewSettled ? [.. settled] : null;
         int count = 0;
         foreach (AppliedOperation operation in log)
         {
             if (operation.UntilMs < nowMs)
             {
-                // Refused by this silo's clock. Another silo's clock may be behind: the floor holds there too.
+                // This silo's clock refuses them. Another silo's clock may be behind: the floor applies there too.
                 forgottenThroughMs = Math.Max(forgottenThroughMs, operation.UntilMs);
             }
             else if (!(set?.Contains(operation.Id) ?? settled.Contains(operation.Id)))

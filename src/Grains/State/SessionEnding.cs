@@ -2,10 +2,10 @@ using OrleansSessions.Contracts;
 
 namespace OrleansSessions.Grains.State;
 
-/// <summary>The end of a session, as stored in its <see cref="SessionState"/>.</summary>
+/// <summary>End of a session, as stored in its <see cref="SessionState"/>.</summary>
 internal sealed record SessionEnding
 {
-    /// <summary>Why it ended; without meaning after a rotation.</summary>
+    /// <summary>The reason; meaningless after a rotation.</summary>
     public EndReason Reason { get; init; }
 
     /// <summary>When the tombstone is removed, in Unix milliseconds.</summary>
@@ -14,7 +14,7 @@ internal sealed record SessionEnding
     /// <summary>The key that the session was rotated to; null if it was destroyed.</summary>
     public string? MovedTo { get; init; }
 
-    /// <summary>Whether the copy under <see cref="MovedTo"/> still has to be told that it is the session now.</summary>
+    /// <summary>Whether the copy under <see cref="MovedTo"/> still has to be confirmed.</summary>
     public bool HandoverPending { get; init; }
 
     /// <summary>The call that destroyed the session, if it had an id.</summary>

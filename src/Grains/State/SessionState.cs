@@ -4,12 +4,12 @@ using OrleansSessions.Contracts;
 namespace OrleansSessions.Grains.State;
 
 /// <summary>
-/// What Redis holds of a session. Immutable: a commit makes a new state and the grain takes it over once Redis has it.
+/// Stored state of a session. Immutable: a commit creates a new state, and the grain publishes it once Redis has it.
 /// Times are Unix milliseconds (UTC).
 /// </summary>
 internal sealed record SessionState
 {
-    /// <summary>What is stored where there is no session.</summary>
+    /// <summary>The state of a missing session.</summary>
     public static readonly SessionState None = new();
 
     public SessionStatus Status { get; init; }
@@ -18,12 +18,12 @@ internal sealed record SessionState
 
     public long Version { get; init; }
 
-    /// <summary>The entries, as <see cref="EntryPacking"/> packs them.</summary>
+    /// <summary>The entries, as packed by <see cref="EntryPacking"/>.</summary>
     public byte[] Packed { get; init; } = [];
 
     public long CreatedAtMs { get; init; }
 
-    /// <summary>The last use that was stored. The grain knows of later ones.</summary>
+    /// <summary>The last stored use. The grain knows later ones.</summary>
     public long LastUsedAtMs { get; init; }
 
     public long IdleTimeoutMs { get; init; }
@@ -34,30 +34,29 @@ internal sealed record SessionState
     /// <summary>The recently applied operations, oldest first.</summary>
     public ImmutableArray<AppliedOperation> Operations { get; init; } = [];
 
-    /// <summary>The last deadline among the operations that were forgotten; 0: none.</summary>
+    /// <summary>The last deadline among the forgotten operations; 0: none.</summary>
     public long OperationsForgottenThroughMs { get; init; }
 
-    /// <summary>The deadline under which the expiry index was last told of this session; 0: not yet.</summary>
+    /// <summary>The session's latest deadline in the expiry index; 0: none yet.</summary>
     public long IndexedDeadlineMs { get; init; }
 
     /// <summary>Whether the event handlers have seen the creation.</summary>
     public bool CreationAnnounced { get; init; }
 
     /// <summary>
-    /// Whether this is the copy that a rotation made and has not confirmed. Until then the session lives under the old key, and the copy's end
-    /// is nobody's event.
+    /// Whether this is an unconfirmed copy made by a rotation. Until it is confirmed the session lives under the old key, and the copy's end raises no event.
     /// </summary>
     public bool Provisional { get; init; }
 
-    /// <summary>The key that this session was rotated from; null if it never was.</summary>
+    /// <summary>The key that this session was rotated from; null: never rotated.</summary>
     public string? MovedFrom { get; init; }
 
     public SessionShape Shape { get; init; }
 
-    /// <summary>The namespace of the session's key, if whoever created the session told it.</summary>
+    /// <summary>The namespace of the session's key, if its creator gave it.</summary>
     public string? Namespace { get; init; }
 
-    /// <summary>The lock as it was when an activation left in order. While there is an activation, the lock is in its memory only.</summary>
+    /// <summary>The lock left by a graceful deactivation. While there is an activation, the lock is in its memory only.</summary>
     public SessionLock? Lock { get; init; }
 
     /// <summary>The hash of the secret that opens the session; none: whoever knows the session's key may.</summary>
@@ -72,18 +71,18 @@ internal sealed record SessionState
     /// <summary>The entries, unpacked.</summary>
     public ImmutableArray<SessionEntry> Unpack() => EntryPacking.Unpack(Packed);
 
-    /// <summary>The absolute and the idle deadline, whichever comes first, for a session last used at the given time.</summary>
+    /// <summary>Returns the earlier of the absolute and the idle deadline, for a session last used at the given time.</summary>
     public long DeadlineMs(long lastUsedAtMs)
     {
         long idle = lastUsedAtMs + IdleTimeoutMs;
         return AbsoluteLifetimeMs > 0 ? Math.Min(idle, CreatedAtMs + AbsoluteLifetimeMs) : idle;
     }
 
-    /// <summary>Which of its deadlines comes first.</summary>
+    /// <summary>Returns which of its deadlines comes first.</summary>
     public EndReason ExpiryReason(long lastUsedAtMs) =>
         AbsoluteLifetimeMs > 0 && CreatedAtMs + AbsoluteLifetimeMs <= lastUsedAtMs + IdleTimeoutMs ? EndReason.AbsoluteLifetime : EndReason.IdleTimeout;
 
-    /// <summary>A new session without entries, under a key where <paramref name="before"/> was.</summary>
+    /// <summary>Creates a session without entries, under a key that held <paramref name="before"/>.</summary>
     public static SessionState Create(SessionCommit commit, SessionState before, long nowMs, bool announced) => new()
     {
         Status = SessionStatus.Active,
@@ -99,7 +98,7 @@ internal sealed record SessionState
         OperationsForgottenThroughMs = before.OperationsForgottenThroughMs,
     };
 
-    /// <summary>The state with the operations that made it, and without those that nobody can repeat any more.</summary>
+    /// <summary>Returns the state with the operations that led to it, and without those that can no longer be retried.</summary>
     public SessionState Remember(ReadOnlySpan<AppliedOperation> applied, ReadOnlySpan<Guid> settled, long nowMs)
     {
         long forgottenThroughMs = OperationsForgottenThroughMs;
@@ -133,7 +132,7 @@ internal sealed record SessionState
     public SessionState Ended(SessionEnding ending) =>
         this with { Status = SessionStatus.Ending, Ending = ending, Provisional = false, Secret = default, Retired = null };
 
-    /// <summary>The tombstone.</summary>
+    /// <summary>Returns the tombstone.</summary>
     public SessionState ToTombstone(SessionEnding ending) =>
         this with { Status = SessionStatus.Tombstone, Packed = [], Ending = ending, Provisional = false, Secret = default, Retired = null };
 

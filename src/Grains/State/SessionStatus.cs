@@ -1,6 +1,6 @@
 namespace OrleansSessions.Grains.State;
 
-/// <summary>Where a stored session stands in its life. The numbers are part of the storage format.</summary>
+/// <summary>Status of a stored session. The numbers are part of the storage format.</summary>
 internal enum SessionStatus : byte
 {
     /// <summary>Nothing is stored.</summary>
@@ -12,6 +12,6 @@ internal enum SessionStatus : byte
     /// <summary>Destroyed; the entries are kept until the event handlers have seen them.</summary>
     Ending = 2,
 
-    /// <summary>Destroyed or rotated away; nothing but what a late or repeated call needs to be answered.</summary>
+    /// <summary>Destroyed or rotated away; holds only what late or retried calls need.</summary>
     Tombstone = 3,
 }

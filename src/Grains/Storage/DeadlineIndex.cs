@@ -8,15 +8,15 @@ using StackExchange.Redis;
 namespace OrleansSessions.Grains.Storage;
 
 /// <summary>
-/// When to ask which session whether it is over: one sorted set per shard, scored by deadline in Unix milliseconds. The deadlines are hints. A
-/// session's entry is written before its state, so an entry may stand for a session that does not exist or lives on, but no session is without one.
+/// Expiry index: one sorted set per shard, with sessions scored by deadline in Unix milliseconds. The deadlines are hints. A session's entry is written before its
+/// state, so an entry may belong to a session that does not exist or lives on, but no session lacks one.
 /// </summary>
 internal sealed class DeadlineIndex
 {
     /// <summary>The number of shards. Part of the storage format.</summary>
     public const int Shards = 64;
 
-    /// <summary>Removes an entry if its deadline is still the given one: a session created again meanwhile has set a new one.</summary>
+    /// <summary>Removes an entry if it still has this deadline: a session re-created meanwhile has set a new one.</summary>
     private const string RemoveScript =
         """
         if tonumber(redis.call('ZSCORE', KEYS[1], ARGV[1])) == tonumber(ARGV[2]) then
@@ -26,7 +26,7 @@ internal sealed class DeadlineIndex
         """;
 
     private const string NotStored =
-        "The session's deadline can't be stored: Redis did not answer. Nothing that was acknowledged is lost; try again later.";
+        "The session's deadline can't be stored: Redis did not answer. Nothing acknowledged is lost; try again later.";
 
     private readonly RedisCalls _calls;
     private readonly RedisKey[] _keys;
@@ -37,24 +37,24 @@ internal sealed class DeadlineIndex
         _keys = [.. Enumerable.Range(0, Shards).Select(shard => (RedisKey)$"{cluster.Value.ServiceId}/expiry/{shard}")];
     }
 
-    /// <summary>The shard of a session: the key is a hash, so its first byte spreads well.</summary>
+    /// <summary>Returns the shard of a session: the key is a hash, so its first byte is evenly distributed.</summary>
     public static int ShardOf(IdSpan sessionKey)
     {
         ReadOnlySpan<byte> text = sessionKey.AsSpan();
         Span<byte> head = stackalloc byte[3];
         return text.Length >= 4 && Base64Url.IsValid(text[..4]) && Base64Url.TryDecodeFromUtf8(text[..4], head, out _)
             ? head[0] % Shards
-            : throw new ArgumentException("A session's grain key is the text of a SessionKey.", nameof(sessionKey));
+            : throw new ArgumentException("A session's grain key must be the text of a SessionKey.", nameof(sessionKey));
     }
 
     /// <summary>
-    /// Enters a session's deadline, or moves it to an earlier time. Never to a later one: if the write of the state that this announces is lost, the index must
-    /// still ask in time for the state that Redis has.
+    /// Adds a session's deadline, or moves it to an earlier time. Never to a later one: if the following write of the state is lost, the index must still ask in time for
+    /// the state that Redis has.
     /// </summary>
     /// <exception cref="SessionUnavailableException">Redis can't be reached.</exception>
     public Task ScheduleAsync(IdSpan sessionKey, long deadlineMs) => AddAsync(sessionKey, deadlineMs, SortedSetWhen.LessThan);
 
-    /// <summary>Moves a session's deadline to when its stored state wants to be asked again.</summary>
+    /// <summary>Moves a session's deadline to when its stored state needs the next check.</summary>
     /// <exception cref="SessionUnavailableException">Redis can't be reached.</exception>
     public Task RescheduleAsync(IdSpan sessionKey, long deadlineMs) => AddAsync(sessionKey, deadlineMs, SortedSetWhen.Always);
 
@@ -65,7 +65,7 @@ internal sealed class DeadlineIndex
             StorageOperation.Unschedule,
             database => database.ScriptEvaluateAsync(RemoveScript, [KeyOf(sessionKey)], [sessionKey.Value, deadlineMs], CommandFlags.DemandMaster));
 
-    /// <summary>The sessions of a shard whose deadline has come, earliest first.</summary>
+    /// <summary>Returns the sessions of a shard whose deadline has passed, earliest first.</summary>
     /// <exception cref="SessionUnavailableException">Redis can't be reached.</exception>
     public async Task<(string SessionKey, long DeadlineMs)[]> GetDueAsync(int shard, long nowMs, int skip, int take)
     {
@@ -74,7 +74,7 @@ internal sealed class DeadlineIndex
         return Array.ConvertAll(due, static entry => ((string)entry.Element!, (long)entry.Score));
     }
 
-    /// <summary>Some of a shard's sessions, in no order, and where to go on; 0: these were the last.</summary>
+    /// <summary>Returns some of a shard's sessions, unordered, and the next cursor; 0: end.</summary>
     /// <exception cref="SessionUnavailableException">Redis can't be reached.</exception>
     public async Task<(long Cursor, string[] SessionKeys)> ScanAsync(int shard, long cursor, int count)
     {

@@ -7,15 +7,15 @@ using StackExchange.Redis;
 
 namespace OrleansSessions.Grains.Storage;
 
-/// <summary>Calls Redis for the sessions and their expiry index: with a span, counted, and with failures of a type that callers know.</summary>
+/// <summary>Redis calls for sessions and their expiry index: with a span, counted, and with typed failures.</summary>
 internal sealed class RedisCalls(RedisConnection connection, StorageMetrics metrics)
 {
     /// <summary>Runs a call. It may make others.</summary>
-    /// <param name="operation">What it is counted as.</param>
-    /// <param name="failure">What callers are told if Redis does not answer. The cause stays in this silo's log: it is of a type that callers may not know.</param>
+    /// <param name="operation">The operation to count.</param>
+    /// <param name="failure">The message for callers if Redis does not answer. The cause stays in this silo's log, because callers may not know its type.</param>
     /// <param name="call">The call.</param>
-    /// <param name="argument">What the call needs.</param>
-    /// <exception cref="SessionUnavailableException">Redis did not answer, or did not do as it was asked.</exception>
+    /// <param name="argument">The call's argument.</param>
+    /// <exception cref="SessionUnavailableException">Redis did not answer or refused the command.</exception>
     public async Task<TResult> RunAsync<TArgument, TResult>(
         StorageOperation operation, string failure, Func<IDatabase, TArgument, Task<TResult>> call, TArgument argument)
     {
@@ -30,7 +30,7 @@ internal sealed class RedisCalls(RedisConnection connection, StorageMetrics metr
         }
         catch (SessionUnavailableException)
         {
-            // A call within this one did not get an answer, and has told so.
+            // A nested call got no answer and has already reported it.
             outcome = Outcomes.Unavailable;
             throw;
         }

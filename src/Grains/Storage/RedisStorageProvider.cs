@@ -10,13 +10,13 @@ using StackExchange.Redis;
 
 namespace OrleansSessions.Grains.Storage;
 
-/// <summary>Sets up Orleans' Redis storage for sessions: one hash for each, with the fields <c>etag</c> and <c>data</c>.</summary>
+/// <summary>Configuration of Orleans' Redis storage for sessions: one hash per session, with the fields <c>etag</c> and <c>data</c>.</summary>
 internal static class RedisStorageProvider
 {
-    /// <summary>The name of the storage that <see cref="SessionGrainStorage"/> stands before.</summary>
+    /// <summary>The name of the storage behind <see cref="SessionGrainStorage"/>.</summary>
     public const string Name = "sessions-redis";
 
-    /// <summary>Creates the storage. It logs nothing: it would write a line and a stack trace for every call while Redis is away.</summary>
+    /// <summary>Creates the storage without a logger: it would log a stack trace for every call while Redis is away.</summary>
     public static RedisGrainStorage Create(IServiceProvider services, string name)
     {
         var connection = services.GetRequiredService<RedisConnection>();
@@ -31,7 +31,7 @@ internal static class RedisStorageProvider
         return new RedisGrainStorage(name, options, options.GrainStorageSerializer, cluster, activators, NullLogger<RedisGrainStorage>.Instance);
     }
 
-    /// <summary>What any storage of Orleans' has to be told to read and write sessions.</summary>
+    /// <summary>Sets the options that any Orleans Redis storage needs to read and write sessions.</summary>
     public static void Configure(RedisStorageOptions options, string serviceId)
     {
         RedisKey prefix = Encoding.UTF8.GetBytes($"{serviceId}/session/");

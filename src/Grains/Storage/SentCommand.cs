@@ -3,8 +3,7 @@ using StackExchange.Redis;
 namespace OrleansSessions.Grains.Storage;
 
 /// <summary>
-/// The command that a call to Orleans' Redis storage sends. The storage throws a <c>RedisStorageException</c> without its cause, whatever went wrong; the command
-/// still has it.
+/// Command sent by a call to Orleans' Redis storage. The storage throws a <c>RedisStorageException</c> without its cause; the command still has it.
 /// </summary>
 internal sealed class SentCommand
 {
@@ -19,7 +18,7 @@ internal sealed class SentCommand
     public bool HasScriptText { get; }
 
     /// <summary>
-    /// Why the command failed; null if it was answered. One that found its connection gone before it was sent is cancelled: the call may be repeated.
+    /// Why the command failed; null if it was answered. A command whose connection was lost before it was sent is cancelled: the call may be retried.
     /// </summary>
     public Exception? Failure => _command is { IsCanceled: true } cancelled ? new TaskCanceledException(cancelled) : _command?.Exception?.InnerException;
 

@@ -10,18 +10,18 @@ using OrleansSessions.Grains.Telemetry;
 namespace OrleansSessions.Grains.Storage;
 
 /// <summary>
-/// The storage of sessions: Orleans' Redis storage, with the expiry index, spans and metrics, and failures of a type that says what is known.
+/// Storage of sessions: Orleans' Redis storage with the expiry index, spans, metrics and typed failures.
 /// </summary>
 /// <remarks>
-/// A deadline that is new to the index is sent before the state and awaited with it. One server runs commands of one connection in their order, so no crash leaves a
-/// state that the index doesn't know. Where keys are on several servers (Redis Cluster), the index has to answer first.
+/// A new deadline is sent to the index before the state and awaited with it. One server runs the commands of one connection in order, so no crash leaves a state that
+/// is missing from the index. Where keys are on several servers (Redis Cluster), the index must answer first.
 /// </remarks>
 internal sealed class SessionGrainStorage : IGrainStorage
 {
     /// <summary>The name of this storage.</summary>
     public const string Name = "sessions";
 
-    private const string NotRead = "The session is not available: Redis is not reachable. Nothing that was acknowledged is lost; try again later.";
+    private const string NotRead = "The session is not available: Redis can't be reached. Nothing acknowledged is lost; try again later.";
     private const string NotStored = "The session can't be stored: Redis did not answer. Nothing that was acknowledged is lost; try again later.";
 
     private readonly IGrainStorage _redis;
@@ -38,8 +38,8 @@ internal sealed class SessionGrainStorage : IGrainStorage
     }
 
     /// <exception cref="SessionUnavailableException">Redis can't be reached.</exception>
-    /// <exception cref="InvalidDataException">What is stored is no session.</exception>
-    /// <exception cref="NotSupportedException">What is stored was stored by a newer version.</exception>
+    /// <exception cref="InvalidDataException">The stored bytes are not a session.</exception>
+    /// <exception cref="NotSupportedException">A newer version stored the session.</exception>
     public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
         _calls.RunAsync(
             StorageOperation.Read,
@@ -47,8 +47,8 @@ internal sealed class SessionGrainStorage : IGrainStorage
             static (_, call) => call.Storage.ReadAsync(call.StateName, call.GrainId, call.Record),
             (Storage: this, StateName: stateName, GrainId: grainId, Record: RecordOf(grainState)));
 
-    /// <exception cref="SessionUnavailableException">Redis did not answer; it may have the state all the same.</exception>
-    /// <exception cref="InconsistentStateException">Redis has another state than the one that was read.</exception>
+    /// <exception cref="SessionUnavailableException">Redis did not answer; it may still have stored the state.</exception>
+    /// <exception cref="InconsistentStateException">Redis has a different state than the one that was read.</exception>
     public Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
         _calls.RunAsync(
             StorageOperation.Write,
@@ -58,9 +58,9 @@ internal sealed class SessionGrainStorage : IGrainStorage
                 : call.Storage.WriteAsync(call.StateName, call.GrainId, call.Record),
             (Storage: this, StateName: stateName, GrainId: grainId, Record: RecordOf(grainState)));
 
-    /// <summary>Deletes the state. Its entry in the index stays: it may be removed after the state only, by who knows its deadline.</summary>
-    /// <exception cref="SessionUnavailableException">Redis did not answer; the state may be deleted all the same.</exception>
-    /// <exception cref="InconsistentStateException">Redis has another state than the one that was read.</exception>
+    /// <summary>Deletes the state. Its index entry stays: it may be removed only after the state, by a caller that knows its deadline.</summary>
+    /// <exception cref="SessionUnavailableException">Redis did not answer; the state may still have been deleted.</exception>
+    /// <exception cref="InconsistentStateException">Redis has a different state than the one that was read.</exception>
     public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
         _calls.RunAsync(
             StorageOperation.Delete,
@@ -98,7 +98,7 @@ internal sealed class SessionGrainStorage : IGrainStorage
     {
         bool creates = record.ETag is null;
 
-        // Sent before the state: nothing waits on the way to the connection, which the provider's start has seen open.
+        // Sent before the state: nothing waits before the connection, which was open when the provider started.
         Task scheduled = ScheduleAsync(grainId, record, record.IsKnownToBeAbsent);
         if (_connection.IsSharded)
         {
@@ -111,7 +111,7 @@ internal sealed class SessionGrainStorage : IGrainStorage
         }
         catch
         {
-            // The write's failure is what the caller has to know. An entry without a state is removed by the sweep.
+            // The caller needs the write's failure. The sweep removes an entry without a state.
             scheduled.Ignore();
             throw;
         }
@@ -128,7 +128,7 @@ internal sealed class SessionGrainStorage : IGrainStorage
         return true;
     }
 
-    /// <summary>Redis has refused the index entry and stored the state nevertheless: enters it again, or else takes a new state back.</summary>
+    /// <summary>Handles a refused index entry whose state was stored: retries the entry, or deletes a new state.</summary>
     private async Task ScheduleStoredAsync(string stateName, GrainId grainId, SessionRecord record, bool wasCreated)
     {
         try
@@ -179,7 +179,7 @@ internal sealed class SessionGrainStorage : IGrainStorage
         }
     }
 
-    /// <summary>Throws what the provider has replaced by an exception of its own, if that is known.</summary>
+    /// <summary>Throws the cause that the provider replaced by its own exception, if known.</summary>
     private static void ThrowCause(SentCommand sent)
     {
         if (sent.Failure is { } failure)
@@ -189,7 +189,7 @@ internal sealed class SessionGrainStorage : IGrainStorage
 
         if (sent.Read is { } fields)
         {
-            // Redis has answered, so the bytes are what the provider could not read.
+            // Redis has answered, so the provider could not read the bytes.
             ReadOnlyMemory<byte> data = Array.Find(fields, static field => field.Name == "data").Value;
             _ = SessionStateFormat.Read(data.Span);
         }

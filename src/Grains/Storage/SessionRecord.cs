@@ -3,24 +3,24 @@ using OrleansSessions.Grains.State;
 
 namespace OrleansSessions.Grains.Storage;
 
-/// <summary>A session's place in Redis: what was read from it, or is to be written to it, and what the expiry index is to be told with it.</summary>
+/// <summary>Storage record of a session: the state read or to be written, with its deadline for the expiry index.</summary>
 internal class SessionRecord : IGrainState<SessionState>
 {
-    /// <summary>The state that was read last, or that is being written.</summary>
+    /// <summary>The state last read, or being written.</summary>
     [AllowNull]
     public SessionState State { get; set => field = value ?? SessionState.None; } = SessionState.None;
 
-    /// <summary>The mark of the state that Redis is known to have; null: Redis has none.</summary>
+    /// <summary>The ETag of the state in Redis; null: no state.</summary>
     public string? ETag { get; set; }
 
     public bool RecordExists { get; set; }
 
-    /// <summary>With a write, the deadline that the index has to know no later than the state, in Unix milliseconds; 0: the index knows enough.</summary>
+    /// <summary>For a write, the deadline that the index must know no later than the state, in Unix milliseconds; 0: no update is needed.</summary>
     public long NewDeadlineMs { get; protected set; }
 
     /// <summary>
-    /// Whether Redis is known to have no state. The new deadline then replaces whatever the index has: no state needs that, and a removal of it that is still on its way
-    /// must not find the deadline that it names.
+    /// Whether Redis is known to have no state. The new deadline then replaces any index entry: no state needs the old one, and a removal still in flight must not match
+    /// its deadline.
     /// </summary>
     public virtual bool IsKnownToBeAbsent => false;
 }

@@ -8,16 +8,15 @@ using OrleansSessions.Grains.State;
 namespace OrleansSessions.Grains.Storage;
 
 /// <summary>
-/// The bytes of a session in Redis: <c>'S', schema, status, shape, parts (one bit each)</c>, the incarnation, seven numbers, those parts that there are, the
-/// operations, and the packed entries to the end. A member that is added gets a bit of its own or a new schema; silos that don't know it refuse the session as stored by
-/// a newer version. Pure.
+/// Byte format of a session in Redis: <c>'S', schema, status, shape, parts (one bit each)</c>, the incarnation, seven numbers, the present parts, the operations, and the
+/// packed entries to the end. A new member gets its own bit or a new schema; silos that don't know it refuse the session as stored by a newer version. Pure.
 /// </summary>
 internal static class SessionStateFormat
 {
-    /// <summary>The schema that this code writes. A reader refuses a higher one.</summary>
+    /// <summary>The schema written by this code. A reader refuses a higher one.</summary>
     public const byte Schema = 3;
 
-    /// <summary>The oldest schema that is read: it holds the time of an operation where later ones hold its deadline.</summary>
+    /// <summary>The oldest readable schema: it holds an operation's time where later ones hold its deadline.</summary>
     private const byte OldestSchema = 2;
 
     private const byte Magic = (byte)'S';
@@ -107,7 +106,7 @@ internal static class SessionStateFormat
         return stored;
     }
 
-    /// <exception cref="InvalidDataException">The bytes are no session.</exception>
+    /// <exception cref="InvalidDataException">The bytes are not a session.</exception>
     /// <exception cref="NotSupportedException">The bytes are of a newer version.</exception>
     public static SessionState Read(ReadOnlySpan<byte> stored)
     {
@@ -224,7 +223,7 @@ internal static class SessionStateFormat
             : new SessionLock { Owner = owner, ExpiresAt = new DateTimeOffset(ticks, TimeSpan.Zero), OperationId = reader.ReadGuid() };
     }
 
-    /// <summary>Id, deadline, version, and the sums behind their number plus one, or 0 if there are none.</summary>
+    /// <summary>Writes id, deadline, version, and the sums preceded by their number plus one, or 0 if there are none.</summary>
     private static void Write(ref PackedWriter writer, in AppliedOperation operation)
     {
         writer.WriteGuid(operation.Id);
@@ -245,7 +244,7 @@ internal static class SessionStateFormat
 
     private static ImmutableArray<AppliedOperation> ReadOperations(ref PackedReader reader, byte schema)
     {
-        // Each has more bytes than one, so what is allocated is in proportion to what was read.
+        // Each takes more than one byte, so the allocation is proportional to the input.
         var operations = new AppliedOperation[reader.ReadCount()];
         for (int i = 0; i < operations.Length; i++)
         {
@@ -313,10 +312,10 @@ internal static class SessionStateFormat
 
     private static int TextBytes(string? text) => text is null ? 0 : LongestNumber + Encoding.UTF8.GetByteCount(text);
 
-    /// <summary>A value that no version up to this one writes. The session is whole, and silos that know the value can read it.</summary>
+    /// <summary>Error for a value that no version up to this one writes. The session is intact, and silos that know the value can read it.</summary>
     private static NotSupportedException Newer(string what, byte stored, byte known) =>
-        new($"The session was stored by a newer version ({what} {stored}; this silo knows {known}). Finish the upgrade of all silos.");
+        new($"The session was stored by a newer version ({what} {stored}; this silo knows {known}). Finish upgrading all silos.");
 
     private static InvalidDataException Damaged() =>
-        new("What is stored is no session, or a damaged one. Restore it from a backup, or delete its key, and the session is lost.");
+        new("The stored bytes are not a session, or are damaged. Restore the session from a backup, or delete its key, which loses the session.");
 }

@@ -3,14 +3,14 @@ using OrleansSessions.Grains.State;
 
 namespace OrleansSessions.Grains.Storage;
 
-/// <summary>Serializes sessions for Orleans' grain storage, as the bytes of <see cref="SessionStateFormat"/>. Copies none of them.</summary>
+/// <summary>Serializer of sessions for Orleans' grain storage, in the format of <see cref="SessionStateFormat"/>. Copies no bytes.</summary>
 internal sealed class SessionStateSerializer : IGrainStorageSerializer
 {
-    /// <exception cref="NotSupportedException">The state is no session.</exception>
+    /// <exception cref="NotSupportedException">The state is not a session.</exception>
     public BinaryData Serialize<T>(T? input) => new(SessionStateFormat.Write(input as SessionState ?? throw NotASession<T>()));
 
-    /// <exception cref="InvalidDataException">The bytes are no session.</exception>
-    /// <exception cref="NotSupportedException">The session was stored by a newer version, or something else than a session is asked for.</exception>
+    /// <exception cref="InvalidDataException">The bytes are not a session.</exception>
+    /// <exception cref="NotSupportedException">A newer version stored the session, or another type than a session is requested.</exception>
     public T? Deserialize<T>(BinaryData input) =>
         SessionStateFormat.Read(input.ToMemory().Span) is T state ? state : throw NotASession<T>();
 

@@ -3,7 +3,7 @@ using OrleansSessions.Contracts;
 
 namespace OrleansSessions.Grains.Telemetry;
 
-/// <summary>The silo's instruments for its lease.</summary>
+/// <summary>Instruments of the silo's lease.</summary>
 internal sealed class LeaseMetrics
 {
     private readonly Counter<long> _attempts;
@@ -12,12 +12,12 @@ internal sealed class LeaseMetrics
     public LeaseMetrics(IMeterFactory meters)
     {
         Meter meter = meters.Create(SessionTelemetry.MeterName);
-        _attempts = meter.CreateCounter<long>("orleans_sessions.lease.attempts", "{attempt}", "Attempts to confirm the lease under which the silo answers for its sessions.");
-        _storageLosses = meter.CreateCounter<long>("orleans_sessions.storage.losses", "{loss}", "Times that Redis was found to have lost what it had acknowledged.");
+        _attempts = meter.CreateCounter<long>("orleans_sessions.lease.attempts", "{attempt}", "Attempts to confirm the silo's lease.");
+        _storageLosses = meter.CreateCounter<long>("orleans_sessions.storage.losses", "{loss}", "Times that Redis was found to have lost acknowledged writes.");
     }
 
     /// <summary>Counts an attempt.</summary>
-    /// <param name="outcome">Who confirmed the lease: <c>redis</c>, <c>peers</c>, <c>alone</c>; or <c>failed</c>.</param>
+    /// <param name="outcome">The confirming party: <c>redis</c>, <c>peers</c>, <c>alone</c>; or <c>failed</c>.</param>
     public void Attempted(string outcome) => _attempts.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
 
     public void StorageLost() => _storageLosses.Add(1);

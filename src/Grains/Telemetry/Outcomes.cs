@@ -3,7 +3,7 @@ using OrleansSessions.Grains.State;
 
 namespace OrleansSessions.Grains.Telemetry;
 
-/// <summary>The values of the tags <c>outcome</c> and <c>reason</c>. Constants, so that counting makes no garbage.</summary>
+/// <summary>Values of the tags <c>outcome</c> and <c>reason</c>. Constants, so that counting allocates nothing.</summary>
 internal static class Outcomes
 {
     public const string Ok = "ok";

@@ -4,13 +4,13 @@ using OrleansSessions.Contracts;
 
 namespace OrleansSessions.Grains.Telemetry;
 
-/// <summary>The silo's instrument for Redis, and its spans.</summary>
+/// <summary>Instrument and spans of the silo's Redis calls.</summary>
 internal sealed class StorageMetrics(IMeterFactory meters)
 {
     private readonly Histogram<double> _duration = meters.Create(SessionTelemetry.MeterName).CreateHistogram(
         "orleans_sessions.storage.duration", "s", "Calls to Redis for a session or the expiry index.", tags: null, SessionTelemetry.Duration);
 
-    /// <summary>Begins a call. Its span, if anybody listens, is the current one until <see cref="Answered"/>.</summary>
+    /// <summary>Starts a call. Its span, if there is a listener, is current until <see cref="Answered"/>.</summary>
     public static Activity? StartSpan(StorageOperation operation) =>
         SessionTelemetry.Activities.StartActivity(operation.SpanName, ActivityKind.Client)?.SetTag("db.system.name", "redis").SetTag("db.operation.name", operation.Name);
 

@@ -1,6 +1,6 @@
 namespace OrleansSessions.Grains.Telemetry;
 
-/// <summary>What is asked of Redis.</summary>
+/// <summary>Operation on Redis.</summary>
 internal sealed class StorageOperation
 {
     public static readonly StorageOperation Read = new("read");

@@ -50,7 +50,7 @@ internal sealed class Transaction
             return Reply.Queued;
         }
 
-        // Some clients send SELECT anywhere.
+        // Some clients send SELECT inside a transaction.
         bool isSelectOfTheSame = definition.Name == "SELECT" && CanonicalInteger.TryParse(command[0].Span, out long selected) && selected == database;
         if (isSelectOfTheSame || definition.Name == "UNWATCH")
         {
@@ -86,7 +86,7 @@ internal sealed class Transaction
         return Queue(definition, command);
     }
 
-    /// <summary>Runs all commands on the key; without a key, no command looks at the value.</summary>
+    /// <summary>Runs all commands on the key; without a key, no command uses the value.</summary>
     public Reply Run(SessionValue value) => Collect((definition, command) => definition.Operation!(value, command));
 
     /// <summary>Returns all replies, including that of the single command on a lock.</summary>

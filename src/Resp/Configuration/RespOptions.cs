@@ -102,7 +102,7 @@ public sealed class RespOptions
         }
     }
 
-    /// <summary>Configuration paths that have a text in place of a prefix' settings; binding would ignore it.</summary>
+    /// <summary>Configuration paths with a text instead of a prefix' settings; binding would ignore it.</summary>
     internal List<string> BarePrefixes { get; } = [];
 
     internal PhpHandler Handler => DefaultHandler == PhpSerialize ? PhpHandler.PhpSerialize : PhpHandler.Php;

@@ -9,7 +9,7 @@ using OrleansSessions.Resp.Values;
 
 namespace OrleansSessions.Resp.Sessions;
 
-/// <summary>Imports what clients ask for and the cluster does not have: strings as the values they are, hashes field by field.</summary>
+/// <summary>Import of sessions that clients request and the cluster lacks: strings as values, hashes field by field.</summary>
 internal sealed class KeyImport(SessionClient client, IOptions<RespOptions> options, TimeProvider time, ILogger<SessionImport> logger) : IAsyncDisposable
 {
     private readonly SessionImport _import = new(options.Value.ImportFrom, client, time, logger);

@@ -9,7 +9,7 @@ public sealed class TypeTests
 
     [Theory]
     [MemberData(nameof(Projects))]
-    public void Class_ThatNothingDerivesFrom_IsSealed(string project)
+    public void Class_WithoutDerivedTypes_IsSealed(string project)
     {
         HashSet<Type> bases = [.. Assemblies.Names.SelectMany(Assemblies.WrittenTypes).Select(static type => Definition(type.BaseType)).OfType<Type>()];
         IEnumerable<string> open =
@@ -37,7 +37,7 @@ public sealed class TypeTests
 
     /// <summary>An analyzer tracks a package's public API in its PublicAPI files, which must exist.</summary>
     [Fact]
-    public void Package_TracksWhatItOffers()
+    public void Package_TracksItsPublicApi()
     {
         IEnumerable<string> untracked =
             from project in Assemblies.Names

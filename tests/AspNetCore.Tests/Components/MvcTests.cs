@@ -40,7 +40,7 @@ public sealed partial class MvcTests(SessionCluster cluster)
     }
 
     [Fact]
-    public async Task TempData_ShownWhileItsRemovalCantBeStored_IsAnswered503()
+    public async Task TempData_ShownWhileItsRemovalCantBeStored_Returns503()
     {
         await using TestApp app = await StartAsync();
         using Browser browser = app.NewBrowser();
@@ -106,7 +106,7 @@ public sealed partial class MvcTests(SessionCluster cluster)
     }
 
     [Fact]
-    public async Task RazorPage_WhoseCommitFails_IsAnswered503AndNotShown()
+    public async Task RazorPage_WhoseCommitFails_Returns503AndNotShown()
     {
         await using TestApp app = await StartAsync();
         using Browser browser = app.NewBrowser();

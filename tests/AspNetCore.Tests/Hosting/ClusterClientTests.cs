@@ -34,7 +34,7 @@ public sealed class ClusterClientTests(SessionCluster cluster)
     }
 
     [Fact]
-    public async Task Frontend_WithoutACluster_ServesWhatNeedsNoSession()
+    public async Task Frontend_WithoutACluster_ServesRequestsWithoutASession()
     {
         await using WebApplication app = Build(cluster.Store, clusterId: "nobody-there");
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);

@@ -16,7 +16,7 @@ public sealed class FailedCommitTests(SessionCluster cluster)
 
     [Theory]
     [MemberData(nameof(Ways))]
-    public async Task FailedCommit_OnTheTestServer_IsAnswered503WithProblemDetailsOnly(string way)
+    public async Task FailedCommit_OnTheTestServer_Returns503WithProblemDetailsOnly(string way)
     {
         await using TestApp app = await TestApp.StartAsync(cluster.Grains, app => MapAll(app));
         await AssertAnswered503Async(app, way);
@@ -24,7 +24,7 @@ public sealed class FailedCommitTests(SessionCluster cluster)
 
     [Theory]
     [MemberData(nameof(Ways))]
-    public async Task FailedCommit_OnKestrel_IsAnswered503WithProblemDetailsOnly(string way)
+    public async Task FailedCommit_OnKestrel_Returns503WithProblemDetailsOnly(string way)
     {
         await using TestApp app = await TestApp.StartOnKestrelAsync(cluster.Grains, app => MapAll(app));
         await AssertAnswered503Async(app, way);
@@ -32,7 +32,7 @@ public sealed class FailedCommitTests(SessionCluster cluster)
 
     [Theory]
     [MemberData(nameof(Ways))]
-    public async Task FailedCommit_InsideResponseCompression_IsAnswered503WithProblemDetailsOnly(string way)
+    public async Task FailedCommit_InsideResponseCompression_Returns503WithProblemDetailsOnly(string way)
     {
         await using TestApp app = await TestApp.StartOnKestrelAsync(
             cluster.Grains,
@@ -47,7 +47,7 @@ public sealed class FailedCommitTests(SessionCluster cluster)
 
     [Theory]
     [MemberData(nameof(Ways))]
-    public async Task FailedCommit_OutsideResponseCompression_IsAnswered503WithProblemDetailsOnly(string way)
+    public async Task FailedCommit_OutsideResponseCompression_Returns503WithProblemDetailsOnly(string way)
     {
         await using TestApp app = await TestApp.StartOnKestrelAsync(
             cluster.Grains,
@@ -58,7 +58,7 @@ public sealed class FailedCommitTests(SessionCluster cluster)
 
     [Theory]
     [MemberData(nameof(Ways))]
-    public async Task FailedCommit_InsideAMiddlewareThatBuffers_IsAnswered503WithProblemDetailsOnly(string way)
+    public async Task FailedCommit_InsideAMiddlewareThatBuffers_Returns503WithProblemDetailsOnly(string way)
     {
         await using TestApp app = await TestApp.StartOnKestrelAsync(cluster.Grains, app =>
         {
@@ -77,7 +77,7 @@ public sealed class FailedCommitTests(SessionCluster cluster)
     }
 
     [Fact]
-    public async Task FailedCommit_ForAHeadRequest_IsAnswered503()
+    public async Task FailedCommit_ForAHeadRequest_Returns503()
     {
         await using TestApp app = await TestApp.StartOnKestrelAsync(cluster.Grains, app => MapAll(app));
         using Browser browser = await BrowserWithSessionAsync(app);

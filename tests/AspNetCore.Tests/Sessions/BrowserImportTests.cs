@@ -237,7 +237,7 @@ public sealed class BrowserImportTests(SessionCluster cluster) : IAsyncLifetime
         Assert.Equal(2, Outages().Count());
         Assert.DoesNotContain(lab.Logs.Records, record => record.Text.Contains(browser.Token!, StringComparison.Ordinal));
 
-        IEnumerable<LogRecord> Outages() => lab.Logs.Records.Where(record => record.Text.Contains("did not do as it was asked", StringComparison.Ordinal));
+        IEnumerable<LogRecord> Outages() => lab.Logs.Records.Where(record => record.Text.Contains("A command to the old Redis at", StringComparison.Ordinal));
 
         async Task AskInVainAsync(int times)
         {

@@ -98,7 +98,7 @@ public sealed class StockMiddlewareTests(SessionCluster cluster)
     }
 
     [Fact]
-    public async Task Session_AfterDestroy_StartsAnewUnderTheSameCookie()
+    public async Task Session_AfterDestroy_StartsOverUnderTheSameCookie()
     {
         await using TestApp app = await StartAsync();
         using Browser browser = NewBrowser(app);
@@ -153,7 +153,7 @@ public sealed class StockMiddlewareTests(SessionCluster cluster)
     }
 
     [Fact]
-    public async Task UnavailableSession_IsAskedForOnce()
+    public async Task UnavailableSession_IsRequestedOnce()
     {
         await using TestApp app = await StartAsync();
         using Browser browser = NewBrowser(app);

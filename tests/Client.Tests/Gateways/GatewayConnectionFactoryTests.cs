@@ -27,7 +27,7 @@ public sealed class GatewayConnectionFactoryTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Gateway_ThatAnswersNothingWhileAnotherDoes_IsAbortedAndNotConnectedTo()
+    public async Task Gateway_SilentWhileAnotherAnswers_IsAbortedAndAvoided()
     {
         ConnectionContext frozen = await ConnectAsync(First);
         ConnectionContext living = await ConnectAsync(Second);
@@ -45,7 +45,7 @@ public sealed class GatewayConnectionFactoryTests
 
     /// <summary>Calls to grains other than sessions may take long.</summary>
     [Fact]
-    public async Task Gateway_ThatIsAskedOnceAndTakesLong_IsLeftAlone()
+    public async Task Gateway_WithOneSlowCall_IsKept()
     {
         ConnectionContext slow = await ConnectAsync(First);
         ConnectionContext living = await ConnectAsync(Second);
@@ -76,7 +76,7 @@ public sealed class GatewayConnectionFactoryTests
 
     /// <summary>All callers wait for the silent gateway, so no other gateway is called.</summary>
     [Fact]
-    public async Task Gateway_ThatAnswersNothingAndTakesNoConnection_IsAbortedThoughNoOtherAnswers()
+    public async Task Gateway_SilentAndUnconnectable_IsAbortedEvenIfNoOtherAnswers()
     {
         ConnectionContext cut = await ConnectAsync(First);
         await SendAsync(cut);
@@ -91,7 +91,7 @@ public sealed class GatewayConnectionFactoryTests
     }
 
     [Fact]
-    public async Task Gateway_ThatAnswersNothingButTakesConnections_IsLeftAloneUnlessAnotherAnswers()
+    public async Task Gateway_SilentButConnectable_IsKeptUnlessAnotherAnswers()
     {
         ConnectionContext slow = await ConnectAsync(First);
         await SendAsync(slow);
@@ -105,7 +105,7 @@ public sealed class GatewayConnectionFactoryTests
     }
 
     [Fact]
-    public async Task Connect_GatewayThatTakesNoConnection_FailsInLessThanASecond()
+    public async Task Connect_GatewayAcceptsNoConnection_FailsWithinASecond()
     {
         _network.Unreachable = First;
         Task connecting = ConnectAsync(First).AsTask();

@@ -55,7 +55,7 @@ public sealed class GatewaySuspicionsTests
     }
 
     [Fact]
-    public void Heard_Suspect_IsNoneAnyMoreAndStartsAnew()
+    public void Heard_Suspect_IsNoLongerSuspectAndStartsOver()
     {
         _suspicions.Heard(Other);
         _suspicions.TrySuspect(Silent, _clock.GetTimestamp());

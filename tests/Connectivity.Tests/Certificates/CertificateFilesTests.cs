@@ -47,7 +47,7 @@ public sealed class CertificateFilesTests : IDisposable
         _time.Advance(CertificateFiles.ReadInterval);
         Assert.Equal(_first.SerialNumber, SerialNumber());
         string line = Assert.Single(_log.Lines);
-        Assert.Contains("those from before stay in use", line);
+        Assert.Contains("the previous ones stay in use", line);
         Assert.Contains(_folder.KeyPath, line);
         Assert.DoesNotContain(second.KeyPem.Split('\n')[1], line);
 

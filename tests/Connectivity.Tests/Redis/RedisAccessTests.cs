@@ -41,7 +41,7 @@ public sealed class RedisAccessTests : IDisposable
 
         Assert.Contains(errors, error => error.StartsWith($"Redis:PasswordPath is '{PasswordPath}', and ConnectionStrings:Redis has a password too", StringComparison.Ordinal));
         Assert.Contains(errors, error => error.StartsWith("Redis:User is 'sessions', and ConnectionStrings:Redis has a user too", StringComparison.Ordinal));
-        Assert.Contains(errors, error => error.StartsWith("Redis:Tls has certificates, and ConnectionStrings:Redis does not ask for TLS", StringComparison.Ordinal));
+        Assert.Contains(errors, error => error.StartsWith("Redis:Tls has certificates, but ConnectionStrings:Redis does not enable TLS", StringComparison.Ordinal));
         Assert.Contains(errors, error => error.StartsWith("Redis:Tls:CertificatePath is '/no/crt' and Redis:Tls:KeyPath ''; set both or none", StringComparison.Ordinal));
         Assert.Contains(errors, error => error.StartsWith("Redis:Tls:CertificatePath is '/no/crt'; it can't be read", StringComparison.Ordinal));
         Assert.Contains(errors, error => error.StartsWith("Redis:Tls:AuthorityPath is '/no/ca'; it can't be read", StringComparison.Ordinal));

@@ -56,7 +56,7 @@ public sealed class RedisConnectionStringTests
     }
 
     [Fact]
-    public void Parse_NothingElseSaid_FailsFastAndReconnectsForever()
+    public void Parse_Defaults_FailFastAndReconnectForever()
     {
         ConfigurationOptions options = RedisConnectionString.Parse("localhost:1");
 
@@ -92,7 +92,7 @@ public sealed class RedisConnectionStringTests
     [InlineData("redis://:hunter2@localhost:99999")]
     [InlineData("http://:hunter2@localhost:1")]
     [InlineData("redis:hunter2://")]
-    public void Parse_NoConnectionString_SaysWhatIsWrongAndNotThePassword(string text)
+    public void Parse_InvalidConnectionString_ReportsTheErrorWithoutThePassword(string text)
     {
         FormatException refused = Assert.Throws<FormatException>(() => RedisConnectionString.Parse(text));
 

@@ -18,7 +18,7 @@ public sealed class SessionEntryTests
 
     [Theory]
     [MemberData(nameof(BadNames))]
-    public void IsValidName_WhatNoNameIs_IsFalse(string name) => Assert.False(SessionEntry.IsValidName(name));
+    public void IsValidName_InvalidName_IsFalse(string name) => Assert.False(SessionEntry.IsValidName(name));
 
     /// <summary>Empty, control characters of both ranges, and unpaired surrogates: alone, next to other characters, and in the wrong order.</summary>
     public static TheoryData<string> BadNames() =>

@@ -13,7 +13,7 @@ public sealed class DockerfileTests(Images images)
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Image_Built_HasItsEntryPoint_AndNothingThatOnlyDevelopersRead(string name)
+    public void Image_Built_HasItsEntryPoint_AndNoDeveloperFiles(string name)
     {
         ContainerImage image = name == "silo" ? images.Silo : images.Frontend;
         string[] files = [.. Directory.EnumerateFiles(image.Files, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(image.Files, file))];
@@ -29,7 +29,7 @@ public sealed class DockerfileTests(Images images)
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Dockerfile_IsPinned_AndRunsAsNobodyInParticular(string name)
+    public void Dockerfile_IsPinned_AndRunsUnprivileged(string name)
     {
         var dockerfile = Dockerfile.Read(name);
 

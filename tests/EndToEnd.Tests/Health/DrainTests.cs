@@ -96,7 +96,7 @@ public sealed class DrainTests
     }
 
     [Fact]
-    public async Task ManagementPort_Set_ServesHealthAndMetricsAndNothingElseDoes()
+    public async Task ManagementPort_Set_AloneServesHealthAndMetrics()
     {
         Tools.Require(Tools.RedisServer);
         await using RedisProcess redis = await RedisProcess.StartAsync();

@@ -52,7 +52,7 @@ public sealed class LocalClusterTests
 
         Assert.Equal("value", after["name"]);
         Assert.NotEqual(holder, after.Silo);
-        await Eventually.TrueAsync("the status file tells of it", GoneWithin, () => cluster.Status.Silos.All(silo => silo.Pid != victim.Pid));
+        await Eventually.TrueAsync("the status file shows it", GoneWithin, () => cluster.Status.Silos.All(silo => silo.Pid != victim.Pid));
     }
 
     [Fact]

@@ -8,7 +8,7 @@ namespace OrleansSessions.EndToEnd.Tests.Php;
 public sealed class PhpPasswordTests
 {
     [Fact]
-    public async Task Password_OnRedis_IsAskedFor()
+    public async Task Password_OnRedis_IsRequested()
     {
         PhpStore.RequireTools();
         await using RedisProcess redis = await RedisProcess.StartAsync("secret");
@@ -17,7 +17,7 @@ public sealed class PhpPasswordTests
     }
 
     [Fact]
-    public async Task Password_OnTheCluster_IsAskedForAsOnRedisAndUsersHaveTheirOwn()
+    public async Task Password_OnTheCluster_IsRequestedAsOnRedisAndUsersHaveTheirOwn()
     {
         PhpStore.RequireTools();
         await using LocalClusterProcess cluster = await LocalClusterProcess.StartAsync(new LocalClusterOptions

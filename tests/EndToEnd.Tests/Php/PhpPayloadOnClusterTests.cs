@@ -7,7 +7,7 @@ namespace OrleansSessions.EndToEnd.Tests.Php;
 public sealed class PhpPayloadOnClusterTests(ClusterPhpStore store) : PhpPayloadTests(store)
 {
     [Fact]
-    public async Task Session_TooLarge_IsRefusedWithAWarningAndStaysAsItWas()
+    public async Task Session_TooLarge_IsRefusedWithAWarningAndStaysUnchanged()
     {
         using var browser = new PhpBrowser(Site);
         await browser.SetAsync("name", "value");

@@ -37,7 +37,7 @@ public abstract class PhpSessionTests(PhpStore store) : IAsyncLifetime
     [InlineData(PhpWay.PhpIni)]
     [InlineData(PhpWay.IniSet)]
     [InlineData(PhpWay.HandlerClass)]
-    public async Task Session_WithAnIdAnew_KeepsItsEntriesAndTheOldIdIsGone(PhpWay way)
+    public async Task Session_Regenerated_KeepsItsEntriesAndTheOldIdIsGone(PhpWay way)
     {
         using PhpBrowser browser = await BrowseAsync(way);
         await browser.SetAsync("name", "value");
@@ -55,7 +55,7 @@ public abstract class PhpSessionTests(PhpStore store) : IAsyncLifetime
     [InlineData(PhpWay.PhpIni)]
     [InlineData(PhpWay.IniSet)]
     [InlineData(PhpWay.HandlerClass)]
-    public async Task Session_WithAnIdAnewBesideTheOld_IsUnderBothAndTheyPart(PhpWay way)
+    public async Task Session_RegeneratedKeepingTheOldId_IsUnderBothAndTheyDiverge(PhpWay way)
     {
         using PhpBrowser browser = await BrowseAsync(way);
         await browser.SetAsync("name", "value");
@@ -110,7 +110,7 @@ public abstract class PhpSessionTests(PhpStore store) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Entry_ThatIsAnObject_ComesBackAsItWas()
+    public async Task Entry_ThatIsAnObject_RoundTripsUnchanged()
     {
         using PhpBrowser browser = await BrowseAsync(PhpWay.PhpIni);
         await browser.AskAsync("set-object", "&name=object");

@@ -37,7 +37,7 @@ public abstract class PhpSettingTests(PhpStore store) : IAsyncLifetime
     [InlineData(PhpWay.PhpIni, "1")]
     [InlineData(PhpWay.HandlerClass, "0")]
     [InlineData(PhpWay.HandlerClass, "1")]
-    public async Task LazyWrite_OnOrOff_ReadingKeepsTheSessionAndStartsItsTimeAnew(PhpWay way, string lazy)
+    public async Task LazyWrite_OnOrOff_ReadingKeepsTheSessionAndRestartsItsTimeout(PhpWay way, string lazy)
     {
         await using PhpSite site = await StartAsync(way, ("session.lazy_write", lazy), ("session.gc_maxlifetime", "100"));
         using var browser = new PhpBrowser(site);

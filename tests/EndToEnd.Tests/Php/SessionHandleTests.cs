@@ -8,7 +8,7 @@ namespace OrleansSessions.EndToEnd.Tests.Php;
 public sealed class SessionHandleTests(ClusterPhpStore store)
 {
     [Fact]
-    public async Task Session_AskedForByAnAdministratorsHandle_IsNotGivenToAVisitor()
+    public async Task Session_RequestedByAnAdministratorsHandle_IsNotGivenToAVisitor()
     {
         PhpStore.RequireTools();
         await using PhpSite site = await PhpSite.StartAsync(new PhpSettings(store.Server));

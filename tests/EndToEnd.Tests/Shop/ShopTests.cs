@@ -11,7 +11,7 @@ public sealed class ShopTests
     private const int ItemCount = 3;
 
     [Fact]
-    public async Task Shop_WhoseSiloIsKilledWhileSomebodyShops_KeepsTheCartToTheOrder()
+    public async Task Shop_SiloKilledWhileShopping_KeepsTheCartUntilTheOrder()
     {
         Tools.Require(Tools.Chromium);
         await using LocalClusterProcess cluster = await LocalClusterProcess.StartAsync(new LocalClusterOptions());

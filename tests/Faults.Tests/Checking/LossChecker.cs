@@ -53,7 +53,7 @@ internal static class LossChecker
         Operation[] before = [.. history.Where(operation => operation.Invoked < copy.Until).Select(operation => operation.Completed < copy.Until ? operation : Unknown(operation))];
         if (!SessionChecker.Check([.. before, first with { Invoked = copy.From, Completed = copy.Until }]).IsCorrect)
         {
-            verdict.Add(ViolationKind.Stale, first, "The copy that Redis goes on with did not hold this.");
+            verdict.Add(ViolationKind.Stale, first, "The copy that Redis continued with did not contain this.");
         }
     }
 

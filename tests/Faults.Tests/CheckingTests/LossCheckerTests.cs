@@ -18,10 +18,10 @@ public sealed class LossCheckerTests
     public void Session_ShownAfterTheLoss_IsStale() => AssertStale(Emptied, Write("a", 0, 1), Gone(150, 151), Read("a", 201, 202));
 
     [Fact]
-    public void Session_WrittenAnewAfterTheLoss_IsRight() => AssertCorrect(Emptied, Write("a", 0, 1), Gone(201, 202), Write("b", 203, 204), Read("b", 205, 206));
+    public void Session_RewrittenAfterTheLoss_IsCorrect() => AssertCorrect(Emptied, Write("a", 0, 1), Gone(201, 202), Write("b", 203, 204), Read("b", 205, 206));
 
     [Fact]
-    public void Session_AsItWasWhenTheCopyWasMade_IsRight() =>
+    public void Session_EqualToTheCopy_IsCorrect() =>
         AssertCorrect(RolledBack, Write("a", 0, 1), Write("b", 40, 41), Read("b", 90, 91), Read("a", 201, 202), Write("c", 210, 211), Read("c", 212, 213));
 
     [Fact]

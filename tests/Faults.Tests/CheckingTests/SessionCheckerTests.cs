@@ -33,7 +33,7 @@ public sealed class SessionCheckerTests
         AssertFinds(ViolationKind.Stale, 1, Write("a", 0, 1), Write("b", 2, 3).Unanswered(), Read("b", 4, 5), Read("a", 6, 7));
 
     [Fact]
-    public void Read_BeforeItsWriteWasAskedFor_IsWrong() =>
+    public void Read_BeforeItsWriteWasRequested_IsWrong() =>
         AssertFinds(ViolationKind.Lost, 1, Write("a", 0, 1), Read("b", 2, 3), Write("b", 4, 5));
 
     [Fact]
@@ -71,17 +71,17 @@ public sealed class SessionCheckerTests
         AssertFinds(ViolationKind.Twice, 1, Increment(1, 0, 1), Increment(2, 2, 3).Unanswered(), Count(3, 100, 101).Final());
 
     [Fact]
-    public void LastCount_BelowWhatWasAcknowledged_IsLost() => AssertFinds(ViolationKind.Lost, 1, Increment(1, 0, 1), Increment(2, 2, 3), Count(1, 100, 101).Final());
+    public void LastCount_BelowTheAcknowledgedSum_IsLost() => AssertFinds(ViolationKind.Lost, 1, Increment(1, 0, 1), Increment(2, 2, 3), Count(1, 100, 101).Final());
 
     [Fact]
-    public void Count_BelowWhatWasSeen_IsStale() => AssertFinds(ViolationKind.Stale, 1, Increment(1, 0, 1), Increment(2, 2, 3), Count(1, 4, 5), Count(2, 6, 7));
+    public void Count_BelowAnEarlierRead_IsStale() => AssertFinds(ViolationKind.Stale, 1, Increment(1, 0, 1), Increment(2, 2, 3), Count(1, 4, 5), Count(2, 6, 7));
 
     [Fact]
     public void UnansweredIncrement_ExplainsASumOnce() =>
         AssertCorrect(Increment(1, 0, 1), Increment(0, 2, 3).Unanswered(), Count(1, 4, 5), Increment(3, 6, 7), Count(3, 8, 9).Final());
 
     [Fact]
-    public void UnansweredIncrement_AskedForAfterTheSumWasSeen_DoesNotExplainIt() =>
+    public void UnansweredIncrement_RequestedAfterTheSumWasSeen_DoesNotExplainIt() =>
         AssertFinds(ViolationKind.Twice, 1, Increment(1, 0, 1), Increment(3, 2, 3), Increment(0, 4, 5).Unanswered());
 
     [Fact]

@@ -16,7 +16,7 @@ public sealed class RepeatedEventTests(EventClusterFixture fixture)
     private readonly string _key = SessionTestCluster.NewKey();
 
     [Fact]
-    public async Task Created_HandlerThatThrows_IsCalledAgainAndTheSessionGoesOn()
+    public async Task Created_HandlerThrows_IsCalledAgainAndTheSessionContinues()
     {
         _handler.FailNext(_key);
         CommitResult created = await _frontend.ApplyAsync(_key, Entries.Set("a", "1"));

@@ -50,7 +50,7 @@ public sealed class RestartTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Kill_SiloWithSessions_LosesNothingThatWasAcknowledged()
+    public async Task Kill_SiloWithSessions_LosesNothingAcknowledged()
     {
         await using SessionTestCluster cluster = await SessionTestCluster.StartAsync(Store, _clock, _handler);
         var victim = cluster.Silos[1];

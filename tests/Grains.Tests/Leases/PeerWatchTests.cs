@@ -28,7 +28,7 @@ public sealed class PeerWatchTests
     }
 
     [Fact]
-    public async Task Look_AllAnswer_DeclaresNobodyDead()
+    public async Task Look_AllAnswer_DeclaresNoSiloDead()
     {
         await LookForAsync(TimeSpan.FromSeconds(20));
 
@@ -68,7 +68,7 @@ public sealed class PeerWatchTests
     }
 
     [Fact]
-    public async Task Look_NobodyAnswers_DeclaresNobodyDead()
+    public async Task Look_NoneAnswers_DeclaresNoSiloDead()
     {
         _peers.Delays[_younger] = Timeout.InfiniteTimeSpan;
         _peers.Delays[_older] = Timeout.InfiniteTimeSpan;
@@ -90,7 +90,7 @@ public sealed class PeerWatchTests
 
     /// <summary>With one peer no silo is pinged, so its silence means nothing.</summary>
     [Fact]
-    public async Task Look_SecondPeerJoinsAfterAWhile_DeclaresNobodyDead()
+    public async Task Look_SecondPeerJoinsAfterAWhile_DeclaresNoSiloDead()
     {
         await LookForAsync(TimeSpan.FromSeconds(2));
         await LookForAsync(TimeSpan.FromSeconds(10), without: _older);
@@ -101,7 +101,7 @@ public sealed class PeerWatchTests
     }
 
     [Fact]
-    public async Task Look_AfterAPauseOfItsOwn_DeclaresNobodyDead()
+    public async Task Look_AfterItsOwnPause_DeclaresNoSiloDead()
     {
         await LookForAsync(TimeSpan.FromSeconds(2));
         _clock.Advance(TimeSpan.FromSeconds(30));

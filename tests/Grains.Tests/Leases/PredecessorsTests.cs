@@ -21,7 +21,7 @@ public sealed class PredecessorsTests
     }
 
     [Fact]
-    public void Hold_NobodyDied_IsNone()
+    public void Hold_NoSiloDied_IsNone()
     {
         See(SiloStatus.Active, 1);
 
@@ -42,7 +42,7 @@ public sealed class PredecessorsTests
     }
 
     [Fact]
-    public void Hold_SiloThatStoppedRenewingBefore_IsWhatIsLeftOfItsLease()
+    public void Hold_SiloThatStoppedRenewingBefore_IsTheRestOfItsLease()
     {
         See(SiloStatus.Active, 1);
         for (int i = 0; i < 5; i++)
@@ -119,7 +119,7 @@ public sealed class PredecessorsTests
 
     /// <summary>After a freeze of this silo, or an outage of Redis, an old stamp means nothing.</summary>
     [Fact]
-    public void StandsStill_AfterAPauseOfTheLooks_StartsAnew()
+    public void StandsStill_AfterAPauseOfTheLooks_StartsOver()
     {
         See(SiloStatus.Active, 1);
         _clock.Advance(TimeSpan.FromSeconds(10));

@@ -17,7 +17,7 @@ public sealed class SiloLeaseTests
     public void IsValid_BeforeAnyConfirmation_IsFalse() => Assert.False(_lease.IsValid);
 
     [Fact]
-    public void IsValid_Confirmed_LastsItsLengthFromWhenItWasAskedFor()
+    public void IsValid_Confirmed_LastsItsLengthFromTheRequest()
     {
         long asked = _clock.GetTimestamp();
         _clock.Advance(TimeSpan.FromSeconds(1));
@@ -32,7 +32,7 @@ public sealed class SiloLeaseTests
     }
 
     [Fact]
-    public void Extend_AskedForBeforeAFreeze_MakesNothingValid()
+    public void Extend_RequestedBeforeAFreeze_DoesNotRevalidateTheLease()
     {
         long asked = _clock.GetTimestamp();
         _clock.Advance(SiloLease.Length);
@@ -79,7 +79,7 @@ public sealed class SiloLeaseTests
     }
 
     [Fact]
-    public async Task Ensure_NobodyConfirms_SaysThatAnotherSiloMayOwnTheSession()
+    public async Task Ensure_Unconfirmed_SaysThatAnotherSiloMayOwnTheSession()
     {
         Task ensured = _lease.EnsureAsync().AsTask();
 

@@ -128,7 +128,7 @@ public sealed class LockQueueTests
     [InlineData(new byte[] { 2 })]
     [InlineData(new byte[] { })]
     [InlineData(new byte[] { 1, 0 })]
-    public async Task Release_ByAnybodyElse_ChangesNothing(byte[] other)
+    public async Task Release_ByAnotherOwner_ChangesNothing(byte[] other)
     {
         await _lock.AcquireAsync(Request(1));
 
@@ -137,7 +137,7 @@ public sealed class LockQueueTests
     }
 
     [Fact]
-    public async Task Release_ByWhoeverMay_EndsIt()
+    public async Task Release_ByAnAllowedCaller_EndsIt()
     {
         await _lock.AcquireAsync(Request(1));
 

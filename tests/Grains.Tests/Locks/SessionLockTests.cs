@@ -40,7 +40,7 @@ public sealed class SessionLockTests(ClusterFixture fixture)
     }
 
     [Fact]
-    public async Task Lock_AskedForWhileLoadsFindNothing_IsHeld()
+    public async Task Lock_RequestedWhileLoadsFindNothing_IsHeld()
     {
         foreach (string key in Enumerable.Range(0, 50).Select(_ => SessionTestCluster.NewKey()))
         {
@@ -65,7 +65,7 @@ public sealed class SessionLockTests(ClusterFixture fixture)
     }
 
     [Fact]
-    public async Task Lock_OfASessionThatMovesToAnotherSilo_GoesWithIt()
+    public async Task Lock_OfASessionMovedToAnotherSilo_MovesWithIt()
     {
         await _cluster.Frontend.ApplyAsync(_key, Entries.Set("a", "1"));
         SessionLockRequest request = Request(7);

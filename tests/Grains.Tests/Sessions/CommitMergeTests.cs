@@ -46,7 +46,7 @@ public sealed class CommitMergeTests
     private static readonly Gen<ImmutableArray<SessionChange>> Changes = Change.Array[0, 13].Select(changes => changes.ToImmutableArray());
 
     [Fact]
-    public void Apply_AnyChanges_DoWhatTheModelDoes() =>
+    public void Apply_AnyChanges_MatchesTheModel() =>
         Gen.Select(Session, Changes).Sample((session, changes) =>
         {
             MergeResult merged = Apply(session, changes, Limits);
@@ -58,7 +58,7 @@ public sealed class CommitMergeTests
         }, iter: 20_000);
 
     [Fact]
-    public void Apply_Refused_NamesTheCulpritAndMakesNothing() =>
+    public void Apply_Refused_NamesTheCulpritAndChangesNothing() =>
         Gen.Select(Session, Changes).Sample((session, changes) =>
         {
             MergeResult merged = Apply(session, changes, Limits);

@@ -88,7 +88,7 @@ public sealed class CommitTests(ClusterFixture fixture)
     }
 
     [Fact]
-    public async Task Commit_RemoveAndClear_LeaveWhatCameAfter()
+    public async Task Commit_RemoveAndClear_KeepLaterChanges()
     {
         await _frontend.ApplyAsync(_key, Entries.Set("a", "1"), Entries.Set("b", "1"), Entries.Set("c", "1"));
 
@@ -177,7 +177,7 @@ public sealed class CommitTests(ClusterFixture fixture)
     }
 
     [Fact]
-    public async Task Load_WhileCommitIsBeingStored_ShowsWhatWasAcknowledged()
+    public async Task Load_WhileCommitIsBeingStored_ShowsTheAcknowledgedState()
     {
         await _frontend.ApplyAsync(_key, Entries.Set("a", "1"));
         var held = _cluster.Faults.HoldNextWrite(_key);
@@ -193,7 +193,7 @@ public sealed class CommitTests(ClusterFixture fixture)
     }
 
     [Fact]
-    public async Task Describe_Session_TellsAllButContents()
+    public async Task Describe_Session_ShowsEverythingExceptContent()
     {
         CommitResult created = await _frontend.ApplyAsync(_key, Entries.Set("née", "12345"));
 

@@ -70,7 +70,7 @@ public sealed class DeadlineTests(ClusterFixture fixture)
     }
 
     [Fact]
-    public async Task Load_AtTheAbsoluteDeadline_FindsNoneHoweverOftenItWasUsed()
+    public async Task Load_AtTheAbsoluteDeadline_FindsNoneDespiteUse()
     {
         var lifetime = new SessionLifetime { IdleTimeout = TimeSpan.FromMinutes(10), AbsoluteLifetime = TimeSpan.FromMinutes(25) };
         CommitResult created = await _frontend.CommitAsync(_key, Commit.Creating(lifetime, Entries.Set("a", "1")));

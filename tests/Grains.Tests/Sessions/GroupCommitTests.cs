@@ -59,7 +59,7 @@ public sealed class GroupCommitTests(ClusterFixture fixture)
     }
 
     [Fact]
-    public async Task Commit_RefusedAmongOthersWhoseAnswerIsLost_StaysRefused()
+    public async Task Commit_RefusedInABatchWhoseAnswerIsLost_StaysRefused()
     {
         await _frontend.ApplyAsync(_key, Entries.Set("n", "first"));
         HeldWrite held = await HoldAsync();

@@ -43,7 +43,7 @@ public sealed class HoldTests(ClusterFixture fixture)
     }
 
     [Fact]
-    public async Task Hold_ThatIsLetGo_HoldsNothingBack()
+    public async Task Hold_Released_DelaysNothing()
     {
         await _frontend.ApplyAsync(_key, SessionChange.Add("n", 1));
         SessionOperation change = NewOperation();
@@ -58,7 +58,7 @@ public sealed class HoldTests(ClusterFixture fixture)
     }
 
     [Fact]
-    public async Task Hold_WhoseChangeDoesNotCome_EndsByItself()
+    public async Task Hold_WithoutItsChange_EndsByItself()
     {
         await _frontend.ApplyAsync(_key, SessionChange.Add("n", 1));
         SessionOperation change = NewOperation();
@@ -73,7 +73,7 @@ public sealed class HoldTests(ClusterFixture fixture)
     }
 
     [Fact]
-    public async Task Hold_ArrivingAfterItsDeadline_HoldsNothingBack()
+    public async Task Hold_ArrivingAfterItsDeadline_DelaysNothing()
     {
         await _frontend.ApplyAsync(_key, SessionChange.Add("n", 1));
 
@@ -84,7 +84,7 @@ public sealed class HoldTests(ClusterFixture fixture)
     }
 
     [Fact]
-    public async Task Hold_OfNoSession_HoldsNothingBack()
+    public async Task Hold_OfNoSession_DelaysNothing()
     {
         LoadResult loaded = await _frontend.HoldAsync(_key, NewOperation());
 

@@ -67,7 +67,7 @@ public sealed class IncarnationTests(ClusterFixture fixture)
     }
 
     [Fact]
-    public async Task Commit_UnlessEnded_IsAppliedWhereNothingHasEnded()
+    public async Task Commit_UnlessEnded_IsAppliedIfNoSessionHasEnded()
     {
         CommitResult created = await _frontend.CommitAsync(_key, Commit.Of(Entries.Set("a", "1")) with { UnlessEnded = true });
         CommitResult changed = await _frontend.CommitAsync(_key, Commit.Of(Entries.Set("a", "2")) with { UnlessEnded = true });
@@ -79,7 +79,7 @@ public sealed class IncarnationTests(ClusterFixture fixture)
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Commit_BasedOnDestroyedIncarnation_IsGoneAndBringsNothingBack(bool restarted)
+    public async Task Commit_BasedOnDestroyedIncarnation_IsGoneAndRestoresNothing(bool restarted)
     {
         CommitResult created = await _frontend.ApplyAsync(_key, Entries.Set("a", "1"));
         await _frontend.DestroyAsync(_key);
@@ -95,7 +95,7 @@ public sealed class IncarnationTests(ClusterFixture fixture)
     }
 
     [Fact]
-    public async Task Commit_BasedOnExpiredIncarnation_IsGoneAndBringsNothingBack()
+    public async Task Commit_BasedOnExpiredIncarnation_IsGoneAndRestoresNothing()
     {
         CommitResult created = await _frontend.ApplyAsync(_key, Entries.Set("a", "1"));
         _cluster.Clock.SetUtcNow(created.ExpiresAt);

@@ -106,7 +106,7 @@ public sealed class LimitTests(ClusterFixture fixture)
         new LimitViolation("number of entries", 1_000, 1_001).ToString());
 
     [Fact]
-    public void Refusals_OfManyCommits_AreLoggedAtAPaceWithWhatWasHeldBack()
+    public void Refusals_OfManyCommits_AreLoggedAtALimitedRateWithTheSuppressedCount()
     {
         var time = new FakeTimeProvider();
         var lines = new Lines();
@@ -121,7 +121,7 @@ public sealed class LimitTests(ClusterFixture fixture)
 
         Assert.Equal(2, lines.Count);
         Assert.Contains("limit is 10 (SessionCluster:Limits:MaxBytes)", lines[0], StringComparison.Ordinal);
-        Assert.Contains("Not logged before this one: 4", lines[1], StringComparison.Ordinal);
+        Assert.Contains("Suppressed since the last message: 4", lines[1], StringComparison.Ordinal);
         Assert.DoesNotContain(_key, lines[0], StringComparison.Ordinal);
     }
 

@@ -52,7 +52,7 @@ public sealed class OperationDeadlineTests(ClusterFixture fixture)
 
     /// <summary>The silo that takes a session over may have a slow clock: the session itself records what it has forgotten.</summary>
     [Fact]
-    public async Task Commit_RepeatedAfterItWasForgotten_IsUnknownEvenByASlowClock()
+    public async Task Commit_RepeatedAfterItWasForgotten_IsUnknownEvenWithASlowClock()
     {
         SessionCommit commit = Increment();
         await _frontend.CommitAsync(_key, commit);
@@ -112,7 +112,7 @@ public sealed class OperationDeadlineTests(ClusterFixture fixture)
     }
 
     [Fact]
-    public async Task Release_RepeatedAfterTheNextOneHasTheLock_TakesItFromNobody()
+    public async Task Release_RepeatedAfterTheNextOwnerHasTheLock_DoesNotTakeIt()
     {
         ISessionLockGrain held = _frontend.LockOf(_key);
         SessionOperation release = NewOperation();

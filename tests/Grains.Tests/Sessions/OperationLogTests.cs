@@ -22,7 +22,7 @@ public sealed class OperationLogTests
     }
 
     [Fact]
-    public void MayBeForgotten_FloorOfBeforeTheClockWasSetBack_SaysNothing()
+    public void MayBeForgotten_FloorFromBeforeTheClockWasSetBack_IsIgnored()
     {
         const long Hour = 3_600_000;
         long now = 100 * Hour;
@@ -43,7 +43,7 @@ public sealed class OperationLogTests
     }
 
     [Fact]
-    public void Append_MoreThanIsKept_ForgetsTheOldestAndSaysUpToWhen()
+    public void Append_BeyondTheMaximum_ForgetsTheOldestAndReportsTheirLastDeadline()
     {
         long forgotten = 0;
         AppliedOperation[] operations = [.. Enumerable.Range(1, OperationLog.MaxOperations + 3).Select(i => Until(i + 10_000))];
@@ -89,7 +89,7 @@ public sealed class OperationLogTests
     [Theory]
     [InlineData(1)]
     [InlineData(100)]
-    public void Append_SettledOperations_AreForgottenAndMakeNothingUnknown(int others)
+    public void Append_SettledOperations_AreForgottenWithoutRaisingTheFloor(int others)
     {
         long forgotten = 0;
         AppliedOperation[] operations = [Until(1_000), Until(1_001), Until(1_002)];

@@ -54,7 +54,7 @@ public sealed class RepetitionTests(ClusterFixture fixture)
     }
 
     [Fact]
-    public async Task Commit_RepeatedAfterDestroy_IsAnsweredAppliedAndBringsNothingBack()
+    public async Task Commit_RepeatedAfterDestroy_IsAppliedAndRestoresNothing()
     {
         SessionCommit commit = Commit.Of(SessionChange.Add("n", 1));
         await _frontend.CommitAsync(_key, commit);

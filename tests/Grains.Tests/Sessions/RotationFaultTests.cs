@@ -50,7 +50,7 @@ public sealed class RotationFaultTests(EventClusterFixture fixture)
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Rotate_AnswersOfStorageLost_MovesAllTheSame(bool ofTheCopy)
+    public async Task Rotate_AnswersOfStorageLost_StillMoves(bool ofTheCopy)
     {
         Guid incarnation = (await _frontend.ApplyAsync(_key, Entries.Set("a", "1"))).Incarnation;
         await AnnouncedAsync(incarnation);
@@ -63,7 +63,7 @@ public sealed class RotationFaultTests(EventClusterFixture fixture)
     }
 
     [Fact]
-    public async Task Rotate_GivenUpBeforeTheTombstone_LeavesACopyWhoseEndIsNobodysEvent()
+    public async Task Rotate_GivenUpBeforeTheTombstone_LeavesACopyWhoseEndRaisesNoEvent()
     {
         CommitResult created = await _frontend.ApplyAsync(_key, Entries.Set("a", "1"));
         await AnnouncedAsync(created.Incarnation);
@@ -108,7 +108,7 @@ public sealed class RotationFaultTests(EventClusterFixture fixture)
     }
 
     [Fact]
-    public async Task Rotate_CrashBeforeTheConfirmationAndNobodyUntilTheDeadline_StillFiresEnded()
+    public async Task Rotate_CrashBeforeTheConfirmationAndNoUseUntilTheDeadline_StillFiresEnded()
     {
         CommitResult created = await _frontend.ApplyAsync(_key, Entries.Set("a", "1"));
         await AnnouncedAsync(created.Incarnation);

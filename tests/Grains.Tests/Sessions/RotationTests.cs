@@ -36,7 +36,7 @@ public sealed class RotationTests(EventClusterFixture fixture)
     }
 
     [Fact]
-    public async Task Rotate_Session_GoesOnUnderTheNewKey()
+    public async Task Rotate_Session_ContinuesUnderTheNewKey()
     {
         Guid incarnation = (await _frontend.ApplyAsync(_key, Entries.Set("a", "1"))).Incarnation;
         await _frontend.RotateAsync(_key, _newKey, incarnation);

@@ -21,7 +21,7 @@ public sealed class TouchTests(ClusterFixture fixture)
     private int Reads => _cluster.Faults.Count(_key, StorageOperation.Read);
 
     [Fact]
-    public async Task Load_ActiveSession_AsksRedisNothing()
+    public async Task Load_ActiveSession_SendsNoRedisCommand()
     {
         await _frontend.ApplyAsync(_key, Entries.Set("a", "1"));
         int reads = Reads;

@@ -64,7 +64,7 @@ public sealed class WholeSessionTests(ClusterFixture fixture)
 
     /// <summary>The first attempt's answer was lost, and another client created a new session before the second.</summary>
     [Fact]
-    public async Task DestroyUnchanged_RepeatedAfterTheSessionWasMadeAnew_IsAnsweredAgainAndLeavesTheNewOne()
+    public async Task DestroyUnchanged_RepeatedAfterTheSessionWasRecreated_IsTrueAndKeepsTheNewOne()
     {
         CommitResult first = await _frontend.ApplyAsync(_key, Entries.Set("a", "1"));
         SessionOperation operation = NewOperation();

@@ -28,7 +28,7 @@ public sealed class CreationTests(ClusterFixture fixture)
     }
 
     [Fact]
-    public async Task Commit_SessionThatNobodyHasRead_ChangesIt()
+    public async Task Commit_ToAnUnreadSession_ChangesIt()
     {
         CommitResult created = await _frontend.ApplyAsync(_key, Entries.Set("a", "1"));
         await _cluster.DeactivateAsync(_key);
@@ -40,7 +40,7 @@ public sealed class CreationTests(ClusterFixture fixture)
     }
 
     [Fact]
-    public async Task Commit_ThatDependsOnAnEntryNobodyHasRead_DependsOnWhatIsStored()
+    public async Task Commit_DependingOnAnUnreadEntry_UsesTheStoredState()
     {
         await _frontend.ApplyAsync(_key, Entries.Set("text", "x"), Entries.Set("n", "5"));
 
@@ -62,7 +62,7 @@ public sealed class CreationTests(ClusterFixture fixture)
     }
 
     [Fact]
-    public async Task Commit_ForNoSession_IsAConflictWhereThereIsOneThatNobodyHasRead()
+    public async Task Commit_ForNoSession_ConflictsWithAnUnreadOne()
     {
         await _frontend.ApplyAsync(_key, Entries.Set("a", "1"));
         await _cluster.DeactivateAsync(_key);
@@ -74,7 +74,7 @@ public sealed class CreationTests(ClusterFixture fixture)
     }
 
     [Fact]
-    public async Task Commit_ExpiredSessionThatNobodyHasRead_MakesANewOne()
+    public async Task Commit_ToAnUnreadExpiredSession_CreatesANewOne()
     {
         CommitResult first = await _frontend.ApplyAsync(_key, Entries.Set("a", "1"));
         await _cluster.DeactivateAsync(_key);
@@ -88,7 +88,7 @@ public sealed class CreationTests(ClusterFixture fixture)
     }
 
     [Fact]
-    public async Task Load_WhileTheFirstCommitIsBeingStored_ShowsNothingThatIsNotAcknowledged()
+    public async Task Load_WhileTheFirstCommitIsBeingStored_ShowsNothingUnacknowledged()
     {
         HeldWrite held = _cluster.Faults.HoldNextWrite(_key);
         Task<CommitResult> creating = _frontend.CommitAsync(_key, Entries.Set("a", "1"));
@@ -103,7 +103,7 @@ public sealed class CreationTests(ClusterFixture fixture)
     }
 
     [Fact]
-    public async Task Load_WhileTheFirstCommitGetsNoAnswer_ThrowsOrShowsWhatIsStored()
+    public async Task Load_WhileTheFirstCommitGetsNoAnswer_ThrowsOrShowsTheStoredState()
     {
         HeldWrite held = _cluster.Faults.HoldNextWrite(_key);
         _cluster.Faults.Next(_key, StorageOperation.Write, StorageFault.AnswerLost);

@@ -14,7 +14,7 @@ public sealed class OutageTests(ClusterFixture fixture)
     private readonly string _key = SessionTestCluster.NewKey();
 
     [Fact]
-    public async Task Load_ActiveSession_GoesOnFromMemory()
+    public async Task Load_ActiveSession_IsServedFromMemory()
     {
         await _frontend.ApplyAsync(_key, Entries.Set("a", "1"));
 
@@ -28,7 +28,7 @@ public sealed class OutageTests(ClusterFixture fixture)
     }
 
     [Fact]
-    public async Task Load_AfterAFailedCommit_ShowsWhatWasAcknowledged()
+    public async Task Load_AfterAFailedCommit_ShowsTheAcknowledgedState()
     {
         await _frontend.ApplyAsync(_key, Entries.Set("a", "1"));
 

@@ -28,7 +28,7 @@ public sealed class LoadBalancerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Balancer_ThreeFrontends_TakesThemInTurn()
+    public async Task Balancer_ThreeFrontends_RoundRobin()
     {
         await UseFrontendsAsync(3);
 
@@ -59,7 +59,7 @@ public sealed class LoadBalancerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Balancer_NoFrontend_SaysSoWith503()
+    public async Task Balancer_NoFrontend_Returns503()
     {
         using var response = await _client.GetAsync("/", TestContext.Current.CancellationToken);
 
@@ -88,7 +88,7 @@ public sealed class LoadBalancerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Balancer_AllFrontendsAreGone_SaysSoWith503()
+    public async Task Balancer_AllFrontendsAreGone_Returns503()
     {
         await UseFrontendsAsync(2);
         await _frontends[0].DisposeAsync();

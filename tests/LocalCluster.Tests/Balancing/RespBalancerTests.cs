@@ -28,7 +28,7 @@ public sealed class RespBalancerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Balancer_TwoSilos_TakesThemInTurn()
+    public async Task Balancer_TwoSilos_RoundRobin()
     {
         using var other = new RespSilo();
         Balancer.Use([_silo.Endpoint, other.Endpoint]);
@@ -41,7 +41,7 @@ public sealed class RespBalancerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Balancer_ASiloIsGone_TheOtherTakesItsTurn()
+    public async Task Balancer_ASiloIsGone_UsesTheOther()
     {
         using var gone = new RespSilo();
         Balancer.Use([_silo.Endpoint, gone.Endpoint]);
@@ -133,7 +133,7 @@ public sealed class RespBalancerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Balancer_Stopping_LetsTheSiloAnswerWhatItWasAsked()
+    public async Task Balancer_Stopping_LetsTheSiloAnswerPendingCommands()
     {
         using var client = await ConnectAsync();
         await using var silo = await _silo.AcceptAsync();

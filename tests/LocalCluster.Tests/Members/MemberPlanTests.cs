@@ -22,7 +22,7 @@ public sealed class MemberPlanTests
     }
 
     [Fact]
-    public void Plan_OfASilo_TellsItItsPortsOnLoopback()
+    public void Plan_OfASilo_SetsItsPortsOnLoopback()
     {
         var silo = Plan(new ClusterOptions())[0];
 
@@ -48,7 +48,7 @@ public sealed class MemberPlanTests
     }
 
     [Fact]
-    public void Plan_WithoutTheRedisProtocol_TellsSilosToHaveNone()
+    public void Plan_WithoutTheRedisProtocol_TurnsItOffInSilos()
     {
         var silo = Plan(new ClusterOptions { RespPort = 0 })[0];
 
@@ -61,7 +61,7 @@ public sealed class MemberPlanTests
         Assert.All(Plan(new ClusterOptions()).Where(member => member.Silo is null), member => Assert.False(member.Settings.ContainsKey("Resp__Port")));
 
     [Fact]
-    public void Plan_OfAnyMember_TellsItTheStoreAndToEndWithTheLauncher()
+    public void Plan_OfAnyMember_SetsTheStoreAndEndsWithTheLauncher()
     {
         var members = Plan(new ClusterOptions());
 

@@ -25,7 +25,7 @@ public sealed class ConversionTests(PhpProcess php)
         Texts.Select(value => (JsonNode?)JsonValue.Create(value)));
 
     [Fact]
-    public void FromJson_AnyJson_IsWhatPhpMakesOfIt()
+    public void FromJson_AnyJson_MatchesPhp()
     {
         PhpProcess.Require();
 

@@ -11,7 +11,7 @@ public sealed class SessionTests(PhpProcess php)
     [Theory]
     [InlineData(PhpHandler.Php)]
     [InlineData(PhpHandler.PhpSerialize)]
-    public void Session_OfPhp_ComesBackAsItWas(PhpHandler handler)
+    public void Session_OfPhp_RoundTrips(PhpHandler handler)
     {
         PhpProcess.Require();
         int split = 0;
@@ -34,7 +34,7 @@ public sealed class SessionTests(PhpProcess php)
     [Theory]
     [InlineData(PhpHandler.Php)]
     [InlineData(PhpHandler.PhpSerialize)]
-    public void Session_ChangedEntryByEntry_IsWhatPhpMakesOfIt(PhpHandler handler)
+    public void Session_ChangedEntryByEntry_MatchesPhp(PhpHandler handler)
     {
         PhpProcess.Require();
 

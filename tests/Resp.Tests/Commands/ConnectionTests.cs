@@ -83,7 +83,7 @@ public sealed class ConnectionTests
     }
 
     [Fact]
-    public async Task Info_TellsWhatClientsDecideBy()
+    public async Task Info_ReportsWhatClientsDependOn()
     {
         await using RespEndpoint endpoint = await RespEndpoint.StartAsync();
         using RespTestClient client = await endpoint.ConnectAsync();
@@ -115,7 +115,7 @@ public sealed class ConnectionTests
     }
 
     [Fact]
-    public async Task CommandInfo_TellsKeysAndFlags()
+    public async Task CommandInfo_ReportsKeysAndFlags()
     {
         await using RespEndpoint endpoint = await RespEndpoint.StartAsync();
         using RespTestClient client = await endpoint.ConnectAsync();

@@ -70,7 +70,7 @@ public sealed class AuthenticationTests
     }
 
     [Fact]
-    public async Task Stranger_MayNotStaySilentForEver()
+    public async Task Stranger_MayNotStaySilentForever()
     {
         await using RespEndpoint endpoint = await RespEndpoint.StartAsync(static options => options.Password = "open");
         using RespTestClient client = await endpoint.ConnectAsync();

@@ -3,7 +3,7 @@ namespace OrleansSessions.Resp.Tests.Connections;
 public sealed class ConnectionLimitTests
 {
     [Fact]
-    public async Task OneConnectionTooMany_IsToldSoAndClosed_UntilAnotherEnds()
+    public async Task OneConnectionTooMany_GetsAnErrorAndIsClosed_UntilAnotherEnds()
     {
         await using RespEndpoint endpoint = await RespEndpoint.StartAsync(static options => options.MaxConnections = 2);
         using RespTestClient first = await endpoint.ConnectAsync();

@@ -26,7 +26,7 @@ public sealed class DrainTests
     }
 
     [Fact]
-    public async Task Stop_DoesNotWaitForEverForACommand()
+    public async Task Stop_DoesNotWaitForeverForACommand()
     {
         await using RespEndpoint endpoint = await RespEndpoint.StartAsync();
         using RespTestClient busy = await endpoint.ConnectAsync();

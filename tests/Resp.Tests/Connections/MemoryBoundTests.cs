@@ -10,7 +10,7 @@ public sealed class MemoryBoundTests
     private const long MiB = 1024 * 1024;
 
     [Fact]
-    public async Task ClientsThatAskForMuchAndReadNothing_AreClosedUntilTheRestFits()
+    public async Task Clients_RequestingMuchAndReadingNothing_AreClosedUntilTheRestFits()
     {
         await using RespEndpoint endpoint = await RespEndpoint.StartAsync(static options => options.MaxBufferedBytes = 100 * MiB);
         using RespTestClient other = await endpoint.ConnectAsync();
@@ -93,7 +93,7 @@ public sealed class MemoryBoundTests
 
     /// <summary>Small replies are not counted one by one, but the buffer of a connection whose client reads none of them is.</summary>
     [Fact]
-    public async Task ClientsThatReadNothing_AreCountedWhateverTheyAskFor()
+    public async Task Clients_ReadingNothing_AreCountedForAnyCommand()
     {
         await using RespEndpoint endpoint = await RespEndpoint.StartAsync();
         using RespTestClient client = await endpoint.ConnectAsync();

@@ -53,7 +53,7 @@ public sealed class PipeliningTests
     }
 
     [Fact]
-    public async Task Pipeline_OfAClientThatSendsNoMore_IsAnsweredAllTheSame()
+    public async Task Pipeline_OfAHalfClosedClient_IsAnswered()
     {
         await using RespEndpoint endpoint = await RespEndpoint.StartAsync();
         using RespTestClient client = await endpoint.ConnectAsync();

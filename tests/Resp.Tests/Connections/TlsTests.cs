@@ -46,7 +46,7 @@ public sealed class TlsTests : IDisposable
         endpoint.Time.Advance(CertificateFiles.ReadInterval);
         using RespTestClient meanwhile = await endpoint.ConnectAsync();
         Assert.Equal(renewed, await meanwhile.StartTlsAsync());
-        Assert.Contains("The certificates of Resp:Tls have changed and can't be used; those from before stay in use.", endpoint.Log.Text);
+        Assert.Contains("The changed certificates of Resp:Tls can't be used; the previous ones stay in use.", endpoint.Log.Text);
     }
 
     [Fact]

@@ -30,6 +30,6 @@ public sealed class GlobPatternTests
         Assert.Equal(matches, GlobPattern.Matches(Encoding.Latin1.GetBytes(pattern), Encoding.Latin1.GetBytes(text)));
 
     [Fact]
-    public void Pattern_OfManyStars_TakesNoExponentialTime() =>
+    public void Pattern_OfManyStars_IsNotExponential() =>
         Assert.False(GlobPattern.Matches(Encoding.Latin1.GetBytes(string.Concat(Enumerable.Repeat("*a", 1_000)) + "b"), Encoding.Latin1.GetBytes(new string('a', 5_000))));
 }

@@ -44,7 +44,7 @@ public sealed class RespReaderTests
     }
 
     [Fact]
-    public void TryReadCommand_AnyStrings_ComeBackAsTheyWere() =>
+    public void TryReadCommand_AnyStrings_RoundTrip() =>
         Gen.Select(Gen.Byte.Array[0, 40].List[1, 8], Gen.Int[0, 400], Gen.Int[0, 400]).Sample((strings, first, second) =>
         {
             byte[] frame = Frames.Encode([.. strings]);
@@ -125,7 +125,7 @@ public sealed class RespReaderTests
     }
 
     [Fact]
-    public void TryReadCommand_DroppedForEver_EndsAtTheLongestValueOfRedis()
+    public void TryReadCommand_DroppedForever_EndsAtTheLongestValueOfRedis()
     {
         var reader = new RespReader();
         ReadOnlySequence<byte> header = Frames.Join(Frames.Bytes($"*1000\r\n${RespLimits.MaxSkippedBytes}\r\n"));

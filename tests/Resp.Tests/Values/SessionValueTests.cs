@@ -35,7 +35,7 @@ public sealed class SessionValueTests
         (1, Gen.Const<Action<SessionValue>>(static key => key.Delete())));
 
     [Fact]
-    public void Entries_AfterAnyCommands_AreWhatTheSiloMakesOfTheChanges() => Gen.Select(Session, Command.Array[0, 50], Gen.Bool, Gen.Bool).Sample(
+    public void Entries_AfterAnyCommands_MatchTheSilosResult() => Gen.Select(Session, Command.Array[0, 50], Gen.Bool, Gen.Bool).Sample(
         (session, commands, merges, exists) =>
         {
             SessionSnapshot? loaded = exists ? Snapshot(session) : null;

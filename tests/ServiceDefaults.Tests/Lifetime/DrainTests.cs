@@ -32,7 +32,7 @@ public sealed class DrainTests : IDisposable
     }
 
     [Fact]
-    public void Begin_Repeated_DoesNotStartTheDelayAnew()
+    public void Begin_Repeated_DoesNotRestartTheDelay()
     {
         _application.Start();
         using Drain drain = NewDrain(Delay);

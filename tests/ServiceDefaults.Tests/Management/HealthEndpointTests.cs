@@ -25,7 +25,7 @@ public sealed class HealthEndpointTests
     }
 
     [Fact]
-    public async Task Health_CheckFails_ReadySaysWhichAndWhyAndTheRestGoesOn()
+    public async Task Health_CheckFails_ReadyNamesItAndTheReasonAndTheRestPasses()
     {
         await using WebApplication app = await StartAsync(HealthCheckResult.Unhealthy("Redis can't be reached."), managementOnly: false);
 
@@ -37,7 +37,7 @@ public sealed class HealthEndpointTests
     [Theory]
     [InlineData(true, HttpStatusCode.OK)]
     [InlineData(false, HttpStatusCode.NotFound)]
-    public async Task Metrics_WithoutAPortOfTheirOwn_AreServedOnlyByWhatServesNothingElse(bool managementOnly, HttpStatusCode expected)
+    public async Task Metrics_WithoutTheirOwnPort_AreServedByManagementOnlyProcesses(bool managementOnly, HttpStatusCode expected)
     {
         await using WebApplication app = await StartAsync(HealthCheckResult.Healthy(), managementOnly);
 
