@@ -41,7 +41,7 @@ public interface ISessionGrain : IGrainWithStringKey
     /// <param name="change">The id and the deadline of the following commit or end.</param>
     /// <param name="touch">Whether this use of the session moves its idle deadline.</param>
     /// <param name="incarnation">The incarnation that the caller loaded; null: none, which finds only a session without a secret.</param>
-    /// <returns>The session. One that is not active is not held.</returns>
+    /// <returns>The session. A session that is not active is not held.</returns>
     [Alias("hold"), AlwaysInterleave, ResponseTimeout(SessionCalls.ResponseTimeout)]
     ValueTask<LoadResult> HoldAsync(SessionOperation change, bool touch, Guid? incarnation = null);
 
@@ -52,13 +52,13 @@ public interface ISessionGrain : IGrainWithStringKey
 
     /// <summary>Moves the idle deadline without reading the entries.</summary>
     /// <param name="secret">As with <see cref="LoadAsync"/>.</param>
-    /// <returns>False if there is no session.</returns>
+    /// <returns>False if the session does not exist.</returns>
     [Alias("refresh"), ResponseTimeout(SessionCalls.ResponseTimeout)]
     ValueTask<bool> RefreshAsync(SecretHash secret = default);
 
-    /// <summary>Ends the session. It is gone for every reader when this returns.</summary>
+    /// <summary>Ends the session. When this returns, it is gone for every reader.</summary>
     /// <param name="incarnation">The incarnation to end, or null for whichever is there, unless it has a secret.</param>
-    /// <param name="reason">The reason that event handlers get.</param>
+    /// <param name="reason">The reason for event handlers.</param>
     /// <param name="operation">Makes retries safe: they don't end a session that was created after the first attempt. Null: each attempt counts.</param>
     /// <returns>False if the session did not exist.</returns>
     [Alias("destroy"), ResponseTimeout(SessionCalls.ResponseTimeout)]
@@ -68,7 +68,7 @@ public interface ISessionGrain : IGrainWithStringKey
     /// <param name="incarnation">The incarnation that the caller loaded.</param>
     /// <param name="version">The version that the caller loaded.</param>
     /// <param name="operation">Identifies the call: of several callers, only one ends the session.</param>
-    /// <returns>False if it has changed or ended since, unless by an earlier attempt of this call.</returns>
+    /// <returns>False if it has changed or ended since then, except by an earlier attempt of this call.</returns>
     [Alias("destroy-unchanged"), AlwaysInterleave, ResponseTimeout(SessionCalls.ResponseTimeout)]
     ValueTask<bool> DestroyUnchangedAsync(Guid incarnation, long version, SessionOperation operation);
 
@@ -90,8 +90,8 @@ public interface ISessionGrain : IGrainWithStringKey
     ValueTask<SessionDescription?> DescribeAsync();
 
     /// <summary>Called by the expiry sweep for a due index entry: ends an expired session and removes what is left of it.</summary>
-    /// <param name="indexedDeadline">The deadline that the index holds.</param>
-    /// <returns>When the sweep has to ask again, or null if nothing is left.</returns>
+    /// <param name="indexedDeadline">The deadline in the index.</param>
+    /// <returns>When the sweep must ask again, or null if nothing is left.</returns>
     [Alias("expire-if-due"), ResponseTimeout(SessionCalls.LongResponseTimeout)]
     ValueTask<DateTimeOffset?> ExpireIfDueAsync(DateTimeOffset indexedDeadline);
 }

@@ -27,7 +27,10 @@ public sealed record SessionSnapshot
         Silo = "";
     }
 
-    /// <summary>The random id given to the session when it was created. Only who has the right to the session learns it, so it is the right to later calls. Destroying and re-creating under one token makes a new one.</summary>
+    /// <summary>
+    /// The random id given to the session at its creation. Only callers with access to the session learn it, so it authorizes later calls. Destroying and re-creating
+    /// a session under one token creates a new one.
+    /// </summary>
     [Id(0)]
     public required Guid Incarnation { get; init; }
 

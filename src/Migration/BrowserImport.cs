@@ -10,7 +10,7 @@ using OrleansSessions.Php;
 
 namespace OrleansSessions.Migration;
 
-/// <summary>Imports the sessions that browsers' cookies name: PHP's, and those of the stock session middleware on RedisCache.</summary>
+/// <summary>Import of sessions named by browsers' cookies: PHP's, and those of the stock session middleware on RedisCache.</summary>
 public sealed partial class BrowserImport : IAsyncDisposable
 {
     /// <summary>The Data Protection purpose of the stock session middleware's cookie.</summary>

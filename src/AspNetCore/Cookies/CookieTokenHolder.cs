@@ -32,9 +32,9 @@ internal sealed class CookieTokenHolder : ISessionTokenHolder
 
     /// <summary>Returns the request's holder. The first call creates it and registers it to write the cookie.</summary>
     /// <param name="context">The request.</param>
-    /// <param name="response">The response as the server sends it.</param>
+    /// <param name="response">The server's response.</param>
     /// <param name="cookie">The cookie.</param>
-    /// <param name="takesStockCookies">Whether the cookie may be one of the stock session middleware.</param>
+    /// <param name="takesStockCookies">Whether to accept cookies of the stock session middleware.</param>
     /// <param name="makesSecrets">Whether new tokens have a secret part.</param>
     public static CookieTokenHolder For(
         HttpContext context, IHttpResponseFeature response, SessionCookieBuilder cookie, bool takesStockCookies, bool makesSecrets)

@@ -48,8 +48,8 @@ public sealed class OrleansSessionOptions
     public bool EndOnReuse { get; set; } = true;
 
     /// <summary>
-    /// The Redis that kept the sessions before the cluster did, as a connection string: a browser's session that is not in the cluster is imported from there.
-    /// Understood are PHP's sessions and those of the stock session middleware. Null, the default: none.
+    /// Connection string of the Redis that kept the sessions before the cluster. A browser's session that is not in the cluster is imported from there: PHP's, or one
+    /// of the stock session middleware. Default: null, none.
     /// </summary>
     public string? ImportFrom { get; set; }
 

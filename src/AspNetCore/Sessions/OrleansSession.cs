@@ -181,7 +181,7 @@ internal sealed class OrleansSession(
         }
         else if (!_isLoaded && tokens.Received is [SessionToken received, ..])
         {
-            // Only the stock middleware comes here, on a request that did not use the session: it has been used all the same.
+            // Called only by the stock middleware, for a request that did not access the session; it still counts as a use.
             await UntilCancelled(client.RefreshAsync(KeyOf(received), cancellationToken), cancellationToken);
         }
     }
@@ -348,7 +348,7 @@ internal sealed class OrleansSession(
     }
 
     /// <param name="cancellationToken">Ends the retries.</param>
-    /// <param name="isAwaitedUntilCancelled">Whether it also ends the wait for a call under way, which costs something on every request.</param>
+    /// <param name="isAwaitedUntilCancelled">Whether it also ends the wait for a call in flight, which has a cost on every request.</param>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask LoadFromClusterAsync(CancellationToken cancellationToken, bool isAwaitedUntilCancelled)
     {
@@ -394,7 +394,7 @@ internal sealed class OrleansSession(
     private static ValueTask<T> UntilCancelled<T>(ValueTask<T> call, CancellationToken cancellationToken) =>
         cancellationToken.CanBeCanceled && !call.IsCompleted ? new ValueTask<T>(call.AsTask().WaitAsync(cancellationToken)) : call;
 
-    /// <summary>Before a session ends or moves: it must not come back from the Redis that it was imported from.</summary>
+    /// <summary>Ensures, before a session ends or moves, that it can't come back from the Redis it was imported from.</summary>
     private ValueTask RetireAsync() => _isReceived ? import.RetireAsync(_token, tokens.IsStockKey) : default;
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]

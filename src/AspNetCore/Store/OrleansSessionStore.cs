@@ -34,6 +34,6 @@ internal sealed partial class OrleansSessionStore(
         320,
         LogLevel.Error,
         "A request's session changes were not stored. Unless the application commits them itself, the stock session middleware responds as if they had been; "
-        + "app.UseOrleansSessions() answers with an error. {Reason} {Cause}")]
+        + "app.UseOrleansSessions() responds with an error. {Reason} {Cause}")]
     private static partial void LogNotStored(ILogger logger, string reason, string? cause);
 }

@@ -88,7 +88,7 @@ public static class CertificateReader
         catch (Exception exception) when (exception is CryptographicException or ArgumentException)
         {
             errors.Add(CertificateText.Error(
-                paths, nameof(paths.Key), paths.Key, $"it is not the unencrypted key, in PEM, of the certificate in '{paths.Certificate}': {exception.Message}"));
+                paths, nameof(paths.Key), paths.Key, $"it is not the unencrypted PEM key of the certificate in '{paths.Certificate}': {exception.Message}"));
             return null;
         }
     }

@@ -8,7 +8,7 @@ namespace OrleansSessions.Connectivity.Redis;
 /// </summary>
 public static class PrimaryOnly
 {
-    /// <summary>A view of the multiplexer whose databases send every command to the primary or fail.</summary>
+    /// <summary>Returns a view of the multiplexer whose databases send every command to the primary, or fail.</summary>
     /// <remarks>Calls go through reflection: made for the few commands of membership and reminders.</remarks>
     public static IConnectionMultiplexer Of(IConnectionMultiplexer multiplexer)
     {

@@ -3,9 +3,9 @@ using OrleansSessions.Contracts;
 
 namespace OrleansSessions.Grains.Events;
 
-/// <summary>A session ended.</summary>
+/// <summary>Event: a session ended.</summary>
 /// <param name="SessionKey">The session's key when it ended; the rotation of a token without a secret part changes the key and ends nothing.</param>
-/// <param name="Incarnation">Identifies this session among all that ever were: the idempotency key.</param>
+/// <param name="Incarnation">Unique id of this session: the idempotency key.</param>
 /// <param name="Reason">Why it ended.</param>
 /// <param name="Entries">The entries after the last commit.</param>
 /// <param name="CreatedAt">When it was created (UTC).</param>

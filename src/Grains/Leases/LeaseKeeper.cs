@@ -190,7 +190,7 @@ internal sealed partial class LeaseKeeper : ILifecycleParticipant<ISiloLifecycle
         if (_wasListed && reading.Version < _view.Version)
         {
             await EndAsync(
-                "The membership table is older than what this silo has read from it: Redis was rolled back or restored. Sessions that were acknowledged since are lost.");
+                "The membership table is older than what this silo has read from it: Redis was rolled back or restored. Changes acknowledged since then are lost.");
             return;
         }
 

@@ -141,7 +141,7 @@ internal sealed partial class PeerWatch(
     [LoggerMessage(
         260,
         LogLevel.Warning,
-        "The silo {Silo} has not renewed its lease for {Seconds:0.0} s, while this silo reaches Redis. It is declared dead, and its sessions are taken over.")]
+        "The silo {Silo} has not renewed its lease for {Seconds:0.0} s, while this silo reaches Redis. Declaring it dead; its sessions are taken over.")]
     private static partial void LogStandsStill(ILogger logger, SiloAddress silo, double seconds);
 
     [LoggerMessage(261, LogLevel.Warning, "The silo {Silo} has not answered for {Seconds} s, while other silos do. Declaring it dead; its sessions are taken over.")]

@@ -35,7 +35,7 @@ internal sealed class SiloLease(TimeProvider time)
     public int Epoch => Volatile.Read(ref _epoch);
 
     /// <summary>Requests an attempt to confirm the lease now.</summary>
-    /// <returns>A task that completes when the attempt that is under way, or else the next one, has ended.</returns>
+    /// <returns>A task that completes when the current attempt, or else the next one, has ended.</returns>
     public Task RequestAttempt()
     {
         Task attempt = Volatile.Read(ref _attempt).Task;
@@ -44,7 +44,7 @@ internal sealed class SiloLease(TimeProvider time)
     }
 
     /// <summary>Completes at once while the lease is valid; otherwise waits briefly for its confirmation.</summary>
-    /// <exception cref="SessionOwnershipException">It was not confirmed: another silo may own the sessions, so the call has to be repeated.</exception>
+    /// <exception cref="SessionOwnershipException">The lease was not confirmed: another silo may own the sessions, so retry the call.</exception>
     /// <exception cref="SessionUnavailableException">The lease was not confirmed because Redis is away.</exception>
     public ValueTask EnsureAsync() => IsValid ? ValueTask.CompletedTask : new ValueTask(ConfirmAsync());
 
@@ -114,7 +114,7 @@ internal sealed class SiloLease(TimeProvider time)
             if (_standing == LeaseStanding.StorageAway)
             {
                 throw new SessionUnavailableException(
-                    "Redis is not reachable, so the silo can't prove that it owns the session. Nothing that was acknowledged is lost; try again later.");
+                    "Redis can't be reached, so the silo can't prove that it owns the session. Nothing acknowledged is lost; try again later.");
             }
 
             if (_standing == LeaseStanding.Revoked || time.GetElapsedTime(started) >= Patience)

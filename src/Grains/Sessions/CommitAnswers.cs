@@ -8,7 +8,7 @@ using OrleansSessions.Grains.Telemetry;
 
 namespace OrleansSessions.Grains.Sessions;
 
-/// <summary>Decides one commit at a time: it was applied before, is refused, or is merged into the session.</summary>
+/// <summary>Decision on one commit at a time: already applied, refused, or merged into the session.</summary>
 internal sealed class CommitAnswers(SessionEvents events, SessionMetrics metrics, ILocalSiloDetails silo, IOptions<SessionClusterOptions> options)
 {
     /// <summary>Creates the session for a commit, under a key that held <paramref name="before"/>.</summary>

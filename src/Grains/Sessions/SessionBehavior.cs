@@ -22,7 +22,7 @@ internal sealed class SessionBehavior(
 
     public ActivationLock CreateLock(ILockedActivation activation) => new(activation, metrics, store.Time);
 
-    /// <summary>The answer to a load of a session whose state is known.</summary>
+    /// <summary>Answers a load of a session with a known state.</summary>
     /// <param name="session">The session.</param>
     /// <param name="nowMs">The time.</param>
     /// <param name="standing">What the caller's secret is worth.</param>
@@ -65,7 +65,7 @@ internal sealed class SessionBehavior(
     public Task AnswerReuseAsync(SessionTurn turn, SecretHash secret) =>
         turn.RunAsync(static (session, call) => call.reuse.AnswerAsync(session, call.secret), (reuse, secret));
 
-    /// <summary>Counts a load that failed.</summary>
+    /// <summary>Counts a failed load.</summary>
     public void FailLoad(Exception exception) => metrics.Loaded(Outcomes.Of(exception));
 
     /// <summary>Describes a session with a known state; null: none.</summary>

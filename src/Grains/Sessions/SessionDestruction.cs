@@ -26,7 +26,7 @@ internal sealed class SessionDestruction(SessionEvents events, SessionMetrics me
 
         if (now > until || OperationLog.MayBeForgotten(until, current.OperationsForgottenThroughMs, now))
         {
-            // False would say that there is no session. Only a caller whose clock is wrong still waits for the answer.
+            // False would mean that there is no session. Only a caller with a wrong clock still waits for the answer.
             throw new SessionUnavailableException(
                 "The session was not ended: the call arrived after its deadline. If this happens often, synchronize the clocks of frontends and silos.");
         }

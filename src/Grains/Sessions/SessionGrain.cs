@@ -119,7 +119,7 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
         ArgumentException.ThrowIfNullOrEmpty(newKey);
         return newKey != Session.Key
             ? _behavior.RotateAsync(_turn, newKey, incarnation, deadline, secret)
-            : throw new ArgumentException("A session is rotated to the key of a newly made token, not to its own.", nameof(newKey));
+            : throw new ArgumentException("A session must be rotated to the key of a new token, not to its own key.", nameof(newKey));
     }
 
     public async ValueTask<SessionDescription?> DescribeAsync()
@@ -215,7 +215,7 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
         }
         catch (Exception exception) when (exception is SessionUnavailableException or InconsistentStateException)
         {
-            // The stored deadline is early by at most what is promised, or another activation has stored a newer one.
+            // The stored deadline is early by at most the documented amount, or another activation has stored a newer one.
             Session.LogPutOff("The last storing", exception);
         }
         finally

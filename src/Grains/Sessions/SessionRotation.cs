@@ -7,12 +7,12 @@ using OrleansSessions.Grains.Storage;
 namespace OrleansSessions.Grains.Sessions;
 
 /// <summary>
-/// The steps of a rotation that moves a session, because its token has no secret part, at the old key and at the new one: a provisional copy, the tombstone, which is the moment of the move, the confirmation. A crash between any
-/// two leaves one session.
+/// Steps of a rotation that moves a session, because its token has no secret part, at the old and the new key: a provisional copy, the tombstone (the moment of the
+/// move), the confirmation. A crash between any two leaves exactly one session.
 /// </summary>
 internal sealed class SessionRotation(IGrainFactory grains, IOptions<SessionClusterOptions> options)
 {
-    /// <summary>Moves the session from here. False: that incarnation is no longer here.</summary>
+    /// <summary>Moves the session from here. Returns false if that incarnation is no longer here.</summary>
     public async Task<bool> RotateAsync(StoredSession session, string newKey, Guid incarnation, DateTimeOffset? deadline, SecretHash secret)
     {
         long now = session.NowMs;

@@ -11,8 +11,8 @@ using OrleansSessions.Grains.Telemetry;
 namespace OrleansSessions.Grains.Sessions;
 
 /// <summary>
-/// The silo's way to the stored sessions: their states and index entries in Redis, read and claimed so that no earlier activation on another silo can still answer
-/// for a session or overwrite it.
+/// Access of the silo to stored sessions: states and index entries in Redis, read and claimed so that no earlier activation on another silo can still answer for
+/// a session or overwrite it.
 /// </summary>
 internal sealed partial class SessionStore(
     [FromKeyedServices(SessionGrainStorage.Name)] IGrainStorage storage,

@@ -160,7 +160,7 @@ internal sealed class SessionTurn(StoredSession session)
         }
         catch (Exception exception) when (exception is SessionUnavailableException or SessionOwnershipException)
         {
-            // What is left to do stands in Redis and in the expiry index, so the sweep does it if no call comes before.
+            // Remaining work is recorded in Redis and in the expiry index, so the sweep does it if no call comes first.
             session.LogPutOff("The settling", exception);
         }
 

@@ -94,7 +94,7 @@ internal sealed class StoredSession(SessionStore store, IGrainContext context) :
     public Task EnsureKnownAsync() => Knowledge == StateKnowledge.Known ? Task.CompletedTask : ReadAsync();
 
     /// <summary>Stores a state and publishes it. An earlier deadline is indexed along with it, so that the sweep knows every stored state.</summary>
-    /// <exception cref="SessionUnavailableException">Redis can't be reached; with <see cref="StateKnowledge.InDoubt"/>, it may have stored the state all the same.</exception>
+    /// <exception cref="SessionUnavailableException">Redis can't be reached; with <see cref="StateKnowledge.InDoubt"/>, it may still have stored the state.</exception>
     public async Task StoreAsync(SessionState next)
     {
         Prepare(next);
@@ -117,7 +117,7 @@ internal sealed class StoredSession(SessionStore store, IGrainContext context) :
     public SecretStanding Judge(SecretHash secret, Guid? incarnation, long nowMs) =>
         incarnation == Current.Incarnation || !IsActive(nowMs) ? SecretStanding.Valid : Current.Judge(secret, nowMs);
 
-    /// <summary>Notes a use of the session, and stores it if a crash would lose more of it than is promised. False: there is no session.</summary>
+    /// <summary>Records a use of the session, and stores it if a crash would lose more of it than documented. Returns false if there is no session.</summary>
     public async Task<bool> RefreshAsync()
     {
         long now = NowMs;
@@ -155,7 +155,7 @@ internal sealed class StoredSession(SessionStore store, IGrainContext context) :
         }
         catch (Exception exception) when (exception is SessionUnavailableException or InconsistentStateException)
         {
-            // The state may be stored and the index may not know it.
+            // The state may be stored without an index entry.
             LogPutOff("The creation", exception);
             IsCreationInDoubt |= exception is SessionUnavailableException;
             return false;
@@ -241,8 +241,8 @@ internal sealed class StoredSession(SessionStore store, IGrainContext context) :
     /// <inheritdoc cref="SessionStore.LogPutOff(StoredSession, string, Exception)"/>
     public void LogPutOff(string what, Exception exception) => store.LogPutOff(this, what, exception);
 
-    /// <summary>Ends the activation once it has nothing to do.</summary>
-    public void Deactivate() => context.Deactivate(new DeactivationReason(DeactivationReasonCode.ApplicationRequested, "The session needs no activation, or a fresh one."));
+    /// <summary>Ends the activation when it is idle.</summary>
+    public void Deactivate() => context.Deactivate(new DeactivationReason(DeactivationReasonCode.ApplicationRequested, "The session needs no activation, or a new one."));
 
     /// <summary>Sends the grain a message, to get its own turn after the current call's answer.</summary>
     public void SendSettle() => context.GrainReference.AsReference<ISessionHandoverGrain>().SettleAsync().Ignore();

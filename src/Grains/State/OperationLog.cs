@@ -18,7 +18,7 @@ internal static class OperationLog
     private static readonly long MaxAheadMs = (long)SessionOperation.MaxAhead.TotalMilliseconds;
 
     /// <summary>Returns the deadline of a call, in Unix milliseconds.</summary>
-    /// <param name="deadline">The deadline that the caller set; null: none.</param>
+    /// <param name="deadline">The caller's deadline; null: none.</param>
     /// <param name="age">How long ago the first attempt was sent.</param>
     /// <param name="nowMs">The time.</param>
     /// <exception cref="ArgumentException">The deadline is too far away.</exception>

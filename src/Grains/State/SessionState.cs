@@ -128,7 +128,7 @@ internal sealed record SessionState
     public SessionState Rotated(SecretRotation rotation, long nowMs) =>
         this with { Secret = rotation.To, Retired = RetiredSecrets.After(rotation, Retired, nowMs) };
 
-    /// <summary>Ended for every caller; the entries stay until the event handlers have seen them.</summary>
+    /// <summary>Returns the ended state: ended for every caller; the entries stay until the event handlers have seen them.</summary>
     public SessionState Ended(SessionEnding ending) =>
         this with { Status = SessionStatus.Ending, Ending = ending, Provisional = false, Secret = default, Retired = null };
 

@@ -26,7 +26,7 @@ internal sealed class SentCommand
     public bool MissedItsScript =>
         !HasScriptText && Failure is RedisServerException exception && exception.Message.StartsWith("NOSCRIPT", StringComparison.Ordinal);
 
-    /// <summary>The answer to a read; null if there is none.</summary>
+    /// <summary>The answer to a read; null: none.</summary>
     public HashEntry[]? Read => _command is Task<HashEntry[]> { IsCompletedSuccessfully: true } read ? read.Result : null;
 
     /// <summary>Watches the command that the next call of the storage sends. It sends it on the caller's thread, before it waits for anything.</summary>

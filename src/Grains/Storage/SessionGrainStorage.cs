@@ -22,7 +22,7 @@ internal sealed class SessionGrainStorage : IGrainStorage
     public const string Name = "sessions";
 
     private const string NotRead = "The session is not available: Redis can't be reached. Nothing acknowledged is lost; try again later.";
-    private const string NotStored = "The session can't be stored: Redis did not answer. Nothing that was acknowledged is lost; try again later.";
+    private const string NotStored = "The session can't be stored: Redis did not answer. Nothing acknowledged is lost; try again later.";
 
     private readonly IGrainStorage _redis;
     private readonly RedisConnection _connection;

@@ -142,7 +142,7 @@ internal static class SessionStateFormat
 
         RetiredSecrets? retired = null;
 
-        // An initializer's members are evaluated in the order in which they are written here, and that is the order of the bytes.
+        // Initializer members are evaluated in the order written here, which is the order of the bytes.
         var state = new SessionState
         {
             Status = status,

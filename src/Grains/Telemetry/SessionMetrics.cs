@@ -22,14 +22,14 @@ internal sealed class SessionMetrics
     {
         Meter meter = meters.Create(SessionTelemetry.MeterName);
         _loads = meter.CreateCounter<long>("orleans_sessions.loads", "{load}", "Answered loads.");
-        _commits = meter.CreateCounter<long>("orleans_sessions.commits", "{commit}", "Commits that were answered.");
+        _commits = meter.CreateCounter<long>("orleans_sessions.commits", "{commit}", "Answered commits.");
         _commitDuration = meter.CreateHistogram(
             "orleans_sessions.commit.duration", "s", "From a commit's arrival at its session to the answer.", tags: null, SessionTelemetry.Duration);
-        _lateWrites = meter.CreateCounter<long>("orleans_sessions.late_writes", "{write}", "Writes refused because the session that they are based on has ended.");
+        _lateWrites = meter.CreateCounter<long>("orleans_sessions.late_writes", "{write}", "Writes refused because the session they are based on has ended.");
         _tokensRefused = meter.CreateCounter<long>("orleans_sessions.tokens_refused", "{token}", "Calls refused because of the secret that they did or did not present.");
-        _created = meter.CreateCounter<long>("orleans_sessions.sessions.created", "{session}", "Sessions that were created.");
+        _created = meter.CreateCounter<long>("orleans_sessions.sessions.created", "{session}", "Created sessions.");
         _ended = meter.CreateCounter<long>("orleans_sessions.sessions.ended", "{session}", "Ended sessions.");
-        _lockWait = meter.CreateHistogram("orleans_sessions.lock.wait.duration", "s", "From asking for a session's lock to the answer.", tags: null, SessionTelemetry.Duration);
+        _lockWait = meter.CreateHistogram("orleans_sessions.lock.wait.duration", "s", "From requesting a session's lock to the answer.", tags: null, SessionTelemetry.Duration);
 
         // Observed rather than accumulated by the listener, so that a late listener gets the right number too.
         meter.CreateObservableUpDownCounter("orleans_sessions.sessions.active", () => Interlocked.Read(ref _active), "{session}", "Sessions in this silo's memory.");

@@ -10,7 +10,8 @@ namespace OrleansSessions.Resp.Keys;
 /// <summary>
 /// Mapping from keys to sessions. A configured prefix and a token: the session of that token in the prefix's namespace, which ASP.NET Core frontends can share.
 /// <c>~</c>, a prefix and a <see cref="SessionKey"/>: that session; SCAN lists such handles, because tokens are not stored. Every other key names a session of its
-/// own, and so does a token with a secret part: only frontends open its session. Under a merging prefix, a key that ends in <c>_LOCK</c> is the lock of the session named before it.
+/// own, and so does a token with a secret part: only frontends open its session. Under a merging prefix, a key that ends in <c>_LOCK</c> is the lock of the session
+/// named before it.
 /// </summary>
 internal sealed class KeyMap(IOptions<RespOptions> options)
 {
