@@ -157,5 +157,6 @@ public sealed class SharedNamespaceTests(SessionCluster cluster)
         Assert.Empty(response.SetCookies());
     }
 
-    private Task<Lab> StartAsync() => Lab.StartAsync(cluster.Grains, static builder => builder.Services.Configure<OrleansSessionOptions>(static options => options.SharedWithPhp = true));
+    private Task<Lab> StartAsync() => Lab.StartAsync(
+        cluster.Grains, static builder => builder.Services.Configure<OrleansSessionOptions>(static options => options.SharedWithPhp = true));
 }

@@ -31,12 +31,12 @@ public enum CommitOutcome : byte
     /// <summary>This silo does not know a change's kind: the caller has a newer version. Nothing changed.</summary>
     NotUnderstood = 7,
 
-    /// <summary>The session has a secret, and the commit shows neither it nor an incarnation: it comes through a door that has no right to it. Nothing changed.</summary>
+    /// <summary>The session has a secret, and the commit presents neither it nor an incarnation: its door has no access. Nothing changed.</summary>
     SecretRequired = 8,
 
     /// <summary>
-    /// The commit was to rotate the session's secret, and another request has done so since the session was loaded. Nothing changed: this request's browser has, or
-    /// is about to get, the other one's cookie; or somebody else has.
+    /// The commit rotates the session's secret, but another request has rotated it since the session was loaded. Nothing changed: this browser, or an attacker, has
+    /// the other request's new cookie or is about to get it.
     /// </summary>
     SecretReplaced = 9,
 }

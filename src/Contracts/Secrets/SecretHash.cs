@@ -5,8 +5,8 @@ using System.Text;
 namespace OrleansSessions.Contracts;
 
 /// <summary>
-/// SHA-256 of a token's secret part: what frontends send and sessions hold. The secret can't be computed from it; all the same it is not logged, and
-/// <see cref="ToString"/> prints <c>[redacted]</c>. The default value stands for no secret.
+/// SHA-256 hash of a token's secret part, as sent by frontends and held by sessions. The secret can't be computed from it; still it is not logged, and
+/// <see cref="ToString"/> prints <c>[redacted]</c>. The default value means no secret.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("session.secret-hash")]
 public readonly struct SecretHash : IEquatable<SecretHash>
@@ -14,7 +14,7 @@ public readonly struct SecretHash : IEquatable<SecretHash>
     internal const int Bytes = SHA256.HashSizeInBytes;
     private const int HalfBytes = Bytes / 2;
 
-    /// <summary>More characters than any secret has.</summary>
+    /// <summary>Longer than any secret.</summary>
     private const int MaxSecretLength = 64;
 
     [Id(0)]
@@ -23,7 +23,7 @@ public readonly struct SecretHash : IEquatable<SecretHash>
     [Id(1)]
     private readonly UInt128 _second;
 
-    /// <summary>Takes the 32 bytes of a hash.</summary>
+    /// <summary>Creates a hash from its 32 bytes.</summary>
     internal SecretHash(ReadOnlySpan<byte> hash)
     {
         _first = BinaryPrimitives.ReadUInt128BigEndian(hash);
@@ -33,7 +33,7 @@ public readonly struct SecretHash : IEquatable<SecretHash>
     /// <summary>Whether there is no secret.</summary>
     public bool IsNone => (_first | _second) == UInt128.Zero;
 
-    /// <summary>The first half, which is enough to recognise a secret that was valid before.</summary>
+    /// <summary>The first half, which suffices to recognise a retired secret.</summary>
     internal UInt128 FirstHalf => _first;
 
     /// <summary>Compares in constant time.</summary>
@@ -52,16 +52,16 @@ public readonly struct SecretHash : IEquatable<SecretHash>
     /// <inheritdoc />
     public override int GetHashCode() => _first.GetHashCode();
 
-    /// <summary>Always <c>[redacted]</c>.</summary>
+    /// <summary>Returns <c>[redacted]</c>.</summary>
     public override string ToString() => "[redacted]";
 
-    /// <summary>Whether two hashes are the same, compared in constant time.</summary>
+    /// <summary>Whether two hashes are equal, compared in constant time.</summary>
     public static bool operator ==(SecretHash left, SecretHash right) => left.Equals(right);
 
-    /// <summary>Whether two hashes are different, compared in constant time.</summary>
+    /// <summary>Whether two hashes differ, compared in constant time.</summary>
     public static bool operator !=(SecretHash left, SecretHash right) => !left.Equals(right);
 
-    /// <summary>Hashes a secret, as it stands in the cookie.</summary>
+    /// <summary>Hashes a secret, in its form in the cookie.</summary>
     internal static SecretHash Of(ReadOnlySpan<char> secret)
     {
         Span<byte> text = stackalloc byte[MaxSecretLength];

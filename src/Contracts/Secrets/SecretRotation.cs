@@ -1,13 +1,13 @@
 namespace OrleansSessions.Contracts;
 
 /// <summary>
-/// Replaces a session's secret, as part of a commit: the answer to session fixation. It is refused with <see cref="CommitOutcome.SecretReplaced"/>, and the
-/// commit's changes with it, unless <see cref="From"/> is the session's secret now.
+/// Replacement of a session's secret, as part of a commit, against session fixation. Unless <see cref="From"/> is the session's current secret, the whole commit is
+/// refused with <see cref="CommitOutcome.SecretReplaced"/>.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("session.secret-rotation")]
 public sealed record SecretRotation
 {
-    /// <summary>The longest grace: one minute.</summary>
+    /// <summary>Maximum grace: one minute.</summary>
     public static readonly TimeSpan MaxGrace = TimeSpan.FromMinutes(1);
 
     /// <summary>The secret that the request presented when it loaded the session.</summary>

@@ -5,15 +5,15 @@ using Orleans.Serialization;
 namespace OrleansSessions.Grains.Hosting;
 
 /// <summary>
-/// How long silos wait for each other. A message to a silo that can't be reached is lost, and whatever waits for its answer holds sessions up. Orleans' own limits are 30 s;
-/// a request has ten.
+/// Time limits of calls between silos. A message to an unreachable silo is lost, and waiting for its answer holds sessions up. Orleans' defaults are 30 s; a request
+/// has ten.
 /// </summary>
 internal static class TimeLimits
 {
-    /// <summary>The limit of calls between silos, to the grain directory for example.</summary>
+    /// <summary>Limit of calls between silos, for example to the grain directory.</summary>
     private static readonly TimeSpan SystemCall = TimeSpan.FromSeconds(4);
 
-    /// <summary>The limit for a session to leave memory. Calls to it wait meanwhile.</summary>
+    /// <summary>Limit of a session's deactivation, during which calls to it wait.</summary>
     private static readonly TimeSpan Deactivation = TimeSpan.FromSeconds(3);
 
     public static void Apply(ISiloBuilder silo)
@@ -25,7 +25,7 @@ internal static class TimeLimits
             options.PlacementTimeout = SystemCall;
         });
 
-        // A placement that takes too long ends with an exception of Polly's. Orleans sends no exceptions of namespaces that it does not know.
+        // A placement that takes too long fails with Polly's exception. Orleans serializes only exceptions from known namespaces.
         silo.Services.Configure<ExceptionSerializationOptions>(static options => options.SupportedNamespacePrefixes.Add("Polly"));
     }
 }

@@ -109,7 +109,7 @@ internal sealed partial class SessionStore(
         }
     }
 
-    /// <summary>Logs a failure that nobody is told of, because what failed is made up for later.</summary>
+    /// <summary>Logs a failure that no caller sees, because the failed work is repeated later.</summary>
     public void LogPutOff(StoredSession session, string what, Exception exception)
     {
         if (logger.IsEnabled(LogLevel.Debug))

@@ -4,12 +4,11 @@ using OrleansSessions.Grains.State;
 
 namespace OrleansSessions.Grains.Sessions;
 
-/// <summary>Answers a secret that is presented after its grace: ends the session if the last rotation said so, and tells event handlers.</summary>
+/// <summary>Reaction to a secret presented after its grace: ends the session if the last rotation requested it, and notifies event handlers.</summary>
 internal sealed class TokenReuse(SessionDestruction destruction, SessionEvents events)
 {
     /// <summary>
-    /// Ends the session and tells event handlers, in this order: a handler that fails or takes its time must not keep the session open. False: it is no reuse, or
-    /// no longer.
+    /// Ends the session, then notifies event handlers: a failing or slow handler must not keep the session open. Returns false if it is not, or no longer, reuse.
     /// </summary>
     public async Task<bool> AnswerAsync(StoredSession session, SecretHash secret)
     {

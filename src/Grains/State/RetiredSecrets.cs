@@ -5,10 +5,10 @@ using OrleansSessions.Contracts;
 
 namespace OrleansSessions.Grains.State;
 
-/// <summary>The secrets that a session had before its rotations, the latest first.</summary>
+/// <summary>Secrets of a session before its rotations, latest first.</summary>
 internal sealed record RetiredSecrets
 {
-    /// <summary>The most secrets that are remembered; older ones are as good as never valid.</summary>
+    /// <summary>Maximum number of remembered secrets; older ones count as never valid.</summary>
     public const int Max = 16;
 
     private const int HalfBytes = 16;
@@ -19,11 +19,11 @@ internal sealed record RetiredSecrets
 
     public required ImmutableArray<RetiredSecret> Secrets { get; init; }
 
-    /// <summary>Whether reuse ends the session, as the last rotation said.</summary>
+    /// <summary>Whether reuse ends the session, as set by the last rotation.</summary>
     public required bool EndOnReuse { get; init; }
 
-    /// <summary>Finds a secret. Every one is compared, in constant time.</summary>
-    /// <returns>Its place; -1: it is not among them.</returns>
+    /// <summary>Finds a secret. Compares with all of them, in constant time.</summary>
+    /// <returns>Its position; -1: not found.</returns>
     public int Find(SecretHash secret)
     {
         Span<byte> presented = stackalloc byte[HalfBytes];
@@ -39,19 +39,19 @@ internal sealed record RetiredSecrets
         return found;
     }
 
-    /// <summary>Whether a secret's grace is not over. None is longer than allowed: one that seems so was granted before the clock was set back.</summary>
+    /// <summary>Whether a secret is within its grace. A grace longer than allowed was granted before the clock was set back, and does not count.</summary>
     public bool IsInGrace(int place, long nowMs) => Secrets[place].ValidUntilMs - nowMs is > 0 and var left && left <= MaxGraceMs;
 
-    /// <summary>The secrets after a rotation.</summary>
+    /// <summary>Returns the secrets after a rotation.</summary>
     public static RetiredSecrets After(SecretRotation rotation, RetiredSecrets? before, long nowMs)
     {
         var latest = new RetiredSecret(rotation.From.FirstHalf, nowMs + (long)rotation.Grace.TotalMilliseconds, ReportedAtMs: 0);
         return new RetiredSecrets { Secrets = [latest, .. (before?.Secrets ?? []).Take(Max - 1)], EndOnReuse = rotation.EndOnReuse };
     }
 
-    /// <summary>Whether event handlers are to be told of a reuse, or were a short while ago.</summary>
+    /// <summary>Whether a reuse must be reported to event handlers; not if it was reported a short while ago.</summary>
     public bool IsReportDue(int place, long nowMs) => nowMs - Secrets[place].ReportedAtMs is < 0 or >= ReportEveryMs;
 
-    /// <summary>The secrets after event handlers were told of a reuse.</summary>
+    /// <summary>Returns the secrets after a reuse was reported to event handlers.</summary>
     public RetiredSecrets Reported(int place, long nowMs) => this with { Secrets = Secrets.SetItem(place, Secrets[place] with { ReportedAtMs = nowMs }) };
 }

@@ -1,20 +1,20 @@
 namespace OrleansSessions.Grains.State;
 
-/// <summary>What a presented secret is worth.</summary>
+/// <summary>Standing of a presented secret.</summary>
 internal enum SecretStanding : byte
 {
-    /// <summary>The session's secret; or none, and the session has none.</summary>
+    /// <summary>The session's current secret; or none, if the session has none.</summary>
     Valid,
 
-    /// <summary>A rotation has replaced it, and its grace is not over.</summary>
+    /// <summary>Replaced by a rotation, within its grace.</summary>
     InGrace,
 
-    /// <summary>A rotation has replaced it, and its grace is over: presenting it is reuse.</summary>
+    /// <summary>Replaced by a rotation, after its grace: presenting it is reuse.</summary>
     UsedUp,
 
-    /// <summary>None, and the session has one.</summary>
+    /// <summary>No secret, although the session has one.</summary>
     Missing,
 
-    /// <summary>It was never one of the session's, or so long ago that it is forgotten.</summary>
+    /// <summary>Never one of the session's secrets, or forgotten.</summary>
     Wrong,
 }

@@ -1,8 +1,8 @@
 namespace OrleansSessions.Grains.State;
 
-/// <summary>What follows from a <see cref="SecretStanding"/>.</summary>
+/// <summary>Consequences of a <see cref="SecretStanding"/>.</summary>
 internal static class SecretStandingExtensions
 {
-    /// <summary>Whether the session is there for who presented the secret.</summary>
+    /// <summary>Whether the presented secret gives access to the session.</summary>
     public static bool Opens(this SecretStanding standing) => standing is SecretStanding.Valid or SecretStanding.InGrace;
 }

@@ -59,7 +59,7 @@ internal sealed record SessionState
     /// <summary>The lock left by a graceful deactivation. While there is an activation, the lock is in its memory only.</summary>
     public SessionLock? Lock { get; init; }
 
-    /// <summary>The hash of the secret that opens the session; none: whoever knows the session's key may.</summary>
+    /// <summary>The hash of the secret that gives access to the session; none: the session's key suffices.</summary>
     public SecretHash Secret { get; init; }
 
     /// <summary>The secrets that rotations have replaced; null: there was no rotation.</summary>

@@ -6,7 +6,7 @@ using OrleansSessions.Grains.State;
 namespace OrleansSessions.Grains.Storage;
 
 /// <summary>
-/// The bytes of a session's secrets in its state: the hash, whether reuse ends the session, the number of retired secrets, and for each half its hash and two
+/// Byte format of a session's secrets in its state: the hash, whether reuse ends the session, the number of retired secrets, and for each half of its hash and two
 /// times. Pure.
 /// </summary>
 internal static class SecretFormat

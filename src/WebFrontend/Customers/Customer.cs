@@ -14,7 +14,7 @@ internal sealed class Customer(IOrleansSession session)
     public string? Name => session.GetString(EntryName);
 
     /// <summary>
-    /// Signs in and rotates the token, against session fixation: an attacker who knows the old token, for example because he planted it in the visitor's browser,
+    /// Signs in and rotates the token, against session fixation: an attacker who planted the old token in the visitor's browser
     /// would otherwise be signed in too. The session's content stays.
     /// </summary>
     public async Task SignInAsync(string name, CancellationToken cancellationToken)
