@@ -16,6 +16,7 @@ public sealed partial class NamespaceTests
         "src/Contracts/Entries",
         "src/Contracts/Lifetime",
         "src/Contracts/Packing",
+        "src/Contracts/Secrets",
     ];
 
     public static TheoryData<string> Projects => [.. Repository.Projects];
