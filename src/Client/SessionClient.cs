@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
-using OrleansSessions.Client.Telemetry;
 using Orleans.Serialization;
+using OrleansSessions.Client.Telemetry;
 using OrleansSessions.Contracts;
 using Polly;
 using Polly.Retry;

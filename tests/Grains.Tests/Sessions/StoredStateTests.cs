@@ -117,7 +117,7 @@ public sealed class StoredStateTests
         var refusal = Assert.Throws<NotSupportedException>(() => SessionStateFormat.Read(Convert.FromBase64String(Golden(name))));
 
         Assert.Contains("stored by a newer version", refusal.Message, StringComparison.Ordinal);
-        Assert.Contains("Finish the upgrade", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("Finish upgrading", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]
