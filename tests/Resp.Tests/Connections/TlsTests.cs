@@ -55,7 +55,7 @@ public sealed class TlsTests : IDisposable
         await File.WriteAllTextAsync(CertificatePath, "nothing", TestContext.Current.CancellationToken);
         await File.WriteAllTextAsync(KeyPath, "nothing", TestContext.Current.CancellationToken);
         var failure = await Assert.ThrowsAsync<InvalidOperationException>(StartAsync);
-        Assert.Contains($"Resp:Tls:CertificatePath is '{CertificatePath}'; there is no certificate in PEM in it.", failure.Message);
+        Assert.Contains($"Resp:Tls:CertificatePath is '{CertificatePath}'; it contains no PEM certificate.", failure.Message);
     }
 
     [Fact]
