@@ -44,7 +44,7 @@ public sealed class CertificateReaderTests : IDisposable
         TestCertificate other = _authority.Issue(Silo);
         _folder.Exchange(_authority.Issue(Silo).Pem, other.KeyPem, _authority.Pem);
         string error = ReadWrong();
-        Assert.Contains($"Section:KeyPath is '{_folder.KeyPath}'; it is not the unencrypted key", error);
+        Assert.Contains($"Section:KeyPath is '{_folder.KeyPath}'; it is not the unencrypted PEM key", error);
         Assert.DoesNotContain(other.KeyPem.Split('\n')[1], error);
     }
 
@@ -75,7 +75,7 @@ public sealed class CertificateReaderTests : IDisposable
         Assert.Contains("no peer would accept it", ReadWrong());
 
         _folder.Exchange(_authority.Issue("frontend"), _authority);
-        Assert.Contains("do not include the DNS name 'orleans-sessions-silo'", ReadWrong());
+        Assert.Contains("do not include the silos' DNS name 'orleans-sessions-silo'", ReadWrong());
     }
 
     public void Dispose()
