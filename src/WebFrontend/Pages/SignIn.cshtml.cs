@@ -20,7 +20,7 @@ internal sealed class SignInModel(Customer customer) : ShopPage
         }
 
         await customer.SignInAsync(Name.Trim(), cancellationToken);
-        Notify("You are signed in, and your session has a new id.");
+        Notify("You are signed in, and your session has a new token.");
         return RedirectToPage("/Index");
     }
 }
