@@ -42,6 +42,7 @@ public sealed class TakeOverTests : IAsyncLifetime
         await late.Arrived;
 
         await DeclareDeadAsync(dying, by: next);
+        await LeaveStampOfAsync(dying, Cluster.ServicesOf(next));
         SessionSnapshot taken = await new Frontend(GrainsOf(next)).SnapshotAsync(key);
         late.Release();
 
@@ -73,7 +74,7 @@ public sealed class TakeOverTests : IAsyncLifetime
     {
         (SiloHandle dying, SiloHandle other) = (Cluster.Silos[0], Cluster.Silos[1]);
         SiloLease lease = LeaseOf(dying);
-        Assert.True(lease.IsValid);
+        await Eventually.TrueAsync("both leases are confirmed", () => lease.IsValid && LeaseOf(other).IsValid);
 
         await DeclareDeadAsync(dying, by: other);
 
