@@ -171,13 +171,14 @@ public sealed class SessionClient
     }
 
     private static bool IsTransient(Exception? exception, CancellationToken ours) =>
-        IsNoAnswer(exception) && exception is not SessionUnavailableException && !ours.IsCancellationRequested;
+        IsNoAnswer(exception) && !ours.IsCancellationRequested;
 
     /// <summary>
     /// Whether a call got no answer, was rejected by a silo, or was given up on its way to the session. The last two types replace exceptions that Orleans can't serialize.
     /// </summary>
     private static bool IsNoAnswer(Exception? exception) =>
-        exception is TimeoutException or OrleansException or OperationCanceledException or CodecNotFoundException or UnavailableExceptionFallbackException;
+        exception is not SessionUnavailableException
+        and (TimeoutException or OrleansException or OperationCanceledException or CodecNotFoundException or UnavailableExceptionFallbackException);
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<TResult> CallAsync<TGrain, TArgument, TResult>(
@@ -247,7 +248,7 @@ public sealed class SessionClient
             throw;
         }
         catch (Exception exception) when (
-            IsNoAnswer(exception) && exception is not SessionUnavailableException
+            IsNoAnswer(exception)
             && timeout.IsCancellationRequested
             && !cancellationToken.IsCancellationRequested)
         {

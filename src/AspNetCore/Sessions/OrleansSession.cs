@@ -304,16 +304,15 @@ internal sealed class OrleansSession(
 
     private async Task RotateInPlaceAsync(CancellationToken cancellationToken)
     {
-        ImmutableArray<SessionChange> changes = _pending.ToCommit(sessionExists: true);
-        SessionToken newToken = _token.WithNewSecret();
         if (_isSecretReplaced)
         {
             _pending.Reset();
             throw new SessionRotatedException();
         }
 
+        SessionToken newToken = _token.WithNewSecret();
         var rotation = new SecretRotation { From = _token.SecretHash, To = newToken.SecretHash, Grace = options.RotationGrace, EndOnReuse = options.EndOnReuse };
-        CommitResult result = await CommitAsync(changes, Guid.NewGuid(), cancellationToken, rotation);
+        CommitResult result = await CommitAsync(_pending.ToCommit(sessionExists: true), Guid.NewGuid(), cancellationToken, rotation);
         _pending.Reset();
         ThrowUnlessApplied(result);
         tokens.Establish(newToken);

@@ -54,5 +54,7 @@ public sealed class SessionClusterOptions
     /// <summary>The clock for deadlines. Settable in code only, for tests.</summary>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 
+    internal long TombstoneGraceMs => (long)TombstoneGrace.TotalMilliseconds;
+
     internal IPAddress? ParsedAddress => AdvertisedAddress is null ? null : IPAddress.Parse(AdvertisedAddress);
 }

@@ -10,8 +10,6 @@ namespace OrleansSessions.Grains.Sessions;
 /// <summary>Destruction of sessions at a caller's request.</summary>
 internal sealed class SessionDestruction(SessionEvents events, SessionMetrics metrics, IOptions<SessionClusterOptions> options)
 {
-    private readonly long _tombstoneGraceMs = (long)options.Value.TombstoneGrace.TotalMilliseconds;
-
     /// <summary>Ends the session. Returns false if that incarnation, or any session, is not here.</summary>
     public async Task<bool> DestroyAsync(StoredSession session, Guid? incarnation, EndReason reason, SessionOperation? operation)
     {
@@ -53,7 +51,7 @@ internal sealed class SessionDestruction(SessionEvents events, SessionMetrics me
         SessionEnding ending = new()
         {
             Reason = reason,
-            RemoveAtMs = Math.Max(now + _tombstoneGraceMs, OperationLog.LastDeadlineMs(last.Operations)),
+            RemoveAtMs = Math.Max(now + options.Value.TombstoneGraceMs, OperationLog.LastDeadlineMs(last.Operations)),
             OperationId = operation?.Id,
         };
         await session.StoreAsync(events.HasHandlers ? last.Ended(ending) : last.ToTombstone(ending));

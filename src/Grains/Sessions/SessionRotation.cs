@@ -39,7 +39,7 @@ internal sealed class SessionRotation(IGrainFactory grains, IOptions<SessionClus
         }
 
         await session.StoreAsync(session.Current.ToTombstone(
-            new() { RemoveAtMs = now + (long)options.Value.TombstoneGrace.TotalMilliseconds, MovedTo = newKey, HandoverPending = true }));
+            new() { RemoveAtMs = now + options.Value.TombstoneGraceMs, MovedTo = newKey, HandoverPending = true }));
         return true;
     }
 
