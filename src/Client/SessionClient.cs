@@ -58,7 +58,12 @@ public sealed class SessionClient
 
     /// <inheritdoc cref="ISessionGrain.LoadAsync"/>
     public ValueTask<LoadResult> LoadAsync(SessionKey key, bool touch, SecretHash secret, CancellationToken cancellationToken) =>
-        CallAsync(_sessions, key, (touch, secret), static (grain, call, _) => grain.LoadAsync(call.touch, call.secret), cancellationToken);
+        CallAsync(
+            _sessions,
+            key,
+            (touch, secret, Presented: _time.GetUtcNow()),
+            static (grain, call, _) => grain.LoadAsync(call.touch, call.secret, incarnation: null, call.Presented),
+            cancellationToken);
 
     /// <summary>Reads a session that was loaded before.</summary>
     /// <inheritdoc cref="ISessionGrain.LoadAsync"/>

@@ -24,8 +24,11 @@ public interface ISessionGrain : IGrainWithStringKey
     /// and the session ends if the rotation said so.
     /// </param>
     /// <param name="incarnation">The incarnation, for a caller that loaded the session before: the right to it, instead of the secret.</param>
+    /// <param name="presentedAt">
+    /// When the secret reached the caller (UTC). The grace is judged at that time: a call that is delayed on its way must not count as reuse. Null: now.
+    /// </param>
     [Alias("load"), AlwaysInterleave, ResponseTimeout(SessionCalls.ResponseTimeout)]
-    ValueTask<LoadResult> LoadAsync(bool touch, SecretHash secret = default, Guid? incarnation = null);
+    ValueTask<LoadResult> LoadAsync(bool touch, SecretHash secret = default, Guid? incarnation = null, DateTimeOffset? presentedAt = null);
 
     /// <summary>
     /// Applies a commit completely or not at all, and answers once Redis has stored it. Commits that arrive while the session is being stored are stored together

@@ -5,7 +5,7 @@ namespace OrleansSessions.Grains.Leases;
 
 /// <summary>
 /// Failure detector for cases that Orleans' probes miss: a silo whose stamp stands still although this silo reaches Redis, and, of two silos that can't reach each
-/// other while others reach both, the younger one.
+/// other while others reach both, the younger one. The older one declares it dead. One that is stopping can't, so the younger one then declares the older one dead.
 /// </summary>
 internal sealed partial class PeerWatch(
     StampHistory history, IClusterMembershipService membership, ILocalSiloDetails local, ILeasePeers peers, TimeProvider time, ILogger<PeerWatch> logger)
@@ -15,6 +15,9 @@ internal sealed partial class PeerWatch(
 
     /// <summary>How long a peer may be unreachable before this is resolved: longer than Orleans' own probes need where they detect it.</summary>
     private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(4);
+
+    /// <summary>How much longer an older silo may be unreachable: time for it to declare this one dead.</summary>
+    private static readonly TimeSpan Precedence = TimeSpan.FromSeconds(1);
 
     /// <summary>When a declaration is repeated if its silo is still alive: a promise may have forbidden it, or another change of the table may have come first.</summary>
     private static readonly TimeSpan Repetition = TimeSpan.FromSeconds(1);
@@ -79,7 +82,7 @@ internal sealed partial class PeerWatch(
     private TimeSpan StandstillOf(SiloAddress silo) => history.StandsStill(silo.ToParsableString());
 
     /// <summary>
-    /// Returns the younger silos that this one can't reach. With one peer, Orleans' probes decide. With more, its indirect probes keep two silos alive that can't reach
+    /// Returns the silos that this one can't reach: younger ones at once, older ones later. With one peer, Orleans' probes decide. With more, its indirect probes keep two silos alive that can't reach
     /// each other, and calls between them fail.
     /// </summary>
     private SiloAddress[] FindSilent(SiloAddress[] active)
@@ -87,7 +90,9 @@ internal sealed partial class PeerWatch(
         long now = time.GetTimestamp();
         SiloAddress[] silent = [.. active.Where(silo => _heard.TryGetValue(silo, out long heard) && time.GetElapsedTime(heard, now) > LongestSilence)];
         bool isCutOffItself = (active.Length - silent.Length) * 2 < active.Length;
-        return active.Length < 2 || isCutOffItself ? [] : [.. silent.Where(IsYounger)];
+        return active.Length < 2 || isCutOffItself
+            ? []
+            : [.. silent.Where(silo => IsYounger(silo) || time.GetElapsedTime(_heard[silo], now) > LongestSilence + Precedence)];
     }
 
     private bool IsYounger(SiloAddress silo) =>

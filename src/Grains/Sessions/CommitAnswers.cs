@@ -65,7 +65,7 @@ internal sealed class CommitAnswers(SessionEvents events, SessionMetrics metrics
             return new CommitResult { Outcome = CommitOutcome.Gone };
         }
 
-        if (commit.BasedOn is null && active?.Judge(commit.Secret, now) is { } standing && !standing.Opens())
+        if (commit.BasedOn is null && active?.Judge(commit.Secret, now, now) is { } standing && !standing.Opens())
         {
             metrics.TokenRefused(standing);
             return new CommitResult { Outcome = CommitOutcome.SecretRequired };

@@ -62,8 +62,8 @@ internal sealed class SessionBehavior(
     }
 
     /// <inheritdoc cref="TokenReuse.AnswerAsync"/>
-    public Task AnswerReuseAsync(SessionTurn turn, SecretHash secret) =>
-        turn.RunAsync(static (session, call) => call.reuse.AnswerAsync(session, call.secret), (reuse, secret));
+    public Task AnswerReuseAsync(SessionTurn turn, SecretHash secret, long presentedMs) =>
+        turn.RunAsync(static (session, call) => call.reuse.AnswerAsync(session, call.secret, call.presentedMs), (reuse, secret, presentedMs));
 
     /// <summary>Counts a failed load.</summary>
     public void FailLoad(Exception exception) => metrics.Loaded(Outcomes.Of(exception));
@@ -137,10 +137,11 @@ internal sealed class SessionBehavior(
 
     private async Task<bool> RefreshAsync(StoredSession session, SecretHash secret)
     {
-        SecretStanding standing = session.Judge(secret, incarnation: null, session.NowMs);
+        long now = session.NowMs;
+        SecretStanding standing = session.Judge(secret, incarnation: null, now, now);
         if (standing == SecretStanding.UsedUp)
         {
-            await reuse.AnswerAsync(session, secret);
+            await reuse.AnswerAsync(session, secret, now);
         }
 
         if (standing.Opens())

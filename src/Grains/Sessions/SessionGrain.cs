@@ -47,11 +47,11 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
         return _turn.IsFree && !HasSomethingToKeep ? Task.CompletedTask : KeepAsync(cancellationToken);
     }
 
-    public ValueTask<LoadResult> LoadAsync(bool touch, SecretHash secret = default, Guid? incarnation = null)
+    public ValueTask<LoadResult> LoadAsync(bool touch, SecretHash secret = default, Guid? incarnation = null, DateTimeOffset? presentedAt = null)
     {
         if (Session.Knowledge is StateKnowledge.Known or StateKnowledge.InDoubt)
         {
-            SecretStanding standing = Session.Judge(secret, incarnation, Session.NowMs);
+            SecretStanding standing = Judge(secret, incarnation, presentedAt);
             if (standing != SecretStanding.UsedUp)
             {
                 LoadResult loaded = Load(touch, standing);
@@ -62,7 +62,7 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
             }
         }
 
-        return ReadThenLoadAsync(touch, secret, incarnation);
+        return ReadThenLoadAsync(touch, secret, incarnation, presentedAt);
     }
 
     public ValueTask<CommitResult> CommitAsync(SessionCommit commit) => _behavior.CommitAsync(_turn, commit);
@@ -77,7 +77,7 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
         try
         {
             await Session.EnsureKnownAsync();
-            LoadResult loaded = Load(touch, Session.Judge(default, incarnation, Session.NowMs));
+            LoadResult loaded = Load(touch, Judge(default, incarnation, presentedAt: null));
             await Session.EnsureLeaseAsync();
             isHeld = loaded.Outcome == LoadOutcome.Active
                 && Stopwatch.GetElapsedTime(started) < TurnHold.LongestWait
@@ -224,15 +224,15 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
         }
     }
 
-    private async ValueTask<LoadResult> ReadThenLoadAsync(bool touch, SecretHash secret, Guid? incarnation)
+    private async ValueTask<LoadResult> ReadThenLoadAsync(bool touch, SecretHash secret, Guid? incarnation, DateTimeOffset? presentedAt)
     {
         try
         {
             await _turn.EnsureKnownAsync();
-            SecretStanding standing = Session.Judge(secret, incarnation, Session.NowMs);
+            SecretStanding standing = Judge(secret, incarnation, presentedAt);
             if (standing == SecretStanding.UsedUp)
             {
-                await _behavior.AnswerReuseAsync(_turn, secret);
+                await _behavior.AnswerReuseAsync(_turn, secret, presentedAt?.ToUnixTimeMilliseconds() ?? Session.NowMs);
             }
 
             LoadResult loaded = Load(touch, standing);
@@ -244,6 +244,12 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
             _behavior.FailLoad(exception);
             throw;
         }
+    }
+
+    private SecretStanding Judge(SecretHash secret, Guid? incarnation, DateTimeOffset? presentedAt)
+    {
+        long now = Session.NowMs;
+        return Session.Judge(secret, incarnation, presentedAt?.ToUnixTimeMilliseconds() ?? now, now);
     }
 
     private LoadResult Load(bool touch, SecretStanding standing)

@@ -114,8 +114,8 @@ internal sealed class StoredSession(SessionStore store, IGrainContext context) :
     /// <summary>
     /// What the secret is worth that a caller shows, or the incarnation that it shows instead. Of a session that is not active nothing depends on it.
     /// </summary>
-    public SecretStanding Judge(SecretHash secret, Guid? incarnation, long nowMs) =>
-        incarnation == Current.Incarnation || !IsActive(nowMs) ? SecretStanding.Valid : Current.Judge(secret, nowMs);
+    public SecretStanding Judge(SecretHash secret, Guid? incarnation, long presentedMs, long nowMs) =>
+        incarnation == Current.Incarnation || !IsActive(nowMs) ? SecretStanding.Valid : Current.Judge(secret, presentedMs, nowMs);
 
     /// <summary>Records a use of the session, and stores it if a crash would lose more of it than documented. Returns false if there is no session.</summary>
     public async Task<bool> RefreshAsync()

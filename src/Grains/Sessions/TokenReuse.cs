@@ -10,11 +10,11 @@ internal sealed class TokenReuse(SessionDestruction destruction, SessionEvents e
     /// <summary>
     /// Ends the session, then notifies event handlers: a failing or slow handler must not keep the session open. Returns false if it is not, or no longer, reuse.
     /// </summary>
-    public async Task<bool> AnswerAsync(StoredSession session, SecretHash secret)
+    public async Task<bool> AnswerAsync(StoredSession session, SecretHash secret, long presentedMs)
     {
         long now = session.NowMs;
         SessionState current = session.Current;
-        if (session.Judge(secret, incarnation: null, now) != SecretStanding.UsedUp || current.Retired is not { } retired)
+        if (session.Judge(secret, incarnation: null, presentedMs, now) != SecretStanding.UsedUp || current.Retired is not { } retired)
         {
             return false;
         }

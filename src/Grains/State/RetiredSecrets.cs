@@ -39,8 +39,11 @@ internal sealed record RetiredSecrets
         return found;
     }
 
-    /// <summary>Whether a secret is within its grace. A grace longer than allowed was granted before the clock was set back, and does not count.</summary>
-    public bool IsInGrace(int place, long nowMs) => Secrets[place].ValidUntilMs - nowMs is > 0 and var left && left <= MaxGraceMs;
+    /// <summary>
+    /// Whether a secret was presented within its grace. A grace longer than allowed was granted before the clock was set back, and does not count.
+    /// </summary>
+    public bool IsInGrace(int place, long presentedMs, long nowMs) =>
+        Secrets[place].ValidUntilMs is var validUntil && presentedMs < validUntil && validUntil - nowMs <= MaxGraceMs;
 
     /// <summary>Returns the secrets after a rotation.</summary>
     public static RetiredSecrets After(SecretRotation rotation, RetiredSecrets? before, long nowMs)

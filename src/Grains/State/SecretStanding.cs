@@ -12,6 +12,9 @@ internal enum SecretStanding : byte
     /// <summary>Replaced by a rotation, after its grace: presenting it is reuse.</summary>
     UsedUp,
 
+    /// <summary>Replaced by a rotation, and presented so long ago that its caller has given up: neither valid nor reuse.</summary>
+    Late,
+
     /// <summary>No secret, although the session has one.</summary>
     Missing,
 

@@ -12,6 +12,9 @@ internal sealed record SessionState
     /// <summary>The state of a missing session.</summary>
     public static readonly SessionState None = new();
 
+    /// <summary>No caller waits longer for an answer.</summary>
+    private static readonly long MaxDelayMs = (long)SessionOperation.MaxAhead.TotalMilliseconds;
+
     public SessionStatus Status { get; init; }
 
     public Guid Incarnation { get; init; }
@@ -106,8 +109,11 @@ internal sealed record SessionState
         return this with { Operations = operations, OperationsForgottenThroughMs = forgottenThroughMs };
     }
 
-    /// <summary>What a secret is worth that is presented now. Constant time, as far as a caller could use the difference.</summary>
-    public SecretStanding Judge(SecretHash presented, long nowMs)
+    /// <summary>
+    /// What a secret is worth. Constant time, as far as a caller could use the difference. The grace is judged at the time when the secret was presented: a call may
+    /// be delayed on its way, for example in a network that is down, and is no reuse for that.
+    /// </summary>
+    public SecretStanding Judge(SecretHash presented, long presentedMs, long nowMs)
     {
         if (presented.IsNone || Secret.IsNone)
         {
@@ -119,9 +125,17 @@ internal sealed record SessionState
             return SecretStanding.Valid;
         }
 
-        return Retired?.Find(presented) is int place and >= 0
-            ? Retired.IsInGrace(place, nowMs) ? SecretStanding.InGrace : SecretStanding.UsedUp
-            : SecretStanding.Wrong;
+        if (Retired?.Find(presented) is not (int place and >= 0))
+        {
+            return SecretStanding.Wrong;
+        }
+
+        if (nowMs - presentedMs > MaxDelayMs)
+        {
+            return SecretStanding.Late;
+        }
+
+        return Retired.IsInGrace(place, Math.Min(presentedMs, nowMs), nowMs) ? SecretStanding.InGrace : SecretStanding.UsedUp;
     }
 
     /// <summary>The state with another secret.</summary>

@@ -54,6 +54,7 @@ internal static class Outcomes
     {
         SecretStanding.Missing => "missing",
         SecretStanding.UsedUp => "reused",
+        SecretStanding.Late => "late",
         _ => "wrong",
     };
 }

@@ -15,7 +15,8 @@ internal sealed class Frontend(IGrainFactory grains, bool repeatsConflicts = fal
     public Task<LoadResult> LoadAsync(string key, bool touch = false) => CallAsync(key, (session, _) => session.LoadAsync(touch));
 
     /// <summary>Loads as a request whose cookie has a secret part.</summary>
-    public Task<LoadResult> LoadAsync(string key, SecretHash secret, bool touch = false) => CallAsync(key, (session, _) => session.LoadAsync(touch, secret));
+    public Task<LoadResult> LoadAsync(string key, SecretHash secret, bool touch = false, DateTimeOffset? presentedAt = null) =>
+        CallAsync(key, (session, _) => session.LoadAsync(touch, secret, incarnation: null, presentedAt));
 
     /// <summary>Loads again what was loaded before.</summary>
     public Task<LoadResult> LoadAgainAsync(string key, Guid incarnation) => CallAsync(key, (session, _) => session.LoadAsync(touch: false, default, incarnation));

@@ -56,6 +56,49 @@ public sealed class TokenReuseTests(EventClusterFixture fixture)
         Assert.Equal(LoadOutcome.None, (await _frontend.LoadAsync(_key, _new)).Outcome);
     }
 
+    /// <summary>For example in a network that was down when the request was sent, and is up again after the grace.</summary>
+    [Fact]
+    public async Task OldSecret_PresentedWithinTheGraceAndDelayedPastIt_OpensTheSession()
+    {
+        Guid incarnation = await CreateRotatedAsync();
+        DateTimeOffset presentedAt = _cluster.Clock.GetUtcNow();
+        _cluster.Clock.Advance(Secrets.Grace + TimeSpan.FromSeconds(5));
+
+        LoadResult late = await _frontend.LoadAsync(_key, _old, presentedAt: presentedAt);
+
+        Assert.Equal(LoadOutcome.Active, late.Outcome);
+        Assert.True(late.IsSecretReplaced);
+        Assert.Empty(_handler.Reused(incarnation));
+        Assert.Equal(LoadOutcome.Active, (await _frontend.LoadAsync(_key, _new)).Outcome);
+    }
+
+    [Fact]
+    public async Task OldSecret_WhoseCallerHasGivenUpLongAgo_FindsNoSessionAndIsNoReuse()
+    {
+        Guid incarnation = await CreateRotatedAsync();
+        DateTimeOffset presentedAt = _cluster.Clock.GetUtcNow();
+        _cluster.Clock.Advance(TimeSpan.FromSeconds(61));
+        using var refused = new RefusedTokens(_cluster);
+
+        Assert.Equal(LoadResult.None, await _frontend.LoadAsync(_key, _old, presentedAt: presentedAt));
+
+        Assert.Equal(["late"], refused.Reasons);
+        Assert.Empty(_handler.Reused(incarnation));
+        Assert.Equal(LoadOutcome.Active, (await _frontend.LoadAsync(_key, _new)).Outcome);
+    }
+
+    /// <summary>A frontend's clock may be ahead.</summary>
+    [Fact]
+    public async Task OldSecret_PresentedWithinItsGraceByAClockThatIsAhead_OpensTheSession()
+    {
+        Guid incarnation = await CreateRotatedAsync();
+
+        LoadResult loaded = await _frontend.LoadAsync(_key, _old, presentedAt: _cluster.Clock.GetUtcNow() + Secrets.Grace);
+
+        Assert.Equal(LoadOutcome.Active, loaded.Outcome);
+        Assert.Empty(_handler.Reused(incarnation));
+    }
+
     [Fact]
     public async Task Reuse_ByARefresh_EndsTheSessionToo()
     {
@@ -155,9 +198,9 @@ public sealed class TokenReuseTests(EventClusterFixture fixture)
     {
         var secrets = RetiredSecrets.After(Secrets.Rotating(Guid.NewGuid(), _old, _new).Rotation!, before: null, nowMs: 10_000_000);
 
-        Assert.True(secrets.IsInGrace(0, nowMs: 10_000_000));
-        Assert.False(secrets.IsInGrace(0, nowMs: 10_010_000));
-        Assert.False(secrets.IsInGrace(0, nowMs: 9_900_000));
+        Assert.True(secrets.IsInGrace(0, presentedMs: 10_000_000, nowMs: 10_000_000));
+        Assert.False(secrets.IsInGrace(0, presentedMs: 10_010_000, nowMs: 10_010_000));
+        Assert.False(secrets.IsInGrace(0, presentedMs: 9_900_000, nowMs: 9_900_000));
     }
 
     private async Task<Guid> CreateAsync() => (await _frontend.CommitAsync(_key, Secrets.Creating(_old, Entries.Set("a", "1")))).Incarnation;
