@@ -5,7 +5,8 @@ namespace OrleansSessions.Grains.Leases;
 
 /// <summary>
 /// Failure detector for cases that Orleans' probes miss: a silo whose stamp stands still although this silo reaches Redis, and, of two silos that can't reach each
-/// other while others reach both, the younger one. The older one declares it dead. One that is stopping can't, so the younger one then declares the older one dead.
+/// other while others reach both, the one that is leaving, or the younger one. The other one declares it dead. If that can't, as Orleans allows no silo that is
+/// stopping to do so, it is declared dead in turn.
 /// </summary>
 internal sealed partial class PeerWatch(
     StampHistory history, IClusterMembershipService membership, ILocalSiloDetails local, ILeasePeers peers, TimeProvider time, ILogger<PeerWatch> logger)
@@ -39,14 +40,12 @@ internal sealed partial class PeerWatch(
     /// <summary>Checks all peers. Called each time this silo has confirmed its lease in Redis; not concurrent.</summary>
     public async Task LookAsync(ClusterMembershipSnapshot snapshot)
     {
-        SiloAddress[] active = [.. snapshot.Members.Values
-            .Where(member => member.Status == SiloStatus.Active && !member.SiloAddress.Equals(local.SiloAddress))
-            .Select(static member => member.SiloAddress)];
+        SiloAddress[] running = [.. PeersOf(snapshot, local.SiloAddress)];
 
         // First, because it resets the silence of peers that were not watched for a while.
-        Ping(active);
-        SiloAddress[] still = [.. active.Where(silo => StandstillOf(silo) > LongestStandstill)];
-        SiloAddress[] silent = FindSilent(active);
+        Ping(running);
+        SiloAddress[] still = [.. running.Where(silo => !IsLeaving(snapshot, silo) && StandstillOf(silo) > LongestStandstill)];
+        SiloAddress[] silent = FindSilent(snapshot, running);
         foreach (SiloAddress pardoned in _condemned.Keys.Except(still.Union(silent)).ToArray())
         {
             _condemned.Remove(pardoned);
@@ -82,25 +81,27 @@ internal sealed partial class PeerWatch(
     private TimeSpan StandstillOf(SiloAddress silo) => history.StandsStill(silo.ToParsableString());
 
     /// <summary>
-    /// Returns the silos that this one can't reach: younger ones at once, older ones later. With one peer, Orleans' probes decide. With more, its indirect probes keep two silos alive that can't reach
+    /// Returns the silos that this one can't reach: at first those that are younger or leaving, later older ones too. With one peer, Orleans' probes decide. With more, its indirect probes keep two silos alive that can't reach
     /// each other, and calls between them fail.
     /// </summary>
-    private SiloAddress[] FindSilent(SiloAddress[] active)
+    private SiloAddress[] FindSilent(ClusterMembershipSnapshot snapshot, SiloAddress[] running)
     {
         long now = time.GetTimestamp();
-        SiloAddress[] silent = [.. active.Where(silo => _heard.TryGetValue(silo, out long heard) && time.GetElapsedTime(heard, now) > LongestSilence)];
-        bool isCutOffItself = (active.Length - silent.Length) * 2 < active.Length;
-        return active.Length < 2 || isCutOffItself
+        SiloAddress[] silent = [.. running.Where(silo => _heard.TryGetValue(silo, out long heard) && time.GetElapsedTime(heard, now) > LongestSilence)];
+        bool isCutOffItself = (running.Length - silent.Length) * 2 < running.Length;
+        return running.Length < 2 || isCutOffItself
             ? []
-            : [.. silent.Where(silo => IsYounger(silo) || time.GetElapsedTime(_heard[silo], now) > LongestSilence + Precedence)];
+            : [.. silent.Where(silo => IsYounger(silo) || IsLeaving(snapshot, silo) || time.GetElapsedTime(_heard[silo], now) > LongestSilence + Precedence)];
     }
+
+    private static bool IsLeaving(ClusterMembershipSnapshot snapshot, SiloAddress silo) => snapshot.GetSiloStatus(silo) != SiloStatus.Active;
 
     private bool IsYounger(SiloAddress silo) =>
         (silo.Generation, silo.ToParsableString()).CompareTo((local.SiloAddress.Generation, local.SiloAddress.ToParsableString())) > 0;
 
-    private void Ping(SiloAddress[] active)
+    private void Ping(SiloAddress[] running)
     {
-        if (active.Length < 2 || time.GetElapsedTime(_lastPing) < PingPeriod)
+        if (running.Length < 2 || time.GetElapsedTime(_lastPing) < PingPeriod)
         {
             return;
         }
@@ -108,7 +109,7 @@ internal sealed partial class PeerWatch(
         // New silos, and those not watched for a while, get time to answer.
         bool wasPaused = time.GetElapsedTime(_lastPing) > LongestSilence / 2;
         _lastPing = time.GetTimestamp();
-        foreach (SiloAddress silo in active)
+        foreach (SiloAddress silo in running)
         {
             if (wasPaused || !_heard.ContainsKey(silo))
             {
@@ -116,12 +117,12 @@ internal sealed partial class PeerWatch(
             }
         }
 
-        foreach (SiloAddress gone in _heard.Keys.Except(active).ToArray())
+        foreach (SiloAddress gone in _heard.Keys.Except(running).ToArray())
         {
             _heard.TryRemove(gone, out _);
         }
 
-        foreach (SiloAddress silo in active)
+        foreach (SiloAddress silo in running)
         {
             PingAsync(silo).Ignore();
         }

@@ -79,6 +79,28 @@ public sealed class PeerWatchTests
     }
 
     [Fact]
+    public async Task Look_OlderOneIsLeavingAndDoesNotAnswer_DeclaresItDead()
+    {
+        _membership.Statuses[_older] = SiloStatus.ShuttingDown;
+        _peers.Delays[_older] = Timeout.InfiniteTimeSpan;
+
+        await LookForAsync(TimeSpan.FromSeconds(5));
+
+        Assert.Equal([_older], _membership.Killed);
+    }
+
+    /// <summary>It no longer renews its lease at the end.</summary>
+    [Fact]
+    public async Task Look_LeavingOnesStampStandsStill_LeavesItAlive()
+    {
+        _membership.Statuses[_older] = SiloStatus.ShuttingDown;
+
+        await LookForAsync(TimeSpan.FromSeconds(10), isStill: true);
+
+        Assert.Empty(_membership.Killed);
+    }
+
+    [Fact]
     public async Task Look_NoneAnswers_DeclaresNoSiloDead()
     {
         _peers.Delays[_younger] = Timeout.InfiniteTimeSpan;
@@ -149,8 +171,12 @@ public sealed class PeerWatchTests
     {
         public List<SiloAddress> Killed { get; } = [];
 
-        public ClusterMembershipSnapshot CurrentSnapshot { get; } = new(
-            silos.ToImmutableDictionary(static silo => silo, static silo => new ClusterMember(silo, SiloStatus.Active, "silo")), new MembershipVersion(1));
+        /// <summary>Those of the silos that are not active.</summary>
+        public Dictionary<SiloAddress, SiloStatus> Statuses { get; } = [];
+
+        public ClusterMembershipSnapshot CurrentSnapshot => new(
+            silos.ToImmutableDictionary(static silo => silo, silo => new ClusterMember(silo, Statuses.GetValueOrDefault(silo, SiloStatus.Active), "silo")),
+            new MembershipVersion(1));
 
         public ClusterMembershipSnapshot Without(SiloAddress? silo) => new(
             CurrentSnapshot.Members.Where(member => !member.Key.Equals(silo)).ToImmutableDictionary(), CurrentSnapshot.Version);
