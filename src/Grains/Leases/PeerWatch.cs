@@ -81,8 +81,8 @@ internal sealed partial class PeerWatch(
     private TimeSpan StandstillOf(SiloAddress silo) => history.StandsStill(silo.ToParsableString());
 
     /// <summary>
-    /// Returns the silos that this one can't reach: at first those that are younger or leaving, later older ones too. With one peer, Orleans' probes decide. With more, its indirect probes keep two silos alive that can't reach
-    /// each other, and calls between them fail.
+    /// Returns the silos that this one can't reach: at first those that are younger or leaving, later older ones too. With one peer, Orleans' probes decide. With more,
+    /// its indirect probes keep two silos alive that can't reach each other, and calls between them fail.
     /// </summary>
     private SiloAddress[] FindSilent(ClusterMembershipSnapshot snapshot, SiloAddress[] running)
     {

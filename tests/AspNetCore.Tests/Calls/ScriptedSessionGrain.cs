@@ -5,8 +5,8 @@ namespace OrleansSessions.AspNetCore.Tests.Calls;
 /// <summary>Session grain whose calls go through a script.</summary>
 internal sealed class ScriptedSessionGrain(ISessionGrain inner, string key, ScriptedGrains script) : ISessionGrain
 {
-    public ValueTask<LoadResult> LoadAsync(bool touch, SecretHash secret, Guid? incarnation) =>
-        script.CallAsync(Call(nameof(LoadAsync)), () => inner.LoadAsync(touch, secret, incarnation));
+    public ValueTask<LoadResult> LoadAsync(bool touch, SecretHash secret, Guid? incarnation, DateTimeOffset? presentedAt) =>
+        script.CallAsync(Call(nameof(LoadAsync)), () => inner.LoadAsync(touch, secret, incarnation, presentedAt));
 
     public ValueTask<CommitResult> CommitAsync(SessionCommit commit) =>
         script.CallAsync(Call(nameof(CommitAsync)) with { Commit = commit }, () => inner.CommitAsync(commit));

@@ -156,7 +156,11 @@ public sealed class GroupCommitTests(ClusterFixture fixture)
         Pending[] waiting = await Task.WhenAll(commits.Select(commit => SendAsync(commit)));
         FailAfterTheHeldWrite(StorageFault.Conflict);
         held.Release();
-        await Task.WhenAll(waiting.Select(commit => Assert.ThrowsAsync<Orleans.Storage.InconsistentStateException>(() => commit.Answer)));
+
+        // An attempt without an answer within its time limit has been repeated already, and may have been applied.
+        Exception?[] failures = await Task.WhenAll(waiting.Select(commit => Record.ExceptionAsync(() => commit.Answer)));
+        Assert.Contains(failures, static failure => failure is not null);
+        Assert.All(failures, static failure => Assert.True(failure is null or Orleans.Storage.InconsistentStateException));
 
         await Task.WhenAll(commits.Select(commit => _frontend.CommitAsync(_key, commit)));
 
