@@ -158,7 +158,7 @@ public sealed class GroupCommitTests(ClusterFixture fixture)
         held.Release();
 
         // An attempt without an answer within its time limit has been repeated already, and may have been applied.
-        Exception?[] failures = await Task.WhenAll(waiting.Select(commit => Record.ExceptionAsync(() => commit.Answer)));
+        Exception?[] failures = await Task.WhenAll(waiting.Select(commit => Record.ExceptionAsync(() => commit.Answer).AsTask()));
         Assert.Contains(failures, static failure => failure is not null);
         Assert.All(failures, static failure => Assert.True(failure is null or Orleans.Storage.InconsistentStateException));
 
