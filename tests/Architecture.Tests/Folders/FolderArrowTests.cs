@@ -68,12 +68,13 @@ public sealed partial class FolderArrowTests
         ["Grains"] =
         [
             ("Configuration", ""),
+            ("Encryption", ""),
             ("Events", ""),
             ("State", ""),
             ("Telemetry", "State"),
             ("Leases", "Configuration Telemetry"),
             ("Locks", "Telemetry"),
-            ("Storage", "State Telemetry"),
+            ("Storage", "Encryption State Telemetry"),
             ("Expiry", "Configuration Storage Telemetry"),
             ("Listing", "Storage Telemetry"),
             ("Sessions", "Configuration Events Leases Locks State Storage Telemetry"),
