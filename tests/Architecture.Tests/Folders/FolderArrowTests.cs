@@ -26,11 +26,12 @@ public sealed partial class FolderArrowTests
         ["AspNetCore"] =
         [
             ("Cookies", ""),
-            ("Options", "Cookies"),
+            ("Headers", "Cookies"),
+            ("Options", "Cookies Headers"),
             ("Sessions", "Cookies Options"),
             ("Store", "Cookies Options Sessions"),
             ("Responses", "Sessions"),
-            ("Middleware", "Cookies Options Responses Sessions"),
+            ("Middleware", "Cookies Headers Options Responses Sessions"),
             ("Hosting", Everything),
         ],
         ["Resp"] =
