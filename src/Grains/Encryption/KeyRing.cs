@@ -58,7 +58,8 @@ internal sealed class KeyRing
             }
             else
             {
-                errors.Add(KeyDirectoryContent.Error(content.Directory, $"the file '{name}' must hold {EncryptionKey.Bytes} bytes in base64, for example from 'openssl rand -base64 32'."));
+                errors.Add(KeyDirectoryContent.Error(
+                    content.Directory, $"the file '{name}' must hold {EncryptionKey.Bytes} bytes in base64, for example from 'openssl rand -base64 32'."));
             }
         }
 
