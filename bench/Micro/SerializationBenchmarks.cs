@@ -1,7 +1,11 @@
+using System.Security.Cryptography;
 using BenchmarkDotNet.Attributes;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using Orleans.Serialization;
 using OrleansSessions.Contracts;
+using OrleansSessions.Grains.Encryption;
 using OrleansSessions.Grains.State;
 using OrleansSessions.Grains.Storage;
 
@@ -32,6 +36,10 @@ public class SerializationBenchmarks
     };
 
     private readonly SessionCommit _commit = new() { OperationId = Guid.NewGuid(), Changes = Samples.Changes };
+    private readonly GrainId _grain = GrainId.Create("session", SessionKey.For("", SessionToken.Create()).Value);
+    private readonly DirectoryInfo _keys = Directory.CreateTempSubdirectory("bench-keys-");
+    private SessionBytes _bytes = null!;
+    private byte[] _sealedState = [];
     private byte[] _storedState = [];
     private byte[] _sentSnapshot = [];
     private byte[] _sentCommit = [];
@@ -39,16 +47,30 @@ public class SerializationBenchmarks
     [GlobalSetup]
     public void Serialize()
     {
+        File.WriteAllText(Path.Combine(_keys.FullName, "key"), Convert.ToBase64String(RandomNumberGenerator.GetBytes(EncryptionKey.Bytes)));
+        File.WriteAllText(Path.Combine(_keys.FullName, KeyRing.ActiveFile), "key");
+        _bytes = new SessionBytes(new StateEncryption(
+            Options.Create(new SessionEncryptionOptions { KeyDirectory = _keys.FullName }), TimeProvider.System, NullLogger<KeyFiles>.Instance));
+        _sealedState = WriteEncryptedState();
         _storedState = WriteState();
         _sentSnapshot = WriteSnapshot();
         _sentCommit = WriteCommit();
     }
+
+    [GlobalCleanup]
+    public void RemoveKeys() => _keys.Delete(recursive: true);
 
     [Benchmark]
     public byte[] WriteState() => SessionStateFormat.Write(_state);
 
     [Benchmark]
     public object? ReadState() => SessionStateFormat.Read(_storedState);
+
+    [Benchmark]
+    public byte[] WriteEncryptedState() => _bytes.Write(_grain, _state);
+
+    [Benchmark]
+    public object? ReadEncryptedState() => _bytes.Read(_grain, _sealedState);
 
     [Benchmark]
     public byte[] WriteSnapshot() => _serializer.SerializeToArray(_snapshot);

@@ -11,13 +11,15 @@ internal sealed class CookieTokenHolder : ISessionTokenHolder
     private readonly SessionCookieBuilder _cookie;
     private readonly string _name;
     private readonly bool _makesSecrets;
+    private readonly string? _clearSiteData;
 
     private readonly IReadOnlyList<SessionToken> _received;
     private SessionToken? _established;
     private bool _forgotten;
 
-    private CookieTokenHolder(HttpContext context, SessionCookieBuilder cookie, bool takesStockCookies, bool makesSecrets)
+    private CookieTokenHolder(HttpContext context, SessionCookieBuilder cookie, bool takesStockCookies, bool makesSecrets, string? clearSiteData)
     {
+        _clearSiteData = clearSiteData;
         _context = context;
         _cookie = cookie;
         _name = cookie.EffectiveName;
@@ -36,12 +38,18 @@ internal sealed class CookieTokenHolder : ISessionTokenHolder
     /// <param name="cookie">The cookie.</param>
     /// <param name="takesStockCookies">Whether to accept cookies of the stock session middleware.</param>
     /// <param name="makesSecrets">Whether new tokens have a secret part.</param>
+    /// <param name="clearSiteData">The value of <c>Clear-Site-Data</c> in a response that deletes the cookie; null: none.</param>
     public static CookieTokenHolder For(
-        HttpContext context, IHttpResponseFeature response, SessionCookieBuilder cookie, bool takesStockCookies, bool makesSecrets)
+        HttpContext context,
+        IHttpResponseFeature response,
+        SessionCookieBuilder cookie,
+        bool takesStockCookies,
+        bool makesSecrets,
+        string? clearSiteData)
     {
         if (context.Features.Get<CookieTokenHolder>() is not { } holder)
         {
-            holder = new CookieTokenHolder(context, cookie, takesStockCookies, makesSecrets);
+            holder = new CookieTokenHolder(context, cookie, takesStockCookies, makesSecrets, clearSiteData);
             context.Features.Set(holder);
             response.OnStarting(
                 static state =>
@@ -97,12 +105,12 @@ internal sealed class CookieTokenHolder : ISessionTokenHolder
             // Max-Age would take precedence over the past date that deletes the cookie.
             options.MaxAge = null;
             _context.Response.Cookies.Delete(_name, options);
+            if (_clearSiteData is not null)
+            {
+                _context.Response.Headers["Clear-Site-Data"] = _clearSiteData;
+            }
         }
 
-        // A cache that stored this response would hand one user's session to another.
-        IHeaderDictionary headers = _context.Response.Headers;
-        headers.CacheControl = "no-cache,no-store";
-        headers.Pragma = "no-cache";
-        headers.Expires = "-1";
+        UncachedResponse.Mark(_context.Response.Headers);
     }
 }

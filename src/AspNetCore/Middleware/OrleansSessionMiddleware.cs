@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Session;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OrleansSessions.AspNetCore.Cookies;
+using OrleansSessions.AspNetCore.Headers;
 using OrleansSessions.AspNetCore.Responses;
 using OrleansSessions.Client;
 using OrleansSessions.Contracts;
@@ -49,9 +50,7 @@ internal sealed partial class OrleansSessionMiddleware
 
         IHttpResponseFeature innerResponse = context.Features.GetRequiredFeature<IHttpResponseFeature>();
         IHttpResponseBodyFeature innerBody = context.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
-        CookieTokenHolder tokens = CookieTokenHolder.For(
-            context, innerResponse, _options.Cookie, takesStockCookies: _options.ImportFrom is not null, makesSecrets: !_options.IsSharedWithPhp);
-        var session = new OrleansSession(_client, _import, tokens, _options, _newSession);
+        var session = new OrleansSession(_client, _import, TokensOf(context, innerResponse), _options, _newSession);
         await session.PreloadAsync(context.RequestAborted);
 
         var response = new CommittingResponse(innerResponse);
@@ -101,6 +100,19 @@ internal sealed partial class OrleansSessionMiddleware
             context.Features.Set<ISessionFeature>(null);
         }
     }
+
+    /// <summary>Returns the holder of the request's token. An error page that passes through the middleware again keeps the first pass' way.</summary>
+    private ISessionTokenHolder TokensOf(HttpContext context, IHttpResponseFeature response)
+    {
+        bool makesSecrets = !_options.IsSharedWithPhp;
+        return context.Features.Get<HeaderTokenHolder>() is not null || (context.Features.Get<CookieTokenHolder>() is null && UsesHeader(context))
+            ? HeaderTokenHolder.For(context, response, _options.Header, makesSecrets)
+            : CookieTokenHolder.For(
+                context, response, _options.Cookie, takesStockCookies: _options.ImportFrom is not null, makesSecrets, _options.ClearSiteDataHeader);
+    }
+
+    private bool UsesHeader(HttpContext context) =>
+        (context.GetEndpoint()?.Metadata.GetMetadata<ISessionTransportMetadata>()?.Transport ?? _options.Transport) == SessionTransport.Header;
 
     [LoggerMessage(310, LogLevel.Warning, "Returned 503: session unavailable. {Reason} {Cause}")]
     private static partial void LogUnavailable(ILogger logger, string reason, string? cause);

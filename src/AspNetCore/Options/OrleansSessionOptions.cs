@@ -1,4 +1,5 @@
 using OrleansSessions.AspNetCore.Cookies;
+using OrleansSessions.AspNetCore.Headers;
 
 namespace OrleansSessions.AspNetCore;
 
@@ -13,6 +14,18 @@ public sealed class OrleansSessionOptions
 
     /// <summary>The session cookie.</summary>
     public SessionCookieBuilder Cookie { get; set; } = new();
+
+    /// <summary>How tokens travel, for endpoints that don't say it themselves by <see cref="SessionTransportAttribute"/>. Default: in the cookie.</summary>
+    public SessionTransport Transport { get; set; } = SessionTransport.Cookie;
+
+    /// <summary>The headers for the token, where sessions use no cookie.</summary>
+    public SessionHeaderOptions Header { get; set; } = new();
+
+    /// <summary>
+    /// What browsers are told to delete when a session is destroyed: types of <c>Clear-Site-Data</c>, separated by commas, for example <c>cache, storage</c>. Default:
+    /// null, nothing but the cookie. <c>cookies</c> deletes every cookie of the site, those of other subdomains too.
+    /// </summary>
+    public string? ClearSiteData { get; set; }
 
     /// <summary>A new session ends after this long without use. Default: 20 minutes; 1 second to 400 days.</summary>
     public TimeSpan IdleTimeout { get; set; } = TimeSpan.FromMinutes(20);
@@ -57,6 +70,11 @@ public sealed class OrleansSessionOptions
     /// Prefix of the old keys: phpredis' prefix, or RedisCache's <c>InstanceName</c>. Default: null, the <see cref="Namespace"/>, which for PHP is the prefix.
     /// </summary>
     public string? ImportPrefix { get; set; }
+
+    /// <summary>The value of the header <c>Clear-Site-Data</c>; null: none.</summary>
+    internal string? ClearSiteDataHeader => ClearSiteData is null ? null : string.Join(", ", ClearSiteDataTypes.Select(static type => $"\"{type}\""));
+
+    internal string[] ClearSiteDataTypes => ClearSiteData?.Split(',', StringSplitOptions.TrimEntries) ?? [];
 
     internal bool IsSharedWithPhp =>
         SharedWithPhp ?? (Namespace.StartsWith(PhpPrefix, StringComparison.Ordinal) || string.Equals(Cookie.Name, PhpCookie, StringComparison.Ordinal));

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
 using OrleansSessions.AspNetCore.Cookies;
 using OrleansSessions.Client;
 using OrleansSessions.Connectivity.Redis;
@@ -14,7 +15,10 @@ internal sealed class OrleansSessionOptionsValidator : IValidateOptions<OrleansS
 {
     private static readonly TimeSpan MinIOTimeout = TimeSpan.FromSeconds(2);
 
-    private static readonly SearchValues<char> CookieNameCharacters =
+    private static readonly SearchValues<char> Letters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+
+    /// <summary>The characters of an HTTP token (RFC 9110), which names cookies and headers.</summary>
+    private static readonly SearchValues<char> NameCharacters =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!#$%&'*+-.^_`|~");
 
     public ValidateOptionsResult Validate(string? name, OrleansSessionOptions options)
@@ -27,6 +31,8 @@ internal sealed class OrleansSessionOptionsValidator : IValidateOptions<OrleansS
                 errors.Add($"{OrleansSessionOptions.SectionName}:{option} is '{value}'; it must be {rule}.");
             }
         }
+
+        static bool IsName(string value) => value.Length > 0 && !value.AsSpan().ContainsAnyExcept(NameCharacters);
 
         static bool IsLifetime(TimeSpan value) => value >= SessionLifetime.MinIdleTimeout && value <= SessionLifetime.Max;
 
@@ -64,15 +70,31 @@ internal sealed class OrleansSessionOptionsValidator : IValidateOptions<OrleansS
             options.Cookie.Name,
             "without the prefix __Secure-, unless SecurePolicy is Always: browsers refuse it otherwise");
         Check(
-            options.Cookie.Name is not { } cookie || (cookie.Length > 0 && !cookie.AsSpan().ContainsAnyExcept(CookieNameCharacters)),
+            options.Cookie.Name is not { } cookie || IsName(cookie),
             "Cookie:Name",
             options.Cookie.Name,
             "letters, digits and !#$%&'*+-.^_`|~ (RFC 6265)");
         Check(
-            options.Cookie.SameSite != SameSiteMode.None || options.Cookie.SecurePolicy == CookieSecurePolicy.Always,
+            options.Cookie.SameSite != Microsoft.AspNetCore.Http.SameSiteMode.None || options.Cookie.SecurePolicy == CookieSecurePolicy.Always,
             "Cookie:SameSite",
             options.Cookie.SameSite,
             "Lax or Strict, unless SecurePolicy is Always: browsers refuse it otherwise");
+        Check(Enum.IsDefined(options.Transport), nameof(options.Transport), options.Transport, "Cookie or Header");
+        Check(
+            IsName(options.Header.Name) && !string.Equals(options.Header.Name, HeaderNames.Cookie, StringComparison.OrdinalIgnoreCase),
+            "Header:Name",
+            options.Header.Name,
+            "the name of a request header (RFC 9110) other than Cookie");
+        Check(
+            IsName(options.Header.ResponseName) && !string.Equals(options.Header.ResponseName, HeaderNames.SetCookie, StringComparison.OrdinalIgnoreCase),
+            "Header:ResponseName",
+            options.Header.ResponseName,
+            "the name of a response header (RFC 9110) other than Set-Cookie");
+        Check(
+            options.ClearSiteDataTypes.All(static type => type == "*" || (type.Length > 0 && !type.AsSpan().ContainsAnyExcept(Letters))),
+            nameof(options.ClearSiteData),
+            options.ClearSiteData,
+            "types of Clear-Site-Data without quotes, separated by commas, or not set");
         if (options.ImportFrom is { } importFrom && RedisConnectionString.Validate(importFrom) is { } wrong)
         {
             errors.Add($"{OrleansSessionOptions.SectionName}:{nameof(options.ImportFrom)}: {wrong}");

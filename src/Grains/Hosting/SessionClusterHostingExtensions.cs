@@ -12,6 +12,7 @@ using Orleans.Storage;
 using OrleansSessions.Connectivity.ClusterTls;
 using OrleansSessions.Connectivity.Redis;
 using OrleansSessions.Grains.Configuration;
+using OrleansSessions.Grains.Encryption;
 using OrleansSessions.Grains.Events;
 using OrleansSessions.Grains.Expiry;
 using OrleansSessions.Grains.Leases;
@@ -80,6 +81,7 @@ public static class SessionClusterHostingExtensions
         AddClusteringAndReminders(silo);
         silo.Services.AddGrainStorage(RedisStorageProvider.Name, RedisStorageProvider.Create);
         silo.Services.AddKeyedSingleton<IGrainStorage, SessionGrainStorage>(SessionGrainStorage.Name);
+        AddEncryption(silo.Services);
         AddFailureDetection(silo);
         AddLease(silo);
         SiloTransport.Replace(silo.Services);
@@ -113,6 +115,17 @@ public static class SessionClusterHostingExtensions
         services.TryAddSingleton<SessionRotation>();
         services.TryAddSingleton<SessionSettlement>();
         services.TryAddSingleton<SessionBehavior>();
+    }
+
+    /// <summary>Adds the encryption of stored sessions. Its key files are checked on the system clock, not the sessions' clock.</summary>
+    private static void AddEncryption(IServiceCollection services)
+    {
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SessionEncryptionOptions>, SessionEncryptionOptionsValidator>());
+        services.AddOptions<SessionEncryptionOptions>()
+            .Configure<IConfiguration>(static (options, configuration) => configuration.GetSection(SessionEncryptionOptions.SectionName).Bind(options))
+            .ValidateOnStart();
+        AddOnSystemClock<StateEncryption>(services);
+        services.TryAddSingleton<SessionBytes>();
     }
 
     private static void AddClusteringAndReminders(ISiloBuilder silo)

@@ -42,9 +42,9 @@ internal sealed partial class SessionListGrain(DeadlineIndex index, SessionMetri
         {
             return (await GrainFactory.GetGrain<ISessionGrain>(key).DescribeAsync())?.Namespace == sessionNamespace;
         }
-        catch (Exception exception) when (exception is InvalidDataException or NotSupportedException)
+        catch (Exception exception) when (exception is InvalidDataException or NotSupportedException or SessionEncryptionException)
         {
-            // Damaged, or stored by a newer version. Its namespace is unknown; list the other sessions anyway.
+            // Damaged, stored by a newer version, or encrypted with a key that a silo lacks. Its namespace is unknown; list the other sessions anyway.
             metrics.Loaded(Outcomes.Error);
             LogUnreadable(logger, key, exception.Message);
             return false;

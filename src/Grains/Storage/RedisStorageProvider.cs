@@ -35,7 +35,7 @@ internal static class RedisStorageProvider
     public static void Configure(RedisStorageOptions options, string serviceId)
     {
         RedisKey prefix = Encoding.UTF8.GetBytes($"{serviceId}/session/");
-        options.GrainStorageSerializer = new SessionStateSerializer();
+        options.GrainStorageSerializer = new StoredBytesSerializer();
         options.GetStorageKey = (_, grainId) => prefix.Append(IdSpan.UnsafeGetArray(grainId.Key));
         options.DeleteStateOnClear = true;
     }

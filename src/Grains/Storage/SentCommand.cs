@@ -26,9 +26,6 @@ internal sealed class SentCommand
     public bool MissedItsScript =>
         !HasScriptText && Failure is RedisServerException exception && exception.Message.StartsWith("NOSCRIPT", StringComparison.Ordinal);
 
-    /// <summary>The answer to a read; null: none.</summary>
-    public HashEntry[]? Read => _command is Task<HashEntry[]> { IsCompletedSuccessfully: true } read ? read.Result : null;
-
     /// <summary>Watches the command that the next call of the storage sends. It sends it on the caller's thread, before it waits for anything.</summary>
     public static SentCommand Watch(bool hasScriptText = false) => _watching = new SentCommand(hasScriptText);
 

@@ -10,7 +10,7 @@ using OrleansSessions.Grains.Telemetry;
 namespace OrleansSessions.Grains.Storage;
 
 /// <summary>
-/// Storage of sessions: Orleans' Redis storage with the expiry index, spans, metrics and typed failures.
+/// Storage of sessions: Orleans' Redis storage with the expiry index, encryption, spans, metrics and typed failures.
 /// </summary>
 /// <remarks>
 /// A new deadline is sent to the index before the state and awaited with it. One server runs the commands of one connection in order, so no crash leaves a state that
@@ -28,17 +28,21 @@ internal sealed class SessionGrainStorage : IGrainStorage
     private readonly RedisConnection _connection;
     private readonly RedisCalls _calls;
     private readonly DeadlineIndex _index;
+    private readonly SessionBytes _bytes;
 
-    public SessionGrainStorage([FromKeyedServices(RedisStorageProvider.Name)] IGrainStorage redis, RedisConnection connection, RedisCalls calls, DeadlineIndex index)
+    public SessionGrainStorage(
+        [FromKeyedServices(RedisStorageProvider.Name)] IGrainStorage redis, RedisConnection connection, RedisCalls calls, DeadlineIndex index, SessionBytes bytes)
     {
         _redis = redis;
         _connection = connection;
         _calls = calls;
         _index = index;
+        _bytes = bytes;
     }
 
     /// <exception cref="SessionUnavailableException">Redis can't be reached.</exception>
-    /// <exception cref="InvalidDataException">The stored bytes are not a session.</exception>
+    /// <exception cref="InvalidDataException">The stored bytes are not this session.</exception>
+    /// <exception cref="SessionEncryptionException">The silo's key ring does not allow the session to be read.</exception>
     /// <exception cref="NotSupportedException">A newer version stored the session.</exception>
     public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
         _calls.RunAsync(
@@ -73,22 +77,23 @@ internal sealed class SessionGrainStorage : IGrainStorage
 
     private async Task<bool> ReadAsync(string stateName, GrainId grainId, SessionRecord record)
     {
-        (SessionState state, string? etag, bool exists) = (record.State, record.ETag, record.RecordExists);
+        (string? etag, bool exists) = (record.ETag, record.RecordExists);
+        var bytes = new StoredBytes(record);
         SentCommand sent = SentCommand.Watch();
         try
         {
-            await _redis.ReadStateAsync(stateName, grainId, record);
+            await _redis.ReadStateAsync(stateName, grainId, bytes);
+            record.State = record.RecordExists ? _bytes.Read(grainId, bytes.State.Span) : SessionState.None;
         }
-        catch (RedisStorageException)
+        catch (Exception exception)
         {
-            (record.State, record.ETag, record.RecordExists) = (state, etag, exists);
-            ThrowCause(sent);
-            throw;
-        }
+            (record.ETag, record.RecordExists) = (etag, exists);
+            if (exception is RedisStorageException)
+            {
+                ThrowCause(sent);
+            }
 
-        if (!record.RecordExists)
-        {
-            record.State = SessionState.None;
+            throw;
         }
 
         return record.RecordExists;
@@ -146,25 +151,28 @@ internal sealed class SessionGrainStorage : IGrainStorage
         ? _index.RescheduleAsync(grainId.Key, record.NewDeadlineMs)
         : _index.ScheduleAsync(grainId.Key, record.NewDeadlineMs);
 
-    private Task<bool> WriteAsync(string stateName, GrainId grainId, SessionRecord record) =>
-        SendAsync(static (redis, stateName, grainId, record) => redis.WriteStateAsync(stateName, grainId, record), stateName, grainId, record);
+    private Task<bool> WriteAsync(string stateName, GrainId grainId, SessionRecord record) => SendAsync(
+        static (redis, stateName, grainId, bytes) => redis.WriteStateAsync(stateName, grainId, bytes),
+        stateName,
+        grainId,
+        new StoredBytes(record) { State = _bytes.Write(grainId, record.State) });
 
     private async Task<bool> DeleteAsync(string stateName, GrainId grainId, SessionRecord record)
     {
-        await SendAsync(static (redis, stateName, grainId, record) => redis.ClearStateAsync(stateName, grainId, record), stateName, grainId, record);
+        await SendAsync(static (redis, stateName, grainId, bytes) => redis.ClearStateAsync(stateName, grainId, bytes), stateName, grainId, new StoredBytes(record));
         record.State = SessionState.None;
         return true;
     }
 
     private async Task<bool> SendAsync(
-        Func<IGrainStorage, string, GrainId, SessionRecord, Task> change, string stateName, GrainId grainId, SessionRecord record)
+        Func<IGrainStorage, string, GrainId, StoredBytes, Task> change, string stateName, GrainId grainId, StoredBytes bytes)
     {
         for (bool hasScriptText = false; ; hasScriptText = true)
         {
             SentCommand sent = SentCommand.Watch(hasScriptText);
             try
             {
-                await change(_redis, stateName, grainId, record);
+                await change(_redis, stateName, grainId, bytes);
                 return true;
             }
             catch (RedisStorageException) when (sent.MissedItsScript)
@@ -185,13 +193,6 @@ internal sealed class SessionGrainStorage : IGrainStorage
         if (sent.Failure is { } failure)
         {
             ExceptionDispatchInfo.Throw(failure);
-        }
-
-        if (sent.Read is { } fields)
-        {
-            // Redis has answered, so the provider could not read the bytes.
-            ReadOnlyMemory<byte> data = Array.Find(fields, static field => field.Name == "data").Value;
-            _ = SessionStateFormat.Read(data.Span);
         }
     }
 }

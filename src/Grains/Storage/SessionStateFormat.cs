@@ -53,7 +53,16 @@ internal static class SessionStateFormat
     public static byte[] Write(SessionState state)
     {
         byte[] buffer = ArrayPool<byte>.Shared.Rent(MostBytes(state));
-        var writer = new PackedWriter(buffer);
+        byte[] stored = buffer[..Write(state, buffer)];
+        ArrayPool<byte>.Shared.Return(buffer);
+        return stored;
+    }
+
+    /// <summary>Writes a state into a buffer of at least <see cref="MostBytes"/>.</summary>
+    /// <returns>The number of bytes written.</returns>
+    public static int Write(SessionState state, Span<byte> destination)
+    {
+        var writer = new PackedWriter(destination);
         writer.WriteByte(Magic);
         writer.WriteByte(Schema);
         writer.WriteByte((byte)state.Status);
@@ -101,9 +110,7 @@ internal static class SessionStateFormat
         }
 
         writer.WriteBlock(state.Packed);
-        byte[] stored = buffer[..writer.Length];
-        ArrayPool<byte>.Shared.Return(buffer);
-        return stored;
+        return writer.Length;
     }
 
     /// <exception cref="InvalidDataException">The bytes are not a session.</exception>
@@ -284,7 +291,8 @@ internal static class SessionStateFormat
         return packed;
     }
 
-    private static int MostBytes(SessionState state)
+    /// <summary>Returns an upper bound of a state's size in bytes.</summary>
+    public static int MostBytes(SessionState state)
     {
         int bytes = FixedBytes + TextBytes(state.MovedFrom) + TextBytes(state.Namespace) + LongestNumber + state.Packed.Length;
         if (state.Ending is { } ending)

@@ -26,11 +26,12 @@ public sealed partial class FolderArrowTests
         ["AspNetCore"] =
         [
             ("Cookies", ""),
-            ("Options", "Cookies"),
+            ("Headers", "Cookies"),
+            ("Options", "Cookies Headers"),
             ("Sessions", "Cookies Options"),
             ("Store", "Cookies Options Sessions"),
             ("Responses", "Sessions"),
-            ("Middleware", "Cookies Options Responses Sessions"),
+            ("Middleware", "Cookies Headers Options Responses Sessions"),
             ("Hosting", Everything),
         ],
         ["Resp"] =
@@ -68,12 +69,13 @@ public sealed partial class FolderArrowTests
         ["Grains"] =
         [
             ("Configuration", ""),
+            ("Encryption", ""),
             ("Events", ""),
             ("State", ""),
             ("Telemetry", "State"),
             ("Leases", "Configuration Telemetry"),
             ("Locks", "Telemetry"),
-            ("Storage", "State Telemetry"),
+            ("Storage", "Encryption State Telemetry"),
             ("Expiry", "Configuration Storage Telemetry"),
             ("Listing", "Storage Telemetry"),
             ("Sessions", "Configuration Events Leases Locks State Storage Telemetry"),

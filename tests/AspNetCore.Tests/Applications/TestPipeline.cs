@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace OrleansSessions.AspNetCore.Tests.Applications;
 
@@ -18,7 +19,8 @@ internal static class TestPipeline
     /// <c>GET get/{key}</c>, <c>POST set/{key}/{value}</c>, <c>POST remove/{key}</c>, <c>POST clear</c>, <c>POST add/{key}</c>, <c>POST rotate</c>,
     /// <c>POST destroy</c>, <c>GET nothing</c>.
     /// </summary>
-    public static void MapSessionEndpoints(this WebApplication app)
+    public static TBuilder MapSessionEndpoints<TBuilder>(this TBuilder app)
+        where TBuilder : IEndpointRouteBuilder
     {
         app.MapGet("/get/{key}", (HttpContext context, string key) => context.Session.GetString(key) ?? "(none)");
         app.MapPost("/set/{key}/{value}", (HttpContext context, string key, string value) => context.Session.SetString(key, value));
@@ -28,5 +30,6 @@ internal static class TestPipeline
         app.MapPost("/rotate", (HttpContext context) => context.GetOrleansSession().RotateAsync());
         app.MapPost("/destroy", (HttpContext context) => context.GetOrleansSession().DestroyAsync());
         app.MapGet("/nothing", () => "nothing");
+        return app;
     }
 }

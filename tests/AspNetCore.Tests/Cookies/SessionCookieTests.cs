@@ -179,6 +179,42 @@ public sealed class SessionCookieTests(SessionCluster cluster)
         Assert.Null(browser.Token);
     }
 
+    [Theory]
+    [InlineData(null, null)]
+    [InlineData("cache, storage", "\"cache\", \"storage\"")]
+    [InlineData("*", "\"*\"")]
+    public async Task Destroy_WithClearSiteData_TellsTheBrowserWhatToDeleteAndOtherResponsesDoNot(string? types, string? expected)
+    {
+        await using TestApp app = await TestApp.StartAsync(
+            cluster.Grains,
+            TestPipeline.Sessions,
+            builder => builder.Services.Configure<OrleansSessionOptions>(options => options.ClearSiteData = types));
+        using Browser browser = app.NewBrowser();
+
+        using HttpResponseMessage set = await browser.PostAsync("/set/a/1");
+        using HttpResponseMessage destroyed = await browser.PostAsync("/destroy");
+
+        Assert.False(set.Headers.Contains("Clear-Site-Data"));
+        Assert.Equal(expected, destroyed.Headers.TryGetValues("Clear-Site-Data", out IEnumerable<string>? values) ? Assert.Single(values) : null);
+    }
+
+    [Fact]
+    public async Task Token_InTheUrl_IsIgnoredAndNeverPutThere()
+    {
+        await using TestApp app = await TestApp.StartAsync(cluster.Grains, TestPipeline.Sessions);
+        using Browser browser = app.NewBrowser();
+        using HttpResponseMessage created = await browser.PostAsync("/set/a/1");
+        string token = browser.Token!;
+        app.Grains.ForgetCalls();
+        using Browser other = app.NewBrowser();
+
+        Assert.Equal("(none)", await other.GetTextAsync($"/get/a?session={token}&__Host-session={token}&PHPSESSID={token}"));
+
+        Assert.Empty(app.Grains.Calls);
+        Assert.DoesNotContain(token, await created.TextAsync(), StringComparison.Ordinal);
+        Assert.Null(created.Headers.Location);
+    }
+
     [Fact]
     public async Task Destroy_WithACookieThatHasAMaxAge_DeletesIt()
     {

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using OrleansSessions.AspNetCore.Headers;
 using OrleansSessions.AspNetCore.Tests.Applications;
 using OrleansSessions.AspNetCore.Tests.Cluster;
 using Xunit;
@@ -31,6 +32,12 @@ public sealed class OrleansSessionOptionsTests(SessionCluster cluster)
                 options.Cookie.Name = "__Host-x";
                 options.Cookie.Domain = "example.org";
             } },
+        { "Sessions:Transport is '7'", options => options.Transport = (SessionTransport)7 },
+        { "Sessions:Header:Name is 'my header'", options => options.Header.Name = "my header" },
+        { "Sessions:Header:Name is 'cookie'", options => options.Header.Name = "cookie" },
+        { "Sessions:Header:ResponseName is ''", options => options.Header.ResponseName = "" },
+        { "Sessions:Header:ResponseName is 'Set-Cookie'", options => options.Header.ResponseName = "Set-Cookie" },
+        { "Sessions:ClearSiteData is '\"cache\"'", options => options.ClearSiteData = "\"cache\"" },
         { "Sessions:Cookie:Name is 'my session'", options => options.Cookie.Name = "my session" },
         { "Sessions:Cookie:Name is 'a;b'", options => options.Cookie.Name = "a;b" },
         { "Sessions:Cookie:Name is 'a=b'", options => options.Cookie.Name = "a=b" },

@@ -27,7 +27,7 @@ internal sealed class SessionTestCluster : IAsyncDisposable
     private readonly string _name = Guid.NewGuid().ToString("N");
     private readonly TestCluster _cluster;
 
-    private SessionTestCluster(GarnetStore store, FakeTimeProvider clock, RecordingHandler? handler)
+    private SessionTestCluster(GarnetStore store, FakeTimeProvider clock, RecordingHandler? handler, (string Name, string Value)[] settings)
     {
         Store = store;
         Clock = clock;
@@ -39,11 +39,12 @@ internal sealed class SessionTestCluster : IAsyncDisposable
         builder.Options.UseTestClusterMembership = false;
         builder.Options.ConnectionTransport = ConnectionTransportType.TcpSocket;
         builder.Options.ConfigureFileLogging = false;
-        builder.ConfigureHostConfiguration(configuration => configuration.AddInMemoryCollection(new Dictionary<string, string?>
-        {
-            ["ConnectionStrings:Redis"] = store.Address,
-            [SettingsName] = _name,
-        }));
+        builder.ConfigureHostConfiguration(configuration => configuration.AddInMemoryCollection(
+        [
+            new("ConnectionStrings:Redis", store.Address),
+            new(SettingsName, _name),
+            .. settings.Select(static setting => new KeyValuePair<string, string?>(setting.Name, setting.Value)),
+        ]));
         builder.AddSiloBuilderConfigurator<SiloConfigurator>();
         builder.AddClientBuilderConfigurator<ClientConfigurator>();
         _cluster = builder.Build();
@@ -71,9 +72,10 @@ internal sealed class SessionTestCluster : IAsyncDisposable
     /// <summary>All kinds of callers: the client, and each silo as a co-hosting frontend.</summary>
     public IReadOnlyList<Frontend> Frontends => [Frontend, .. Silos.Select(silo => new Frontend(ServicesOf(silo).GetRequiredService<IGrainFactory>()))];
 
-    public static async Task<SessionTestCluster> StartAsync(GarnetStore store, FakeTimeProvider clock, RecordingHandler? handler = null)
+    public static async Task<SessionTestCluster> StartAsync(
+        GarnetStore store, FakeTimeProvider clock, RecordingHandler? handler = null, params (string Name, string Value)[] settings)
     {
-        var cluster = new SessionTestCluster(store, clock, handler);
+        var cluster = new SessionTestCluster(store, clock, handler, settings);
         Running[cluster._name] = cluster;
         await cluster._cluster.DeployAsync();
         return cluster;

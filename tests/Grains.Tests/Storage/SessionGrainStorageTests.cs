@@ -6,6 +6,7 @@ using Orleans.Serialization;
 using Orleans.Storage;
 using OrleansSessions.Connectivity.Redis;
 using OrleansSessions.Contracts;
+using OrleansSessions.Grains.Encryption;
 using OrleansSessions.Grains.State;
 using OrleansSessions.Grains.Storage;
 using OrleansSessions.Grains.Telemetry;
@@ -218,12 +219,12 @@ public sealed class SessionGrainStorageTests : IAsyncLifetime
         await storage.WriteStateAsync("session", Id, record);
         IGrainStorage plain = await StartPlainAsync();
 
-        var read = new GrainState<SessionState>();
+        var read = new GrainState<ReadOnlyMemory<byte>>();
         await plain.ReadStateAsync("session", Id, read);
-        Assert.Equivalent(state, read.State, strict: true);
+        Assert.Equivalent(state, SessionStateFormat.Read(read.State.Span), strict: true);
         Assert.Equal((record.ETag, true), (read.ETag, read.RecordExists));
 
-        read.State = state with { Version = 2 };
+        read.State = SessionStateFormat.Write(state with { Version = 2 });
         await plain.WriteStateAsync("session", Id, read);
         Assert.Equal(2, (await ReadAsync(storage)).State.Version);
         await Assert.ThrowsAsync<InconsistentStateException>(() => storage.WriteStateAsync("session", Id, record.With(Active(3), deadlineMs: 0)));
@@ -311,7 +312,9 @@ public sealed class SessionGrainStorageTests : IAsyncLifetime
             // The server's first script in a process takes seconds on a busy machine.
             .Configure<RedisOptions>(options => options.ConnectionString = $"{_store.Address},asyncTimeout=30000")
             .AddSingleton(TimeProvider.System)
-            .AddSingleton<IGrainStorageSerializer, SessionStateSerializer>()
+            .AddSingleton<IGrainStorageSerializer, StoredBytesSerializer>()
+            .AddSingleton<StateEncryption>()
+            .AddSingleton<SessionBytes>()
             .AddSingleton<RedisConnection>()
             .AddSingleton<StorageMetrics>()
             .AddSingleton<RedisCalls>()

@@ -1,0 +1,88 @@
+using System.Buffers;
+using System.Buffers.Text;
+
+namespace OrleansSessions.Grains.Encryption;
+
+/// <summary>Keys that a silo knows, and the one that encrypts. Immutable.</summary>
+internal sealed class KeyRing
+{
+    /// <summary>The file that names the active key.</summary>
+    public const string ActiveFile = "active";
+
+    /// <summary>The content of <see cref="ActiveFile"/> if no key encrypts.</summary>
+    public const string NoKey = "none";
+
+    public const int MaxIdLength = 64;
+
+    private static readonly SearchValues<char> IdCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-");
+
+    private readonly EncryptionKey[] _keys;
+
+    public KeyRing(EncryptionKey? active, params EncryptionKey[] keys) => (Active, _keys) = (active, keys);
+
+    /// <summary>A ring without keys: nothing is encrypted.</summary>
+    public static KeyRing Empty { get; } = new(active: null);
+
+    /// <summary>The key that encrypts; null: states are stored unencrypted.</summary>
+    public EncryptionKey? Active { get; }
+
+    public IEnumerable<string> Ids => _keys.Select(static key => key.Id);
+
+    public EncryptionKey? Find(ReadOnlySpan<byte> id)
+    {
+        foreach (EncryptionKey key in _keys)
+        {
+            if (key.IdBytes.Span.SequenceEqual(id))
+            {
+                return key;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Returns the ring in a key directory; null if there are errors.</summary>
+    public static KeyRing? Parse(KeyDirectoryContent content, List<string> errors)
+    {
+        List<EncryptionKey> keys = [];
+        foreach ((string name, string text) in content.Files.Where(static file => file.Key != ActiveFile))
+        {
+            if (name.Length > MaxIdLength || name == NoKey || name.AsSpan().ContainsAnyExcept(IdCharacters))
+            {
+                errors.Add(KeyDirectoryContent.Error(
+                    content.Directory, $"the file name '{name}' must be a key's id: 1 to {MaxIdLength} characters of [A-Za-z0-9._-], and not '{NoKey}'."));
+            }
+            else if (ReadKey(text) is { } secret)
+            {
+                keys.Add(new EncryptionKey(name, secret));
+            }
+            else
+            {
+                errors.Add(KeyDirectoryContent.Error(
+                    content.Directory, $"the file '{name}' must hold {EncryptionKey.Bytes} bytes in base64, for example from 'openssl rand -base64 32'."));
+            }
+        }
+
+        EncryptionKey? active = null;
+        if (!content.Files.TryGetValue(ActiveFile, out string? activeId))
+        {
+            errors.Add(KeyDirectoryContent.Error(content.Directory, $"the file '{ActiveFile}' must hold the id of the key that encrypts, or '{NoKey}'."));
+        }
+        else if (activeId != NoKey)
+        {
+            active = keys.Find(key => key.Id == activeId);
+            if (active is null && errors.Count == 0)
+            {
+                errors.Add(KeyDirectoryContent.Error(content.Directory, $"the file '{ActiveFile}' names the key '{activeId}', which has no file."));
+            }
+        }
+
+        return errors.Count == 0 ? new KeyRing(active, [.. keys]) : null;
+    }
+
+    private static byte[]? ReadKey(string text)
+    {
+        byte[] secret = new byte[EncryptionKey.Bytes];
+        return Base64.IsValid(text, out int length) && length == secret.Length && Convert.TryFromBase64String(text, secret, out _) ? secret : null;
+    }
+}

@@ -1,0 +1,116 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using OrleansSessions.Grains.Encryption;
+
+namespace OrleansSessions.Grains.Tests.Encryption;
+
+public sealed class KeyFilesTests : IDisposable
+{
+    private readonly FakeTimeProvider _time = new();
+    private readonly KeyFolder _folder = new("a", "a", "b");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Ring_OfADirectory_HasItsKeysAndTheActiveOne()
+    {
+        Directory.CreateDirectory(Path.Combine(_folder.Path, "..2026"));
+        File.WriteAllText(Path.Combine(_folder.Path, ".hidden"), "no key");
+
+        using KeyFiles files = Start();
+
+        Assert.Equal(["a", "b"], files.Current.Ids);
+        Assert.Equal("a", files.Current.Active?.Id);
+    }
+
+    [Fact]
+    public void Ring_ActiveNone_HasKeysAndEncryptsNothing()
+    {
+        _folder.Activate("none");
+
+        using KeyFiles files = Start();
+
+        Assert.Equal((2, null), (files.Current.Ids.Count(), files.Current.Active));
+    }
+
+    [Fact]
+    public void Change_OfTheDirectory_IsUsedFromTheNextLookOn()
+    {
+        using KeyFiles files = Start();
+        _folder.Add("c");
+        _folder.Activate("c");
+        _folder.Remove("b");
+        Assert.Equal("a", files.Current.Active?.Id);
+
+        _time.Advance(KeyFiles.ReadInterval);
+
+        Assert.Equal(["a", "c"], files.Current.Ids);
+        Assert.Equal("c", files.Current.Active?.Id);
+    }
+
+    [Fact]
+    public void Change_HalfDone_KeepsThePreviousRing()
+    {
+        using KeyFiles files = Start();
+        _folder.Activate("c");
+        _time.Advance(KeyFiles.ReadInterval);
+        Assert.Equal("a", files.Current.Active?.Id);
+
+        _folder.Add("c");
+        _time.Advance(KeyFiles.ReadInterval);
+        Assert.Equal("c", files.Current.Active?.Id);
+    }
+
+    [Fact]
+    public void Change_DirectoryGone_KeepsTheKeys()
+    {
+        using KeyFiles files = Start();
+        _folder.Dispose();
+        _time.Advance(KeyFiles.ReadInterval);
+        Directory.CreateDirectory(_folder.Path);
+
+        Assert.Equal("a", files.Current.Active?.Id);
+    }
+
+    [Theory]
+    [InlineData("short", "c2hvcnQ=", "the file 'short' must hold 32 bytes in base64")]
+    [InlineData("text", "not base64!", "the file 'text' must hold 32 bytes in base64")]
+    [InlineData("read me", "", "the file name 'read me' must be a key's id")]
+    [InlineData("none", "", "the file name 'none' must be a key's id")]
+    [InlineData("active", "z", "the file 'active' names the key 'z', which has no file")]
+    [InlineData("active", "", "the file 'active' names the key '', which has no file")]
+    public void Options_WrongFile_AreRefusedWithDirectoryAndFile(string name, string text, string expected)
+    {
+        _folder.Write(name, text);
+
+        string failure = Assert.Single(Validate(new() { KeyDirectory = _folder.Path }));
+
+        Assert.StartsWith($"SessionCluster:Encryption:KeyDirectory is '{_folder.Path}'; {expected}", failure, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Options_SeveralWrongFiles_AreAllNamedAndNoKeyIsPrinted()
+    {
+        string secret = _folder.Read("a");
+        _folder.Write("b", secret + secret);
+        _folder.Remove("active");
+
+        string[] failures = Validate(new() { KeyDirectory = _folder.Path });
+
+        Assert.Equal(2, failures.Length);
+        Assert.All(failures, failure => Assert.DoesNotContain(secret, failure, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Options_NoDirectory_AreRefused() => Assert.NotEmpty(Validate(new() { KeyDirectory = "/no/such/directory" }));
+
+    [Fact]
+    public void Options_PlainForbiddenWithoutKeys_AreRefused() => Assert.Contains("AllowPlain", Assert.Single(Validate(new() { AllowPlain = false })), StringComparison.Ordinal);
+
+    [Fact]
+    public void Options_NothingConfigured_AreValid() => Assert.Empty(Validate(new()));
+
+    private static string[] Validate(SessionEncryptionOptions options) => [.. new SessionEncryptionOptionsValidator().Validate(null, options).Failures ?? []];
+
+    private KeyFiles Start() => new(_folder.Path, _time, NullLogger.Instance);
+}
