@@ -1,6 +1,4 @@
-using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.DependencyInjection;
-using Orleans.Persistence.Redis;
 using Orleans.Storage;
 using OrleansSessions.Connectivity.Redis;
 using OrleansSessions.Contracts;
@@ -73,19 +71,7 @@ internal sealed class SessionGrainStorage : IGrainStorage
 
     private async Task<bool> ReadAsync(string stateName, GrainId grainId, SessionRecord record)
     {
-        (SessionState state, string? etag, bool exists) = (record.State, record.ETag, record.RecordExists);
-        SentCommand sent = SentCommand.Watch();
-        try
-        {
-            await _redis.ReadStateAsync(stateName, grainId, record);
-        }
-        catch (RedisStorageException)
-        {
-            (record.State, record.ETag, record.RecordExists) = (state, etag, exists);
-            ThrowCause(sent);
-            throw;
-        }
-
+        await ProviderCalls.ReadAsync(_redis, stateName, grainId, record, static bytes => SessionStateFormat.Read(bytes.Span));
         if (!record.RecordExists)
         {
             record.State = SessionState.None;
@@ -157,41 +143,9 @@ internal sealed class SessionGrainStorage : IGrainStorage
     }
 
     private async Task<bool> SendAsync(
-        Func<IGrainStorage, string, GrainId, SessionRecord, Task> change, string stateName, GrainId grainId, SessionRecord record)
+        Func<IGrainStorage, string, GrainId, IGrainState<SessionState>, Task> change, string stateName, GrainId grainId, SessionRecord record)
     {
-        for (bool hasScriptText = false; ; hasScriptText = true)
-        {
-            SentCommand sent = SentCommand.Watch(hasScriptText);
-            try
-            {
-                await change(_redis, stateName, grainId, record);
-                return true;
-            }
-            catch (RedisStorageException) when (sent.MissedItsScript)
-            {
-                // A server that was just started: it is told the script.
-            }
-            catch (RedisStorageException)
-            {
-                ThrowCause(sent);
-                throw;
-            }
-        }
-    }
-
-    /// <summary>Throws the cause that the provider replaced by its own exception, if known.</summary>
-    private static void ThrowCause(SentCommand sent)
-    {
-        if (sent.Failure is { } failure)
-        {
-            ExceptionDispatchInfo.Throw(failure);
-        }
-
-        if (sent.Read is { } fields)
-        {
-            // Redis has answered, so the provider could not read the bytes.
-            ReadOnlyMemory<byte> data = Array.Find(fields, static field => field.Name == "data").Value;
-            _ = SessionStateFormat.Read(data.Span);
-        }
+        await ProviderCalls.SendAsync(change, _redis, stateName, grainId, record);
+        return true;
     }
 }

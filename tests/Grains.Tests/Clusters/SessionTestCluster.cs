@@ -4,11 +4,13 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using Orleans.TestingHost;
 using OrleansSessions.Contracts;
+using OrleansSessions.Grains.Configuration;
 using OrleansSessions.Grains.Expiry;
 using OrleansSessions.Grains.State;
 using OrleansSessions.Grains.Storage;
 using OrleansSessions.Grains.Tests.Events;
 using OrleansSessions.Grains.Tests.Storage;
+using OrleansSessions.Grains.Tests.Users;
 
 namespace OrleansSessions.Grains.Tests.Clusters;
 
@@ -27,8 +29,9 @@ internal sealed class SessionTestCluster : IAsyncDisposable
     private readonly string _name = Guid.NewGuid().ToString("N");
     private readonly TestCluster _cluster;
 
-    private SessionTestCluster(GarnetStore store, FakeTimeProvider clock, RecordingHandler? handler)
+    private SessionTestCluster(GarnetStore store, FakeTimeProvider clock, RecordingHandler? handler, Action<SessionClusterOptions>? configure)
     {
+        Configure = configure;
         Store = store;
         Clock = clock;
         Handler = handler;
@@ -60,6 +63,9 @@ internal sealed class SessionTestCluster : IAsyncDisposable
     /// <summary>The application's event handler in every silo; null if there is none.</summary>
     public RecordingHandler? Handler { get; }
 
+    /// <summary>Sets further options of every silo; null: none.</summary>
+    public Action<SessionClusterOptions>? Configure { get; }
+
     public IReadOnlyList<SiloHandle> Silos => _cluster.Silos;
 
     /// <summary>A frontend as a client of the silos.</summary>
@@ -71,9 +77,13 @@ internal sealed class SessionTestCluster : IAsyncDisposable
     /// <summary>All kinds of callers: the client, and each silo as a co-hosting frontend.</summary>
     public IReadOnlyList<Frontend> Frontends => [Frontend, .. Silos.Select(silo => new Frontend(ServicesOf(silo).GetRequiredService<IGrainFactory>()))];
 
-    public static async Task<SessionTestCluster> StartAsync(GarnetStore store, FakeTimeProvider clock, RecordingHandler? handler = null)
+    /// <summary>All kinds of callers, of one user's sessions.</summary>
+    public IReadOnlyList<UserFrontend> UserFrontends(string user) =>
+        [new(_cluster.Client, user), .. Silos.Select(silo => new UserFrontend(ServicesOf(silo).GetRequiredService<IGrainFactory>(), user))];
+
+    public static async Task<SessionTestCluster> StartAsync(GarnetStore store, FakeTimeProvider clock, RecordingHandler? handler = null, Action<SessionClusterOptions>? configure = null)
     {
-        var cluster = new SessionTestCluster(store, clock, handler);
+        var cluster = new SessionTestCluster(store, clock, handler, configure);
         Running[cluster._name] = cluster;
         await cluster._cluster.DeployAsync();
         return cluster;
@@ -110,6 +120,16 @@ internal sealed class SessionTestCluster : IAsyncDisposable
 
     /// <summary>Deactivates the session, as after a period without use.</summary>
     public Task DeactivateAsync(string key) => _cluster.DeactivateAsync(_cluster.Client.GetGrain<ISessionGrain>(key));
+
+    /// <summary>The stored list of a user's sessions.</summary>
+    public async Task<UserSessionsState> StoredUserAsync(string user)
+    {
+        byte[]? data = await Store.Database.HashGetAsync(Store.UserKey(user), "data");
+        return data is null ? UserSessionsState.None : UserSessionsFormat.Read(data);
+    }
+
+    /// <summary>Deactivates a user's list, as after a period without use.</summary>
+    public Task DeactivateUserAsync(string user) => _cluster.DeactivateAsync(_cluster.Client.GetGrain<IUserSessionsGrain>(user));
 
     /// <summary>Kills a silo without a shutdown.</summary>
     public Task KillAsync(SiloHandle silo) => _cluster.KillSiloAsync(silo);

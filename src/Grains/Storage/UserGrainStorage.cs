@@ -1,0 +1,46 @@
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Storage;
+using OrleansSessions.Contracts;
+using OrleansSessions.Grains.State;
+using OrleansSessions.Grains.Telemetry;
+
+namespace OrleansSessions.Grains.Storage;
+
+/// <summary>Storage of users' lists of sessions: Orleans' Redis storage with spans, metrics and typed failures.</summary>
+internal sealed class UserGrainStorage([FromKeyedServices(RedisStorageProvider.UsersName)] IGrainStorage redis, RedisCalls calls) : IGrainStorage
+{
+    /// <summary>The name of this storage.</summary>
+    public const string Name = "users";
+
+    private const string NoAnswer = "The list of the user's sessions is not available: Redis did not answer. Nothing acknowledged is lost; try again later.";
+
+    /// <exception cref="SessionUnavailableException">Redis can't be reached.</exception>
+    /// <exception cref="InvalidDataException">The stored bytes are not a user's list.</exception>
+    /// <exception cref="NotSupportedException">A newer version stored the list.</exception>
+    public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
+        RunAsync(StorageOperation.Read, () => ProviderCalls.ReadAsync(
+            redis, stateName, grainId, grainState, static bytes => UserSessionsFormat.Read(bytes.Span)));
+
+    /// <exception cref="SessionUnavailableException">Redis did not answer; it may still have stored the state.</exception>
+    /// <exception cref="InconsistentStateException">Redis has a different state than the one that was read.</exception>
+    public Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
+        RunAsync(StorageOperation.Write, () => ProviderCalls.SendAsync(
+            static (redis, stateName, grainId, state) => redis.WriteStateAsync(stateName, grainId, state), redis, stateName, grainId, grainState));
+
+    /// <exception cref="SessionUnavailableException">Redis did not answer; the state may still have been deleted.</exception>
+    /// <exception cref="InconsistentStateException">Redis has a different state than the one that was read.</exception>
+    public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
+        RunAsync(StorageOperation.Delete, () => ProviderCalls.SendAsync(
+            static (redis, stateName, grainId, state) => redis.ClearStateAsync(stateName, grainId, state), redis, stateName, grainId, grainState));
+
+    private Task RunAsync(StorageOperation operation, Func<Task> call) =>
+        calls.RunAsync(
+            operation,
+            NoAnswer,
+            static async (_, call) =>
+            {
+                await call();
+                return true;
+            },
+            call);
+}
