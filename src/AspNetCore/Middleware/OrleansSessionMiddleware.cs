@@ -20,6 +20,7 @@ internal sealed partial class OrleansSessionMiddleware
     private readonly RequestDelegate _next;
     private readonly SessionClient _client;
     private readonly BrowserImport _import;
+    private readonly UserKeys _users;
     private readonly OrleansSessionOptions _options;
     private readonly SessionLifetime _newSession;
     private readonly ILogger<OrleansSessionMiddleware> _logger;
@@ -28,6 +29,7 @@ internal sealed partial class OrleansSessionMiddleware
         RequestDelegate next,
         SessionClient client,
         BrowserImport import,
+        UserKeys users,
         IOptions<OrleansSessionOptions> options,
         ILogger<OrleansSessionMiddleware> logger)
     {
@@ -35,6 +37,7 @@ internal sealed partial class OrleansSessionMiddleware
         _next = next;
         _client = client;
         _import = import;
+        _users = users;
         _options = options.Value;
         _newSession = new SessionLifetime { IdleTimeout = _options.IdleTimeout, AbsoluteLifetime = _options.AbsoluteLifetime };
     }
@@ -51,7 +54,7 @@ internal sealed partial class OrleansSessionMiddleware
         IHttpResponseBodyFeature innerBody = context.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
         CookieTokenHolder tokens = CookieTokenHolder.For(
             context, innerResponse, _options.Cookie, takesStockCookies: _options.ImportFrom is not null, makesSecrets: !_options.IsSharedWithPhp);
-        var session = new OrleansSession(_client, _import, tokens, _options, _newSession);
+        var session = new OrleansSession(_client, _import, tokens, _users, _options, _newSession, context);
         await session.PreloadAsync(context.RequestAborted);
 
         var response = new CommittingResponse(innerResponse);

@@ -73,6 +73,11 @@ internal sealed class OrleansSessionOptionsValidator : IValidateOptions<OrleansS
             "Cookie:SameSite",
             options.Cookie.SameSite,
             "Lax or Strict, unless SecurePolicy is Always: browsers refuse it otherwise");
+        if (!UserKeySecret.TryRead(options, out _, out string? wrongSecret) && wrongSecret is not null)
+        {
+            errors.Add(wrongSecret);
+        }
+
         if (options.ImportFrom is { } importFrom && RedisConnectionString.Validate(importFrom) is { } wrong)
         {
             errors.Add($"{OrleansSessionOptions.SectionName}:{nameof(options.ImportFrom)}: {wrong}");

@@ -39,5 +39,13 @@ public readonly record struct UserKey(string Value)
     public override string ToString() => Value;
 
     /// <summary>Whether a text has the form of a key.</summary>
-    internal static bool IsValid(string? text) => text is { Length: Length } && Base64Url.IsValid(text);
+    internal static bool IsValid(string? text)
+    {
+        // Of the texts that stand for the same bytes, only one is a key.
+        Span<byte> bytes = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        return text is { Length: Length }
+            && Base64Url.IsValid(text)
+            && Base64Url.TryDecodeFromChars(text, bytes, out int length)
+            && Base64Url.EncodeToString(bytes[..length]) == text;
+    }
 }

@@ -187,7 +187,16 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
         return verified;
     }
 
-    public ValueTask<bool> EndAsync(string user, EndReason reason) => _behavior.EndAsync(_turn, user, reason);
+    public async ValueTask<bool> EndAsync(string user, EndReason reason)
+    {
+        bool wasThere = await _behavior.EndAsync(_turn, user, reason);
+        if (!wasThere && Current.Status == SessionStatus.None && !IsLockInUse)
+        {
+            DeactivateOnIdle();
+        }
+
+        return wasThere;
+    }
 
     public Task SettleAsync() => _behavior.SettleAsync(_turn);
 

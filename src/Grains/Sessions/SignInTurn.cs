@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using OrleansSessions.Contracts;
-using OrleansSessions.Grains.State;
 using OrleansSessions.Grains.Telemetry;
 
 namespace OrleansSessions.Grains.Sessions;
@@ -24,7 +23,7 @@ internal sealed class SignInTurn(CommitTurn commits, CommitAnswers answers, User
             {
                 await turn.EnsureKnownAsync();
                 signIn = turn.SignIns.Begin(commit.SignIn!.User, commit.OperationId);
-                refused = await RefuseAsync(session, commit);
+                refused = signIn.IsCancelled ? new CommitResult { Outcome = CommitOutcome.Gone } : await RefuseAsync(session, commit);
             }
             catch (Exception exception)
             {

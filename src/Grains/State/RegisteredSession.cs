@@ -27,5 +27,11 @@ internal sealed record RegisteredSession
 
     public bool IsEnding => Ending is not null;
 
+    /// <summary>Compares all but the tags: they don't change without the sign-in.</summary>
+    public bool Equals(RegisteredSession? other) =>
+        other is not null && Number == other.Number && SessionKey == other.SessionKey && MovedFrom == other.MovedFrom && SignInId == other.SignInId && Ending == other.Ending;
+
+    public override int GetHashCode() => HashCode.Combine(Number, SignInId, Ending);
+
     public bool Has(string sessionKey) => SessionKey == sessionKey || MovedFrom == sessionKey;
 }

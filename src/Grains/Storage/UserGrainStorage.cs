@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Storage;
 using OrleansSessions.Contracts;
-using OrleansSessions.Grains.State;
 using OrleansSessions.Grains.Telemetry;
 
 namespace OrleansSessions.Grains.Storage;

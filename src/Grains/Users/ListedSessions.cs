@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using OrleansSessions.Contracts;
 using OrleansSessions.Grains.Sessions;
 using OrleansSessions.Grains.State;
 

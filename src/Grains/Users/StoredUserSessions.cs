@@ -10,10 +10,15 @@ namespace OrleansSessions.Grains.Users;
 internal sealed class StoredUserSessions(UserStore store, GrainId id) : IGrainState<UserSessionsState>
 {
     private int _epoch;
+    private HashSet<RegisteredSession>? _listed;
 
     public GrainId Id { get; } = id;
 
-    public UserSessionsState Current { get; private set; } = UserSessionsState.None;
+    public UserSessionsState Current
+    {
+        get;
+        private set => (field, _listed) = (value, null);
+    } = UserSessionsState.None;
 
     /// <summary>The state last read, or being written.</summary>
     [AllowNull]
@@ -28,6 +33,9 @@ internal sealed class StoredUserSessions(UserStore store, GrainId id) : IGrainSt
         get => _epoch == store.Epoch ? field : StateKnowledge.Unread;
         set => (field, _epoch) = (value, store.Epoch);
     }
+
+    /// <summary>Whether a session is still listed as it was.</summary>
+    public bool Lists(RegisteredSession session) => (_listed ??= [.. Current.Sessions]).Contains(session);
 
     /// <summary>Reads the list unless it is known.</summary>
     /// <exception cref="SessionUnavailableException">Redis can't be reached.</exception>

@@ -115,8 +115,9 @@ internal sealed class UserSessionsGrain : Grain, IUserSessionsGrain, IUserRegist
         }
 
         UserSessionsState list = await ChangeAsync(current => current.End(session => session.Has(sessionKey), reason));
-        RegisteredSession session = list.Find(sessionKey) ?? new() { SessionKey = sessionKey, SignInId = default, SignedInAtMs = 0, Ending = reason };
-        return await FinishEndsAsync([session]) > 0;
+        return list.Find(sessionKey) is { } session
+            ? await FinishEndsAsync([session]) > 0
+            : await _sessions.EndAsync(_user, new RegisteredSession { SessionKey = sessionKey, SignInId = default, SignedInAtMs = 0, Ending = reason }) == true;
     }
 
     public async ValueTask<int> EndAllAsync(EndReason reason, string? except = null, string? tag = null)
@@ -194,7 +195,8 @@ internal sealed class UserSessionsGrain : Grain, IUserSessionsGrain, IUserRegist
         {
             try
             {
-                if (await EndOnceAsync(ending[i]) is { } wasThere)
+                // Another call may have finished it meanwhile.
+                if (_list.Lists(ending[i]) && await EndOnceAsync(ending[i]) is { } wasThere)
                 {
                     count += wasThere ? 1 : 0;
                     ended.Add(ending[i]);
@@ -207,10 +209,15 @@ internal sealed class UserSessionsGrain : Grain, IUserSessionsGrain, IUserRegist
             }
         });
         await ChangeAsync(current => current.Remove(ended));
+        foreach (RegisteredSession session in ended)
+        {
+            _ending.Remove(session);
+        }
+
         return failure is null ? count : throw failure;
     }
 
-    /// <summary>Ends a session. Calls that wait for the same one share an attempt.</summary>
+    /// <summary>Ends a session. All calls share one attempt, and its result until the session is removed from the list.</summary>
     private async Task<bool?> EndOnceAsync(RegisteredSession session)
     {
         if (!_ending.TryGetValue(session, out Task<bool?>? attempt))
@@ -219,13 +226,18 @@ internal sealed class UserSessionsGrain : Grain, IUserSessionsGrain, IUserRegist
             _ending[session] = attempt;
         }
 
+        bool? wasThere = null;
         try
         {
-            return await attempt;
+            wasThere = await attempt;
+            return wasThere;
         }
         finally
         {
-            _ending.Remove(session);
+            if (wasThere is null)
+            {
+                _ending.Remove(session);
+            }
         }
     }
 }

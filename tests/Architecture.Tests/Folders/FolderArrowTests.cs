@@ -20,17 +20,19 @@ public sealed partial class FolderArrowTests
             ("Lifetime", ""),
             ("Entries", "Packing"),
             ("Secrets", ""),
-            ("Commits", "Entries Lifetime Secrets"),
+            ("Users", ""),
+            ("Commits", "Entries Lifetime Secrets Users"),
             ("", Everything),
         ],
         ["AspNetCore"] =
         [
             ("Cookies", ""),
             ("Options", "Cookies"),
-            ("Sessions", "Cookies Options"),
-            ("Store", "Cookies Options Sessions"),
+            ("Users", "Options"),
+            ("Sessions", "Cookies Options Users"),
+            ("Store", "Cookies Options Sessions Users"),
             ("Responses", "Sessions"),
-            ("Middleware", "Cookies Options Responses Sessions"),
+            ("Middleware", "Cookies Options Responses Sessions Users"),
             ("Hosting", Everything),
         ],
         ["Resp"] =
@@ -77,6 +79,7 @@ public sealed partial class FolderArrowTests
             ("Expiry", "Configuration Storage Telemetry"),
             ("Listing", "Storage Telemetry"),
             ("Sessions", "Configuration Events Leases Locks State Storage Telemetry"),
+            ("Users", "Configuration Leases Sessions State Storage"),
             ("Hosting", Everything),
         ],
         ["ServiceDefaults"] =
