@@ -1,10 +1,12 @@
 using System.Net;
+using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using OrleansSessions.AspNetCore.Tests.Applications;
 using OrleansSessions.AspNetCore.Tests.Cluster;
 using OrleansSessions.Contracts;
+using StackExchange.Redis;
 using Xunit;
 
 namespace OrleansSessions.AspNetCore.Tests.Users;
@@ -155,7 +157,7 @@ public sealed class SignInTests(SessionCluster cluster)
     }
 
     [Fact]
-    public async Task UserId_IsNeitherSentNorLogged()
+    public async Task UserId_IsNeitherSentNorLoggedNorStored()
     {
         await using Lab lab = await StartAsync();
         using Browser browser = lab.NewBrowser();
@@ -165,6 +167,23 @@ public sealed class SignInTests(SessionCluster cluster)
 
         Assert.DoesNotContain(_userId, Assert.Single(lab.Grains.Commits).ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain(lab.Logs.Records, record => record.Text.Contains(_userId, StringComparison.Ordinal));
+        await using ConnectionMultiplexer redis = await ConnectionMultiplexer.ConnectAsync(cluster.Store.ConnectionString);
+        IServer server = redis.GetServers()[0];
+        string user = lab.Grains.Commits[0].SignIn!.User;
+        List<string> userKeys = [];
+        await foreach (RedisKey key in server.KeysAsync().WithCancellation(Cancellation))
+        {
+            Assert.DoesNotContain(_userId, key.ToString(), StringComparison.Ordinal);
+            if (await redis.GetDatabase().KeyTypeAsync(key) == RedisType.Hash)
+            {
+                HashEntry[] fields = await redis.GetDatabase().HashGetAllAsync(key);
+                Assert.DoesNotContain(fields, field => Encoding.UTF8.GetString(field.Value!).Contains(_userId, StringComparison.Ordinal));
+            }
+
+            userKeys.AddRange(key.ToString().EndsWith(user, StringComparison.Ordinal) ? [key.ToString()] : []);
+        }
+
+        Assert.Equal($"{SessionCluster.ClusterId}/user/{user}", Assert.Single(userKeys));
     }
 
     private static IUserSessions SessionsOf(HttpContext context) => context.RequestServices.GetRequiredService<IUserSessions>();

@@ -81,6 +81,10 @@ internal sealed class SessionTestCluster : IAsyncDisposable
     public IReadOnlyList<UserFrontend> UserFrontends(string user) =>
         [new(_cluster.Client, user), .. Silos.Select(silo => new UserFrontend(ServicesOf(silo).GetRequiredService<IGrainFactory>(), user))];
 
+    public IUserSessionsGrain UserSessions(string user) => _cluster.Client.GetGrain<IUserSessionsGrain>(user);
+
+    public IGrainFactory GrainsOf(SiloHandle silo) => ServicesOf(silo).GetRequiredService<IGrainFactory>();
+
     public static async Task<SessionTestCluster> StartAsync(GarnetStore store, FakeTimeProvider clock, RecordingHandler? handler = null, Action<SessionClusterOptions>? configure = null)
     {
         var cluster = new SessionTestCluster(store, clock, handler, configure);
