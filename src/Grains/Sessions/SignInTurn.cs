@@ -38,7 +38,7 @@ internal sealed class SignInTurn(CommitTurn commits, CommitAnswers answers, User
             }
 
             CommitResult result = await commits.CommitAsync(turn, commit, signIn);
-            if (signIn.Replaced is { } replaced && replaced.Identity.User != signIn.User)
+            if (result.Outcome == CommitOutcome.Applied && signIn.Replaced is { } replaced && replaced.Identity.User != signIn.User)
             {
                 users.Leave(session.Key, replaced);
             }

@@ -32,8 +32,10 @@ internal static class RegistrationRules
         if (current.Find(registration.SessionKey) is { } known)
         {
             outcome = known.IsEnding ? RegistrationOutcome.Ended : RegistrationOutcome.Registered;
-            return known.IsEnding || known.SignInId == registration.SignInId
-                ? current
+            return known.IsEnding ? current
+
+                // Repeated. A call that has found its earlier attempt to be dead, and is about to remove it, must see that this is another one.
+                : known.SignInId == registration.SignInId ? current.Remove(new HashSet<RegisteredSession> { known }).Add(known)
                 : current.Replace(
                     known, known with { SignInId = registration.SignInId, SignedInAtMs = registration.SignedInAtMs, Tags = registration.Tags });
         }
