@@ -80,7 +80,9 @@ internal sealed class UserSessionsGrain : Grain, IUserSessionsGrain, IUserRegist
     {
         try
         {
-            await ChangeAsync(current => current.Find(sessionKey) is { IsEnding: false } left && left.SignInId == signInId ? current.Remove(new HashSet<RegisteredSession> { left }) : current);
+            await ChangeAsync(current => current.Find(sessionKey) is { IsEnding: false } left && left.SignInId == signInId
+                ? current.Remove(new HashSet<RegisteredSession> { left })
+                : current);
         }
         catch (Exception exception) when (exception is SessionUnavailableException or SessionOwnershipException or InconsistentStateException)
         {
@@ -95,7 +97,10 @@ internal sealed class UserSessionsGrain : Grain, IUserSessionsGrain, IUserRegist
         count = Math.Min(count, IUserSessionsGrain.MaxPage);
         UserSessionsState list = await KnowAsync();
         await FinishEndsAsync(list.Sessions);
-        RegisteredSession[] rest = [.. list.Sessions.Where(session => !session.IsEnding && (cursor == 0 || session.Number < cursor)).OrderByDescending(static session => session.Number)];
+        RegisteredSession[] rest =
+        [
+            .. list.Sessions.Where(session => !session.IsEnding && (cursor == 0 || session.Number < cursor)).OrderByDescending(static session => session.Number),
+        ];
         RegisteredSession[] page = rest[..Math.Min(count, rest.Length)];
         FoundSession[] found = await _sessions.FindAsync(_user, page);
         await RemoveGoneAsync(page, found);

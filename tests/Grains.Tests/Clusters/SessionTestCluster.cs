@@ -85,7 +85,8 @@ internal sealed class SessionTestCluster : IAsyncDisposable
 
     public IGrainFactory GrainsOf(SiloHandle silo) => ServicesOf(silo).GetRequiredService<IGrainFactory>();
 
-    public static async Task<SessionTestCluster> StartAsync(GarnetStore store, FakeTimeProvider clock, RecordingHandler? handler = null, Action<SessionClusterOptions>? configure = null)
+    public static async Task<SessionTestCluster> StartAsync(
+        GarnetStore store, FakeTimeProvider clock, RecordingHandler? handler = null, Action<SessionClusterOptions>? configure = null)
     {
         var cluster = new SessionTestCluster(store, clock, handler, configure);
         Running[cluster._name] = cluster;
