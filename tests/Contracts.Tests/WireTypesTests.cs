@@ -62,7 +62,11 @@ public sealed class WireTypesTests
 
     private static readonly SessionSignIn SignIn = new()
     {
-        User = Identity.User, AuthenticatedAt = Identity.AuthenticatedAt, Method = Identity.Method, Tags = Identity.Tags, Device = Device,
+        User = Identity.User,
+        AuthenticatedAt = Identity.AuthenticatedAt,
+        Method = Identity.Method,
+        Tags = Identity.Tags,
+        Device = Device,
     };
 
     private static readonly Dictionary<string, object> Samples = new()
@@ -103,7 +107,10 @@ public sealed class WireTypesTests
         },
         ["session.commit.signing-in"] = new SessionCommit
         {
-            OperationId = new("aaaaaaaa-0000-0000-0000-000000000005"), BasedOn = Incarnation, Changes = [], SignIn = SignIn,
+            OperationId = new("aaaaaaaa-0000-0000-0000-000000000005"),
+            BasedOn = Incarnation,
+            Changes = [],
+            SignIn = SignIn,
         },
         ["session.commit-result.signed-in"] = new CommitResult { Outcome = CommitOutcome.Applied, Version = 8, Incarnation = Incarnation, Identity = Identity },
         ["session.snapshot.signed-in"] = Snapshot with { Identity = Identity },

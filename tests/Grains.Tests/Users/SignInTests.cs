@@ -37,7 +37,11 @@ public sealed class SignInTests(EventClusterFixture fixture)
         Assert.Equal(["cart=7", "name=ada"], loaded.Entries.Text());
         SessionIdentity expected = new()
         {
-            User = _user.User, SignedInAt = _cluster.Clock.GetUtcNow(), AuthenticatedAt = signIn.AuthenticatedAt.Value, Method = "pwd", Tags = ["tenant:acme"],
+            User = _user.User,
+            SignedInAt = _cluster.Clock.GetUtcNow(),
+            AuthenticatedAt = signIn.AuthenticatedAt.Value,
+            Method = "pwd",
+            Tags = ["tenant:acme"],
         };
         Assert.Equivalent(expected, loaded.Identity, strict: true);
         Assert.Equivalent(expected, result.Identity, strict: true);

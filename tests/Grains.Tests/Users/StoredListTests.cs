@@ -14,7 +14,10 @@ public sealed class StoredListTests
         [
             new()
             {
-                Number = 7, SessionKey = Key("a"), SignInId = new("aaaaaaaa-0000-0000-0000-000000000001"), SignedInAtMs = 1_767_225_600_000,
+                Number = 7,
+                SessionKey = Key("a"),
+                SignInId = new("aaaaaaaa-0000-0000-0000-000000000001"),
+                SignedInAtMs = 1_767_225_600_000,
             },
             new()
             {
