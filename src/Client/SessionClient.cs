@@ -22,6 +22,7 @@ public sealed class SessionClient
 
     private readonly GrainReferences<ISessionGrain> _sessions;
     private readonly GrainReferences<ISessionLockGrain> _locks;
+    private readonly GrainReferences<IUserSessionsGrain> _users;
     private readonly SettledCommits _settled = new();
     private readonly TimeProvider _time;
     private readonly TimeSpan _ioTimeout;
@@ -36,6 +37,7 @@ public sealed class SessionClient
         ArgumentNullException.ThrowIfNull(time);
         _sessions = new GrainReferences<ISessionGrain>(grains);
         _locks = new GrainReferences<ISessionLockGrain>(grains);
+        _users = new GrainReferences<IUserSessionsGrain>(grains);
         _time = time;
         _ioTimeout = ioTimeout;
         _repetition = new ResiliencePipelineBuilder { TimeProvider = time }
@@ -54,13 +56,13 @@ public sealed class SessionClient
     /// <summary>Reads a session that has no secret.</summary>
     /// <inheritdoc cref="ISessionGrain.LoadAsync"/>
     public ValueTask<LoadResult> LoadAsync(SessionKey key, bool touch, CancellationToken cancellationToken) =>
-        CallAsync(_sessions, key, touch, static (grain, touch, _) => grain.LoadAsync(touch), cancellationToken);
+        CallAsync(_sessions, key.Value, touch, static (grain, touch, _) => grain.LoadAsync(touch), cancellationToken);
 
     /// <inheritdoc cref="ISessionGrain.LoadAsync"/>
     public ValueTask<LoadResult> LoadAsync(SessionKey key, bool touch, SecretHash secret, CancellationToken cancellationToken) =>
         CallAsync(
             _sessions,
-            key,
+            key.Value,
             (touch, secret, Presented: _time.GetUtcNow()),
             static (grain, call, _) => grain.LoadAsync(call.touch, call.secret, incarnation: null, call.Presented),
             cancellationToken);
@@ -68,7 +70,7 @@ public sealed class SessionClient
     /// <summary>Reads a session that was loaded before.</summary>
     /// <inheritdoc cref="ISessionGrain.LoadAsync"/>
     public ValueTask<LoadResult> LoadAgainAsync(SessionKey key, bool touch, Guid incarnation, CancellationToken cancellationToken) =>
-        CallAsync(_sessions, key, (touch, incarnation), static (grain, call, _) => grain.LoadAsync(call.touch, default, call.incarnation), cancellationToken);
+        CallAsync(_sessions, key.Value, (touch, incarnation), static (grain, call, _) => grain.LoadAsync(call.touch, default, call.incarnation), cancellationToken);
 
     /// <inheritdoc cref="ISessionGrain.CommitAsync"/>
     public ValueTask<CommitResult> CommitAsync(SessionKey key, SessionCommit commit, CancellationToken cancellationToken)
@@ -77,7 +79,7 @@ public sealed class SessionClient
         ImmutableArray<Guid> settled = _settled.Take(key);
         return CallAsync(
             _sessions,
-            key,
+            key.Value,
             (Client: this, Key: key, Commit: commit with { Settled = settled, Deadline = commit.Deadline ?? Deadline() }),
             static (grain, call, age) => age == default ? call.Client.CommitOnceAsync(grain, call.Key, call.Commit) : grain.CommitAsync(call.Commit with { Age = age }),
             cancellationToken);
@@ -92,7 +94,7 @@ public sealed class SessionClient
     public ValueTask<LoadResult> HoldAsync(SessionKey key, Guid change, bool touch, Guid? incarnation, CancellationToken cancellationToken) =>
         CallAsync(
             _sessions,
-            key,
+            key.Value,
             (Change: new SessionOperation(change, Deadline()), touch, incarnation),
             static (grain, call, _) => grain.HoldAsync(call.Change, call.touch, call.incarnation),
             cancellationToken);
@@ -101,7 +103,7 @@ public sealed class SessionClient
     public async ValueTask LetGoAsync(SessionKey key, Guid change, CancellationToken cancellationToken) =>
         await CallAsync(
             _sessions,
-            key,
+            key.Value,
             change,
             static async (grain, change, _) =>
             {
@@ -113,13 +115,13 @@ public sealed class SessionClient
     /// <summary>Moves the idle deadline of a session that has no secret.</summary>
     /// <inheritdoc cref="ISessionGrain.RefreshAsync"/>
     public ValueTask<bool> RefreshAsync(SessionKey key, CancellationToken cancellationToken) =>
-        CallAsync(_sessions, key, true, static (grain, _, _) => grain.RefreshAsync(), cancellationToken);
+        CallAsync(_sessions, key.Value, true, static (grain, _, _) => grain.RefreshAsync(), cancellationToken);
 
     /// <inheritdoc cref="ISessionGrain.DestroyAsync"/>
     public ValueTask<bool> DestroyAsync(SessionKey key, Guid? incarnation, CancellationToken cancellationToken) =>
         CallAsync(
             _sessions,
-            key,
+            key.Value,
             (incarnation, Operation: NewOperation()),
             static (grain, call, _) => grain.DestroyAsync(call.incarnation, EndReason.Destroyed, call.Operation),
             cancellationToken);
@@ -128,7 +130,7 @@ public sealed class SessionClient
     public ValueTask<bool> DestroyUnchangedAsync(SessionKey key, Guid incarnation, long version, Guid operationId, CancellationToken cancellationToken) =>
         CallAsync(
             _sessions,
-            key,
+            key.Value,
             (incarnation, version, Operation: new SessionOperation(operationId, Deadline())),
             static (grain, call, _) => grain.DestroyUnchangedAsync(call.incarnation, call.version, call.Operation),
             cancellationToken);
@@ -137,27 +139,40 @@ public sealed class SessionClient
     public ValueTask<bool> RotateAsync(SessionKey key, SessionKey newKey, Guid incarnation, SecretHash secret, CancellationToken cancellationToken) =>
         CallAsync(
             _sessions,
-            key,
+            key.Value,
             (newKey, incarnation, Deadline: Deadline(), secret),
             static (grain, call, _) => grain.RotateAsync(call.newKey.Value, call.incarnation, call.Deadline, call.secret),
             cancellationToken);
 
     /// <inheritdoc cref="ISessionLockGrain.AcquireAsync"/>
     public ValueTask<bool> AcquireLockAsync(SessionKey key, SessionLockRequest request, CancellationToken cancellationToken) =>
-        CallAsync(_locks, key, request, static (grain, request, _) => grain.AcquireAsync(request), cancellationToken);
+        CallAsync(_locks, key.Value, request, static (grain, request, _) => grain.AcquireAsync(request), cancellationToken);
 
     /// <inheritdoc cref="ISessionLockGrain.GetLockAsync"/>
     public ValueTask<SessionLock?> GetLockAsync(SessionKey key, CancellationToken cancellationToken) =>
-        CallAsync(_locks, key, true, static (grain, _, _) => grain.GetLockAsync(), cancellationToken);
+        CallAsync(_locks, key.Value, true, static (grain, _, _) => grain.GetLockAsync(), cancellationToken);
 
     /// <inheritdoc cref="ISessionLockGrain.ReleaseAsync"/>
     public ValueTask<bool> ReleaseLockAsync(SessionKey key, byte[]? owner, CancellationToken cancellationToken) =>
         CallAsync(
-            _locks, key, (owner, Operation: NewOperation()), static (grain, call, _) => grain.ReleaseAsync(call.owner, call.Operation), cancellationToken);
+            _locks, key.Value, (owner, Operation: NewOperation()), static (grain, call, _) => grain.ReleaseAsync(call.owner, call.Operation), cancellationToken);
 
     /// <inheritdoc cref="ISessionLockGrain.ExtendAsync"/>
     public ValueTask<bool> ExtendLockAsync(SessionKey key, byte[]? owner, TimeSpan lease, CancellationToken cancellationToken) =>
-        CallAsync(_locks, key, (owner, lease), static (grain, call, _) => grain.ExtendAsync(call.owner, call.lease), cancellationToken);
+        CallAsync(_locks, key.Value, (owner, lease), static (grain, call, _) => grain.ExtendAsync(call.owner, call.lease), cancellationToken);
+
+    /// <inheritdoc cref="IUserSessionsGrain.ListAsync"/>
+    public ValueTask<UserSessionPage> ListUserSessionsAsync(UserKey user, long cursor, int count, CancellationToken cancellationToken) =>
+        CallAsync(_users, user.Value, (cursor, count), static (grain, call, _) => grain.ListAsync(call.cursor, call.count), cancellationToken);
+
+    /// <inheritdoc cref="IUserSessionsGrain.EndAsync"/>
+    public ValueTask<bool> EndUserSessionAsync(UserKey user, string sessionKey, EndReason reason, CancellationToken cancellationToken) =>
+        CallAsync(_users, user.Value, (sessionKey, reason), static (grain, call, _) => grain.EndAsync(call.sessionKey, call.reason), cancellationToken);
+
+    /// <inheritdoc cref="IUserSessionsGrain.EndAllAsync"/>
+    public ValueTask<int> EndUserSessionsAsync(UserKey user, EndReason reason, string? except, string? tag, CancellationToken cancellationToken) =>
+        CallAsync(
+            _users, user.Value, (reason, except, tag), static (grain, call, _) => grain.EndAllAsync(call.reason, call.except, call.tag), cancellationToken);
 
     private DateTimeOffset Deadline() => _time.GetUtcNow() + _ioTimeout;
 
@@ -188,7 +203,7 @@ public sealed class SessionClient
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<TResult> CallAsync<TGrain, TArgument, TResult>(
         GrainReferences<TGrain> grains,
-        SessionKey key,
+        string key,
         TArgument argument,
         Func<TGrain, TArgument, TimeSpan, ValueTask<TResult>> call,
         CancellationToken cancellationToken)
@@ -198,7 +213,7 @@ public sealed class SessionClient
         try
         {
             // Fast path: skip the retry pipeline.
-            return await call(grains.Get(key.Value), argument, default);
+            return await call(grains.Get(key), argument, default);
         }
         catch (SessionUnavailableException)
         {
@@ -213,7 +228,7 @@ public sealed class SessionClient
 
     private async Task<TResult> RepeatAsync<TGrain, TArgument, TResult>(
         GrainReferences<TGrain> grains,
-        SessionKey key,
+        string key,
         TArgument argument,
         Func<TGrain, TArgument, TimeSpan, ValueTask<TResult>> call,
         long started,
@@ -237,7 +252,7 @@ public sealed class SessionClient
 
                         // Never zero, so that a retry is recognizable even if the clock stands still.
                         var age = TimeSpan.FromTicks(Math.Max(1, _time.GetElapsedTime(started).Ticks));
-                        return await call(grains.Get(key.Value), argument, age).AsTask().WaitAsync(token);
+                        return await call(grains.Get(key), argument, age).AsTask().WaitAsync(token);
                     }
                     catch (Exception exception) when (IsTransient(exception, token))
                     {

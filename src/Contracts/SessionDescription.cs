@@ -35,4 +35,16 @@ public sealed record SessionDescription
     /// <summary>See <see cref="SessionCommit.Namespace"/>.</summary>
     [Id(7)]
     public string? Namespace { get; init; }
+
+    /// <summary>Whose the session is; null: it is not signed in.</summary>
+    [Id(8)]
+    public SessionIdentity? Identity { get; init; }
+
+    /// <summary>Where it was signed in from; null: not known, or it is not signed in.</summary>
+    [Id(9)]
+    public SessionDevice? Device { get; init; }
+
+    /// <summary>When the session was last used (UTC).</summary>
+    [Id(10)]
+    public DateTimeOffset LastUsedAt { get; init; }
 }

@@ -66,6 +66,10 @@ public sealed record SessionSnapshot
     [Id(7)]
     public SessionShape Shape { get; init; }
 
+    /// <summary>Whose the session is; null: it is not signed in.</summary>
+    [Id(9)]
+    public SessionIdentity? Identity { get; init; }
+
     /// <summary>The packed entries, as serialized. Set by the deserializer only. Id 2 was used before entries were packed.</summary>
     [Id(8)]
     internal byte[] Packed

@@ -34,6 +34,41 @@ public sealed class WireTypesTests
         EndOnReuse = true,
     };
 
+    private static readonly SessionIdentity Identity = new()
+    {
+        User = UserKey.For(new byte[UserKey.MinSecretBytes], "shop", "ada").Value,
+        SignedInAt = Time.AddMinutes(-5),
+        AuthenticatedAt = Time.AddMinutes(-6),
+        Method = "pwd",
+        Tags = ["tenant:acme", "client:shop"],
+    };
+
+    private static readonly SessionDevice Device = new() { UserAgent = "Mozilla/5.0", Address = "192.0.2.7", Label = "Ada's phone" };
+
+    private static readonly SessionDescription SignedIn = new()
+    {
+        Incarnation = Incarnation,
+        Version = 7,
+        EntryCount = 2,
+        Bytes = 9,
+        CreatedAt = Time,
+        ExpiresAt = Time.AddMinutes(20),
+        Silo = "silo-1",
+        Namespace = "shop",
+        Identity = Identity,
+        Device = Device,
+        LastUsedAt = Time.AddMinutes(10),
+    };
+
+    private static readonly SessionSignIn SignIn = new()
+    {
+        User = Identity.User,
+        AuthenticatedAt = Identity.AuthenticatedAt,
+        Method = Identity.Method,
+        Tags = Identity.Tags,
+        Device = Device,
+    };
+
     private static readonly Dictionary<string, object> Samples = new()
     {
         ["session.snapshot"] = Snapshot,
@@ -70,6 +105,21 @@ public sealed class WireTypesTests
             Changes = [SessionChange.Set("a", [1, 2], EntryFormat.Bytes)],
             Secret = SecretHash.Of("the first secret"),
         },
+        ["session.commit.signing-in"] = new SessionCommit
+        {
+            OperationId = new("aaaaaaaa-0000-0000-0000-000000000005"),
+            BasedOn = Incarnation,
+            Changes = [],
+            SignIn = SignIn,
+        },
+        ["session.commit-result.signed-in"] = new CommitResult { Outcome = CommitOutcome.Applied, Version = 8, Incarnation = Incarnation, Identity = Identity },
+        ["session.snapshot.signed-in"] = Snapshot with { Identity = Identity },
+        ["session.description.signed-in"] = SignedIn,
+        ["session.identity"] = Identity,
+        ["session.device"] = Device,
+        ["session.sign-in"] = SignIn,
+        ["session.of-user"] = new UserSession("key-1", SignedIn),
+        ["session.user-page"] = new UserSessionPage { Cursor = 41, Sessions = [new("key-1", SignedIn)] },
         ["session.secret-hash"] = SecretHash.Of("the first secret"),
         ["session.secret-rotation"] = Rotation,
         ["session.operation"] = new SessionOperation(new("aaaaaaaa-0000-0000-0000-000000000003"), Time.AddSeconds(10)),
@@ -112,12 +162,12 @@ public sealed class WireTypesTests
         },
         ["session.lock-state"] = new SessionLock { Owner = [7, 8], ExpiresAt = Time, OperationId = new("aaaaaaaa-0000-0000-0000-000000000002") },
         ["session.list-page"] = new SessionListPage { Cursor = 65, Keys = ["key-1", "key-2"] },
-        ["session.commit-outcome"] = CommitOutcome.SecretReplaced,
+        ["session.commit-outcome"] = CommitOutcome.TooManySessions,
         ["session.change-kind"] = SessionChangeKind.SetShape,
         ["session.shape"] = SessionShape.Hash,
         ["session.load-outcome"] = LoadOutcome.RotatedAway,
         ["session.format"] = EntryFormat.Json,
-        ["session.end-reason"] = EndReason.TokenReuse,
+        ["session.end-reason"] = EndReason.EndedByAdministrator,
     };
 
     public static TheoryData<string> Names => [.. Samples.Keys];
@@ -188,6 +238,7 @@ public sealed class WireTypesTests
     [InlineData(typeof(ISessionGrain))]
     [InlineData(typeof(ISessionLockGrain))]
     [InlineData(typeof(ISessionListGrain))]
+    [InlineData(typeof(IUserSessionsGrain))]
     public void Grain_EveryMethod_IsCalledByAnAlias(Type grain)
     {
         Assert.NotNull(grain.GetCustomAttribute<AliasAttribute>());

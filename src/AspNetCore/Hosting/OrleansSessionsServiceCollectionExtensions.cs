@@ -34,6 +34,8 @@ public static class OrleansSessionsServiceCollectionExtensions
             services.GetRequiredService<IOptions<OrleansSessionOptions>>().Value.IOTimeout,
             services.GetRequiredService<TimeProvider>()));
 
+        services.TryAddSingleton<UserKeys>();
+        services.TryAddSingleton<IUserSessions, UserSessions>();
         services.TryAddSingleton(static services =>
         {
             OrleansSessionOptions options = services.GetRequiredService<IOptions<OrleansSessionOptions>>().Value;

@@ -21,6 +21,7 @@ internal sealed partial class OrleansSessionMiddleware
     private readonly RequestDelegate _next;
     private readonly SessionClient _client;
     private readonly BrowserImport _import;
+    private readonly UserKeys _users;
     private readonly OrleansSessionOptions _options;
     private readonly SessionLifetime _newSession;
     private readonly ILogger<OrleansSessionMiddleware> _logger;
@@ -29,6 +30,7 @@ internal sealed partial class OrleansSessionMiddleware
         RequestDelegate next,
         SessionClient client,
         BrowserImport import,
+        UserKeys users,
         IOptions<OrleansSessionOptions> options,
         ILogger<OrleansSessionMiddleware> logger)
     {
@@ -36,6 +38,7 @@ internal sealed partial class OrleansSessionMiddleware
         _next = next;
         _client = client;
         _import = import;
+        _users = users;
         _options = options.Value;
         _newSession = new SessionLifetime { IdleTimeout = _options.IdleTimeout, AbsoluteLifetime = _options.AbsoluteLifetime };
     }
@@ -50,7 +53,7 @@ internal sealed partial class OrleansSessionMiddleware
 
         IHttpResponseFeature innerResponse = context.Features.GetRequiredFeature<IHttpResponseFeature>();
         IHttpResponseBodyFeature innerBody = context.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
-        var session = new OrleansSession(_client, _import, TokensOf(context, innerResponse), _options, _newSession);
+        var session = new OrleansSession(_client, _import, TokensOf(context, innerResponse), _users, _options, _newSession, context);
         await session.PreloadAsync(context.RequestAborted);
 
         var response = new CommittingResponse(innerResponse);

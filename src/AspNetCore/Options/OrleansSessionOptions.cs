@@ -61,6 +61,15 @@ public sealed class OrleansSessionOptions
     public bool EndOnReuse { get; set; } = true;
 
     /// <summary>
+    /// The secret that user ids are hashed with: at least 32 random bytes in base64, the same on all frontends. Keep it: with another one, every user's list of sessions is
+    /// empty. Default: null, and signing in throws.
+    /// </summary>
+    public string? UserKeySecret { get; set; }
+
+    /// <summary>A file whose first line is that secret, instead. Default: null, none.</summary>
+    public string? UserKeySecretFile { get; set; }
+
+    /// <summary>
     /// Connection string of the Redis that kept the sessions before the cluster. A browser's session that is not in the cluster is imported from there: PHP's, or one
     /// of the stock session middleware. Default: null, none.
     /// </summary>

@@ -95,6 +95,11 @@ internal sealed class OrleansSessionOptionsValidator : IValidateOptions<OrleansS
             nameof(options.ClearSiteData),
             options.ClearSiteData,
             "types of Clear-Site-Data without quotes, separated by commas, or not set");
+        if (!UserKeySecret.TryRead(options, out _, out string? wrongSecret) && wrongSecret is not null)
+        {
+            errors.Add(wrongSecret);
+        }
+
         if (options.ImportFrom is { } importFrom && RedisConnectionString.Validate(importFrom) is { } wrong)
         {
             errors.Add($"{OrleansSessionOptions.SectionName}:{nameof(options.ImportFrom)}: {wrong}");

@@ -31,6 +31,9 @@ public interface IOrleansSession : ISession
     /// <summary>The name of the silo that holds the session; null if it is not stored.</summary>
     string? Silo { get; }
 
+    /// <summary>Whose the session is; null: it is not signed in.</summary>
+    SessionIdentity? Identity { get; }
+
     /// <summary>
     /// The idle timeout of this session. Setting it affects only this session, with the next commit. 1 second to 400 days.
     /// </summary>
@@ -70,6 +73,24 @@ public interface IOrleansSession : ISession
     /// <exception cref="InvalidOperationException">The response has started, or the session runs on the stock session middleware, which owns the cookie.</exception>
     /// <exception cref="SessionRotatedException">Another request has rotated the session since this one's cookie was sent.</exception>
     Task RotateAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Signs the session in as a user, gives it a new token as <see cref="RotateAsync"/> does, and stores what was collected, in one write. A session that is another
+    /// user's changes hands. From then on the session is in the user's list, <see cref="IUserSessions"/>. A token without a secret part, as PHP's, takes two writes: the
+    /// session moves to its new key first.
+    /// </summary>
+    /// <param name="userId">The application's id of the user. It stays in this process: the cluster learns a key made of it.</param>
+    /// <param name="options">Details. Null: the device and the address are the request's.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="InvalidOperationException">
+    /// As with <see cref="RotateAsync"/>; or <see cref="OrleansSessionOptions.UserKeySecret"/> is not set.
+    /// </exception>
+    /// <exception cref="SessionRotatedException">As with <see cref="RotateAsync"/>.</exception>
+    /// <exception cref="TooManySessionsException">The user is signed in as often as the cluster allows.</exception>
+    Task SignInAsync(string userId, SignInOptions? options = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Signs out: the same as <see cref="DestroyAsync"/>, because nothing of a signed-in session may remain.</summary>
+    Task SignOutAsync(CancellationToken cancellationToken = default) => DestroyAsync(cancellationToken);
 
     /// <summary>Ends the session for every device and request that shares it, and deletes the cookie. Later changes start a new session.</summary>
     Task DestroyAsync(CancellationToken cancellationToken = default);

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
+using Microsoft.AspNetCore.Http;
 using OrleansSessions.AspNetCore.Cookies;
 using OrleansSessions.Client;
 using OrleansSessions.Contracts;
@@ -15,8 +16,10 @@ internal sealed class OrleansSession(
     SessionClient client,
     BrowserImport import,
     ISessionTokenHolder tokens,
+    UserKeys users,
     OrleansSessionOptions options,
     SessionLifetime newSession,
+    HttpContext? request = null,
     Action<Exception>? commitFailed = null)
     : IOrleansSession
 {
@@ -70,6 +73,8 @@ internal sealed class OrleansSession(
     public DateTimeOffset? ExpiresAt => Loaded?.ExpiresAt;
 
     public string? Silo => Loaded?.Silo;
+
+    public SessionIdentity? Identity => Loaded?.Identity;
 
     public TimeSpan IdleTimeout
     {
@@ -258,7 +263,29 @@ internal sealed class OrleansSession(
         }
 
         tokens.EnsureReplaceable();
-        await (_token.HasSecret ? RotateInPlaceAsync(cancellationToken) : MoveAsync(_loaded.Incarnation, cancellationToken));
+        await (_token.HasSecret ? RotateInPlaceAsync(signIn: null, cancellationToken) : MoveAsync(_loaded.Incarnation, cancellationToken));
+    }
+
+    public async Task SignInAsync(string userId, SignInOptions? details = null, CancellationToken cancellationToken = default)
+    {
+        SessionSignIn signIn = (details ?? new SignInOptions()).ToSignIn(users.Of(userId), request);
+        await LoadAsync(cancellationToken);
+        tokens.EnsureReplaceable();
+        if (_loaded is not null && _token.HasSecret)
+        {
+            await RotateInPlaceAsync(signIn, cancellationToken);
+            return;
+        }
+
+        if (_loaded is not null)
+        {
+            // First the new key, then the rights: an attacker may know the old token.
+            await MoveAsync(_loaded.Incarnation, cancellationToken);
+        }
+
+        CommitResult result = await CommitAsync(_pending.ToCommit(_loaded is not null), Guid.NewGuid(), cancellationToken, signIn: signIn);
+        _pending.Reset();
+        ThrowUnlessApplied(result);
     }
 
     public async Task DestroyAsync(CancellationToken cancellationToken = default)
@@ -302,7 +329,7 @@ internal sealed class OrleansSession(
 
     private SessionKey KeyOf(SessionToken token) => SessionKey.For(options.Namespace, token);
 
-    private async Task RotateInPlaceAsync(CancellationToken cancellationToken)
+    private async Task RotateInPlaceAsync(SessionSignIn? signIn, CancellationToken cancellationToken)
     {
         if (_isSecretReplaced)
         {
@@ -312,7 +339,7 @@ internal sealed class OrleansSession(
 
         SessionToken newToken = _token.WithNewSecret();
         var rotation = new SecretRotation { From = _token.SecretHash, To = newToken.SecretHash, Grace = options.RotationGrace, EndOnReuse = options.EndOnReuse };
-        CommitResult result = await CommitAsync(_pending.ToCommit(sessionExists: true), Guid.NewGuid(), cancellationToken, rotation);
+        CommitResult result = await CommitAsync(_pending.ToCommit(sessionExists: true), Guid.NewGuid(), cancellationToken, rotation, signIn);
         _pending.Reset();
         ThrowUnlessApplied(result);
         tokens.Establish(newToken);
@@ -398,7 +425,7 @@ internal sealed class OrleansSession(
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<CommitResult> CommitAsync(
-        ImmutableArray<SessionChange> changes, Guid operationId, CancellationToken cancellationToken, SecretRotation? rotation = null)
+        ImmutableArray<SessionChange> changes, Guid operationId, CancellationToken cancellationToken, SecretRotation? rotation = null, SessionSignIn? signIn = null)
     {
         if (_isRotatedAway)
         {
@@ -423,6 +450,7 @@ internal sealed class OrleansSession(
             NewSession = _pending.IdleTimeout is { } idle ? newSession with { IdleTimeout = idle } : newSession,
             Secret = _loaded is null ? NewToken.SecretHash : default,
             Rotation = rotation,
+            SignIn = signIn,
         };
         CommitResult result = await UntilCancelled(client.CommitAsync(key, commit, cancellationToken), cancellationToken);
         if (result.Outcome == CommitOutcome.Applied)
@@ -443,6 +471,7 @@ internal sealed class OrleansSession(
                 ExpiresAt = result.ExpiresAt,
                 IdleTimeout = IdleTimeout,
                 Silo = result.Silo ?? "",
+                Identity = result.Identity ?? _loaded?.Identity,
             };
             _key = key;
             _pending.Reset();
@@ -470,6 +499,8 @@ internal sealed class OrleansSession(
                 throw new SessionGoneException();
             case CommitOutcome.SecretReplaced:
                 throw new SessionRotatedException();
+            case CommitOutcome.TooManySessions:
+                throw new TooManySessionsException();
             case CommitOutcome.LimitExceeded:
                 throw new SessionLimitException(result.Violation!);
             case CommitOutcome.InvalidName:

@@ -13,7 +13,7 @@ namespace OrleansSessions.AspNetCore.Store;
 /// loads on first use, synchronously unless <c>LoadAsync</c> is called, and commits after the response.
 /// </summary>
 internal sealed partial class OrleansSessionStore(
-    SessionClient client, BrowserImport import, IOptions<OrleansSessionOptions> options, ILogger<OrleansSessionStore> logger)
+    SessionClient client, BrowserImport import, UserKeys users, IOptions<OrleansSessionOptions> options, ILogger<OrleansSessionStore> logger)
     : ISessionStore
 {
     public ISession Create(string sessionKey, TimeSpan idleTimeout, TimeSpan ioTimeout, Func<bool> tryEstablishSession, bool isNewSessionKey)
@@ -27,7 +27,7 @@ internal sealed partial class OrleansSessionStore(
         var holder = new StoreTokenHolder(token, isNewSessionKey, tryEstablishSession);
         var lifetime = new SessionLifetime { IdleTimeout = idleTimeout, AbsoluteLifetime = options.Value.AbsoluteLifetime };
         return new OrleansSession(
-            client, import, holder, options.Value, lifetime, exception => LogNotStored(logger, exception.Message, exception.InnerException?.Message));
+            client, import, holder, users, options.Value, lifetime, request: null, exception => LogNotStored(logger, exception.Message, exception.InnerException?.Message));
     }
 
     [LoggerMessage(

@@ -39,4 +39,9 @@ public enum CommitOutcome : byte
     /// the other request's new cookie or is about to get it.
     /// </summary>
     SecretReplaced = 9,
+
+    /// <summary>
+    /// The commit signs the session in, but the user already has as many sessions as are allowed, and the cluster is configured to refuse more. Nothing changed.
+    /// </summary>
+    TooManySessions = 10,
 }

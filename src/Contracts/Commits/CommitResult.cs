@@ -41,4 +41,8 @@ public sealed record CommitResult
     /// <summary>The name of the silo that holds the session.</summary>
     [Id(8)]
     public string? Silo { get; init; }
+
+    /// <summary>Whose the session is after a commit with <see cref="SessionCommit.SignIn"/>.</summary>
+    [Id(9)]
+    public SessionIdentity? Identity { get; init; }
 }

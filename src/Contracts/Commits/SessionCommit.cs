@@ -73,4 +73,8 @@ public sealed record SessionCommit
     /// <summary>Replaces the session's secret with the changes; needs <see cref="BasedOn"/>. Null, the default: it stays.</summary>
     [Id(11)]
     public SecretRotation? Rotation { get; init; }
+
+    /// <summary>Signs the session in with the changes. Null, the default: whose it is stays.</summary>
+    [Id(12)]
+    public SessionSignIn? SignIn { get; init; }
 }

@@ -13,9 +13,18 @@ public enum EndReason : byte
     /// <summary>It reached its absolute lifetime.</summary>
     AbsoluteLifetime = 2,
 
-    /// <summary>An administrator, or the user on another device, ended it.</summary>
+    /// <summary>Ended from outside, without telling by whom.</summary>
     Revoked = 3,
 
     /// <summary>A secret that a rotation had replaced was presented after its grace: the cookie was stolen, or the browser never got the new one.</summary>
     TokenReuse = 4,
+
+    /// <summary>Its user signed in once more than the cluster allows, and used it less recently than the others.</summary>
+    SessionLimit = 5,
+
+    /// <summary>Its user ended it from another session.</summary>
+    EndedByUser = 6,
+
+    /// <summary>An administrator ended it.</summary>
+    EndedByAdministrator = 7,
 }

@@ -48,6 +48,12 @@ public sealed class SessionClusterOptions
     /// </summary>
     public TimeSpan? ReadsWithoutRedis { get; set; }
 
+    /// <summary>How many sessions may be signed in as one user at a time. Default: null, without limit; at least 1.</summary>
+    public int? MaxSessionsPerUser { get; set; }
+
+    /// <summary>What happens when a user signs in once more than that. Default: the least recently used sessions are ended.</summary>
+    public TooManySessions WhenTooManySessions { get; set; }
+
     /// <summary>Size limits of a session.</summary>
     public SessionLimits Limits { get; set; } = new();
 

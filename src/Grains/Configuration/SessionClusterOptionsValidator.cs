@@ -53,6 +53,12 @@ internal sealed class SessionClusterOptionsValidator : IValidateOptions<SessionC
             nameof(options.ReadsWithoutRedis),
             options.ReadsWithoutRedis,
             "zero or more, or not set");
+        Check(options.MaxSessionsPerUser is null or > 0, nameof(options.MaxSessionsPerUser), options.MaxSessionsPerUser, "positive, or not set");
+        Check(
+            Enum.IsDefined(options.WhenTooManySessions),
+            nameof(options.WhenTooManySessions),
+            options.WhenTooManySessions,
+            string.Join(" or ", Enum.GetNames<TooManySessions>()));
         Check(options.Limits.MaxBytes > 0, "Limits:MaxBytes", options.Limits.MaxBytes, "positive");
         Check(options.Limits.MaxEntries > 0, "Limits:MaxEntries", options.Limits.MaxEntries, "positive");
         Check(options.Limits.MaxNameBytes > 0, "Limits:MaxNameBytes", options.Limits.MaxNameBytes, "positive");

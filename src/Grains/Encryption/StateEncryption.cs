@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -32,16 +33,37 @@ internal sealed class StateEncryption : IDisposable
         return SealedFormat.Seal(key, nonce, owner, plain);
     }
 
+    /// <summary>Reads a state from stored bytes, which are decrypted if necessary.</summary>
+    /// <param name="owner">The grain.</param>
+    /// <param name="stored">The stored bytes.</param>
+    /// <param name="read">Makes a state of the decrypted bytes, which are not valid after it has returned.</param>
+    /// <inheritdoc cref="SealedFormat.Open"/>
+    public TState Read<TState>(GrainId owner, ReadOnlySpan<byte> stored, StateReader<TState> read)
+    {
+        if (!IsSealed(stored))
+        {
+            return read(stored);
+        }
+
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(stored.Length);
+        try
+        {
+            int length = SealedFormat.Open(Ring, owner, stored, buffer);
+            return read(buffer.AsSpan(0, length));
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
     /// <summary>Returns whether stored bytes are encrypted.</summary>
     /// <exception cref="SessionEncryptionException">They are not, and must be.</exception>
-    public bool IsSealed(ReadOnlySpan<byte> stored) => SealedFormat.IsSealed(stored) || (_allowsPlain
+    private bool IsSealed(ReadOnlySpan<byte> stored) => SealedFormat.IsSealed(stored) || (_allowsPlain
         ? false
         : throw new SessionEncryptionException(
             $"The session is stored unencrypted, which {SessionEncryptionOptions.SectionName}:{nameof(SessionEncryptionOptions.AllowPlain)} forbids on this silo. "
             + "The session is kept as it is."));
-
-    /// <inheritdoc cref="SealedFormat.Open"/>
-    public int Open(GrainId owner, ReadOnlySpan<byte> stored, Span<byte> plain) => SealedFormat.Open(Ring, owner, stored, plain);
 
     public void Dispose() => _files?.Dispose();
 }

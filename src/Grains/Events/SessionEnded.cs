@@ -14,4 +14,8 @@ public sealed record SessionEnded(
     Guid Incarnation,
     EndReason Reason,
     ImmutableArray<SessionEntry> Entries,
-    DateTimeOffset CreatedAt);
+    DateTimeOffset CreatedAt)
+{
+    /// <summary>The <see cref="UserKey.Value"/> of the user that the session was signed in as; null: none.</summary>
+    public string? User { get; init; }
+}

@@ -19,6 +19,7 @@ using OrleansSessions.Grains.Leases;
 using OrleansSessions.Grains.Sessions;
 using OrleansSessions.Grains.Storage;
 using OrleansSessions.Grains.Telemetry;
+using OrleansSessions.Grains.Users;
 
 namespace OrleansSessions.Grains.Hosting;
 
@@ -80,7 +81,9 @@ public static class SessionClusterHostingExtensions
 
         AddClusteringAndReminders(silo);
         silo.Services.AddGrainStorage(RedisStorageProvider.Name, RedisStorageProvider.Create);
+        silo.Services.AddGrainStorage(RedisStorageProvider.UsersName, RedisStorageProvider.CreateForUsers);
         silo.Services.AddKeyedSingleton<IGrainStorage, SessionGrainStorage>(SessionGrainStorage.Name);
+        silo.Services.AddKeyedSingleton<IGrainStorage, UserGrainStorage>(UserGrainStorage.Name);
         AddEncryption(silo.Services);
         AddFailureDetection(silo);
         AddLease(silo);
@@ -110,6 +113,10 @@ public static class SessionClusterHostingExtensions
         services.TryAddSingleton<LimitLog>();
         services.TryAddSingleton<CommitAnswers>();
         services.TryAddSingleton<CommitTurn>();
+        services.TryAddSingleton<SignInTurn>();
+        services.TryAddSingleton<UserIndex>();
+        services.TryAddSingleton<UserStore>();
+        services.TryAddSingleton<ListedSessions>();
         services.TryAddSingleton<SessionDestruction>();
         services.TryAddSingleton<TokenReuse>();
         services.TryAddSingleton<SessionRotation>();

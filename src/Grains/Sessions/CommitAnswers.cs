@@ -35,6 +35,12 @@ internal sealed class CommitAnswers(SessionEvents events, SessionMetrics metrics
         refused = null;
         merged = result.ApplyTo(before, now);
         merged = pending.Commit.Rotation is { } rotation ? merged.Rotated(rotation, now) : merged;
+        if (pending is { SignIn: { } signIn, Commit: { SignIn: { } asked } commit })
+        {
+            signIn.Replaced = before.SignedIn;
+            merged = merged with { SignedIn = SignedIn.By(commit, asked, now) };
+        }
+
         pending.Operation = new AppliedOperation
         {
             Id = pending.Commit.OperationId,
@@ -51,7 +57,7 @@ internal sealed class CommitAnswers(SessionEvents events, SessionMetrics metrics
         SessionState current = session.Current;
         if (OperationLog.Find(current.Operations, commit.OperationId) is { } applied)
         {
-            return applied.Version > 0 ? Applied(session, applied) : new CommitResult { Outcome = CommitOutcome.Gone };
+            return applied.Version > 0 ? Applied(session, applied, commit) : new CommitResult { Outcome = CommitOutcome.Gone };
         }
 
         long deadline = OperationLog.DeadlineMs(commit.Deadline, commit.Age, now);
@@ -80,7 +86,7 @@ internal sealed class CommitAnswers(SessionEvents events, SessionMetrics metrics
     }
 
     /// <summary>Returns the answer to a stored commit.</summary>
-    public CommitResult Applied(StoredSession session, in AppliedOperation operation) => new()
+    public CommitResult Applied(StoredSession session, in AppliedOperation operation, SessionCommit commit) => new()
     {
         Outcome = CommitOutcome.Applied,
         Version = operation.Version,
@@ -89,5 +95,6 @@ internal sealed class CommitAnswers(SessionEvents events, SessionMetrics metrics
         ExpiresAt = DateTimeOffset.FromUnixTimeMilliseconds(session.DeadlineMs),
         CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(session.Current.CreatedAtMs),
         Silo = silo.Name,
+        Identity = commit.SignIn is null ? null : session.Current.SignedIn?.Identity,
     };
 }

@@ -9,7 +9,10 @@ namespace OrleansSessions.Grains.Sessions;
 internal sealed class CommitTurn(CommitAnswers answers, SessionSettlement settlement, SessionMetrics metrics, LimitLog limitLog)
 {
     /// <summary>Stores a commit, with those waiting for the same session, and answers it.</summary>
-    public async ValueTask<CommitResult> CommitAsync(SessionTurn turn, SessionCommit commit)
+    /// <param name="turn">The session's turn.</param>
+    /// <param name="commit">The commit.</param>
+    /// <param name="signIn">The sign-in that it is, which is listed with its user.</param>
+    public async ValueTask<CommitResult> CommitAsync(SessionTurn turn, SessionCommit commit, PendingSignIn? signIn = null)
     {
         CommitValidation.Validate(commit);
         StoredSession session = turn.Session;
@@ -20,6 +23,7 @@ internal sealed class CommitTurn(CommitAnswers answers, SessionSettlement settle
         string outcome = Outcomes.Error;
         await session.EnsureLeaseAsync();
         PendingCommit own = turn.Enqueue(commit);
+        own.SignIn = signIn;
         await turn.WaitAsync(commit.OperationId);
         try
         {
@@ -70,7 +74,7 @@ internal sealed class CommitTurn(CommitAnswers answers, SessionSettlement settle
     {
         SessionCommit commit = pending.Commit;
         bool mayCreate = !session.IsBeingRead && session.Current.Status == SessionStatus.None && pending.Next is null
-            && commit is { BasedOn: null, BasedOnVersion: null or 0 } && commit.Age <= TimeSpan.Zero;
+            && commit is { BasedOn: null, BasedOnVersion: null or 0, SignIn: null } && commit.Age <= TimeSpan.Zero;
         long now = session.NowMs;
         if (!mayCreate || now > OperationLog.DeadlineMs(commit.Deadline, commit.Age, now))
         {
@@ -91,7 +95,7 @@ internal sealed class CommitTurn(CommitAnswers answers, SessionSettlement settle
         }
 
         metrics.Created();
-        pending.Complete(answers.Applied(session, pending.Operation.Value));
+        pending.Complete(answers.Applied(session, pending.Operation.Value, commit));
         return true;
     }
 
@@ -117,7 +121,8 @@ internal sealed class CommitTurn(CommitAnswers answers, SessionSettlement settle
                 continue;
             }
 
-            CommitResult? refused = answers.Refuse(session, pending.Commit, next, now);
+            CommitResult? refused = answers.Refuse(session, pending.Commit, next, now)
+                ?? (pending.SignIn is { IsCancelled: true } ? new CommitResult { Outcome = CommitOutcome.Gone } : null);
             if (refused is null)
             {
                 SessionState before = next ?? answers.Create(pending.Commit, session.Current, now);
@@ -159,7 +164,7 @@ internal sealed class CommitTurn(CommitAnswers answers, SessionSettlement settle
         {
             if (pending.Operation is { } operation)
             {
-                pending.Complete(answers.Applied(session, operation));
+                pending.Complete(answers.Applied(session, operation, pending.Commit));
             }
         }
 

@@ -25,6 +25,11 @@ internal static class CommitValidation
             throw new ArgumentException(
                 $"A rotation is based on an incarnation and brings a new secret; its grace is 0 to {SecretRotation.MaxGrace.TotalSeconds} s.", nameof(commit));
         }
+
+        if (commit.SignIn is { IsValid: false })
+        {
+            throw new ArgumentException("A sign-in names its user by a user key, and its texts must not exceed their limits.", nameof(commit));
+        }
     }
 
     private static bool IsValid(SecretRotation rotation) =>

@@ -18,6 +18,9 @@ internal sealed class PendingCommit(SessionCommit commit)
     /// <summary>The operation to remember in the state being stored; null: not part of it.</summary>
     public AppliedOperation? Operation { get; set; }
 
+    /// <summary>The sign-in that the commit is, as of its latest attempt; null: none.</summary>
+    public PendingSignIn? SignIn { get; set; }
+
     public bool IsDone => _result is not null || _failure is not null;
 
     public void Complete(CommitResult result) => _result = result;

@@ -11,6 +11,7 @@ namespace OrleansSessions.Grains.Sessions;
 internal sealed class SessionBehavior(
     SessionStore store,
     CommitTurn commits,
+    SignInTurn signIns,
     SessionDestruction destruction,
     SessionRotation rotation,
     TokenReuse reuse,
@@ -57,6 +58,7 @@ internal sealed class SessionBehavior(
                 IdleTimeout = TimeSpan.FromMilliseconds(current.IdleTimeoutMs),
                 Silo = silo.Name,
                 Shape = current.Shape,
+                Identity = current.SignedIn?.Identity,
             },
         };
     }
@@ -88,13 +90,25 @@ internal sealed class SessionBehavior(
             ExpiresAt = DateTimeOffset.FromUnixTimeMilliseconds(session.DeadlineMs),
             Silo = silo.Name,
             Namespace = current.Namespace,
+            Identity = current.SignedIn?.Identity,
+            Device = current.SignedIn?.Device,
+            LastUsedAt = DateTimeOffset.FromUnixTimeMilliseconds(session.LastUsedAtMs),
         };
     }
 
     public async ValueTask<bool> RefreshAsync(SessionTurn turn, SecretHash secret) =>
         await turn.RunAsync(static (session, call) => call.Behavior.RefreshAsync(session, call.secret), (Behavior: this, secret));
 
-    public ValueTask<CommitResult> CommitAsync(SessionTurn turn, SessionCommit commit) => commits.CommitAsync(turn, commit);
+    public ValueTask<CommitResult> CommitAsync(SessionTurn turn, SessionCommit commit) =>
+        commit?.SignIn is null ? commits.CommitAsync(turn, commit!) : signIns.CommitAsync(turn, commit);
+
+    /// <inheritdoc cref="ISessionOfUserGrain.EndAsync"/>
+    public async ValueTask<bool> EndAsync(SessionTurn turn, string user, EndReason reason)
+    {
+        bool cancelled = turn.SignIns.Cancel(user);
+        return await turn.RunAsync(
+            static (session, call) => call.destruction.DestroyOfUserAsync(session, call.user, call.reason), (destruction, user, reason)) || cancelled;
+    }
 
     public async ValueTask<bool> DestroyAsync(SessionTurn turn, Guid? incarnation, EndReason reason, SessionOperation? operation)
     {

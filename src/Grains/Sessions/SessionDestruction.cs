@@ -8,7 +8,7 @@ using OrleansSessions.Grains.Telemetry;
 namespace OrleansSessions.Grains.Sessions;
 
 /// <summary>Destruction of sessions at a caller's request.</summary>
-internal sealed class SessionDestruction(SessionEvents events, SessionMetrics metrics, IOptions<SessionClusterOptions> options)
+internal sealed class SessionDestruction(SessionEvents events, UserIndex users, SessionMetrics metrics, IOptions<SessionClusterOptions> options)
 {
     /// <summary>Ends the session. Returns false if that incarnation, or any session, is not here.</summary>
     public async Task<bool> DestroyAsync(StoredSession session, Guid? incarnation, EndReason reason, SessionOperation? operation)
@@ -56,8 +56,15 @@ internal sealed class SessionDestruction(SessionEvents events, SessionMetrics me
         };
         await session.StoreAsync(events.HasHandlers ? last.Ended(ending) : last.ToTombstone(ending));
         metrics.Ended(reason);
+        users.Leave(session.Key, current.SignedIn);
         return true;
     }
+
+    /// <summary>Ends the session if it is signed in as the user.</summary>
+    public Task<bool> DestroyOfUserAsync(StoredSession session, string user, EndReason reason) =>
+        session.IsActive(session.NowMs) && session.Current.SignedIn?.Identity.User == user
+            ? DestroyAsync(session, session.Current.Incarnation, reason, operation: null)
+            : Task.FromResult(false);
 
     /// <summary>Ends the session if it still has the version that its caller has seen.</summary>
     public Task<bool> DestroyUnchangedAsync(StoredSession session, Guid incarnation, long version, SessionOperation operation)

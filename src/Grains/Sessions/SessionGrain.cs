@@ -13,7 +13,7 @@ namespace OrleansSessions.Grains.Sessions;
 /// activation reads nothing until a call needs it, and creates rarely needed objects on demand.
 /// </remarks>
 [GrainType("session")]
-internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, ISessionHandoverGrain, ILockedActivation
+internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, ISessionHandoverGrain, ISessionOfUserGrain, ILockedActivation
 {
     private readonly SessionBehavior _behavior;
     private readonly SessionTurn _turn;
@@ -167,6 +167,35 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
         await _turn.EnsureKnownAsync();
         await Session.EnsureLeaseAsync();
         return Current.Incarnation == incarnation && Current.Ending?.MovedTo == newKey;
+    }
+
+    public async ValueTask<SessionOfUser> VerifyAsync(string user)
+    {
+        await _turn.EnsureKnownAsync();
+        SessionDescription? description = _behavior.Describe(Session);
+        var verified = new SessionOfUser
+        {
+            Description = description?.Identity?.User == user ? description : null,
+            IsSigningIn = _turn.SignIns.HasAny(user),
+        };
+        if (verified.IsNothing && Current.Status == SessionStatus.None && !IsLockInUse)
+        {
+            DeactivateOnIdle();
+        }
+
+        await Session.EnsureLeaseAsync();
+        return verified;
+    }
+
+    public async ValueTask<bool> EndAsync(string user, EndReason reason)
+    {
+        bool wasThere = await _behavior.EndAsync(_turn, user, reason);
+        if (!wasThere && Current.Status == SessionStatus.None && !IsLockInUse)
+        {
+            DeactivateOnIdle();
+        }
+
+        return wasThere;
     }
 
     public Task SettleAsync() => _behavior.SettleAsync(_turn);

@@ -10,7 +10,7 @@ namespace OrleansSessions.Grains.Sessions;
 /// Steps of a rotation that moves a session, because its token has no secret part, at the old and the new key: a provisional copy, the tombstone (the moment of the
 /// move), the confirmation. A crash between any two leaves exactly one session.
 /// </summary>
-internal sealed class SessionRotation(IGrainFactory grains, IOptions<SessionClusterOptions> options)
+internal sealed class SessionRotation(IGrainFactory grains, UserIndex users, IOptions<SessionClusterOptions> options)
 {
     /// <summary>Moves the session from here. Returns false if that incarnation is no longer here.</summary>
     public async Task<bool> RotateAsync(StoredSession session, string newKey, Guid incarnation, DateTimeOffset? deadline, SecretHash secret)
@@ -26,6 +26,12 @@ internal sealed class SessionRotation(IGrainFactory grains, IOptions<SessionClus
         {
             // True for a retry of the call that moved it.
             return current.Ending?.MovedTo == newKey;
+        }
+
+        if (!await users.MoveAsync(session, newKey, current.SignedIn))
+        {
+            // Its user's sessions are being ended, this one included.
+            return false;
         }
 
         session.Touch(now);

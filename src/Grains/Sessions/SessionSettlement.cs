@@ -9,7 +9,7 @@ namespace OrleansSessions.Grains.Sessions;
 /// Background duties of a session: announce its creation and its end, confirm a rotation, expire at its deadline, remove its tombstone. They run in the session's turn
 /// and can be repeated after a crash.
 /// </summary>
-internal sealed class SessionSettlement(SessionEvents events, SessionMetrics metrics, IGrainFactory grains)
+internal sealed class SessionSettlement(SessionEvents events, UserIndex users, SessionMetrics metrics, IGrainFactory grains)
 {
     /// <summary>Time until an event is delivered again after a handler failed.</summary>
     public const long RetryAfterMs = 10_000;
@@ -63,7 +63,10 @@ internal sealed class SessionSettlement(SessionEvents events, SessionMetrics met
         if (events.HasHandlers && await IsTheSessionAsync(session))
         {
             SessionState last = session.Current;
-            var ended = new SessionEnded(session.Key, last.Incarnation, reason, last.Unpack(), DateTimeOffset.FromUnixTimeMilliseconds(last.CreatedAtMs));
+            var ended = new SessionEnded(session.Key, last.Incarnation, reason, last.Unpack(), DateTimeOffset.FromUnixTimeMilliseconds(last.CreatedAtMs))
+            {
+                User = last.SignedIn?.Identity.User,
+            };
             if (!await AnnounceCreationAsync(session) || !await events.EndedAsync(ended))
             {
                 return false;
@@ -77,6 +80,7 @@ internal sealed class SessionSettlement(SessionEvents events, SessionMetrics met
         else
         {
             bool counts = !session.Current.Provisional;
+            SignedIn? signedIn = session.Current.SignedIn;
 
             // Expired: a commit based on it can't be mistaken for a new session. Only the commit that created it could be retried, until its deadline.
             long removeAt = OperationLog.LastDeadlineMs(session.Current.Operations);
@@ -84,6 +88,7 @@ internal sealed class SessionSettlement(SessionEvents events, SessionMetrics met
             if (counts)
             {
                 metrics.Ended(reason);
+                users.Leave(session.Key, signedIn);
             }
         }
 

@@ -19,6 +19,8 @@ internal sealed class SessionTurn(StoredSession session)
 
     public bool IsFree => _lock.IsFree;
 
+    public PendingSignIns SignIns => field ??= new PendingSignIns();
+
     /// <summary>The oldest waiting commit; null: none.</summary>
     public PendingCommit? FirstCommit => _commits.First;
 

@@ -19,7 +19,6 @@ internal sealed class StoredSession(SessionStore store, IGrainContext context) :
     private bool _wasRead;
     private bool _isAmended;
     private bool _isCounted;
-    private bool _isLeaving;
     private int _epoch;
 
     public SessionState Current
@@ -49,6 +48,9 @@ internal sealed class StoredSession(SessionStore store, IGrainContext context) :
 
     /// <summary>Whether a creation without an answer may still reach Redis.</summary>
     public bool IsCreationInDoubt { get; private set; }
+
+    /// <summary>Whether the activation ends.</summary>
+    public bool IsLeaving { get; private set; }
 
     public GrainId Id => context.GrainId;
 
@@ -207,7 +209,7 @@ internal sealed class StoredSession(SessionStore store, IGrainContext context) :
     /// <summary>Stops counting the session as active in this silo: its activation ends.</summary>
     public void Leave()
     {
-        _isLeaving = true;
+        IsLeaving = true;
         Count(false);
     }
 
@@ -298,7 +300,7 @@ internal sealed class StoredSession(SessionStore store, IGrainContext context) :
 
     private void Count(bool active)
     {
-        bool counts = active && !_isLeaving;
+        bool counts = active && !IsLeaving;
         if (counts != _isCounted)
         {
             _isCounted = counts;

@@ -68,6 +68,9 @@ internal sealed record SessionState
     /// <summary>The secrets that rotations have replaced; null: there was no rotation.</summary>
     public RetiredSecrets? Retired { get; init; }
 
+    /// <summary>Whose the session is; null: it is not signed in.</summary>
+    public SignedIn? SignedIn { get; init; }
+
     /// <summary>How the session ended; null while it is active.</summary>
     public SessionEnding? Ending { get; init; }
 
@@ -148,7 +151,7 @@ internal sealed record SessionState
 
     /// <summary>Returns the tombstone.</summary>
     public SessionState ToTombstone(SessionEnding ending) =>
-        this with { Status = SessionStatus.Tombstone, Packed = [], Ending = ending, Provisional = false, Secret = default, Retired = null };
+        this with { Status = SessionStatus.Tombstone, Packed = [], Ending = ending, Provisional = false, Secret = default, Retired = null, SignedIn = null };
 
     private static long ClampMs(TimeSpan lifetime) => (long)SessionLifetime.Clamp(lifetime).TotalMilliseconds;
 }

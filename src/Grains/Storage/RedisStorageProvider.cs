@@ -5,19 +5,44 @@ using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using Orleans.Persistence;
 using Orleans.Serialization.Serializers;
+using Orleans.Storage;
 using OrleansSessions.Connectivity.Redis;
 using StackExchange.Redis;
 
 namespace OrleansSessions.Grains.Storage;
 
-/// <summary>Configuration of Orleans' Redis storage for sessions: one hash per session, with the fields <c>etag</c> and <c>data</c>.</summary>
+/// <summary>Configuration of Orleans' Redis storage for sessions and lists of users' sessions: one hash for each, with the fields <c>etag</c> and <c>data</c>.</summary>
 internal static class RedisStorageProvider
 {
     /// <summary>The name of the storage behind <see cref="SessionGrainStorage"/>.</summary>
     public const string Name = "sessions-redis";
 
-    /// <summary>Creates the storage without a logger: it would log a stack trace for every call while Redis is away.</summary>
-    public static RedisGrainStorage Create(IServiceProvider services, string name)
+    /// <summary>The name of the storage behind <see cref="UserGrainStorage"/>.</summary>
+    public const string UsersName = "users-redis";
+
+    /// <summary>Creates the storage of sessions.</summary>
+    public static RedisGrainStorage Create(IServiceProvider services, string name) => Create(services, name, Configure);
+
+    /// <summary>Creates the storage of users' lists of sessions.</summary>
+    public static RedisGrainStorage CreateForUsers(IServiceProvider services, string name) => Create(services, name, ConfigureForUsers);
+
+    /// <summary>Sets the options that any Orleans Redis storage needs to read and write sessions.</summary>
+    public static void Configure(RedisStorageOptions options, string serviceId) =>
+        Configure(options, $"{serviceId}/session/");
+
+    private static void ConfigureForUsers(RedisStorageOptions options, string serviceId) =>
+        Configure(options, $"{serviceId}/user/");
+
+    private static void Configure(RedisStorageOptions options, string keyPrefix)
+    {
+        RedisKey prefix = Encoding.UTF8.GetBytes(keyPrefix);
+        options.GrainStorageSerializer = new StoredBytesSerializer();
+        options.GetStorageKey = (_, grainId) => prefix.Append(IdSpan.UnsafeGetArray(grainId.Key));
+        options.DeleteStateOnClear = true;
+    }
+
+    /// <summary>Creates a storage without a logger: it would log a stack trace for every call while Redis is away.</summary>
+    private static RedisGrainStorage Create(IServiceProvider services, string name, Action<RedisStorageOptions, string> configure)
     {
         var connection = services.GetRequiredService<RedisConnection>();
         var cluster = services.GetRequiredService<IOptions<ClusterOptions>>();
@@ -26,17 +51,8 @@ internal static class RedisStorageProvider
             ConfigurationOptions = connection.Configuration,
             CreateMultiplexer = async _ => (ProviderConnection.Of(await connection.GetMultiplexerAsync()), true),
         };
-        Configure(options, cluster.Value.ServiceId);
+        configure(options, cluster.Value.ServiceId);
         var activators = services.GetRequiredService<IActivatorProvider>();
         return new RedisGrainStorage(name, options, options.GrainStorageSerializer, cluster, activators, NullLogger<RedisGrainStorage>.Instance);
-    }
-
-    /// <summary>Sets the options that any Orleans Redis storage needs to read and write sessions.</summary>
-    public static void Configure(RedisStorageOptions options, string serviceId)
-    {
-        RedisKey prefix = Encoding.UTF8.GetBytes($"{serviceId}/session/");
-        options.GrainStorageSerializer = new StoredBytesSerializer();
-        options.GetStorageKey = (_, grainId) => prefix.Append(IdSpan.UnsafeGetArray(grainId.Key));
-        options.DeleteStateOnClear = true;
     }
 }

@@ -19,22 +19,5 @@ internal sealed class SessionBytes(StateEncryption encryption)
     /// <exception cref="Contracts.SessionEncryptionException">The silo's key ring does not allow the session to be read.</exception>
     /// <exception cref="InvalidDataException">The bytes are not this session's.</exception>
     /// <exception cref="NotSupportedException">The bytes are of a newer version.</exception>
-    public SessionState Read(GrainId session, ReadOnlySpan<byte> stored)
-    {
-        if (!encryption.IsSealed(stored))
-        {
-            return SessionStateFormat.Read(stored);
-        }
-
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(stored.Length);
-        try
-        {
-            int length = encryption.Open(session, stored, buffer);
-            return SessionStateFormat.Read(buffer.AsSpan(0, length));
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
-    }
+    public SessionState Read(GrainId session, ReadOnlyMemory<byte> stored) => encryption.Read(session, stored.Span, SessionStateFormat.Read);
 }

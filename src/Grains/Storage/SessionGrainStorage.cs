@@ -1,6 +1,4 @@
-using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.DependencyInjection;
-using Orleans.Persistence.Redis;
 using Orleans.Storage;
 using OrleansSessions.Connectivity.Redis;
 using OrleansSessions.Contracts;
@@ -29,6 +27,7 @@ internal sealed class SessionGrainStorage : IGrainStorage
     private readonly RedisCalls _calls;
     private readonly DeadlineIndex _index;
     private readonly SessionBytes _bytes;
+    private readonly Func<GrainId, ReadOnlyMemory<byte>, SessionState> _read;
 
     public SessionGrainStorage(
         [FromKeyedServices(RedisStorageProvider.Name)] IGrainStorage redis, RedisConnection connection, RedisCalls calls, DeadlineIndex index, SessionBytes bytes)
@@ -38,6 +37,7 @@ internal sealed class SessionGrainStorage : IGrainStorage
         _calls = calls;
         _index = index;
         _bytes = bytes;
+        _read = bytes.Read;
     }
 
     /// <exception cref="SessionUnavailableException">Redis can't be reached.</exception>
@@ -59,7 +59,7 @@ internal sealed class SessionGrainStorage : IGrainStorage
             NotStored,
             static (_, call) => call.Record.NewDeadlineMs > 0
                 ? call.Storage.WriteAndScheduleAsync(call.StateName, call.GrainId, call.Record)
-                : call.Storage.WriteAsync(call.StateName, call.GrainId, call.Record),
+                : call.Storage.WriteStateAsync(call.StateName, call.GrainId, call.Record),
             (Storage: this, StateName: stateName, GrainId: grainId, Record: RecordOf(grainState)));
 
     /// <summary>Deletes the state. Its index entry stays: it may be removed only after the state, by a caller that knows its deadline.</summary>
@@ -77,23 +77,10 @@ internal sealed class SessionGrainStorage : IGrainStorage
 
     private async Task<bool> ReadAsync(string stateName, GrainId grainId, SessionRecord record)
     {
-        (string? etag, bool exists) = (record.ETag, record.RecordExists);
-        var bytes = new StoredBytes(record);
-        SentCommand sent = SentCommand.Watch();
-        try
+        await ProviderCalls.ReadAsync(_redis, stateName, grainId, record, _read);
+        if (!record.RecordExists)
         {
-            await _redis.ReadStateAsync(stateName, grainId, bytes);
-            record.State = record.RecordExists ? _bytes.Read(grainId, bytes.State.Span) : SessionState.None;
-        }
-        catch (Exception exception)
-        {
-            (record.ETag, record.RecordExists) = (etag, exists);
-            if (exception is RedisStorageException)
-            {
-                ThrowCause(sent);
-            }
-
-            throw;
+            record.State = SessionState.None;
         }
 
         return record.RecordExists;
@@ -151,48 +138,19 @@ internal sealed class SessionGrainStorage : IGrainStorage
         ? _index.RescheduleAsync(grainId.Key, record.NewDeadlineMs)
         : _index.ScheduleAsync(grainId.Key, record.NewDeadlineMs);
 
-    private Task<bool> WriteAsync(string stateName, GrainId grainId, SessionRecord record) => SendAsync(
-        static (redis, stateName, grainId, bytes) => redis.WriteStateAsync(stateName, grainId, bytes),
-        stateName,
-        grainId,
-        new StoredBytes(record) { State = _bytes.Write(grainId, record.State) });
-
-    private async Task<bool> DeleteAsync(string stateName, GrainId grainId, SessionRecord record)
+    private async Task<bool> WriteStateAsync(string stateName, GrainId grainId, SessionRecord record)
     {
-        await SendAsync(static (redis, stateName, grainId, bytes) => redis.ClearStateAsync(stateName, grainId, bytes), stateName, grainId, new StoredBytes(record));
-        record.State = SessionState.None;
+        await WriteAsync(stateName, grainId, record);
         return true;
     }
 
-    private async Task<bool> SendAsync(
-        Func<IGrainStorage, string, GrainId, StoredBytes, Task> change, string stateName, GrainId grainId, StoredBytes bytes)
-    {
-        for (bool hasScriptText = false; ; hasScriptText = true)
-        {
-            SentCommand sent = SentCommand.Watch(hasScriptText);
-            try
-            {
-                await change(_redis, stateName, grainId, bytes);
-                return true;
-            }
-            catch (RedisStorageException) when (sent.MissedItsScript)
-            {
-                // A server that was just started: it is told the script.
-            }
-            catch (RedisStorageException)
-            {
-                ThrowCause(sent);
-                throw;
-            }
-        }
-    }
+    private Task WriteAsync(string stateName, GrainId grainId, SessionRecord record) =>
+        ProviderCalls.WriteAsync(_redis, stateName, grainId, record, _bytes.Write(grainId, record.State));
 
-    /// <summary>Throws the cause that the provider replaced by its own exception, if known.</summary>
-    private static void ThrowCause(SentCommand sent)
+    private async Task<bool> DeleteAsync(string stateName, GrainId grainId, SessionRecord record)
     {
-        if (sent.Failure is { } failure)
-        {
-            ExceptionDispatchInfo.Throw(failure);
-        }
+        await ProviderCalls.ClearAsync(_redis, stateName, grainId, record);
+        record.State = SessionState.None;
+        return true;
     }
 }

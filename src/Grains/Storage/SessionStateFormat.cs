@@ -8,8 +8,8 @@ using OrleansSessions.Grains.State;
 namespace OrleansSessions.Grains.Storage;
 
 /// <summary>
-/// Byte format of a session in Redis: <c>'S', schema, status, shape, parts (one bit each)</c>, the incarnation, seven numbers, the present parts, the operations, and the
-/// packed entries to the end. A new member gets its own bit or a new schema; silos that don't know it refuse the session as stored by a newer version. Pure.
+/// Byte format of a session in Redis: <c>'S', schema, status, shape, parts (one bit each, in one or two bytes)</c>, the incarnation, seven numbers, the present parts, the
+/// operations, and the packed entries to the end. A new member gets its own bit or a new schema; silos that don't know it refuse the session as stored by a newer version. Pure.
 /// </summary>
 internal static class SessionStateFormat
 {
@@ -22,7 +22,7 @@ internal static class SessionStateFormat
     private const byte Magic = (byte)'S';
     private const int GuidBytes = 16;
     private const int LongestNumber = 10;
-    private const int FixedBytes = 5 + GuidBytes + (8 * LongestNumber);
+    private const int FixedBytes = 6 + GuidBytes + (8 * LongestNumber);
     private const int EndingBytes = 3 + GuidBytes + (2 * LongestNumber);
     private const int LockBytes = GuidBytes + (2 * LongestNumber);
 
@@ -37,7 +37,17 @@ internal static class SessionStateFormat
         Ending = 16,
         Lock = 32,
         Secret = 64,
-        All = 127,
+
+        /// <summary>A byte of <see cref="MoreParts"/> follows.</summary>
+        More = 128,
+    }
+
+    [Flags]
+    private enum MoreParts : byte
+    {
+        None = 0,
+        SignedIn = 1,
+        All = 1,
     }
 
     [Flags]
@@ -68,6 +78,11 @@ internal static class SessionStateFormat
         writer.WriteByte((byte)state.Status);
         writer.WriteByte((byte)state.Shape);
         writer.WriteByte((byte)PartsOf(state));
+        if (state.SignedIn is not null)
+        {
+            writer.WriteByte((byte)MoreParts.SignedIn);
+        }
+
         writer.WriteGuid(state.Incarnation);
         writer.WriteNumber(state.Version);
         writer.WriteNumber(state.CreatedAtMs);
@@ -101,6 +116,11 @@ internal static class SessionStateFormat
         if (!state.Secret.IsNone)
         {
             SecretFormat.Write(ref writer, state.Secret, state.Retired);
+        }
+
+        if (state.SignedIn is { } signedIn)
+        {
+            SignedInFormat.Write(ref writer, signedIn);
         }
 
         writer.WriteNumber(state.Operations.Length);
@@ -142,9 +162,10 @@ internal static class SessionStateFormat
             throw Newer("status", (byte)status, (byte)SessionStatus.Tombstone);
         }
 
-        if (parts > Parts.All)
+        MoreParts more = parts.HasFlag(Parts.More) ? (MoreParts)reader.ReadByte() : MoreParts.None;
+        if (more > MoreParts.All)
         {
-            throw Newer("parts", (byte)parts, (byte)Parts.All);
+            throw Newer("further parts", (byte)more, (byte)MoreParts.All);
         }
 
         RetiredSecrets? retired = null;
@@ -170,6 +191,7 @@ internal static class SessionStateFormat
             Lock = parts.HasFlag(Parts.Lock) ? ReadLock(ref reader) : null,
             Secret = parts.HasFlag(Parts.Secret) ? SecretFormat.Read(ref reader, out retired) : default,
             Retired = retired,
+            SignedIn = more.HasFlag(MoreParts.SignedIn) ? SignedInFormat.Read(ref reader) : null,
             Operations = ReadOperations(ref reader, schema),
             Packed = ReadEntries(ref reader),
         };
@@ -184,7 +206,8 @@ internal static class SessionStateFormat
         | (state.Namespace is null ? 0 : Parts.Namespace)
         | (state.Ending is null ? 0 : Parts.Ending)
         | (state.Lock is null ? 0 : Parts.Lock)
-        | (state.Secret.IsNone ? 0 : Parts.Secret);
+        | (state.Secret.IsNone ? 0 : Parts.Secret)
+        | (state.SignedIn is null ? 0 : Parts.More);
 
     private static void Write(ref PackedWriter writer, SessionEnding ending)
     {
@@ -310,6 +333,11 @@ internal static class SessionStateFormat
             bytes += SecretFormat.MostBytes(state.Retired);
         }
 
+        if (state.SignedIn is { } signedIn)
+        {
+            bytes += SignedInFormat.MostBytes(signedIn);
+        }
+
         foreach (AppliedOperation operation in state.Operations)
         {
             bytes += GuidBytes + ((3 + (operation.Numbers?.Length ?? 0)) * LongestNumber);
@@ -321,7 +349,7 @@ internal static class SessionStateFormat
     private static int TextBytes(string? text) => text is null ? 0 : LongestNumber + Encoding.UTF8.GetByteCount(text);
 
     /// <summary>Error for a value that no version up to this one writes. The session is intact, and silos that know the value can read it.</summary>
-    private static NotSupportedException Newer(string what, byte stored, byte known) =>
+    internal static NotSupportedException Newer(string what, byte stored, byte known) =>
         new($"The session was stored by a newer version ({what} {stored}; this silo knows {known}). Finish upgrading all silos.");
 
     private static InvalidDataException Damaged() =>

@@ -1,11 +1,14 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace OrleansSessions.Grains.Storage;
 
-/// <summary>A session's record as Orleans' Redis storage sees it during one call: the stored bytes in place of the state.</summary>
-internal sealed class StoredBytes(SessionRecord record) : IGrainState<ReadOnlyMemory<byte>>
+/// <summary>A record as Orleans' Redis storage sees it during one call: the stored bytes in place of the state.</summary>
+internal sealed class StoredBytes<TState>(IGrainState<TState> record) : IGrainState<ReadOnlyMemory<byte>>
 {
     public ReadOnlyMemory<byte> State { get; set; }
 
-    public string? ETag
+    [AllowNull]
+    public string ETag
     {
         get => record.ETag;
         set => record.ETag = value;

@@ -3,8 +3,8 @@ using Orleans.Storage;
 namespace OrleansSessions.Grains.Storage;
 
 /// <summary>
-/// Serializer for Orleans' grain storage that passes on bytes: <see cref="SessionGrainStorage"/> makes them of a session, because the storage doesn't tell its serializer
-/// whose state it is. Copies no bytes.
+/// Serializer for Orleans' grain storage that passes on bytes: <see cref="SessionGrainStorage"/> and <see cref="UserGrainStorage"/> make them of their states, because the storage
+/// doesn't tell its serializer whose state it is. Copies no bytes.
 /// </summary>
 internal sealed class StoredBytesSerializer : IGrainStorageSerializer
 {
@@ -14,6 +14,5 @@ internal sealed class StoredBytesSerializer : IGrainStorageSerializer
     /// <exception cref="NotSupportedException">Another type than bytes is requested.</exception>
     public T? Deserialize<T>(BinaryData input) => input.ToMemory() is T bytes ? bytes : throw NotBytes<T>();
 
-    private static NotSupportedException NotBytes<T>() =>
-        new($"The storage '{SessionGrainStorage.Name}' keeps sessions only. Configure another one for {typeof(T)}.");
+    private static NotSupportedException NotBytes<T>() => new($"This storage keeps bytes. Configure another one for {typeof(T)}.");
 }

@@ -37,6 +37,7 @@ internal static class Outcomes
         CommitOutcome.NotUnderstood => "not_understood",
         CommitOutcome.SecretRequired => "secret_required",
         CommitOutcome.SecretReplaced => "secret_replaced",
+        CommitOutcome.TooManySessions => "too_many_sessions",
         _ => "other",
     };
 
@@ -47,6 +48,9 @@ internal static class Outcomes
         EndReason.AbsoluteLifetime => "absolute_lifetime",
         EndReason.Revoked => "revoked",
         EndReason.TokenReuse => "token_reuse",
+        EndReason.SessionLimit => "session_limit",
+        EndReason.EndedByUser => "ended_by_user",
+        EndReason.EndedByAdministrator => "ended_by_administrator",
         _ => "other",
     };
 

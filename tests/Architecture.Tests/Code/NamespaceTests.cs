@@ -12,11 +12,13 @@ public sealed partial class NamespaceTests
         "src/AspNetCore/Middleware",
         "src/AspNetCore/Options",
         "src/AspNetCore/Sessions",
+        "src/AspNetCore/Users",
         "src/Contracts/Commits",
         "src/Contracts/Entries",
         "src/Contracts/Lifetime",
         "src/Contracts/Packing",
         "src/Contracts/Secrets",
+        "src/Contracts/Users",
     ];
 
     public static TheoryData<string> Projects => [.. Repository.Projects];

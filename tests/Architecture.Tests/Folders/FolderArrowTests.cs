@@ -20,7 +20,8 @@ public sealed partial class FolderArrowTests
             ("Lifetime", ""),
             ("Entries", "Packing"),
             ("Secrets", ""),
-            ("Commits", "Entries Lifetime Secrets"),
+            ("Users", ""),
+            ("Commits", "Entries Lifetime Secrets Users"),
             ("", Everything),
         ],
         ["AspNetCore"] =
@@ -28,10 +29,11 @@ public sealed partial class FolderArrowTests
             ("Cookies", ""),
             ("Headers", "Cookies"),
             ("Options", "Cookies Headers"),
-            ("Sessions", "Cookies Options"),
-            ("Store", "Cookies Options Sessions"),
+            ("Users", "Options"),
+            ("Sessions", "Cookies Options Users"),
+            ("Store", "Cookies Options Sessions Users"),
             ("Responses", "Sessions"),
-            ("Middleware", "Cookies Headers Options Responses Sessions"),
+            ("Middleware", "Cookies Headers Options Responses Sessions Users"),
             ("Hosting", Everything),
         ],
         ["Resp"] =
@@ -79,6 +81,7 @@ public sealed partial class FolderArrowTests
             ("Expiry", "Configuration Storage Telemetry"),
             ("Listing", "Storage Telemetry"),
             ("Sessions", "Configuration Events Leases Locks State Storage Telemetry"),
+            ("Users", "Configuration Leases Sessions State Storage"),
             ("Hosting", Everything),
         ],
         ["ServiceDefaults"] =

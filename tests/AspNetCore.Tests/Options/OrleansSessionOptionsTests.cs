@@ -20,6 +20,14 @@ public sealed class OrleansSessionOptionsTests(SessionCluster cluster)
         { "Sessions:IOTimeout is '00:01:00'", options => options.IOTimeout = TimeSpan.FromMinutes(1) },
         { "Sessions:RotationGrace is '-00:00:01'", options => options.RotationGrace = TimeSpan.FromSeconds(-1) },
         { "Sessions:RotationGrace is '00:01:01'", options => options.RotationGrace = TimeSpan.FromSeconds(61) },
+        { "Sessions:UserKeySecret must be at least 32 bytes", options => options.UserKeySecret = "c2hvcnQ=" },
+        { "Sessions:UserKeySecret must be at least 32 bytes", options => options.UserKeySecret = "no base64" },
+        { "Sessions:UserKeySecretFile is '/nonexistent'", options => options.UserKeySecretFile = "/nonexistent" },
+        { "Sessions:UserKeySecretFile is '/nonexistent', and UserKeySecret is set too", options =>
+            {
+                options.UserKeySecretFile = "/nonexistent";
+                options.UserKeySecret = "c2hvcnQ=";
+            } },
         { "Sessions:Namespace is 'a?b'", options => options.Namespace = "a\0b" },
         { "Sessions:Namespace is 'äää", options => options.Namespace = new string('ä', 65) },
         { "Sessions:Cookie:SameSite is 'None'", options =>

@@ -62,6 +62,8 @@ internal sealed class GarnetStore : IAsyncDisposable
 
     public RedisKey StateKey(string sessionKey) => $"{_serviceId}/session/{sessionKey}";
 
+    public RedisKey UserKey(string user) => $"{_serviceId}/user/{user}";
+
     public RedisKey IndexKey(string sessionKey) => $"{_serviceId}/expiry/{DeadlineIndex.ShardOf(IdSpan.Create(sessionKey))}";
 
     public Task<bool> HasStateAsync(string sessionKey) => Database.KeyExistsAsync(StateKey(sessionKey));

@@ -4,11 +4,13 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using Orleans.TestingHost;
 using OrleansSessions.Contracts;
+using OrleansSessions.Grains.Configuration;
 using OrleansSessions.Grains.Expiry;
 using OrleansSessions.Grains.State;
 using OrleansSessions.Grains.Storage;
 using OrleansSessions.Grains.Tests.Events;
 using OrleansSessions.Grains.Tests.Storage;
+using OrleansSessions.Grains.Tests.Users;
 
 namespace OrleansSessions.Grains.Tests.Clusters;
 
@@ -72,6 +74,14 @@ internal sealed class SessionTestCluster : IAsyncDisposable
     /// <summary>All kinds of callers: the client, and each silo as a co-hosting frontend.</summary>
     public IReadOnlyList<Frontend> Frontends => [Frontend, .. Silos.Select(silo => new Frontend(ServicesOf(silo).GetRequiredService<IGrainFactory>()))];
 
+    /// <summary>All kinds of callers, of one user's sessions.</summary>
+    public IReadOnlyList<UserFrontend> UserFrontends(string user) =>
+        [new(_cluster.Client, user), .. Silos.Select(silo => new UserFrontend(ServicesOf(silo).GetRequiredService<IGrainFactory>(), user))];
+
+    public IUserSessionsGrain UserSessions(string user) => _cluster.Client.GetGrain<IUserSessionsGrain>(user);
+
+    public IGrainFactory GrainsOf(SiloHandle silo) => ServicesOf(silo).GetRequiredService<IGrainFactory>();
+
     public static async Task<SessionTestCluster> StartAsync(
         GarnetStore store, FakeTimeProvider clock, RecordingHandler? handler = null, params (string Name, string Value)[] settings)
     {
@@ -112,6 +122,16 @@ internal sealed class SessionTestCluster : IAsyncDisposable
 
     /// <summary>Deactivates the session, as after a period without use.</summary>
     public Task DeactivateAsync(string key) => _cluster.DeactivateAsync(_cluster.Client.GetGrain<ISessionGrain>(key));
+
+    /// <summary>The stored list of a user's sessions.</summary>
+    public async Task<UserSessionsState> StoredUserAsync(string user)
+    {
+        byte[]? data = await Store.Database.HashGetAsync(Store.UserKey(user), "data");
+        return data is null ? UserSessionsState.None : UserSessionsFormat.Read(data);
+    }
+
+    /// <summary>Deactivates a user's list, as after a period without use.</summary>
+    public Task DeactivateUserAsync(string user) => _cluster.DeactivateAsync(_cluster.Client.GetGrain<IUserSessionsGrain>(user));
 
     /// <summary>Kills a silo without a shutdown.</summary>
     public Task KillAsync(SiloHandle silo) => _cluster.KillSiloAsync(silo);

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Orleans.TestingHost;
 using OrleansSessions.Grains.Events;
 using OrleansSessions.Grains.Hosting;
+using OrleansSessions.Grains.Storage;
 using OrleansSessions.Grains.Tests.Storage;
 
 namespace OrleansSessions.Grains.Tests.Clusters;
@@ -20,7 +21,8 @@ public sealed class SiloConfigurator : ISiloConfigurator
             options.SweepInterval = TimeSpan.FromMinutes(1);
         });
         siloBuilder.AddIncomingGrainCallFilter(cluster.Arrived);
-        FaultyStorage.Decorate(siloBuilder.Services, cluster.Faults);
+        FaultyStorage.Decorate(siloBuilder.Services, SessionGrainStorage.Name, cluster.Faults);
+        FaultyStorage.Decorate(siloBuilder.Services, UserGrainStorage.Name, cluster.Faults);
         if (cluster.Handler is { } handler)
         {
             siloBuilder.Services.AddSingleton<ISessionEventHandler>(handler);

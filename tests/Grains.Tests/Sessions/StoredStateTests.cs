@@ -69,7 +69,29 @@ public sealed class StoredStateTests
         },
     };
 
-    public static TheoryData<string> Names => ["active", "secret", "rotated", "locked", "provisional", "ending", "tombstone", "new"];
+    private static readonly SessionState SignedIn = Secret with
+    {
+        SignedIn = new()
+        {
+            SignInId = new("aaaaaaaa-0000-0000-0000-000000000005"),
+            Identity = new()
+            {
+                User = UserKey.For(new byte[UserKey.MinSecretBytes], "shop", "ada").Value,
+                SignedInAt = DateTimeOffset.FromUnixTimeMilliseconds(1_767_225_650_000),
+                AuthenticatedAt = DateTimeOffset.FromUnixTimeMilliseconds(1_767_225_640_000),
+                Method = "pwd",
+                Tags = ["tenant:acme", "client:shop"],
+            },
+            Device = new() { UserAgent = "Mozilla/5.0", Address = "192.0.2.7", Label = "Ada's phone" },
+        },
+    };
+
+    private static readonly SessionState SignedInBriefly = Active with
+    {
+        SignedIn = SignedIn.SignedIn with { Identity = SignedIn.SignedIn!.Identity with { Method = null, Tags = [] }, Device = null },
+    };
+
+    public static TheoryData<string> Names => ["active", "signed-in", "signed-in-briefly", "secret", "rotated", "locked", "provisional", "ending", "tombstone", "new"];
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -112,6 +134,7 @@ public sealed class StoredStateTests
     [InlineData("newer-status")]
     [InlineData("newer-part")]
     [InlineData("newer-ending")]
+    [InlineData("newer-sign-in")]
     public void State_OfALaterVersion_IsRefusedAsNewer(string name)
     {
         var refusal = Assert.Throws<NotSupportedException>(() => SessionStateFormat.Read(Convert.FromBase64String(Golden(name))));
@@ -157,6 +180,8 @@ public sealed class StoredStateTests
     {
         "active" => Active,
         "secret" => Secret,
+        "signed-in" => SignedIn,
+        "signed-in-briefly" => SignedInBriefly,
         "rotated" => Rotated,
         "locked" => Locked,
         "provisional" => Provisional,

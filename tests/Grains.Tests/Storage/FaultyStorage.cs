@@ -1,21 +1,20 @@
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Storage;
 using OrleansSessions.Contracts;
-using OrleansSessions.Grains.Storage;
 
 namespace OrleansSessions.Grains.Tests.Storage;
 
 /// <summary>Storage of the silo behind a network that loses requests and answers.</summary>
 internal sealed class FaultyStorage(IGrainStorage redis, StorageFaults faults) : IGrainStorage
 {
-    /// <summary>Decorates the storage of a configured silo.</summary>
-    public static void Decorate(IServiceCollection services, StorageFaults faults)
+    /// <summary>Decorates a storage of a configured silo.</summary>
+    public static void Decorate(IServiceCollection services, string name, StorageFaults faults)
     {
         ServiceDescriptor redis = services.Single(service =>
-            service.ServiceType == typeof(IGrainStorage) && SessionGrainStorage.Name.Equals(service.ServiceKey));
+            service.ServiceType == typeof(IGrainStorage) && name.Equals(service.ServiceKey));
         services.Remove(redis);
         services.AddKeyedSingleton<IGrainStorage>(
-            SessionGrainStorage.Name,
+            name,
             (provider, _) => new FaultyStorage((IGrainStorage)ActivatorUtilities.CreateInstance(provider, redis.KeyedImplementationType!), faults));
     }
 

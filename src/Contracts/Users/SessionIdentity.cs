@@ -1,0 +1,28 @@
+using System.Collections.Immutable;
+
+namespace OrleansSessions.Contracts;
+
+/// <summary>Identity of a session that is signed in: whose it is, and since when.</summary>
+[GenerateSerializer, Immutable, Alias("session.identity")]
+public sealed record SessionIdentity
+{
+    /// <summary>The <see cref="UserKey.Value"/> of the user.</summary>
+    [Id(0)]
+    public required string User { get; init; }
+
+    /// <summary>When the session was signed in as this user (UTC).</summary>
+    [Id(1)]
+    public required DateTimeOffset SignedInAt { get; init; }
+
+    /// <summary>When the user last proved who they are (UTC), at sign-in or later.</summary>
+    [Id(2)]
+    public required DateTimeOffset AuthenticatedAt { get; init; }
+
+    /// <summary>How the user proved it, in the application's words, such as <c>pwd</c>. Null: not told.</summary>
+    [Id(3)]
+    public string? Method { get; init; }
+
+    /// <summary>Marks by which all of a user's sessions of one kind can be ended, such as the tenant or the client application.</summary>
+    [Id(4)]
+    public ImmutableArray<string> Tags { get; init; } = [];
+}

@@ -1,0 +1,44 @@
+using System.Collections.Immutable;
+
+namespace OrleansSessions.Contracts;
+
+/// <summary>
+/// Sign-in, as part of a commit: from then on the session is the user's, and in the list of the user's sessions. A session that is another user's changes hands.
+/// Without a <see cref="SecretRotation"/> in the same commit, whoever knew the session's token before is signed in too.
+/// </summary>
+[GenerateSerializer, Immutable, Alias("session.sign-in")]
+public sealed record SessionSignIn
+{
+    /// <summary>Maximum number of tags.</summary>
+    public const int MaxTags = 8;
+
+    /// <summary>Maximum length of a tag and of <see cref="Method"/>, in characters.</summary>
+    public const int MaxText = 64;
+
+    /// <summary>The <see cref="UserKey.Value"/> of the user.</summary>
+    [Id(0)]
+    public required string User { get; init; }
+
+    /// <summary>See <see cref="SessionIdentity.AuthenticatedAt"/>. Null: with this sign-in.</summary>
+    [Id(1)]
+    public DateTimeOffset? AuthenticatedAt { get; init; }
+
+    /// <summary>See <see cref="SessionIdentity.Method"/>.</summary>
+    [Id(2)]
+    public string? Method { get; init; }
+
+    /// <summary>See <see cref="SessionIdentity.Tags"/>. At most <see cref="MaxTags"/>.</summary>
+    [Id(3)]
+    public ImmutableArray<string> Tags { get; init; } = [];
+
+    /// <summary>Where the user signs in from. Null: not known.</summary>
+    [Id(4)]
+    public SessionDevice? Device { get; init; }
+
+    /// <summary>Whether the user is a key and all texts are within their limits.</summary>
+    internal bool IsValid =>
+        UserKey.IsValid(User)
+        && !(Method?.Length > MaxText)
+        && !Tags.IsDefault && Tags.Length <= MaxTags && Tags.All(static tag => tag is { Length: > 0 and <= MaxText })
+        && Device?.IsValid != false;
+}

@@ -1,0 +1,43 @@
+using OrleansSessions.Contracts;
+using OrleansSessions.Grains.State;
+
+namespace OrleansSessions.Grains.Sessions;
+
+/// <summary>Calls of a session to the list of its user's sessions.</summary>
+internal sealed class UserIndex(IGrainFactory grains)
+{
+    /// <inheritdoc cref="IUserRegistrationGrain.RegisterAsync"/>
+    public ValueTask<RegistrationOutcome> RegisterAsync(StoredSession session, SessionCommit commit, long nowMs) =>
+        Of(commit.SignIn!.User).RegisterAsync(new UserRegistration
+        {
+            SessionKey = session.Key,
+            SignInId = commit.OperationId,
+            UntilMs = OperationLog.DeadlineMs(commit.Deadline, commit.Age, nowMs),
+            SignedInAtMs = nowMs,
+            Tags = commit.SignIn.Tags,
+        });
+
+    /// <inheritdoc cref="IUserRegistrationGrain.MoveAsync"/>
+    public async ValueTask<bool> MoveAsync(StoredSession session, string newKey, SignedIn? signedIn) =>
+        signedIn is null || await Of(signedIn.Identity.User).MoveAsync(
+            new UserRegistration
+            {
+                SessionKey = session.Key,
+                SignInId = signedIn.SignInId,
+                UntilMs = 0,
+                SignedInAtMs = signedIn.Identity.SignedInAt.ToUnixTimeMilliseconds(),
+                Tags = signedIn.Identity.Tags,
+            },
+            newKey);
+
+    /// <summary>Removes a sign-in that has ended. If the message is lost, the list corrects itself when it is next read.</summary>
+    public void Leave(string sessionKey, SignedIn? signedIn)
+    {
+        if (signedIn is not null)
+        {
+            Of(signedIn.Identity.User).LeaveAsync(sessionKey, signedIn.SignInId).Ignore();
+        }
+    }
+
+    private IUserRegistrationGrain Of(string user) => grains.GetGrain<IUserRegistrationGrain>(user);
+}

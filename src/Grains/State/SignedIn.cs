@@ -1,0 +1,32 @@
+using OrleansSessions.Contracts;
+
+namespace OrleansSessions.Grains.State;
+
+/// <summary>Sign-in of a session, as stored in its <see cref="SessionState"/>.</summary>
+internal sealed record SignedIn
+{
+    /// <summary>The operation id of the commit, which is also in the user's list.</summary>
+    public required Guid SignInId { get; init; }
+
+    public required SessionIdentity Identity { get; init; }
+
+    public SessionDevice? Device { get; init; }
+
+    public static SignedIn By(SessionCommit commit, SessionSignIn signIn, long nowMs)
+    {
+        var now = DateTimeOffset.FromUnixTimeMilliseconds(nowMs);
+        return new SignedIn
+        {
+            SignInId = commit.OperationId,
+            Identity = new SessionIdentity
+            {
+                User = signIn.User,
+                SignedInAt = now,
+                AuthenticatedAt = DateTimeOffset.FromUnixTimeMilliseconds((signIn.AuthenticatedAt ?? now).ToUnixTimeMilliseconds()),
+                Method = signIn.Method,
+                Tags = signIn.Tags,
+            },
+            Device = signIn.Device == new SessionDevice() ? null : signIn.Device,
+        };
+    }
+}

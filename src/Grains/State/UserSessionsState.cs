@@ -1,0 +1,54 @@
+using System.Collections.Immutable;
+using OrleansSessions.Contracts;
+
+namespace OrleansSessions.Grains.State;
+
+/// <summary>Stored list of a user's sessions, in the order of their registration. Immutable.</summary>
+internal sealed record UserSessionsState
+{
+    /// <summary>The state of a user without sessions.</summary>
+    public static readonly UserSessionsState None = new();
+
+    /// <summary>The number of the latest registration.</summary>
+    public long LastNumber { get; init; }
+
+    public ImmutableArray<RegisteredSession> Sessions { get; init; } = [];
+
+    /// <summary>The number of sessions that are not being ended.</summary>
+    public int Living => Sessions.Count(static session => !session.IsEnding);
+
+    public RegisteredSession? Find(string sessionKey)
+    {
+        foreach (RegisteredSession session in Sessions)
+        {
+            if (session.Has(sessionKey))
+            {
+                return session;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Adds a session, with the next number.</summary>
+    public UserSessionsState Add(RegisteredSession session) =>
+        this with { LastNumber = LastNumber + 1, Sessions = Sessions.Add(session with { Number = LastNumber + 1 }) };
+
+    public UserSessionsState Replace(RegisteredSession session, RegisteredSession by) => this with { Sessions = Sessions.SetItem(Sessions.IndexOf(session), by) };
+
+    /// <summary>Marks sessions as being ended.</summary>
+    public UserSessionsState End(Func<RegisteredSession, bool> which, EndReason reason)
+    {
+        bool Ends(RegisteredSession session) => !session.IsEnding && which(session);
+        return Sessions.Any(Ends)
+            ? this with { Sessions = ImmutableArray.CreateRange(Sessions, session => Ends(session) ? session with { Ending = reason } : session) }
+            : this;
+    }
+
+    /// <summary>Removes sessions, unless they have changed.</summary>
+    public UserSessionsState Remove(IReadOnlySet<RegisteredSession> sessions)
+    {
+        ImmutableArray<RegisteredSession> left = Sessions.RemoveAll(sessions.Contains);
+        return left.Length == Sessions.Length ? this : this with { Sessions = left };
+    }
+}

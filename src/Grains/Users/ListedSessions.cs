@@ -1,0 +1,76 @@
+using Microsoft.Extensions.Logging;
+using OrleansSessions.Grains.Sessions;
+using OrleansSessions.Grains.State;
+
+namespace OrleansSessions.Grains.Users;
+
+/// <summary>Calls to the grains of listed sessions, a bounded number at a time.</summary>
+internal sealed partial class ListedSessions(IGrainFactory grains, ILogger<ListedSessions> logger)
+{
+    private const int Width = 64;
+
+    /// <summary>Asks each session's grain.</summary>
+    public async Task<FoundSession[]> FindAsync(string user, IReadOnlyList<RegisteredSession> sessions)
+    {
+        var found = new FoundSession[sessions.Count];
+        await ForEachAsync(sessions.Count, async i => found[i] = await FindAsync(user, sessions[i]));
+        return found;
+    }
+
+    /// <summary>Ends a session.</summary>
+    /// <returns>Whether it was there; null: it can't be read, so no frontend can use it either.</returns>
+    public async Task<bool?> EndAsync(string user, RegisteredSession session)
+    {
+        try
+        {
+            // A session that moves has either key until its turn has ended, and the new one from then on.
+            bool wasThere = session.MovedFrom is { } before && await Of(before).EndAsync(user, session.Ending!.Value);
+            return await Of(session.SessionKey).EndAsync(user, session.Ending!.Value) || wasThere;
+        }
+        catch (Exception exception) when (exception is InvalidDataException or NotSupportedException)
+        {
+            LogUnreadable(logger, session.SessionKey, exception.Message);
+            return null;
+        }
+    }
+
+    /// <summary>Does something for each index below a count.</summary>
+    public static Task ForEachAsync(int count, Func<int, Task> work)
+    {
+        int next = 0;
+        return Task.WhenAll(Enumerable.Range(0, Math.Min(count, Width)).Select(_ => WorkAsync()));
+
+        async Task WorkAsync()
+        {
+            while (next < count)
+            {
+                await work(next++);
+            }
+        }
+    }
+
+    private async Task<FoundSession> FindAsync(string user, RegisteredSession session)
+    {
+        try
+        {
+            if (session.MovedFrom is { } before && await Of(before).VerifyAsync(user) is { IsNothing: false } unmoved)
+            {
+                return new FoundSession(before, unmoved.Description, IsGone: false);
+            }
+
+            SessionOfUser verified = await Of(session.SessionKey).VerifyAsync(user);
+            return new FoundSession(session.SessionKey, verified.Description, verified.IsNothing);
+        }
+        catch (Exception exception) when (exception is InvalidDataException or NotSupportedException)
+        {
+            // Damaged, or stored by a newer version: whose it is remains unknown.
+            LogUnreadable(logger, session.SessionKey, exception.Message);
+            return new FoundSession(session.SessionKey, null, IsGone: false);
+        }
+    }
+
+    private ISessionOfUserGrain Of(string sessionKey) => grains.GetGrain<ISessionOfUserGrain>(sessionKey);
+
+    [LoggerMessage(280, LogLevel.Warning, "The session {SessionKey} can't be read and is missing from its user's list: {Reason}")]
+    private static partial void LogUnreadable(ILogger logger, string sessionKey, string reason);
+}

@@ -1,0 +1,248 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Options;
+using Orleans.Concurrency;
+using Orleans.Storage;
+using OrleansSessions.Contracts;
+using OrleansSessions.Grains.Configuration;
+using OrleansSessions.Grains.Sessions;
+using OrleansSessions.Grains.State;
+
+namespace OrleansSessions.Grains.Users;
+
+/// <summary>Grain of one user's list of sessions. See <see cref="IUserSessionsGrain"/> for its contract.</summary>
+/// <remarks>
+/// Changes of the list run one at a time, under a lock that is held while the list is decided on and stored, and never while a session is called. Calls that wait for
+/// sessions' turns come from outside any session's turn; the others wait for the lock only. So no session and no list can wait for itself.
+/// </remarks>
+[GrainType("user-sessions"), Reentrant]
+internal sealed class UserSessionsGrain : Grain, IUserSessionsGrain, IUserRegistrationGrain
+{
+    private readonly UserStore _store;
+    private readonly ListedSessions _sessions;
+    private readonly SessionClusterOptions _options;
+    private readonly StoredUserSessions _list;
+    private readonly Dictionary<RegisteredSession, Task<bool?>> _ending = [];
+    private readonly string _user;
+    private TurnLock _lock;
+
+    public UserSessionsGrain(UserStore store, ListedSessions sessions, IOptions<SessionClusterOptions> options)
+    {
+        _store = store;
+        _sessions = sessions;
+        _options = options.Value;
+        _list = new StoredUserSessions(store, GrainContext.GrainId);
+        _user = GrainContext.GrainId.Key.ToString()!;
+    }
+
+    private long NowMs => _store.Time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    public async ValueTask<RegistrationOutcome> RegisterAsync(UserRegistration registration)
+    {
+        ArgumentNullException.ThrowIfNull(registration);
+        SeenSessions? seen = null;
+        while (true)
+        {
+            RegistrationOutcome? outcome = null;
+            UserSessionsState list = await ChangeAsync(current => RegistrationRules.Apply(current, registration, _options, seen, NowMs, out outcome));
+            if (outcome is { } decided)
+            {
+                if (decided == RegistrationOutcome.Registered)
+                {
+                    // Those that an earlier attempt, or another sign-in, has chosen too: they count no longer, so they must be gone.
+                    await FinishEndsAsync(list.Sessions);
+                }
+
+                await _store.EnsureLeaseAsync();
+                return decided;
+            }
+
+            seen = await SeeAsync(list);
+        }
+    }
+
+    public async ValueTask<bool> MoveAsync(UserRegistration registration, string newKey)
+    {
+        ArgumentNullException.ThrowIfNull(registration);
+        bool mayMove = true;
+        await ChangeAsync(current =>
+        {
+            RegisteredSession? known = current.Find(registration.SessionKey);
+            mayMove = known is not { IsEnding: true };
+            return !mayMove || known?.SessionKey == newKey ? current
+                : known is null ? current.Add(RegistrationRules.ToSession(registration) with { SessionKey = newKey, MovedFrom = registration.SessionKey })
+                : current.Replace(known, known with { SessionKey = newKey, MovedFrom = registration.SessionKey });
+        });
+        await _store.EnsureLeaseAsync();
+        return mayMove;
+    }
+
+    public async Task LeaveAsync(string sessionKey, Guid signInId)
+    {
+        try
+        {
+            await ChangeAsync(current => current.Find(sessionKey) is { IsEnding: false } left && left.SignInId == signInId
+                ? current.Remove(new HashSet<RegisteredSession> { left })
+                : current);
+        }
+        catch (Exception exception) when (exception is SessionUnavailableException or SessionOwnershipException or InconsistentStateException)
+        {
+            // The next listing finds out by itself that the session has ended.
+        }
+    }
+
+    public async ValueTask<UserSessionPage> ListAsync(long cursor, int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(cursor);
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        count = Math.Min(count, IUserSessionsGrain.MaxPage);
+        UserSessionsState list = await KnowAsync();
+        await FinishEndsAsync(list.Sessions);
+        RegisteredSession[] rest =
+        [
+            .. list.Sessions.Where(session => !session.IsEnding && (cursor == 0 || session.Number < cursor)).OrderByDescending(static session => session.Number),
+        ];
+        RegisteredSession[] page = rest[..Math.Min(count, rest.Length)];
+        FoundSession[] found = await _sessions.FindAsync(_user, page);
+        await RemoveGoneAsync(page, found);
+        await _store.EnsureLeaseAsync();
+        return new UserSessionPage
+        {
+            Cursor = page.Length < rest.Length ? page[^1].Number : 0,
+            Sessions = [.. found.Where(static session => session.Description is not null).Select(static session => new UserSession(session.SessionKey, session.Description!))],
+        };
+    }
+
+    public async ValueTask<bool> EndAsync(string sessionKey, EndReason reason)
+    {
+        if (!UserKey.IsValid(sessionKey))
+        {
+            return false;
+        }
+
+        UserSessionsState list = await ChangeAsync(current => current.End(session => session.Has(sessionKey), reason));
+        return list.Find(sessionKey) is { } session
+            ? await FinishEndsAsync([session]) > 0
+            : await _sessions.EndAsync(_user, new RegisteredSession { SessionKey = sessionKey, SignInId = default, SignedInAtMs = 0, Ending = reason }) == true;
+    }
+
+    public async ValueTask<int> EndAllAsync(EndReason reason, string? except = null, string? tag = null)
+    {
+        bool Matches(RegisteredSession session) => (except is null || !session.Has(except)) && (tag is null || session.Tags.Contains(tag));
+        UserSessionsState list = await ChangeAsync(current => current.End(Matches, reason));
+        return await FinishEndsAsync(list.Sessions.RemoveAll(session => !Matches(session)));
+    }
+
+    private Task<UserSessionsState> KnowAsync() => ChangeAsync(static current => current);
+
+    /// <summary>Changes and stores the list. Whoever repeats a failed change decides again, on what is stored.</summary>
+    private async Task<UserSessionsState> ChangeAsync(Func<UserSessionsState, UserSessionsState> change)
+    {
+        await _store.EnsureLeaseAsync();
+        await _lock.WaitAsync();
+        try
+        {
+            await _list.EnsureKnownAsync();
+            UserSessionsState next = change(_list.Current);
+            if (!ReferenceEquals(next, _list.Current))
+            {
+                await _list.StoreAsync(next);
+            }
+
+            return _list.Current;
+        }
+        catch (InconsistentStateException)
+        {
+            DeactivateOnIdle();
+            throw;
+        }
+        finally
+        {
+            _lock.Release();
+        }
+    }
+
+    private async Task<SeenSessions> SeeAsync(UserSessionsState list)
+    {
+        ImmutableArray<RegisteredSession> sessions = list.Sessions.RemoveAll(static session => session.IsEnding);
+        FoundSession[] found = await _sessions.FindAsync(_user, sessions);
+        var seen = new SeenSessions();
+        for (int i = 0; i < found.Length; i++)
+        {
+            seen.Add(sessions[i], found[i]);
+        }
+
+        return seen;
+    }
+
+    private async Task RemoveGoneAsync(RegisteredSession[] page, FoundSession[] found)
+    {
+        HashSet<RegisteredSession> gone = [.. page.Where((_, i) => found[i].IsGone)];
+        if (gone.Count > 0)
+        {
+            await ChangeAsync(current => current.Remove(gone));
+        }
+    }
+
+    /// <summary>Ends those of the sessions that are marked so, and then removes them from the list.</summary>
+    /// <returns>The number of those that were there.</returns>
+    private async Task<int> FinishEndsAsync(ImmutableArray<RegisteredSession> sessions)
+    {
+        ImmutableArray<RegisteredSession> ending = sessions.RemoveAll(static session => !session.IsEnding);
+        if (ending.IsEmpty)
+        {
+            return 0;
+        }
+
+        HashSet<RegisteredSession> ended = [];
+        int count = 0;
+        Exception? failure = null;
+        await ListedSessions.ForEachAsync(ending.Length, async i =>
+        {
+            try
+            {
+                // Another call may have finished it meanwhile.
+                if (_list.Lists(ending[i]) && await EndOnceAsync(ending[i]) is { } wasThere)
+                {
+                    count += wasThere ? 1 : 0;
+                    ended.Add(ending[i]);
+                }
+            }
+            catch (Exception exception)
+            {
+                // The others must end all the same. This one stays marked, and is ended by the next call.
+                failure = exception;
+            }
+        });
+        await ChangeAsync(current => current.Remove(ended));
+        foreach (RegisteredSession session in ended)
+        {
+            _ending.Remove(session);
+        }
+
+        return failure is null ? count : throw failure;
+    }
+
+    /// <summary>Ends a session. All calls share one attempt, and its result until the session is removed from the list.</summary>
+    private async Task<bool?> EndOnceAsync(RegisteredSession session)
+    {
+        if (!_ending.TryGetValue(session, out Task<bool?>? attempt))
+        {
+            attempt = _sessions.EndAsync(_user, session);
+            _ending[session] = attempt;
+        }
+
+        bool? wasThere = null;
+        try
+        {
+            wasThere = await attempt;
+            return wasThere;
+        }
+        finally
+        {
+            if (wasThere is null)
+            {
+                _ending.Remove(session);
+            }
+        }
+    }
+}

@@ -1,0 +1,65 @@
+using OrleansSessions.Contracts;
+using OrleansSessions.Grains.Configuration;
+using OrleansSessions.Grains.Sessions;
+using OrleansSessions.Grains.State;
+using OrleansSessions.Grains.Users;
+
+namespace OrleansSessions.Grains.Tests.Users;
+
+public sealed class RegistrationRulesTests
+{
+    private const long Now = 1_767_225_600_000;
+
+    private static readonly SessionClusterOptions Two = new() { MaxSessionsPerUser = 2 };
+
+    [Fact]
+    public void Registration_Repeated_IsAnotherOneForACallThatFoundTheEarlierAttemptDead()
+    {
+        UserSessionsState list = Register(UserSessionsState.None, "a", out _);
+        HashSet<RegisteredSession> dead = [list.Sessions[0]];
+
+        UserSessionsState repeated = Register(list, "a", out RegistrationOutcome? outcome);
+
+        Assert.Equal(RegistrationOutcome.Registered, outcome);
+        Assert.Same(repeated, repeated.Remove(dead));
+        Assert.Equal("a", Assert.Single(repeated.Sessions).SessionKey);
+    }
+
+    [Fact]
+    public void Registration_OfASessionThatIsBeingEnded_IsRefused()
+    {
+        UserSessionsState list = Register(UserSessionsState.None, "a", out _).End(static _ => true, EndReason.EndedByUser);
+
+        Assert.Same(list, Register(list, "a", out RegistrationOutcome? outcome));
+        Assert.Equal(RegistrationOutcome.Ended, outcome);
+    }
+
+    [Fact]
+    public void Registration_AfterItsDeadline_ChangesNothing()
+    {
+        UserSessionsState list = RegistrationRules.Apply(UserSessionsState.None, Of("a"), Two, seen: null, Now + 1, out RegistrationOutcome? outcome);
+
+        Assert.Same(UserSessionsState.None, list);
+        Assert.Equal(RegistrationOutcome.TooLate, outcome);
+    }
+
+    [Fact]
+    public void Registration_AtTheLimit_AsksFirstAndThenEndsTheLeastRecentlyUsed()
+    {
+        UserSessionsState list = Register(Register(UserSessionsState.None, "a", out _), "b", out _);
+
+        Assert.Same(list, Register(list, "c", out RegistrationOutcome? outcome));
+        Assert.Null(outcome);
+
+        UserSessionsState next = RegistrationRules.Apply(list, Of("c"), Two, new SeenSessions(), Now, out outcome);
+        Assert.Equal(RegistrationOutcome.Registered, outcome);
+        Assert.Equal([("a", true), ("b", false), ("c", false)], next.Sessions.Select(static session => (session.SessionKey, session.IsEnding)));
+        Assert.Equal(2, next.Living);
+    }
+
+    private static UserSessionsState Register(UserSessionsState list, string key, out RegistrationOutcome? outcome) =>
+        RegistrationRules.Apply(list, Of(key), Two, seen: null, Now, out outcome);
+
+    private static UserRegistration Of(string key) =>
+        new() { SessionKey = key, SignInId = new Guid(key[0], 0, 0, new byte[8]), UntilMs = Now, SignedInAtMs = Now };
+}
