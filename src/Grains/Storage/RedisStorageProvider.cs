@@ -20,29 +20,28 @@ internal static class RedisStorageProvider
     /// <summary>The name of the storage behind <see cref="UserGrainStorage"/>.</summary>
     public const string UsersName = "users-redis";
 
+    private const string SessionsFolder = "session";
+    private const string UsersFolder = "user";
+
     /// <summary>Creates the storage of sessions.</summary>
-    public static RedisGrainStorage Create(IServiceProvider services, string name) => Create(services, name, Configure);
+    public static RedisGrainStorage Create(IServiceProvider services, string name) => Create(services, name, SessionsFolder);
 
     /// <summary>Creates the storage of users' lists of sessions.</summary>
-    public static RedisGrainStorage CreateForUsers(IServiceProvider services, string name) => Create(services, name, ConfigureForUsers);
+    public static RedisGrainStorage CreateForUsers(IServiceProvider services, string name) => Create(services, name, UsersFolder);
 
     /// <summary>Sets the options that any Orleans Redis storage needs to read and write sessions.</summary>
-    public static void Configure(RedisStorageOptions options, string serviceId) =>
-        Configure(options, $"{serviceId}/session/");
+    public static void Configure(RedisStorageOptions options, string serviceId) => Configure(options, serviceId, SessionsFolder);
 
-    private static void ConfigureForUsers(RedisStorageOptions options, string serviceId) =>
-        Configure(options, $"{serviceId}/user/");
-
-    private static void Configure(RedisStorageOptions options, string keyPrefix)
+    private static void Configure(RedisStorageOptions options, string serviceId, string folder)
     {
-        RedisKey prefix = Encoding.UTF8.GetBytes(keyPrefix);
+        RedisKey prefix = Encoding.UTF8.GetBytes($"{serviceId}/{folder}/");
         options.GrainStorageSerializer = new StoredBytesSerializer();
         options.GetStorageKey = (_, grainId) => prefix.Append(IdSpan.UnsafeGetArray(grainId.Key));
         options.DeleteStateOnClear = true;
     }
 
     /// <summary>Creates a storage without a logger: it would log a stack trace for every call while Redis is away.</summary>
-    private static RedisGrainStorage Create(IServiceProvider services, string name, Action<RedisStorageOptions, string> configure)
+    private static RedisGrainStorage Create(IServiceProvider services, string name, string folder)
     {
         var connection = services.GetRequiredService<RedisConnection>();
         var cluster = services.GetRequiredService<IOptions<ClusterOptions>>();
@@ -51,7 +50,7 @@ internal static class RedisStorageProvider
             ConfigurationOptions = connection.Configuration,
             CreateMultiplexer = async _ => (ProviderConnection.Of(await connection.GetMultiplexerAsync()), true),
         };
-        configure(options, cluster.Value.ServiceId);
+        Configure(options, cluster.Value.ServiceId, folder);
         var activators = services.GetRequiredService<IActivatorProvider>();
         return new RedisGrainStorage(name, options, options.GrainStorageSerializer, cluster, activators, NullLogger<RedisGrainStorage>.Instance);
     }

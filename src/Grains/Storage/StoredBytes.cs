@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace OrleansSessions.Grains.Storage;
 
 /// <summary>A record as Orleans' Redis storage sees it during one call: the stored bytes in place of the state.</summary>
@@ -7,8 +5,7 @@ internal sealed class StoredBytes<TState>(IGrainState<TState> record) : IGrainSt
 {
     public ReadOnlyMemory<byte> State { get; set; }
 
-    [AllowNull]
-    public string ETag
+    public string? ETag
     {
         get => record.ETag;
         set => record.ETag = value;

@@ -30,7 +30,7 @@ internal sealed class UserGrainStorage(
     {
         IGrainState<UserSessionsState> list = ListOf(grainState);
         return RunAsync(StorageOperation.Write, () => ProviderCalls.WriteAsync(
-            redis, stateName, grainId, list, encryption.Seal(grainId, UserSessionsFormat.Write(list.State))));
+            redis, stateName, grainId, list, encryption.Seal(grainId, UserSessionsFormat.Write(list.State!))));
     }
 
     /// <exception cref="SessionUnavailableException">Redis did not answer; the state may still have been deleted.</exception>
