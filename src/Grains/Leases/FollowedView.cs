@@ -12,9 +12,19 @@ internal sealed class FollowedView(LeaseTable table, SiloLease lease, RedisConne
     private static readonly TimeSpan AttemptPatience = TimeSpan.FromMilliseconds(500);
 
     private readonly Lock _lock = new();
-    private Task<bool> _confirming = Task.FromResult(false);
-    private Task<bool>? _next;
+    private Task<Outcome> _confirming = Task.FromResult(Outcome.NoAnswer);
+    private Task<Outcome>? _next;
     private long _version = long.MinValue;
+
+    private enum Outcome
+    {
+        Confirmed,
+
+        /// <summary>Redis answered, but this silo does not follow: it is about to end, or too slow.</summary>
+        Behind,
+
+        NoAnswer,
+    }
 
     /// <summary>The version.</summary>
     public long Version
@@ -27,21 +37,25 @@ internal sealed class FollowedView(LeaseTable table, SiloLease lease, RedisConne
     /// Ensures that this silo knows every silo declared dead before the call. Concurrent calls share one command; no call uses a command that was sent before it.
     /// </summary>
     /// <exception cref="SessionUnavailableException">Redis did not answer.</exception>
+    /// <exception cref="SessionOwnershipException">Redis answered, but this silo does not follow, for example because it is declared dead itself: retry the call.</exception>
     public async Task ConfirmAsync()
     {
-        Task<bool> view;
+        Task<Outcome> view;
         lock (_lock)
         {
             view = _next ??= ConfirmAfterAsync(_confirming);
         }
 
-        if (!await view)
+        switch (await view)
         {
-            throw new SessionUnavailableException("The session can't be read: Redis is unreachable. Nothing is lost; try again later.");
+            case Outcome.NoAnswer:
+                throw new SessionUnavailableException("The session can't be read: Redis is unreachable. Nothing is lost; try again later.");
+            case Outcome.Behind:
+                throw new SessionOwnershipException("The silo does not know all silos that were declared dead, so it can't take over the session. Retry the call.");
         }
     }
 
-    private async Task<bool> ConfirmAfterAsync(Task<bool> previous)
+    private async Task<Outcome> ConfirmAfterAsync(Task<Outcome> previous)
     {
         await ((Task)previous).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
         lock (_lock)
@@ -58,18 +72,18 @@ internal sealed class FollowedView(LeaseTable table, SiloLease lease, RedisConne
             {
                 if (time.GetElapsedTime(started) > Patience || lease.Standing == LeaseStanding.Revoked)
                 {
-                    return false;
+                    return Outcome.Behind;
                 }
 
                 await lease.RequestAttempt().WaitAsync(AttemptPatience, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
 
-            return true;
+            return Outcome.Confirmed;
         }
         catch (Exception exception) when (LeaseTable.IsFailure(exception))
         {
             redis.ReportFailure(exception);
-            return false;
+            return Outcome.NoAnswer;
         }
     }
 }

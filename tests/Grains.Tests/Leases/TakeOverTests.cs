@@ -83,6 +83,20 @@ public sealed class TakeOverTests : IAsyncLifetime
         Assert.True(LeaseOf(other).IsValid);
     }
 
+    /// <summary>Its Redis works, so the caller must not be told that it doesn't, but repeat the call at another silo.</summary>
+    [Fact]
+    public async Task Silo_DeclaredDead_SendsTheCallersOfItsNewActivationsElsewhere()
+    {
+        (SiloHandle dying, SiloHandle other) = (Cluster.Silos[0], Cluster.Silos[1]);
+        FollowedView view = Cluster.ServicesOf(dying).GetRequiredService<FollowedView>();
+        await view.ConfirmAsync();
+
+        await DeclareDeadAsync(dying, by: other);
+        await Eventually.TrueAsync("the lease is revoked", () => LeaseOf(dying).Standing == LeaseStanding.Revoked);
+
+        await Assert.ThrowsAsync<SessionOwnershipException>(view.ConfirmAsync);
+    }
+
     private async Task DeclareDeadAsync(SiloHandle silo, SiloHandle by)
     {
         IClusterMembershipService membership = Cluster.ServicesOf(by).GetRequiredService<IClusterMembershipService>();
