@@ -10,7 +10,6 @@ namespace OrleansSessions.AspNetCore.Tests;
 [Collection(typeof(AloneCollection))]
 public sealed class MemoryTests(SessionCluster cluster)
 {
-    private const int MiB = 1024 * 1024;
     private const int WarmUp = 2_000;
     private const int Tokens = 15_000;
 
@@ -23,11 +22,11 @@ public sealed class MemoryTests(SessionCluster cluster)
         await using TestApp app = await TestApp.StartAsync(cluster.Grains, TestPipeline.Sessions);
         using Browser browser = app.NewBrowser();
         await AskWithUnknownTokensAsync(WarmUp);
-        long before = await SettledMemoryAsync();
+        long before = await SettledMemory.MeasureAsync(TestContext.Current.CancellationToken);
 
         await AskWithUnknownTokensAsync(Tokens);
 
-        Assert.InRange(await SettledMemoryAsync() - before, long.MinValue, Tokens * AllowedBytesPerToken);
+        Assert.InRange(await SettledMemory.MeasureAsync(TestContext.Current.CancellationToken) - before, long.MinValue, Tokens * AllowedBytesPerToken);
 
         async Task AskWithUnknownTokensAsync(int count)
         {
@@ -41,20 +40,5 @@ public sealed class MemoryTests(SessionCluster cluster)
             app.Grains.ForgetCalls();
             app.Logs.Forget();
         }
-    }
-
-    /// <summary>Memory in use after unused activations have been collected.</summary>
-    private static async Task<long> SettledMemoryAsync()
-    {
-        long least = long.MaxValue;
-        for (int unchanged = 0; unchanged < 5;)
-        {
-            long now = GC.GetTotalMemory(forceFullCollection: true);
-            unchanged = now < least - (MiB / 4) ? 0 : unchanged + 1;
-            least = Math.Min(least, now);
-            await Task.Delay(200, TestContext.Current.CancellationToken);
-        }
-
-        return least;
     }
 }

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using OrleansSessions.AspNetCore.Cookies;
 using OrleansSessions.AspNetCore.Headers;
 using OrleansSessions.AspNetCore.Responses;
+using OrleansSessions.AspNetCore.Tokens;
 using OrleansSessions.Client;
 using OrleansSessions.Contracts;
 using OrleansSessions.Migration;
@@ -104,14 +105,21 @@ internal sealed partial class OrleansSessionMiddleware
         }
     }
 
-    /// <summary>Returns the holder of the request's token. An error page that passes through the middleware again keeps the first pass' way.</summary>
-    private ISessionTokenHolder TokensOf(HttpContext context, IHttpResponseFeature response)
+    /// <summary>Returns the holder of the request's token. An error page that passes through the middleware again has the same.</summary>
+    private ResponseTokenHolder TokensOf(HttpContext context, IHttpResponseFeature response)
     {
+        if (context.Features.Get<ResponseTokenHolder>() is { } earlier)
+        {
+            return earlier;
+        }
+
         bool makesSecrets = !_options.IsSharedWithPhp;
-        return context.Features.Get<HeaderTokenHolder>() is not null || (context.Features.Get<CookieTokenHolder>() is null && UsesHeader(context))
-            ? HeaderTokenHolder.For(context, response, _options.Header, makesSecrets)
-            : CookieTokenHolder.For(
-                context, response, _options.Cookie, takesStockCookies: _options.ImportFrom is not null, makesSecrets, _options.ClearSiteDataHeader);
+        ResponseTokenHolder holder = UsesHeader(context)
+            ? new HeaderTokenHolder(context, _options.Header, makesSecrets)
+            : new CookieTokenHolder(context, _options.Cookie, takesStockCookies: _options.ImportFrom is not null, makesSecrets, _options.ClearSiteDataHeader);
+        holder.WriteTo(response);
+        context.Features.Set(holder);
+        return holder;
     }
 
     private bool UsesHeader(HttpContext context) =>

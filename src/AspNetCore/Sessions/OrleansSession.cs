@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using Microsoft.AspNetCore.Http;
-using OrleansSessions.AspNetCore.Cookies;
+using OrleansSessions.AspNetCore.Tokens;
 using OrleansSessions.Client;
 using OrleansSessions.Contracts;
 using OrleansSessions.Migration;

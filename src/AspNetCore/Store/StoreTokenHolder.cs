@@ -1,4 +1,4 @@
-using OrleansSessions.AspNetCore.Cookies;
+using OrleansSessions.AspNetCore.Tokens;
 using OrleansSessions.Contracts;
 
 namespace OrleansSessions.AspNetCore.Store;

@@ -26,14 +26,15 @@ public sealed partial class FolderArrowTests
         ],
         ["AspNetCore"] =
         [
-            ("Cookies", ""),
-            ("Headers", "Cookies"),
+            ("Tokens", ""),
+            ("Cookies", "Tokens"),
+            ("Headers", "Tokens"),
             ("Options", "Cookies Headers"),
             ("Users", "Options"),
-            ("Sessions", "Cookies Options Users"),
-            ("Store", "Cookies Options Sessions Users"),
+            ("Sessions", "Options Tokens Users"),
+            ("Store", "Options Sessions Tokens Users"),
             ("Responses", "Sessions"),
-            ("Middleware", "Cookies Headers Options Responses Sessions Users"),
+            ("Middleware", "Cookies Headers Options Responses Sessions Tokens Users"),
             ("Hosting", Everything),
         ],
         ["Resp"] =

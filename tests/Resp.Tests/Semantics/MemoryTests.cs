@@ -26,11 +26,11 @@ public sealed class MemoryTests : IAsyncLifetime
     {
         using RespTestClient client = await ConnectAsync();
         await AskForUnknownSessionsAsync(client, WarmUp);
-        long before = await SettledMemoryAsync();
+        long before = await SettledMemory.MeasureAsync(TestContext.Current.CancellationToken);
 
         await AskForUnknownSessionsAsync(client, Tokens);
 
-        Assert.InRange(await SettledMemoryAsync() - before, long.MinValue, Tokens * AllowedBytesPerToken);
+        Assert.InRange(await SettledMemory.MeasureAsync(TestContext.Current.CancellationToken) - before, long.MinValue, Tokens * AllowedBytesPerToken);
     }
 
     /// <summary>Without a limit this would be 12 times 60 MiB.</summary>
@@ -44,7 +44,7 @@ public sealed class MemoryTests : IAsyncLifetime
         }
 
         byte[] command = Frames.Encode([.. Enumerable.Repeat(Frames.Bytes(key), 60).Prepend("MGET"u8.ToArray())]);
-        long before = await SettledMemoryAsync();
+        long before = await SettledMemory.MeasureAsync(TestContext.Current.CancellationToken);
         List<RespTestClient> clients = [];
         for (int i = 0; i < 12; i++)
         {
@@ -73,20 +73,5 @@ public sealed class MemoryTests : IAsyncLifetime
             Assert.Equal($"*{KeysAtOnce}\r\n", await client.ReadReplyAsync());
             await client.ReadAsync(KeysAtOnce * "$-1\r\n".Length);
         }
-    }
-
-    /// <summary>Memory in use after unused activations have been collected.</summary>
-    private static async Task<long> SettledMemoryAsync()
-    {
-        long least = long.MaxValue;
-        for (int unchanged = 0; unchanged < 5;)
-        {
-            long now = GC.GetTotalMemory(forceFullCollection: true);
-            unchanged = now < least - (MiB / 4) ? 0 : unchanged + 1;
-            least = Math.Min(least, now);
-            await Task.Delay(200, TestContext.Current.CancellationToken);
-        }
-
-        return least;
     }
 }

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
 
-namespace OrleansSessions.AspNetCore.Cookies;
+namespace OrleansSessions.AspNetCore.Tokens;
 
 /// <summary>Headers of a response that hands out a token: a cache that stored it would hand one user's session to another.</summary>
 internal static class UncachedResponse

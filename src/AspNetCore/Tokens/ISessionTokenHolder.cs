@@ -1,6 +1,6 @@
 using OrleansSessions.Contracts;
 
-namespace OrleansSessions.AspNetCore.Cookies;
+namespace OrleansSessions.AspNetCore.Tokens;
 
 /// <summary>Source and destination of a session's token.</summary>
 internal interface ISessionTokenHolder
