@@ -5,6 +5,7 @@ using OrleansSessions.ServiceDefaults;
 using OrleansSessions.WebFrontend.Api;
 using OrleansSessions.WebFrontend.Customers;
 using OrleansSessions.WebFrontend.Errors;
+using OrleansSessions.WebFrontend.Live;
 
 namespace OrleansSessions.WebFrontend.Hosting;
 
@@ -30,6 +31,10 @@ internal static partial class ShopPipelineExtensions
 
         app.MapSessionApi();
         app.MapRazorPages();
+
+        // As long as its page is open: its duration says nothing of the frontend.
+        app.MapGet(SignedInStream.Path, static (HttpContext context, IOrleansSession session, Customer customer, SignedInStream stream) =>
+            stream.OpenAsync(context, session, customer)).DisableHttpMetrics();
 
         if (!Customer.KeepsLists(app.Services.GetRequiredService<IOptions<OrleansSessionOptions>>().Value))
         {

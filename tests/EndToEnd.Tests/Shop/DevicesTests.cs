@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using OrleansSessions.EndToEnd.Tests.Processes;
@@ -45,6 +46,9 @@ public sealed class DevicesTests
         await Assertions.Expect(laptop.GetByText("That device is signed out.")).ToBeVisibleAsync();
         await Assertions.Expect(devices).ToHaveCountAsync(1);
 
+        // The open page learns of it by itself; any next request is anonymous.
+        await Assertions.Expect(phone.GetByRole(AriaRole.Alert)).ToContainTextAsync("You have been signed out.");
+        await ScreenshotsAsync(phone, coHost ? "devices-ended-cohost" : "devices-ended");
         await phone.ReloadAsync();
         await Assertions.Expect(phone.GetByRole(AriaRole.Link, new() { Name = "Sign in" })).ToBeVisibleAsync();
         await Assertions.Expect(Cart(phone)).Not.ToContainTextAsync("1");
@@ -82,6 +86,24 @@ public sealed class DevicesTests
     }
 
     [Fact]
+    public async Task Frontend_WithoutASecret_SignsInAndSaysThatItKeepsNoList()
+    {
+        Tools.Require(Tools.Chromium);
+        await using LocalClusterProcess cluster = await LocalClusterProcess.StartAsync(new LocalClusterOptions { Silos = 1, Frontends = 1 });
+        await using MemberProcess frontend = MemberProcess.StartFrontend(cluster.Status.Redis!);
+        await frontend.UntilAsync("/healthz/ready", HttpStatusCode.OK);
+        await using Chromium chromium = await Chromium.StartAsync();
+        IPage page = await chromium.OpenAsync(frontend.Url);
+
+        await SignInAsync(page, device: null);
+        await page.GetByRole(AriaRole.Link, new() { Name = "Devices" }).ClickAsync();
+
+        await Assertions.Expect(page.GetByText("This shop keeps no list of devices")).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByText($"Hello, {Customer}")).ToBeVisibleAsync();
+        Assert.Single(Regex.Matches(frontend.Process.Output, "Customers sign in without a list of their devices"));
+    }
+
+    [Fact]
     public async Task CustomersName_ChangedThroughTheApi_IsRefused()
     {
         await using LocalClusterProcess cluster = await LocalClusterProcess.StartAsync(new LocalClusterOptions { Silos = 1, Frontends = 1 });
@@ -89,7 +111,7 @@ public sealed class DevicesTests
 
         using HttpResponseMessage response = await browser.TryPutAsync("customer:name", Customer);
 
-        Assert.Equal(System.Net.HttpStatusCode.Forbidden, response.StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
         Assert.Null((await browser.GetAsync()).Id);
     }
 
@@ -101,11 +123,15 @@ public sealed class DevicesTests
         await Assertions.Expect(Cart(page)).ToContainTextAsync("1");
     }
 
-    private static async Task SignInAsync(IPage page, string device)
+    private static async Task SignInAsync(IPage page, string? device)
     {
         await page.GetByRole(AriaRole.Link, new() { Name = "Sign in" }).ClickAsync();
         await page.GetByLabel("Your name").FillAsync(Customer);
-        await page.GetByLabel("This device").FillAsync(device);
+        if (device is not null)
+        {
+            await page.GetByLabel("This device").FillAsync(device);
+        }
+
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
         await Assertions.Expect(page.GetByText($"Hello, {Customer}")).ToBeVisibleAsync();
     }
