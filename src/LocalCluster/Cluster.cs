@@ -64,7 +64,7 @@ internal sealed class Cluster
         var starter = new DotnetProcessStarter();
         Member[] members =
         [
-            .. new MemberPlan(options, store, new BuiltMemberAssemblies(), ports.Next).Members().Select(definition =>
+            .. new MemberPlan(options, store, data.UserKeySecret, new BuiltMemberAssemblies(), ports.Next).Members().Select(definition =>
                 new Member(definition, new LogFile(data.LogOf(definition.Name), time), starter, probe, time, options.Restart, forceStop)),
         ];
         try

@@ -69,6 +69,7 @@ internal sealed class LoadBalancer : IAsyncDisposable
         builder.Services.AddSingleton<IPassiveHealthCheckPolicy, LostConnectionPolicy>();
 
         var application = builder.Build();
+        application.UseMiddleware<EventStreamMiddleware>();
         application.UseRouting();
         application.MapReverseProxy(proxy =>
         {

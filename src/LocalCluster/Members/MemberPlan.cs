@@ -5,7 +5,7 @@ using OrleansSessions.LocalCluster.Store;
 namespace OrleansSessions.LocalCluster.Members;
 
 /// <summary>Plan of the cluster's members and their settings.</summary>
-internal sealed class MemberPlan(ClusterOptions options, IClusterStore store, IMemberAssemblies assemblies, Func<int> nextPort)
+internal sealed class MemberPlan(ClusterOptions options, IClusterStore store, string userKeySecretFile, IMemberAssemblies assemblies, Func<int> nextPort)
 {
     /// <summary>The silo processes first, then the frontends.</summary>
     public IReadOnlyList<MemberDefinition> Members()
@@ -27,6 +27,10 @@ internal sealed class MemberPlan(ClusterOptions options, IClusterStore store, IM
 
             // Scheme and client address as seen by the load balancer.
             ["ASPNETCORE_FORWARDEDHEADERS_ENABLED"] = "true",
+
+            // A secret in the user's environment would be a second one, which the frontends refuse.
+            ["Sessions__UserKeySecret"] = "",
+            ["Sessions__UserKeySecretFile"] = userKeySecretFile,
         };
         return Define(name, MemberRole.Frontend, assemblies.Frontend, options.CoHost ? Silo(number) : null, settings);
     }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using OrleansSessions.LocalCluster.Failures;
 
 namespace OrleansSessions.LocalCluster.Store;
@@ -5,6 +6,8 @@ namespace OrleansSessions.LocalCluster.Store;
 /// <summary>Directory of a cluster's data and logs, locked by one launcher at a time.</summary>
 internal sealed class DataDirectory : IDisposable
 {
+    private const int SecretBytes = 32;
+
     private readonly FileStream _lock;
 
     private DataDirectory(string path, FileStream @lock)
@@ -19,6 +22,9 @@ internal sealed class DataDirectory : IDisposable
 
     public string Logs => System.IO.Path.Combine(Path, "logs");
 
+    /// <summary>File of the secret that the frontends make their users' keys with. It must live as long as the sessions.</summary>
+    public string UserKeySecret => System.IO.Path.Combine(Path, "user-key-secret");
+
     /// <summary>Opens the directory, or the user's default if <paramref name="path"/> is null. Creates it if missing.</summary>
     /// <exception cref="ClusterStartException">The directory cannot be created or written, or another launcher has locked it.</exception>
     public static DataDirectory Open(string? path)
@@ -30,6 +36,7 @@ internal sealed class DataDirectory : IDisposable
             var directory = new DataDirectory(path, Lock(path));
             Create(directory.Store);
             Create(directory.Logs);
+            directory.CreateUserKeySecret();
             return directory;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -41,6 +48,29 @@ internal sealed class DataDirectory : IDisposable
     public string LogOf(string name) => System.IO.Path.Combine(Logs, name + ".log");
 
     public void Dispose() => _lock.Dispose();
+
+    private void CreateUserKeySecret()
+    {
+        if (File.Exists(UserKeySecret))
+        {
+            return;
+        }
+
+        // Moved into place when complete: a launcher that is killed leaves no half of a secret.
+        string written = UserKeySecret + ".new";
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        using (var file = new StreamWriter(written, options))
+        {
+            file.Write(Convert.ToBase64String(RandomNumberGenerator.GetBytes(SecretBytes)));
+        }
+
+        File.Move(written, UserKeySecret);
+    }
 
     private static string Default()
     {

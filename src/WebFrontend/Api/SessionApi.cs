@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 using OrleansSessions.AspNetCore;
 using OrleansSessions.Contracts;
+using OrleansSessions.WebFrontend.Customers;
 using OrleansSessions.WebFrontend.Hosting;
 
 namespace OrleansSessions.WebFrontend.Api;
@@ -30,10 +31,19 @@ internal static class SessionApi
         session.MapGet("", Describe);
         session.MapDelete("", DestroyAsync);
         session.MapPost("rotate", RotateAsync);
-        session.MapPut("entries/{name}", PutEntryAsync).WithMetadata(new RequestSizeLimitAttribute(MaxRequestBytes));
-        session.MapDelete("entries/{name}", RemoveEntry);
-        session.MapPost("entries/{name}/increment", IncrementAsync);
+        RouteGroupBuilder entry = session.MapGroup("entries/{name}").AddEndpointFilter(ProtectCustomerAsync);
+        entry.MapPut("", PutEntryAsync).WithMetadata(new RequestSizeLimitAttribute(MaxRequestBytes));
+        entry.MapDelete("", RemoveEntry);
+        entry.MapPost("increment", IncrementAsync);
     }
+
+    /// <summary>Refuses changes of the customer's name: whoever could set it would see another customer's devices without signing in.</summary>
+    private static ValueTask<object?> ProtectCustomerAsync(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next) =>
+        invocation.HttpContext.GetRouteValue("name") is string name && EntryName(name) == Customer.EntryName
+            ? ValueTask.FromResult<object?>(TypedResults.Problem(
+                $"Only signing in changes the entry {Customer.EntryName}.",
+                statusCode: StatusCodes.Status403Forbidden))
+            : next(invocation);
 
     private static IResult Describe(HttpContext context, IOptions<FrontendOptions> frontend)
     {

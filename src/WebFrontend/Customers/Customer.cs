@@ -1,28 +1,45 @@
+using Microsoft.Extensions.Options;
 using OrleansSessions.AspNetCore;
 
 namespace OrleansSessions.WebFrontend.Customers;
 
-/// <summary>Name that the visitor gave. It is used for the greeting and is not authenticated.</summary>
-internal sealed class Customer(IOrleansSession session)
+/// <summary>Name that the visitor gave. It is the shop's user id, and is not authenticated: whoever gives the same name is the same customer.</summary>
+internal sealed class Customer(IOrleansSession session, IOptions<OrleansSessionOptions> options)
 {
     /// <summary>Maximum length of a name, in characters.</summary>
     public const int MaxNameLength = 40;
 
-    private const string EntryName = "customer:name";
+    /// <summary>Maximum length of a device's label, in characters: the library's.</summary>
+    public const int MaxLabelLength = 64;
+
+    /// <summary>The session entry of the name. The session API does not change it: the name and the session's identity are one.</summary>
+    public const string EntryName = "customer:name";
 
     /// <summary>The name, or null if the visitor has not signed in.</summary>
     public string? Name => session.GetString(EntryName);
+
+    /// <summary>Whether the shop keeps lists of its customers' sessions.</summary>
+    public bool IsListKept { get; } = KeepsLists(options.Value);
+
+    /// <summary>Whether this session is in the customer's list.</summary>
+    public bool IsListed => IsListKept && session.Identity is not null;
+
+    /// <summary>Whether a secret for the users' keys is configured. Without one, customers sign in and are not listed.</summary>
+    public static bool KeepsLists(OrleansSessionOptions options) =>
+        !string.IsNullOrEmpty(options.UserKeySecret) || !string.IsNullOrEmpty(options.UserKeySecretFile);
 
     /// <summary>
     /// Signs in and rotates the token, against session fixation: an attacker who planted the old token in the visitor's browser
     /// would otherwise be signed in too. The session's content stays.
     /// </summary>
-    public async Task SignInAsync(string name, CancellationToken cancellationToken)
+    public Task SignInAsync(string name, string? label, CancellationToken cancellationToken)
     {
         session.SetString(EntryName, name);
-        await session.RotateAsync(cancellationToken);
+        return IsListKept
+            ? session.SignInAsync(name, new SignInOptions { Label = label }, cancellationToken)
+            : session.RotateAsync(cancellationToken);
     }
 
     /// <summary>Signs out by destroying the session, for all frontends at once: a copied cookie becomes worthless.</summary>
-    public Task SignOutAsync(CancellationToken cancellationToken) => session.DestroyAsync(cancellationToken);
+    public Task SignOutAsync(CancellationToken cancellationToken) => session.SignOutAsync(cancellationToken);
 }

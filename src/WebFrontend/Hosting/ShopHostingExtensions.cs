@@ -7,6 +7,7 @@ using OrleansSessions.WebFrontend.Checkout;
 using OrleansSessions.WebFrontend.Customers;
 using OrleansSessions.WebFrontend.Errors;
 using OrleansSessions.WebFrontend.Keys;
+using OrleansSessions.WebFrontend.Live;
 
 namespace OrleansSessions.WebFrontend.Hosting;
 
@@ -56,5 +57,6 @@ internal static class ShopHostingExtensions
         services.AddScoped<ShoppingCart>();
         services.AddScoped<Customer>();
         services.AddScoped<OrderBook>();
+        services.AddSingleton<SignedInStream>();
     }
 }

@@ -1,13 +1,16 @@
 using Microsoft.AspNetCore.StaticFiles;
+using Microsoft.Extensions.Options;
 using OrleansSessions.AspNetCore;
 using OrleansSessions.ServiceDefaults;
 using OrleansSessions.WebFrontend.Api;
+using OrleansSessions.WebFrontend.Customers;
 using OrleansSessions.WebFrontend.Errors;
+using OrleansSessions.WebFrontend.Live;
 
 namespace OrleansSessions.WebFrontend.Hosting;
 
 /// <summary>Request pipeline of the shop.</summary>
-internal static class ShopPipelineExtensions
+internal static partial class ShopPipelineExtensions
 {
     private const string CacheForAYear = "public, max-age=31536000, immutable";
 
@@ -28,6 +31,15 @@ internal static class ShopPipelineExtensions
 
         app.MapSessionApi();
         app.MapRazorPages();
+
+        // As long as its page is open: its duration says nothing of the frontend.
+        app.MapGet(SignedInStream.Path, static (HttpContext context, IOrleansSession session, Customer customer, SignedInStream stream) =>
+            stream.OpenAsync(context, session, customer)).DisableHttpMetrics();
+
+        if (!Customer.KeepsLists(app.Services.GetRequiredService<IOptions<OrleansSessionOptions>>().Value))
+        {
+            LogNoLists(app.Logger);
+        }
     }
 
     /// <summary>Pages add a content hash to the file's URL (<c>?v=</c>), so the content of such a URL never changes.</summary>
@@ -38,4 +50,11 @@ internal static class ShopPipelineExtensions
             file.Context.Response.Headers.CacheControl = CacheForAYear;
         }
     }
+
+    [LoggerMessage(
+        1,
+        LogLevel.Warning,
+        "Customers sign in without a list of their devices: set " + OrleansSessionOptions.SectionName + ":" + nameof(OrleansSessionOptions.UserKeySecret) + " or "
+        + nameof(OrleansSessionOptions.UserKeySecretFile) + ".")]
+    private static partial void LogNoLists(ILogger logger);
 }

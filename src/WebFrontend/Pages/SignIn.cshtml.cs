@@ -12,6 +12,10 @@ internal sealed class SignInModel(Customer customer) : ShopPage
     [StringLength(Customer.MaxNameLength, ErrorMessage = "A name has at most {1} characters.")]
     public string Name { get; set; } = "";
 
+    [BindProperty]
+    [StringLength(Customer.MaxLabelLength, ErrorMessage = "A device's name has at most {1} characters.")]
+    public string? Device { get; set; }
+
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
     {
         if (!ModelState.IsValid)
@@ -19,7 +23,7 @@ internal sealed class SignInModel(Customer customer) : ShopPage
             return Page();
         }
 
-        await customer.SignInAsync(Name.Trim(), cancellationToken);
+        await customer.SignInAsync(Name.Trim(), Device?.Trim(), cancellationToken);
         Notify("You are signed in, and your session has a new token.");
         return RedirectToPage("/Index");
     }

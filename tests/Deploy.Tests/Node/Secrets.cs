@@ -33,6 +33,7 @@ internal static class Secrets
             ["users.acl"] = users.Replace(">development", ">" + password, StringComparison.Ordinal),
         });
         secrets.TryAdd("orleans-sessions-resp", new Dictionary<string, string> { ["password"] = RandomNumberGenerator.GetHexString(32) });
+        secrets.TryAdd("orleans-sessions-users", new Dictionary<string, string> { ["key-secret"] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)) });
         return secrets;
     }
 }

@@ -6,7 +6,7 @@ using Xunit;
 namespace OrleansSessions.EndToEnd.Tests.Shop;
 
 /// <summary>Purchase with a real browser while servers come and go. The screenshots are among the results.</summary>
-public sealed partial class ShopTests
+public sealed class ShopTests
 {
     private const int ItemCount = 3;
 
@@ -44,13 +44,13 @@ public sealed partial class ShopTests
 
         // Signing in gives the same session a new token; the cart stays.
         string session = await FactAsync(status, "Session");
-        string token = await TokenAsync(page);
+        string token = await ShopPage.TokenAsync(page);
         await page.GetByRole(AriaRole.Link, new() { Name = "Sign in" }).ClickAsync();
         await page.GetByLabel("Your name").FillAsync("Ada");
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
         await Assertions.Expect(page.GetByText("Hello, Ada")).ToBeVisibleAsync();
         Assert.Equal(session, await FactAsync(status, "Session"));
-        Assert.NotEqual(token, await TokenAsync(page));
+        Assert.NotEqual(token, await ShopPage.TokenAsync(page));
         await Chromium.ScreenshotAsync(page, "shop-3-signed-in");
 
         await cart.ClickAsync();
@@ -86,13 +86,6 @@ public sealed partial class ShopTests
 
         await Chromium.ScreenshotAsync(page, "shop-phone");
     }
-
-    /// <summary>Reads the session's token from the browser's cookies.</summary>
-    private static async Task<string> TokenAsync(IPage page) =>
-        (await page.Context.CookiesAsync()).Single(static cookie => SessionTokenText().IsMatch(cookie.Value)).Value;
-
-    [GeneratedRegex("^[A-Za-z0-9_-]{22}\\.[A-Za-z0-9_-]{43}$")]
-    private static partial Regex SessionTokenText();
 
     /// <summary>Reads a value from the status bar.</summary>
     private static async Task<string> FactAsync(ILocator status, string term) =>

@@ -70,6 +70,21 @@ public sealed class MemberPlanTests
         Assert.All(members, member => Assert.False(member.Settings.ContainsKey("SessionCluster__ClusterId")));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Plan_OfFrontends_GivesAllTheSameUserKeySecretAndSilosNone(bool coHost)
+    {
+        var members = Plan(new ClusterOptions { CoHost = coHost });
+
+        Assert.All(members.Where(member => member.Role is MemberRole.Frontend), member =>
+        {
+            Assert.Equal("/data/user-key-secret", member.Settings["Sessions__UserKeySecretFile"]);
+            Assert.Equal("", member.Settings["Sessions__UserKeySecret"]);
+        });
+        Assert.All(members.Where(member => member.Role is MemberRole.Silo), member => Assert.False(member.Settings.ContainsKey("Sessions__UserKeySecretFile")));
+    }
+
     private IReadOnlyList<MemberDefinition> Plan(ClusterOptions options, IClusterStore? store = null) =>
-        new MemberPlan(options, store ?? new FakeStore(), new FakeAssemblies(), () => ++_lastPort).Members();
+        new MemberPlan(options, store ?? new FakeStore(), "/data/user-key-secret", new FakeAssemblies(), () => ++_lastPort).Members();
 }

@@ -75,7 +75,7 @@ public sealed class ClusterViewTests
     {
         var port = 20_000;
         var store = new FakeStore();
-        var members = new MemberPlan(options, store, new FakeAssemblies(), () => ++port).Members();
+        var members = new MemberPlan(options, store, "/data/user-key-secret", new FakeAssemblies(), () => ++port).Members();
         return new ClusterView
         {
             Url = new Uri("http://localhost:8080"),

@@ -41,6 +41,27 @@ public sealed class DataDirectoryTests : IDisposable
     }
 
     [Fact]
+    public void DataDirectory_OpenedAgain_KeepsItsUserKeySecret()
+    {
+        string secret;
+        using (var first = DataDirectory.Open(_temporary.File("data")))
+        {
+            secret = File.ReadAllText(first.UserKeySecret);
+        }
+
+        using var again = DataDirectory.Open(_temporary.File("data"));
+        using var other = DataDirectory.Open(_temporary.File("other"));
+
+        Assert.Equal(32, Convert.FromBase64String(secret).Length);
+        Assert.Equal(secret, File.ReadAllText(again.UserKeySecret));
+        Assert.NotEqual(secret, File.ReadAllText(other.UserKeySecret));
+        if (!OperatingSystem.IsWindows())
+        {
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(again.UserKeySecret));
+        }
+    }
+
+    [Fact]
     public void DataDirectory_IsAFile_IsRefusedAndNamed()
     {
         File.WriteAllText(_temporary.File("file"), "");
