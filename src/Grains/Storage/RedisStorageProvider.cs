@@ -5,7 +5,6 @@ using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using Orleans.Persistence;
 using Orleans.Serialization.Serializers;
-using Orleans.Storage;
 using OrleansSessions.Connectivity.Redis;
 using StackExchange.Redis;
 
