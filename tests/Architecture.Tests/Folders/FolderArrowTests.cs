@@ -32,6 +32,8 @@ public sealed partial class FolderArrowTests
             ("Users", "Options"),
             ("Sessions", "Cookies Options Users"),
             ("Store", "Cookies Options Sessions Users"),
+            ("Tickets", "Options Sessions Users"),
+            ("Authorization", "Sessions Tickets"),
             ("Responses", "Sessions"),
             ("Middleware", "Cookies Headers Options Responses Sessions Users"),
             ("Hosting", Everything),
