@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.DataProtection;
@@ -31,6 +32,9 @@ public static class OrleansTicketStoreExtensions
         services.AddOptions<OrleansTicketStoreOptions>(scheme)
             .Configure<IConfiguration>(static (options, configuration) => configuration.GetSection(OrleansTicketStoreOptions.SectionName).Bind(options))
             .Configure(options => configure?.Invoke(options));
+        services.AddOptions<OrleansSessionOptions>().Validate(
+            static options => Encoding.UTF8.GetByteCount(options.Namespace) <= OrleansTicketStore.MaxNamespaceBytes,
+            $"{OrleansSessionOptions.SectionName}:{nameof(OrleansSessionOptions.Namespace)} must be at most {OrleansTicketStore.MaxNamespaceBytes} UTF-8 bytes with a ticket store.");
         services.AddDataProtection();
         services.TryAddTransient<TicketCookieHandler>();
         services.PostConfigure<AuthenticationOptions>(options =>

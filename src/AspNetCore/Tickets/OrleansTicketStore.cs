@@ -22,6 +22,9 @@ internal sealed partial class OrleansTicketStore(
     ILogger logger)
     : ITicketStore
 {
+    /// <summary>Maximum length of the sessions' namespace, so that the tickets' fits too.</summary>
+    public const int MaxNamespaceBytes = SessionKey.MaxNamespaceBytes - 8;
+
     private const string EntryName = "ticket";
     private const string NamespaceSuffix = ":tickets";
 

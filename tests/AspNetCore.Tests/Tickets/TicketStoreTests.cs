@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using OrleansSessions.AspNetCore.Tests.Applications;
 using OrleansSessions.AspNetCore.Tests.Cluster;
 using OrleansSessions.Contracts;
@@ -269,6 +270,14 @@ public sealed class TicketStoreTests(SessionCluster cluster)
 
         Assert.Equal(_ada, await browser.WhoAmIAsync());
         Assert.Null(Assert.Single(app.Grains.Commits).SignIn);
+    }
+
+    [Fact]
+    public async Task Start_WithANamespaceTooLongForTickets_FailsNamingTheOption()
+    {
+        var refusal = await Assert.ThrowsAsync<OptionsValidationException>(() => StartAsync(static options => options.Namespace = new string('n', 121)));
+
+        Assert.Contains("Sessions:Namespace", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]

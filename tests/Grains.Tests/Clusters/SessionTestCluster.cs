@@ -4,7 +4,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using Orleans.TestingHost;
 using OrleansSessions.Contracts;
-using OrleansSessions.Grains.Configuration;
 using OrleansSessions.Grains.Expiry;
 using OrleansSessions.Grains.State;
 using OrleansSessions.Grains.Storage;
