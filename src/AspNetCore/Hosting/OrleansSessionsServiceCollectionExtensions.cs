@@ -36,6 +36,7 @@ public static class OrleansSessionsServiceCollectionExtensions
 
         services.TryAddSingleton<UserKeys>();
         services.TryAddSingleton<IUserSessions, UserSessions>();
+        services.AddFreshSessions();
         services.TryAddSingleton(static services =>
         {
             OrleansSessionOptions options = services.GetRequiredService<IOptions<OrleansSessionOptions>>().Value;

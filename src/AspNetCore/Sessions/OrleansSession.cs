@@ -207,7 +207,7 @@ internal sealed class OrleansSession(
 
             // Refused changes would be refused again with the next commit.
             _pending.Reset();
-            ThrowUnlessApplied(result);
+            AppliedCommit.ThrowUnlessApplied(result);
         }
     }
 
@@ -218,7 +218,7 @@ internal sealed class OrleansSession(
         ThrowUnlessName(key);
         await LoadAsync(cancellationToken);
         CommitResult result = await CommitAsync(_pending.ToCommit(_loaded is not null).Add(SessionChange.Add(key, by)), Guid.NewGuid(), cancellationToken);
-        ThrowUnlessApplied(result);
+        AppliedCommit.ThrowUnlessApplied(result);
         return result.Numbers[0];
     }
 
@@ -238,7 +238,7 @@ internal sealed class OrleansSession(
             CommitResult result = await CommitAsync(changes, operationId, cancellationToken);
             if (result.Outcome != CommitOutcome.Conflict)
             {
-                ThrowUnlessApplied(result);
+                AppliedCommit.ThrowUnlessApplied(result);
                 return updated;
             }
 
@@ -285,7 +285,7 @@ internal sealed class OrleansSession(
 
         CommitResult result = await CommitAsync(_pending.ToCommit(_loaded is not null), Guid.NewGuid(), cancellationToken, signIn: signIn);
         _pending.Reset();
-        ThrowUnlessApplied(result);
+        AppliedCommit.ThrowUnlessApplied(result);
     }
 
     public async Task DestroyAsync(CancellationToken cancellationToken = default)
@@ -341,7 +341,7 @@ internal sealed class OrleansSession(
         var rotation = new SecretRotation { From = _token.SecretHash, To = newToken.SecretHash, Grace = options.RotationGrace, EndOnReuse = options.EndOnReuse };
         CommitResult result = await CommitAsync(_pending.ToCommit(sessionExists: true), Guid.NewGuid(), cancellationToken, rotation, signIn);
         _pending.Reset();
-        ThrowUnlessApplied(result);
+        AppliedCommit.ThrowUnlessApplied(result);
         tokens.Establish(newToken);
         (_token, _isReceived) = (newToken, false);
     }
@@ -486,32 +486,6 @@ internal sealed class OrleansSession(
         if (!SessionEntry.IsValidName(key))
         {
             throw SessionEntryException.InvalidName();
-        }
-    }
-
-    private static void ThrowUnlessApplied(CommitResult result)
-    {
-        switch (result.Outcome)
-        {
-            case CommitOutcome.Applied:
-                return;
-            case CommitOutcome.Gone:
-                throw new SessionGoneException();
-            case CommitOutcome.SecretReplaced:
-                throw new SessionRotatedException();
-            case CommitOutcome.TooManySessions:
-                throw new TooManySessionsException();
-            case CommitOutcome.LimitExceeded:
-                throw new SessionLimitException(result.Violation!);
-            case CommitOutcome.InvalidName:
-                throw SessionEntryException.InvalidName();
-            case CommitOutcome.NotANumber:
-                throw SessionEntryException.NotANumber(result.EntryName);
-            case CommitOutcome.Unknown:
-                throw new SessionUnavailableException(
-                    "The session changes so often that a retried commit could not be recognised. The commit may or may not have been stored; load the session to find out.");
-            default:
-                throw new InvalidOperationException($"The session's silo answered {result.Outcome}. It may run an older version: finish upgrading all silos.");
         }
     }
 }

@@ -8,6 +8,8 @@ internal sealed class UserKeys(IOptions<OrleansSessionOptions> options)
 {
     private byte[]? _secret;
 
+    public bool HasSecret => _secret is not null || UserKeySecret.TryRead(options.Value, out _secret, out _);
+
     /// <exception cref="InvalidOperationException">No secret is configured.</exception>
     public UserKey Of(string userId)
     {

@@ -10,11 +10,11 @@ public sealed record SessionIdentity
     [Id(0)]
     public required string User { get; init; }
 
-    /// <summary>When the session was signed in as this user (UTC).</summary>
+    /// <summary>When the session was first signed in as this user (UTC). Signing in again as the same user leaves it.</summary>
     [Id(1)]
     public required DateTimeOffset SignedInAt { get; init; }
 
-    /// <summary>When the user last proved who they are (UTC), at sign-in or later.</summary>
+    /// <summary>When the user last proved who they are (UTC): at the last sign-in.</summary>
     [Id(2)]
     public required DateTimeOffset AuthenticatedAt { get; init; }
 

@@ -38,7 +38,7 @@ internal sealed class CommitAnswers(SessionEvents events, SessionMetrics metrics
         if (pending is { SignIn: { } signIn, Commit: { SignIn: { } asked } commit })
         {
             signIn.Replaced = before.SignedIn;
-            merged = merged with { SignedIn = SignedIn.By(commit, asked, now) };
+            merged = merged with { SignedIn = SignedIn.By(commit, asked, before.SignedIn, now) };
         }
 
         pending.Operation = new AppliedOperation

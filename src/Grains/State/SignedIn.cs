@@ -12,7 +12,8 @@ internal sealed record SignedIn
 
     public SessionDevice? Device { get; init; }
 
-    public static SignedIn By(SessionCommit commit, SessionSignIn signIn, long nowMs)
+    /// <summary>A sign-in that is a session's first, or follows another one. As the same user it is a re-authentication, which leaves the first one's time.</summary>
+    public static SignedIn By(SessionCommit commit, SessionSignIn signIn, SignedIn? before, long nowMs)
     {
         var now = DateTimeOffset.FromUnixTimeMilliseconds(nowMs);
         return new SignedIn
@@ -21,7 +22,7 @@ internal sealed record SignedIn
             Identity = new SessionIdentity
             {
                 User = signIn.User,
-                SignedInAt = now,
+                SignedInAt = before?.Identity.User == signIn.User ? before.Identity.SignedInAt : now,
                 AuthenticatedAt = DateTimeOffset.FromUnixTimeMilliseconds((signIn.AuthenticatedAt ?? now).ToUnixTimeMilliseconds()),
                 Method = signIn.Method,
                 Tags = signIn.Tags,

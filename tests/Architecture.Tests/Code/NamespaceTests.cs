@@ -8,10 +8,12 @@ public sealed partial class NamespaceTests
     /// <summary>Folders whose types are in the project's root namespace, so that package users need one <c>using</c>.</summary>
     private static readonly string[] InRootNamespace =
     [
+        "src/AspNetCore/Authorization",
         "src/AspNetCore/Hosting",
         "src/AspNetCore/Middleware",
         "src/AspNetCore/Options",
         "src/AspNetCore/Sessions",
+        "src/AspNetCore/Tickets",
         "src/AspNetCore/Users",
         "src/Contracts/Commits",
         "src/Contracts/Entries",

@@ -33,6 +33,8 @@ public sealed partial class FolderArrowTests
             ("Users", "Options"),
             ("Sessions", "Options Tokens Users"),
             ("Store", "Options Sessions Tokens Users"),
+            ("Tickets", "Options Sessions Users"),
+            ("Authorization", "Sessions Tickets"),
             ("Responses", "Sessions"),
             ("Middleware", "Cookies Headers Options Responses Sessions Tokens Users"),
             ("Hosting", Everything),

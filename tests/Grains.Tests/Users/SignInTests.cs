@@ -83,6 +83,30 @@ public sealed class SignInTests(EventClusterFixture fixture)
     }
 
     [Fact]
+    public async Task SignIn_AgainAsTheSameUser_RenewsTheAuthenticationAndKeepsWhenItBegan()
+    {
+        DateTimeOffset began = _cluster.Clock.GetUtcNow();
+        await SignInAsync(_key, _user.User);
+        _cluster.Clock.Advance(TimeSpan.FromMinutes(5));
+
+        await SignInAsync(_key, _user.User);
+
+        SessionIdentity identity = (await _frontend.SnapshotAsync(_key)).Identity!;
+        Assert.Equal((began, began.AddMinutes(5)), (identity.SignedInAt, identity.AuthenticatedAt));
+    }
+
+    [Fact]
+    public async Task SignIn_AsAnotherUser_BeginsAnew()
+    {
+        await SignInAsync(_key, UserFrontend.NewUser());
+        _cluster.Clock.Advance(TimeSpan.FromMinutes(5));
+
+        await SignInAsync(_key, _user.User);
+
+        Assert.Equal(_cluster.Clock.GetUtcNow(), (await _frontend.SnapshotAsync(_key)).Identity!.SignedInAt);
+    }
+
+    [Fact]
     public async Task Commit_OfASignedInSession_KeepsItsIdentity()
     {
         await SignInAsync(_key, _user.User);

@@ -1,0 +1,248 @@
+using System.Collections.Immutable;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using OrleansSessions.Client;
+using OrleansSessions.Contracts;
+
+namespace OrleansSessions.AspNetCore;
+
+/// <summary>
+/// Store of authentication tickets: each is a session of its own with one entry. The authentication cookie holds the session's token. A ticket's session ends when the
+/// ticket expires, and reading it does not move that deadline.
+/// </summary>
+internal sealed partial class OrleansTicketStore(
+    OrleansTicketStoreOptions options,
+    OrleansSessionOptions sessions,
+    SessionClient client,
+    UserKeys users,
+    ProtectedTickets tickets,
+    TimeProvider time,
+    ILogger logger)
+    : ITicketStore
+{
+    /// <summary>Maximum length of the sessions' namespace, so that the tickets' fits too.</summary>
+    public const int MaxNamespaceBytes = SessionKey.MaxNamespaceBytes - 8;
+
+    private const string EntryName = "ticket";
+    private const string NamespaceSuffix = ":tickets";
+
+    /// <summary>The lifetime of a ticket that does not tell its own: the default of ASP.NET Core's cookies.</summary>
+    private static readonly TimeSpan DefaultLifetime = TimeSpan.FromDays(14);
+
+    private readonly string _namespace = sessions.Namespace + NamespaceSuffix;
+
+    public Task<string> StoreAsync(AuthenticationTicket ticket) => StoreAsync(ticket, null, CancellationToken.None);
+
+    public Task<string> StoreAsync(AuthenticationTicket ticket, CancellationToken cancellationToken) => StoreAsync(ticket, null, cancellationToken);
+
+    public Task RenewAsync(string key, AuthenticationTicket ticket) => RenewAsync(key, ticket, null, CancellationToken.None);
+
+    public Task RenewAsync(string key, AuthenticationTicket ticket, CancellationToken cancellationToken) => RenewAsync(key, ticket, null, cancellationToken);
+
+    public Task<AuthenticationTicket?> RetrieveAsync(string key) => RetrieveAsync(key, null, CancellationToken.None);
+
+    public Task<AuthenticationTicket?> RetrieveAsync(string key, CancellationToken cancellationToken) => RetrieveAsync(key, null, cancellationToken);
+
+    public Task RemoveAsync(string key) => RemoveAsync(key, null, CancellationToken.None);
+
+    public Task RemoveAsync(string key, CancellationToken cancellationToken) => RemoveAsync(key, null, cancellationToken);
+
+    public async Task<AuthenticationTicket?> RetrieveAsync(string key, HttpContext? httpContext, CancellationToken cancellationToken)
+    {
+        if (httpContext?.Features.Get<TicketSignIn>() is { Presented: null } signIn)
+        {
+            signIn.Presented = key;
+            return null;
+        }
+
+        RetrievedTicket? found = await FindAsync(key, cancellationToken);
+        httpContext?.Features.Set(found);
+        return found?.Ticket;
+    }
+
+    public async Task<string> StoreAsync(AuthenticationTicket ticket, HttpContext? httpContext, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(ticket);
+        SessionSignIn? signIn = SignInOf(ticket, httpContext);
+        if (httpContext?.Features.Get<TicketSignIn>()?.Presented is { } presented
+            && await FindAsync(presented, httpContext, cancellationToken) is { } before)
+        {
+            if (before.UserId != options.UserIdOf(ticket))
+            {
+                await EndAsync(before, cancellationToken);
+            }
+            else if (!before.IsSecretReplaced && await TryReplaceAsync(before, ticket, signIn, httpContext, cancellationToken) is { } replaced)
+            {
+                return replaced.Value;
+            }
+        }
+
+        var token = SessionToken.Create();
+        SessionKey key = KeyOf(token);
+        SessionCommit commit = CommitOf(key, ticket) with
+        {
+            Namespace = _namespace,
+            NewSession = new SessionLifetime { IdleTimeout = SessionLifetime.Clamp(ExpiryOf(ticket) - time.GetUtcNow()) },
+            Secret = token.SecretHash,
+            SignIn = signIn,
+        };
+        CommitResult result = await client.CommitAsync(key, commit, cancellationToken);
+        AppliedCommit.ThrowUnlessApplied(result);
+        Remember(httpContext, token, ticket, result);
+        return token.Value;
+    }
+
+    public async Task RenewAsync(string key, AuthenticationTicket ticket, HttpContext? httpContext, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(ticket);
+        bool isRefresh = httpContext?.Features.Get<TicketRefresh>() is not null;
+        CommitResult? result = null;
+        if (await FindAsync(key, httpContext, cancellationToken) is { } found)
+        {
+            if (found.UserId != options.UserIdOf(ticket))
+            {
+                throw new InvalidOperationException("A ticket can't be renewed as another user's: sign out first.");
+            }
+
+            SessionCommit commit = CommitOf(found.Key, ticket, isRefresh ? found.EntryVersion : null) with { BasedOn = found.Session.Incarnation };
+            result = await client.CommitAsync(found.Key, commit, cancellationToken);
+            if (result.Outcome is not (CommitOutcome.Gone or CommitOutcome.Conflict))
+            {
+                AppliedCommit.ThrowUnlessApplied(result);
+                return;
+            }
+        }
+
+        LogNotRenewed(logger, result?.Outcome ?? CommitOutcome.Gone);
+        if (isRefresh)
+        {
+            throw new TicketSupersededException();
+        }
+    }
+
+    public async Task RemoveAsync(string key, HttpContext? httpContext, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(key, httpContext, cancellationToken) is { } found)
+        {
+            httpContext?.Features.Set<RetrievedTicket>(null);
+            await EndAsync(found, cancellationToken);
+        }
+    }
+
+    private SessionKey KeyOf(SessionToken token) => SessionKey.For(_namespace, token);
+
+    private DateTimeOffset ExpiryOf(AuthenticationTicket ticket) => ticket.Properties.ExpiresUtc ?? time.GetUtcNow() + DefaultLifetime;
+
+    private SessionCommit CommitOf(SessionKey key, AuthenticationTicket ticket, long? entryVersion = null)
+    {
+        byte[] bytes = tickets.Protect(key, ticket);
+        ImmutableArray<SessionChange> changes =
+        [
+            entryVersion is { } version ? SessionChange.SetIfVersion(EntryName, bytes, EntryFormat.Bytes, version) : SessionChange.Set(EntryName, bytes),
+            SessionChange.SetDeadline(ExpiryOf(ticket)),
+        ];
+        return new SessionCommit { OperationId = Guid.NewGuid(), Changes = changes };
+    }
+
+    private SessionSignIn? SignInOf(AuthenticationTicket ticket, HttpContext? request)
+    {
+        if (!users.HasSecret)
+        {
+            return null;
+        }
+
+        string userId = options.UserIdOf(ticket) ?? throw new InvalidOperationException(
+            $"The ticket's principal has no claim {options.UserIdClaimText}, so its user could not end it: add the claim, or name another one in "
+            + $"{OrleansTicketStoreOptions.SectionName}:{nameof(options.UserIdClaim)}.");
+        return (options.Details?.Invoke(ticket) ?? new SignInOptions()).ToSignIn(users.Of(userId), request);
+    }
+
+    /// <summary>Replaces the ticket and its token. Null if the session has ended or another request was faster.</summary>
+    private async Task<SessionToken?> TryReplaceAsync(
+        RetrievedTicket before, AuthenticationTicket ticket, SessionSignIn? signIn, HttpContext request, CancellationToken cancellationToken)
+    {
+        SessionToken token = before.Token.WithNewSecret();
+        SessionCommit commit = CommitOf(before.Key, ticket) with
+        {
+            BasedOn = before.Session.Incarnation,
+            Rotation = new() { From = before.Token.SecretHash, To = token.SecretHash, Grace = sessions.RotationGrace, EndOnReuse = sessions.EndOnReuse },
+            SignIn = signIn,
+        };
+        CommitResult result = await client.CommitAsync(before.Key, commit, cancellationToken);
+        if (result.Outcome is CommitOutcome.Gone or CommitOutcome.SecretReplaced)
+        {
+            return null;
+        }
+
+        AppliedCommit.ThrowUnlessApplied(result);
+        Remember(request, token, ticket, result);
+        return token;
+    }
+
+    private async Task EndAsync(RetrievedTicket ticket, CancellationToken cancellationToken)
+    {
+        if (!await client.DestroyAsync(ticket.Key, ticket.Session.Incarnation, cancellationToken)
+            && (await client.LoadAgainAsync(ticket.Key, touch: false, ticket.Session.Incarnation, cancellationToken)).Snapshot is not null)
+        {
+            throw new SessionUnavailableException("The ticket could not be ended in time and is still valid. Try again.");
+        }
+    }
+
+    private async Task<RetrievedTicket?> FindAsync(string key, HttpContext? request, CancellationToken cancellationToken) =>
+        request?.Features.Get<RetrievedTicket>() is { } retrieved && retrieved.Token.Value == key ? retrieved : await FindAsync(key, cancellationToken);
+
+    private async Task<RetrievedTicket?> FindAsync(string key, CancellationToken cancellationToken)
+    {
+        if (!SessionToken.TryParse(key, out SessionToken token) || !token.HasSecret)
+        {
+            return null;
+        }
+
+        SessionKey sessionKey = KeyOf(token);
+        LoadResult result = await client.LoadAsync(sessionKey, touch: false, token.SecretHash, cancellationToken).AsTask().WaitAsync(cancellationToken);
+        if (result.Snapshot is not { } session)
+        {
+            return null;
+        }
+
+        if (session.Entries.FirstOrDefault(static entry => entry.Name == EntryName) is not { } entry || tickets.Unprotect(sessionKey, entry.Value) is not { } ticket)
+        {
+            LogUnreadable(logger, sessionKey.Short);
+            return null;
+        }
+
+        return new RetrievedTicket(token, sessionKey, session, entry.Version, ticket, options.UserIdOf(ticket), result.IsSecretReplaced);
+    }
+
+    /// <summary>What the request has stored is its ticket from now on.</summary>
+    private void Remember(HttpContext? request, SessionToken token, AuthenticationTicket ticket, CommitResult result) =>
+        request?.Features.Set(new RetrievedTicket(
+            token,
+            KeyOf(token),
+            new SessionSnapshot
+            {
+                Incarnation = result.Incarnation,
+                Version = result.Version,
+                Entries = [],
+                CreatedAt = result.CreatedAt,
+                ExpiresAt = result.ExpiresAt,
+                IdleTimeout = default,
+                Silo = result.Silo ?? "",
+                Identity = result.Identity,
+            },
+            result.Version,
+            ticket,
+            options.UserIdOf(ticket),
+            IsSecretReplaced: false));
+
+    [LoggerMessage(
+        330,
+        LogLevel.Warning,
+        "The ticket of session {Key} is refused: it is not protected with a Data Protection key of this application, or it was moved or changed in Redis.")]
+    private static partial void LogUnreadable(ILogger logger, string key);
+
+    [LoggerMessage(331, LogLevel.Debug, "A ticket was not renewed, because another request has ended or replaced it ({Outcome}).")]
+    private static partial void LogNotRenewed(ILogger logger, CommitOutcome outcome);
+}
