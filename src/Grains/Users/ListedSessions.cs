@@ -71,6 +71,6 @@ internal sealed partial class ListedSessions(IGrainFactory grains, ILogger<Liste
 
     private ISessionOfUserGrain Of(string sessionKey) => grains.GetGrain<ISessionOfUserGrain>(sessionKey);
 
-    [LoggerMessage(280, LogLevel.Warning, "The session {SessionKey} can't be read and is missing from its user's list: {Reason}")]
+    [LoggerMessage(285, LogLevel.Warning, "The session {SessionKey} can't be read and is missing from its user's list: {Reason}")]
     private static partial void LogUnreadable(ILogger logger, string sessionKey, string reason);
 }
