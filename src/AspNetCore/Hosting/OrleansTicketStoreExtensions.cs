@@ -34,7 +34,8 @@ public static class OrleansTicketStoreExtensions
             .Configure(options => configure?.Invoke(options));
         services.AddOptions<OrleansSessionOptions>().Validate(
             static options => Encoding.UTF8.GetByteCount(options.Namespace) <= OrleansTicketStore.MaxNamespaceBytes,
-            $"{OrleansSessionOptions.SectionName}:{nameof(OrleansSessionOptions.Namespace)} must be at most {OrleansTicketStore.MaxNamespaceBytes} UTF-8 bytes with a ticket store.");
+            $"{OrleansSessionOptions.SectionName}:{nameof(OrleansSessionOptions.Namespace)} must be at most {OrleansTicketStore.MaxNamespaceBytes} UTF-8 bytes "
+            + "with a ticket store.");
         services.AddDataProtection();
         services.TryAddTransient<TicketCookieHandler>();
         services.PostConfigure<AuthenticationOptions>(options =>

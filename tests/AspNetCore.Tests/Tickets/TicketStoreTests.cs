@@ -188,7 +188,9 @@ public sealed class TicketStoreTests(SessionCluster cluster)
         }
 
         Assert.Equal(1, tickets);
-        Assert.DoesNotContain(app.Logs.Records, record => record.Category.StartsWith("OrleansSessions", StringComparison.Ordinal) && record.Text.Contains(_ada, StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            app.Logs.Records,
+            record => record.Category.StartsWith("OrleansSessions", StringComparison.Ordinal) && record.Text.Contains(_ada, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -236,7 +238,9 @@ public sealed class TicketStoreTests(SessionCluster cluster)
     public async Task SignIn_WithoutTheUsersId_FailsNamingTheOption()
     {
         await using TestApp app = await TicketApp.StartAsync(
-            cluster.Grains, endpoints: static app => app.MapPost("/sign-in-nameless", (HttpContext context) => context.SignInAsync(new ClaimsPrincipal(new ClaimsIdentity("password")))));
+            cluster.Grains,
+            endpoints: static app => app.MapPost(
+                "/sign-in-nameless", (HttpContext context) => context.SignInAsync(new ClaimsPrincipal(new ClaimsIdentity("password")))));
         using Browser browser = app.NewTicketBrowser();
 
         var refusal = await Assert.ThrowsAsync<InvalidOperationException>(() => browser.PostAsync("/sign-in-nameless"));
