@@ -30,6 +30,9 @@ public sealed class PodTests(Images images)
         PlayedNode.Require();
         using var authority = new TestAuthority("OrleansSessions test authority");
         Overlay overlay = Overlay.Render(name);
+
+        // Frontends wait for silos two minutes, which a busy machine may need to publish a silo.
+        images.BuildAll();
         await using var node = new PlayedNode(overlay, images, Secrets.Make(overlay, authority));
         Record(node);
 
