@@ -197,7 +197,7 @@ public sealed class SessionClient
     /// Whether a call got no answer, was rejected by a silo, or was given up on its way to the session. The last two types replace exceptions that Orleans can't serialize.
     /// </summary>
     private static bool IsNoAnswer(Exception? exception) =>
-        exception is not SessionUnavailableException
+        exception is not (SessionUnavailableException or SessionEncryptionException)
         and (TimeoutException or OrleansException or OperationCanceledException or CodecNotFoundException or UnavailableExceptionFallbackException);
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]

@@ -40,7 +40,13 @@ public static class OrleansTicketStoreExtensions
         services.TryAddTransient<TicketCookieHandler>();
         services.PostConfigure<AuthenticationOptions>(options =>
         {
-            if (options.SchemeMap.TryGetValue(scheme, out AuthenticationSchemeBuilder? builder) && builder.HandlerType == typeof(CookieAuthenticationHandler))
+            if (!options.SchemeMap.TryGetValue(scheme, out AuthenticationSchemeBuilder? builder))
+            {
+                throw new InvalidOperationException(
+                    $"AddOrleansTicketStore names the authentication scheme '{scheme}', which does not exist: add it with AddCookie, or name another one.");
+            }
+
+            if (builder.HandlerType == typeof(CookieAuthenticationHandler))
             {
                 builder.HandlerType = typeof(TicketCookieHandler);
             }

@@ -73,9 +73,13 @@ internal sealed partial class OrleansTicketStore(
             {
                 await EndAsync(before, cancellationToken);
             }
-            else if (!before.IsSecretReplaced && await TryReplaceAsync(before, ticket, signIn, httpContext, cancellationToken) is { } replaced)
+            else
             {
-                return replaced.Value;
+                signIn = KeepAuthentication(signIn, before, ticket);
+                if (!before.IsSecretReplaced && await TryReplaceAsync(before, ticket, signIn, httpContext, cancellationToken) is { } replaced)
+                {
+                    return replaced.Value;
+                }
             }
         }
 
@@ -106,6 +110,11 @@ internal sealed partial class OrleansTicketStore(
                 throw new InvalidOperationException("A ticket can't be renewed as another user's: sign out first.");
             }
 
+            if (isRefresh && found.IsSecretReplaced)
+            {
+                throw new TicketSupersededException();
+            }
+
             SessionCommit commit = CommitOf(found.Key, ticket, isRefresh ? found.EntryVersion : null) with { BasedOn = found.Session.Incarnation };
             result = await client.CommitAsync(found.Key, commit, cancellationToken);
             if (result.Outcome is not (CommitOutcome.Gone or CommitOutcome.Conflict))
@@ -130,6 +139,17 @@ internal sealed partial class OrleansTicketStore(
             await EndAsync(found, cancellationToken);
         }
     }
+
+    /// <summary>
+    /// Keeps when and how the user authenticated if the ticket was only issued anew. Code that signs in without asking the user, for example to refresh claims or tokens,
+    /// passes on the properties of the ticket before.
+    /// </summary>
+    private static SessionSignIn? KeepAuthentication(SessionSignIn? signIn, RetrievedTicket before, AuthenticationTicket ticket) =>
+        signIn is { AuthenticatedAt: null }
+        && before is { IssuedAt: { } issuedAt, Session.Identity: { } known }
+        && ticket.Properties.IssuedUtc == issuedAt
+            ? signIn with { AuthenticatedAt = known.AuthenticatedAt, Method = signIn.Method ?? known.Method }
+            : signIn;
 
     private SessionKey KeyOf(SessionToken token) => SessionKey.For(_namespace, token);
 
@@ -213,7 +233,8 @@ internal sealed partial class OrleansTicketStore(
             return null;
         }
 
-        return new RetrievedTicket(token, sessionKey, session, entry.Version, ticket, options.UserIdOf(ticket), result.IsSecretReplaced);
+        return new RetrievedTicket(
+            token, sessionKey, session, entry.Version, ticket, options.UserIdOf(ticket), ticket.Properties.IssuedUtc, result.IsSecretReplaced);
     }
 
     /// <summary>What the request has stored is its ticket from now on.</summary>
@@ -235,6 +256,7 @@ internal sealed partial class OrleansTicketStore(
             result.Version,
             ticket,
             options.UserIdOf(ticket),
+            ticket.Properties.IssuedUtc,
             IsSecretReplaced: false));
 
     [LoggerMessage(

@@ -10,6 +10,7 @@ namespace OrleansSessions.AspNetCore;
 /// <param name="EntryVersion">The version of the ticket's entry.</param>
 /// <param name="Ticket">The ticket. The application may change it.</param>
 /// <param name="UserId">The ticket's user, as stored; null: the ticket names none.</param>
+/// <param name="IssuedAt">When the ticket was issued, as stored.</param>
 /// <param name="IsSecretReplaced">Whether the browser has, or is about to get, a newer token.</param>
 internal sealed record RetrievedTicket(
-    SessionToken Token, SessionKey Key, SessionSnapshot Session, long EntryVersion, AuthenticationTicket Ticket, string? UserId, bool IsSecretReplaced);
+    SessionToken Token, SessionKey Key, SessionSnapshot Session, long EntryVersion, AuthenticationTicket Ticket, string? UserId, DateTimeOffset? IssuedAt, bool IsSecretReplaced);

@@ -46,6 +46,7 @@ public sealed class SignInOptions
         return signIn.IsValid
             ? signIn
             : throw new ArgumentException(
-                $"A sign-in has at most {SessionSignIn.MaxTags} tags, and its tags and its method have at most {SessionSignIn.MaxText} characters.");
+                $"A sign-in has at most {SessionSignIn.MaxTags} tags, its tags and its method have at most {SessionSignIn.MaxText} characters, and "
+                + $"{nameof(AuthenticatedAt)} is not before 1970: is it the result of a failed conversion?");
     }
 }

@@ -19,7 +19,7 @@ public sealed record SessionSignIn
     [Id(0)]
     public required string User { get; init; }
 
-    /// <summary>See <see cref="SessionIdentity.AuthenticatedAt"/>. Null: with this sign-in.</summary>
+    /// <summary>See <see cref="SessionIdentity.AuthenticatedAt"/>. Not before 1970. Null: with this sign-in.</summary>
     [Id(1)]
     public DateTimeOffset? AuthenticatedAt { get; init; }
 
@@ -35,9 +35,10 @@ public sealed record SessionSignIn
     [Id(4)]
     public SessionDevice? Device { get; init; }
 
-    /// <summary>Whether the user is a key and all texts are within their limits.</summary>
+    /// <summary>Whether the user is a key, and the time and all texts are within their limits.</summary>
     internal bool IsValid =>
         UserKey.IsValid(User)
+        && !(AuthenticatedAt < DateTimeOffset.UnixEpoch)
         && !(Method?.Length > MaxText)
         && !Tags.IsDefault && Tags.Length <= MaxTags && Tags.All(static tag => tag is { Length: > 0 and <= MaxText })
         && Device?.IsValid != false;

@@ -17,19 +17,20 @@ internal sealed partial class KeyFiles : IDisposable
     private readonly string _directory;
     private readonly ILogger _logger;
     private readonly Lock _reading = new();
+    private readonly bool _allowsPlain;
     private readonly ITimer _timer;
     private string _hash;
     private int _failures;
     private volatile KeyRing _current;
 
     /// <exception cref="InvalidOperationException">The files are invalid; the message names option and file.</exception>
-    public KeyFiles(string directory, TimeProvider time, ILogger logger)
+    public KeyFiles(string directory, bool allowsPlain, TimeProvider time, ILogger logger)
     {
-        (_directory, _logger) = (directory, logger);
+        (_directory, _allowsPlain, _logger) = (directory, allowsPlain, logger);
         List<string> errors = [];
         var content = KeyDirectoryContent.Read(directory, errors);
         _hash = content.Hash;
-        _current = KeyRing.Parse(content, errors) ?? throw new InvalidOperationException(string.Join(' ', errors));
+        _current = KeyRing.Parse(content, allowsPlain, errors) ?? throw new InvalidOperationException(string.Join(' ', errors));
         LogInUse(_current);
         _timer = time.CreateTimer(static files => ((KeyFiles)files!).ReadAgain(), this, ReadInterval, ReadInterval);
     }
@@ -54,7 +55,7 @@ internal sealed partial class KeyFiles : IDisposable
             {
                 _failures = 0;
             }
-            else if (KeyRing.Parse(content, errors) is { } ring)
+            else if (KeyRing.Parse(content, _allowsPlain, errors) is { } ring)
             {
                 (_hash, _current, _failures) = (content.Hash, ring, 0);
                 LogInUse(ring);

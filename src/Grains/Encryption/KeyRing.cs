@@ -42,7 +42,10 @@ internal sealed class KeyRing
     }
 
     /// <summary>Returns the ring in a key directory; null if there are errors.</summary>
-    public static KeyRing? Parse(KeyDirectoryContent content, List<string> errors)
+    /// <param name="content">The files.</param>
+    /// <param name="allowsPlain">Whether the silo may store and read sessions unencrypted. If not, there must be an active key.</param>
+    /// <param name="errors">The errors found so far.</param>
+    public static KeyRing? Parse(KeyDirectoryContent content, bool allowsPlain, List<string> errors)
     {
         List<EncryptionKey> keys = [];
         foreach ((string name, string text) in content.Files.Where(static file => file.Key != ActiveFile))
@@ -68,7 +71,16 @@ internal sealed class KeyRing
         {
             errors.Add(KeyDirectoryContent.Error(content.Directory, $"the file '{ActiveFile}' must hold the id of the key that encrypts, or '{NoKey}'."));
         }
-        else if (activeId != NoKey)
+        else if (activeId == NoKey)
+        {
+            if (!allowsPlain)
+            {
+                errors.Add(KeyDirectoryContent.Error(
+                    content.Directory,
+                    $"the file '{ActiveFile}' holds '{NoKey}', but {nameof(SessionEncryptionOptions.AllowPlain)} is false: set it to true first, on all silos."));
+            }
+        }
+        else
         {
             active = keys.Find(key => key.Id == activeId);
             if (active is null && errors.Count == 0)

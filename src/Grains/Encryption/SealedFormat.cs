@@ -1,6 +1,6 @@
-using OrleansSessions.Contracts;
 using System.Security.Cryptography;
 using System.Text;
+using OrleansSessions.Contracts;
 
 namespace OrleansSessions.Grains.Encryption;
 

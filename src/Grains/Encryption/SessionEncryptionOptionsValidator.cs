@@ -10,7 +10,7 @@ internal sealed class SessionEncryptionOptionsValidator : IValidateOptions<Sessi
         List<string> errors = [];
         if (options.KeyDirectory is { } directory)
         {
-            KeyRing.Parse(KeyDirectoryContent.Read(directory, errors), errors);
+            KeyRing.Parse(KeyDirectoryContent.Read(directory, errors), options.AllowPlain, errors);
         }
         else if (!options.AllowPlain)
         {

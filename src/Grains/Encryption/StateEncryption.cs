@@ -15,7 +15,7 @@ internal sealed class StateEncryption : IDisposable
     public StateEncryption(IOptions<SessionEncryptionOptions> options, TimeProvider time, ILogger<KeyFiles> logger)
     {
         _allowsPlain = options.Value.AllowPlain;
-        _files = options.Value.KeyDirectory is { } directory ? new KeyFiles(directory, time, logger) : null;
+        _files = options.Value.KeyDirectory is { } directory ? new KeyFiles(directory, _allowsPlain, time, logger) : null;
     }
 
     private KeyRing Ring => _files?.Current ?? KeyRing.Empty;

@@ -17,18 +17,18 @@ internal sealed record UserSessionsState
     /// <summary>The number of sessions that are not being ended.</summary>
     public int Living => Sessions.Count(static session => !session.IsEnding);
 
-    public RegisteredSession? Find(string sessionKey)
-    {
-        foreach (RegisteredSession session in Sessions)
-        {
-            if (session.Has(sessionKey))
-            {
-                return session;
-            }
-        }
+    /// <summary>Finds a session by its key, or else by the one that it moved from, which another session may have by now.</summary>
+    public RegisteredSession? Find(string sessionKey) =>
+        Sessions.FirstOrDefault(session => session.SessionKey == sessionKey) ?? Sessions.FirstOrDefault(session => session.MovedFrom == sessionKey);
 
-        return null;
-    }
+    /// <summary>Finds a session under any of its keys by its sign-in.</summary>
+    public RegisteredSession? Find(string sessionKey, Guid signInId) =>
+        Sessions.FirstOrDefault(session => session.SessionKey == sessionKey || (session.MovedFrom == sessionKey && session.SignInId == signInId));
+
+    /// <summary>Forgets that a session moved from a key, which another session has now. It may still be under that key: then its entry is one of no session.</summary>
+    public UserSessionsState Separate(string sessionKey) => Sessions.FirstOrDefault(session => session.MovedFrom == sessionKey) is { } moved
+        ? Replace(moved, moved with { MovedFrom = null })
+        : this;
 
     /// <summary>Adds a session, with the next number.</summary>
     public UserSessionsState Add(RegisteredSession session) =>

@@ -59,7 +59,7 @@ internal sealed class SessionGrainStorage : IGrainStorage
             NotStored,
             static (_, call) => call.Record.NewDeadlineMs > 0
                 ? call.Storage.WriteAndScheduleAsync(call.StateName, call.GrainId, call.Record)
-                : call.Storage.WriteStateAsync(call.StateName, call.GrainId, call.Record),
+                : call.Storage.WriteAsync(call.StateName, call.GrainId, call.Record),
             (Storage: this, StateName: stateName, GrainId: grainId, Record: RecordOf(grainState)));
 
     /// <summary>Deletes the state. Its index entry stays: it may be removed only after the state, by a caller that knows its deadline.</summary>
@@ -77,13 +77,13 @@ internal sealed class SessionGrainStorage : IGrainStorage
 
     private async Task<bool> ReadAsync(string stateName, GrainId grainId, SessionRecord record)
     {
-        await ProviderCalls.ReadAsync(_redis, stateName, grainId, record, _read);
-        if (!record.RecordExists)
+        bool exists = await ProviderCalls.ReadAsync(_redis, stateName, grainId, record, _read);
+        if (!exists)
         {
             record.State = SessionState.None;
         }
 
-        return record.RecordExists;
+        return exists;
     }
 
     private async Task<bool> WriteAndScheduleAsync(string stateName, GrainId grainId, SessionRecord record)
@@ -138,13 +138,7 @@ internal sealed class SessionGrainStorage : IGrainStorage
         ? _index.RescheduleAsync(grainId.Key, record.NewDeadlineMs)
         : _index.ScheduleAsync(grainId.Key, record.NewDeadlineMs);
 
-    private async Task<bool> WriteStateAsync(string stateName, GrainId grainId, SessionRecord record)
-    {
-        await WriteAsync(stateName, grainId, record);
-        return true;
-    }
-
-    private Task WriteAsync(string stateName, GrainId grainId, SessionRecord record) =>
+    private Task<bool> WriteAsync(string stateName, GrainId grainId, SessionRecord record) =>
         ProviderCalls.WriteAsync(_redis, stateName, grainId, record, _bytes.Write(grainId, record.State));
 
     private async Task<bool> DeleteAsync(string stateName, GrainId grainId, SessionRecord record)

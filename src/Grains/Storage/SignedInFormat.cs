@@ -96,7 +96,12 @@ internal static class SignedInFormat
     public static void WriteKey(ref PackedWriter writer, string key)
     {
         Span<byte> bytes = stackalloc byte[KeyBytes];
-        writer.WriteBytes(bytes[..Base64Url.DecodeFromChars(key, bytes)]);
+        if (Base64Url.DecodeFromChars(key, bytes) != KeyBytes)
+        {
+            throw new ArgumentException($"The key of a signed-in session or of a user has {KeyBytes} bytes.", nameof(key));
+        }
+
+        writer.WriteBytes(bytes);
     }
 
     public static string ReadKey(ref PackedReader reader) => Base64Url.EncodeToString(reader.ReadBytes(KeyBytes));

@@ -42,14 +42,5 @@ internal sealed class UserGrainStorage(
         state as IGrainState<UserSessionsState>
         ?? throw new NotSupportedException($"The storage '{Name}' keeps lists of users' sessions only. Configure another one for {typeof(T)}.");
 
-    private Task RunAsync(StorageOperation operation, Func<Task> call) =>
-        calls.RunAsync(
-            operation,
-            NoAnswer,
-            static async (_, call) =>
-            {
-                await call();
-                return true;
-            },
-            call);
+    private Task RunAsync(StorageOperation operation, Func<Task<bool>> call) => calls.RunAsync(operation, NoAnswer, static (_, call) => call(), call);
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using OrleansSessions.Contracts;
 using OrleansSessions.Grains.Sessions;
 using OrleansSessions.Grains.State;
 
@@ -18,7 +19,9 @@ internal sealed partial class ListedSessions(IGrainFactory grains, ILogger<Liste
     }
 
     /// <summary>Ends a session.</summary>
-    /// <returns>Whether it was there; null: it can't be read, so no frontend can use it either.</returns>
+    /// <returns>Whether it was there; null: it is damaged, so no frontend can use it either.</returns>
+    /// <exception cref="NotSupportedException">A newer version stored it, and may serve it on another silo.</exception>
+    /// <exception cref="SessionEncryptionException">This silo has no key for it; another one may.</exception>
     public async Task<bool?> EndAsync(string user, RegisteredSession session)
     {
         try
@@ -27,7 +30,7 @@ internal sealed partial class ListedSessions(IGrainFactory grains, ILogger<Liste
             bool wasThere = session.MovedFrom is { } before && await Of(before).EndAsync(user, session.Ending!.Value);
             return await Of(session.SessionKey).EndAsync(user, session.Ending!.Value) || wasThere;
         }
-        catch (Exception exception) when (exception is InvalidDataException or NotSupportedException)
+        catch (InvalidDataException exception)
         {
             LogUnreadable(logger, session.SessionKey, exception.Message);
             return null;
@@ -61,9 +64,9 @@ internal sealed partial class ListedSessions(IGrainFactory grains, ILogger<Liste
             SessionOfUser verified = await Of(session.SessionKey).VerifyAsync(user);
             return new FoundSession(session.SessionKey, verified.Description, verified.IsNothing);
         }
-        catch (Exception exception) when (exception is InvalidDataException or NotSupportedException)
+        catch (Exception exception) when (exception is InvalidDataException or NotSupportedException or SessionEncryptionException)
         {
-            // Damaged, or stored by a newer version: whose it is remains unknown.
+            // Damaged, stored by a newer version or under another key: whose it is remains unknown.
             LogUnreadable(logger, session.SessionKey, exception.Message);
             return new FoundSession(session.SessionKey, null, IsGone: false);
         }

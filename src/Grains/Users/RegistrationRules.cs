@@ -29,7 +29,7 @@ internal static class RegistrationRules
             return current;
         }
 
-        if (current.Find(registration.SessionKey) is { } known)
+        if (current.Find(registration.SessionKey, registration.SignInId) is { } known)
         {
             outcome = known.IsEnding ? RegistrationOutcome.Ended : RegistrationOutcome.Registered;
             return known.IsEnding ? current
@@ -40,6 +40,7 @@ internal static class RegistrationRules
                     known, known with { SignInId = registration.SignInId, SignedInAtMs = registration.SignedInAtMs, Tags = registration.Tags });
         }
 
+        current = current.Separate(registration.SessionKey);
         int excess = current.Living + 1 - (options.MaxSessionsPerUser ?? int.MaxValue);
         if (excess > 0)
         {

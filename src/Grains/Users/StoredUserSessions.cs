@@ -44,7 +44,7 @@ internal sealed class StoredUserSessions(UserStore store, GrainId id) : IGrainSt
         if (Knowledge != StateKnowledge.Known)
         {
             await store.FindAsync(this, isInDoubt: Knowledge == StateKnowledge.InDoubt);
-            Current = RecordExists ? State : UserSessionsState.None;
+            Current = RecordExists ? State : UserSessionsState.None with { LastNumber = Current.LastNumber };
             Knowledge = StateKnowledge.Known;
         }
     }
@@ -66,6 +66,6 @@ internal sealed class StoredUserSessions(UserStore store, GrainId id) : IGrainSt
             throw;
         }
 
-        Current = next.Sessions.IsEmpty ? UserSessionsState.None : next;
+        Current = next;
     }
 }

@@ -66,11 +66,12 @@ internal sealed class UserSessionsGrain : Grain, IUserSessionsGrain, IUserRegist
         bool mayMove = true;
         await ChangeAsync(current =>
         {
-            RegisteredSession? known = current.Find(registration.SessionKey);
+            RegisteredSession? known = current.Find(registration.SessionKey, registration.SignInId);
             mayMove = known is not { IsEnding: true };
             return !mayMove || known?.SessionKey == newKey ? current
-                : known is null ? current.Add(RegistrationRules.ToSession(registration) with { SessionKey = newKey, MovedFrom = registration.SessionKey })
-                : current.Replace(known, known with { SessionKey = newKey, MovedFrom = registration.SessionKey });
+                : known?.SessionKey == registration.SessionKey ? current.Replace(known, known with { SessionKey = newKey, MovedFrom = registration.SessionKey })
+                : current.Separate(registration.SessionKey)
+                    .Add(RegistrationRules.ToSession(registration) with { SessionKey = newKey, MovedFrom = registration.SessionKey });
         });
         await _store.EnsureLeaseAsync();
         return mayMove;
@@ -121,7 +122,7 @@ internal sealed class UserSessionsGrain : Grain, IUserSessionsGrain, IUserRegist
 
         UserSessionsState list = await ChangeAsync(current => current.End(session => session.Has(sessionKey), reason));
         return list.Find(sessionKey) is { } session
-            ? await FinishEndsAsync([session]) > 0
+            ? await FinishEndsAsync([session], mustEndAll: true) > 0
             : await _sessions.EndAsync(_user, new RegisteredSession { SessionKey = sessionKey, SignInId = default, SignedInAtMs = 0, Ending = reason }) == true;
     }
 
@@ -129,7 +130,7 @@ internal sealed class UserSessionsGrain : Grain, IUserSessionsGrain, IUserRegist
     {
         bool Matches(RegisteredSession session) => (except is null || !session.Has(except)) && (tag is null || session.Tags.Contains(tag));
         UserSessionsState list = await ChangeAsync(current => current.End(Matches, reason));
-        return await FinishEndsAsync(list.Sessions.RemoveAll(session => !Matches(session)));
+        return await FinishEndsAsync(list.Sessions.RemoveAll(session => !Matches(session)), mustEndAll: true);
     }
 
     private Task<UserSessionsState> KnowAsync() => ChangeAsync(static current => current);
@@ -184,8 +185,10 @@ internal sealed class UserSessionsGrain : Grain, IUserSessionsGrain, IUserRegist
     }
 
     /// <summary>Ends those of the sessions that are marked so, and then removes them from the list.</summary>
+    /// <param name="sessions">Listed sessions, as of a moment ago.</param>
+    /// <param name="mustEndAll">Whether to fail for a session that only another silo can read, now or later.</param>
     /// <returns>The number of those that were there.</returns>
-    private async Task<int> FinishEndsAsync(ImmutableArray<RegisteredSession> sessions)
+    private async Task<int> FinishEndsAsync(ImmutableArray<RegisteredSession> sessions, bool mustEndAll = false)
     {
         ImmutableArray<RegisteredSession> ending = sessions.RemoveAll(static session => !session.IsEnding);
         if (ending.IsEmpty)
@@ -213,13 +216,19 @@ internal sealed class UserSessionsGrain : Grain, IUserSessionsGrain, IUserRegist
                 failure = exception;
             }
         });
-        await ChangeAsync(current => current.Remove(ended));
-        foreach (RegisteredSession session in ended)
+        try
         {
-            _ending.Remove(session);
+            await ChangeAsync(current => current.Remove(ended));
+        }
+        finally
+        {
+            foreach (RegisteredSession session in ended)
+            {
+                _ending.Remove(session);
+            }
         }
 
-        return failure is null ? count : throw failure;
+        return failure is null || (!mustEndAll && failure is NotSupportedException or SessionEncryptionException) ? count : throw failure;
     }
 
     /// <summary>Ends a session. All calls share one attempt, and its result until the session is removed from the list.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using OrleansSessions.AspNetCore;
@@ -19,20 +20,32 @@ internal sealed class SignedInStream(IGrainFactory grains, IHostApplicationLifet
     /// <summary>The maximum number of open streams of this process. The page of a refused one tries again later.</summary>
     private const int MaxStreams = 2_000;
 
-    /// <summary>Reads between two events. Balancers close connections that are silent for half a minute or more.</summary>
-    private const int ReadsPerEvent = 10;
+    /// <summary>The maximum number for one session, so that one visitor can't take them all.</summary>
+    private const int MaxStreamsPerSession = 6;
 
-    private static readonly TimeSpan ReadInterval = TimeSpan.FromSeconds(1);
+    /// <summary>Reads between two events. Balancers close connections that are silent for half a minute or more.</summary>
+    private const int ReadsPerEvent = 20;
+
+    private static readonly TimeSpan ReadInterval = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan ReconnectionInterval = TimeSpan.FromMilliseconds(100);
 
+    private readonly ConcurrentDictionary<string, int> _streamsOfSessions = new();
     private int _streams;
 
     /// <summary>Answers with a stream.</summary>
     public async Task OpenAsync(HttpContext context, IOrleansSession session, Customer customer)
     {
+        if (customer.Name is null)
+        {
+            await TypedResults.ServerSentEvents(Ended()).ExecuteAsync(context);
+            return;
+        }
+
+        string key = session.Id;
         try
         {
-            if (Interlocked.Increment(ref _streams) > MaxStreams)
+            bool isOneTooMany = _streamsOfSessions.AddOrUpdate(key, 1, static (_, open) => open + 1) > MaxStreamsPerSession;
+            if (Interlocked.Increment(ref _streams) > MaxStreams || isOneTooMany)
             {
                 context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
                 return;
@@ -40,11 +53,15 @@ internal sealed class SignedInStream(IGrainFactory grains, IHostApplicationLifet
 
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, application.ApplicationStopping);
             context.Response.Headers["X-Accel-Buffering"] = "no";
-            await TypedResults.ServerSentEvents(customer.Name is null ? Ended() : WatchAsync(session.Id, session.Identity?.User, stop.Token)).ExecuteAsync(context);
+            await TypedResults.ServerSentEvents(WatchAsync(key, session.Identity?.User, stop.Token)).ExecuteAsync(context);
         }
         finally
         {
             Interlocked.Decrement(ref _streams);
+            if (_streamsOfSessions.AddOrUpdate(key, 0, static (_, open) => open - 1) == 0)
+            {
+                _streamsOfSessions.TryRemove(KeyValuePair.Create(key, 0));
+            }
         }
     }
 

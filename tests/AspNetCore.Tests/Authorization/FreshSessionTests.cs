@@ -74,6 +74,23 @@ public sealed class FreshSessionTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.Redirect, challenge.StatusCode);
     }
 
+    /// <summary>As ASP.NET Core Identity does to refresh claims, and token managers to store new tokens: nobody was asked for a password.</summary>
+    [Fact]
+    public async Task Ticket_ThatWasIssuedAgainWithItsProperties_IsStale()
+    {
+        await using TestApp app = await StartAsync();
+        using Browser browser = app.NewTicketBrowser();
+        await browser.SignInAsync(Ada);
+        _clock.Advance(MaxAge + TimeSpan.FromSeconds(1));
+
+        using HttpResponseMessage refreshed = await browser.PostAsync("/refresh-claims");
+        using HttpResponseMessage challenge = await browser.GetAsync("/vault");
+
+        Assert.Equal(HttpStatusCode.OK, refreshed.StatusCode);
+        Assert.Equal(HttpStatusCode.Redirect, challenge.StatusCode);
+        Assert.Equal(Ada, await browser.WhoAmIAsync());
+    }
+
     [Fact]
     public async Task Session_SignedInAgain_IsLetIn()
     {
@@ -175,6 +192,11 @@ public sealed class FreshSessionTests : IAsyncLifetime
         static void Fresh(AuthorizationPolicyBuilder policy) => policy.RequireFreshSession(MaxAge);
 
         app.MapPost("/Account/Login", (HttpContext context) => context.SignInAsync(TicketApp.PrincipalOf(Ada)));
+        app.MapPost("/refresh-claims", static async (HttpContext context) =>
+        {
+            AuthenticateResult result = await context.AuthenticateAsync();
+            await context.SignInAsync(result.Principal!, result.Properties);
+        });
         app.MapPost("/session-sign-in", (HttpContext context) => context.GetOrleansSession().SignInAsync(Ada));
         app.MapGet("/vault", static () => "secret").RequireAuthorization(static policy => policy.RequireAuthenticatedUser().RequireFreshSession(MaxAge));
         app.MapGet("/session-vault", static () => "secret").RequireAuthorization(Fresh);

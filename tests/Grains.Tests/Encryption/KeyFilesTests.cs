@@ -62,6 +62,25 @@ public sealed class KeyFilesTests : IDisposable
     }
 
     [Fact]
+    public void Change_ToNoKeyWhilePlainIsForbidden_KeepsThePreviousRing()
+    {
+        using KeyFiles files = Start(allowsPlain: false);
+        _folder.Activate(KeyRing.NoKey);
+        _time.Advance(KeyFiles.ReadInterval);
+
+        Assert.Equal("a", files.Current.Active?.Id);
+    }
+
+    [Fact]
+    public void Options_NoKeyWhilePlainIsForbidden_AreRefused()
+    {
+        _folder.Activate(KeyRing.NoKey);
+
+        Assert.Contains("AllowPlain", Assert.Single(Validate(new() { KeyDirectory = _folder.Path, AllowPlain = false })), StringComparison.Ordinal);
+        Assert.Empty(Validate(new() { KeyDirectory = _folder.Path }));
+    }
+
+    [Fact]
     public void Change_DirectoryGone_KeepsTheKeys()
     {
         using KeyFiles files = Start();
@@ -112,5 +131,5 @@ public sealed class KeyFilesTests : IDisposable
 
     private static string[] Validate(SessionEncryptionOptions options) => [.. new SessionEncryptionOptionsValidator().Validate(null, options).Failures ?? []];
 
-    private KeyFiles Start() => new(_folder.Path, _time, NullLogger.Instance);
+    private KeyFiles Start(bool allowsPlain = true) => new(_folder.Path, allowsPlain, _time, NullLogger.Instance);
 }

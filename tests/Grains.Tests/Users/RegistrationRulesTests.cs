@@ -57,6 +57,19 @@ public sealed class RegistrationRulesTests
         Assert.Equal(2, next.Living);
     }
 
+    /// <summary>PHP can create a session under a key that another one has left.</summary>
+    [Fact]
+    public void Registration_OfASessionUnderAKeyThatAnotherOneLeft_ListsBoth()
+    {
+        UserSessionsState list = Register(UserSessionsState.None, "a", out _);
+        list = list.Replace(list.Sessions[0], list.Sessions[0] with { SessionKey = "b", MovedFrom = "a", SignInId = Guid.NewGuid() });
+
+        UserSessionsState next = Register(list, "a", out RegistrationOutcome? outcome);
+
+        Assert.Equal(RegistrationOutcome.Registered, outcome);
+        Assert.Equal([("b", null), ("a", null)], next.Sessions.Select(static session => (session.SessionKey, session.MovedFrom)));
+    }
+
     private static UserSessionsState Register(UserSessionsState list, string key, out RegistrationOutcome? outcome) =>
         RegistrationRules.Apply(list, Of(key), Two, seen: null, Now, out outcome);
 
