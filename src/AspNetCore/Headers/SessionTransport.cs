@@ -6,6 +6,8 @@ public enum SessionTransport
     /// <summary>In a cookie, for browsers.</summary>
     Cookie,
 
-    /// <summary>In headers, for apps that keep the token themselves. A browser never sends it by itself, so such endpoints need no antiforgery token, unless another cookie authorizes them.</summary>
+    /// <summary>
+    /// In headers, for apps that keep the token themselves. A browser never sends it by itself, so such endpoints need no antiforgery token, unless a cookie authorizes them.
+    /// </summary>
     Header,
 }
