@@ -36,10 +36,14 @@ internal static partial class ShopPipelineExtensions
         app.MapGet(SignedInStream.Path, static (HttpContext context, IOrleansSession session, Customer customer, SignedInStream stream) =>
             stream.OpenAsync(context, session, customer)).DisableHttpMetrics();
 
-        if (!Customer.KeepsLists(app.Services.GetRequiredService<IOptions<OrleansSessionOptions>>().Value))
+        // Not earlier: the host validates all options when it starts, and reports what is wrong with them together.
+        app.Lifetime.ApplicationStarted.Register(() =>
         {
-            LogNoLists(app.Logger);
-        }
+            if (!Customer.KeepsLists(app.Services.GetRequiredService<IOptions<OrleansSessionOptions>>().Value))
+            {
+                LogNoLists(app.Logger);
+            }
+        });
     }
 
     /// <summary>Pages add a content hash to the file's URL (<c>?v=</c>), so the content of such a URL never changes.</summary>
