@@ -31,10 +31,10 @@ internal static class SessionApi
         session.MapGet("", Describe);
         session.MapDelete("", DestroyAsync);
         session.MapPost("rotate", RotateAsync);
-        RouteGroupBuilder entry = session.MapGroup("entries/{name}").AddEndpointFilter(ProtectCustomerAsync);
-        entry.MapPut("", PutEntryAsync).WithMetadata(new RequestSizeLimitAttribute(MaxRequestBytes));
-        entry.MapDelete("", RemoveEntry);
-        entry.MapPost("increment", IncrementAsync);
+        RouteGroupBuilder entries = session.MapGroup("entries").AddEndpointFilter(ProtectCustomerAsync);
+        entries.MapPut("{name}", PutEntryAsync).WithMetadata(new RequestSizeLimitAttribute(MaxRequestBytes));
+        entries.MapDelete("{name}", RemoveEntry);
+        entries.MapPost("{name}/increment", IncrementAsync);
     }
 
     /// <summary>Refuses changes of the customer's name: whoever could set it would see another customer's devices without signing in.</summary>
