@@ -167,6 +167,7 @@ public static class SessionClusterHostingExtensions
     private static void AddLease(ISiloBuilder silo)
     {
         silo.Services.TryAddSingleton<LeaseMetrics>();
+        silo.Services.TryAddSingleton<TakeOver>();
         AddOnSystemClock<SiloLease>(silo.Services);
         AddOnSystemClock<StampHistory>(silo.Services);
         AddOnSystemClock<Predecessors>(silo.Services);

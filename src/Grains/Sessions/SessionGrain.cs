@@ -178,9 +178,9 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
             Description = description?.Identity?.User == user ? description : null,
             IsSigningIn = _turn.SignIns.HasAny(user),
         };
-        if (verified.IsNothing && Current.Status == SessionStatus.None && !IsLockInUse)
+        if (verified.IsNothing)
         {
-            DeactivateOnIdle();
+            LeaveIfUnused();
         }
 
         await Session.EnsureLeaseAsync();
@@ -190,9 +190,9 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
     public async ValueTask<bool> EndAsync(string user, EndReason reason)
     {
         bool wasThere = await _behavior.EndAsync(_turn, user, reason);
-        if (!wasThere && Current.Status == SessionStatus.None && !IsLockInUse)
+        if (!wasThere)
         {
-            DeactivateOnIdle();
+            LeaveIfUnused();
         }
 
         return wasThere;
@@ -294,12 +294,16 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
         }
 
         LoadResult loaded = _behavior.Load(Session, now, standing);
+        LeaveIfUnused();
+        return loaded;
+    }
+
+    /// <summary>An unused key must keep no memory: anyone can send unknown tokens.</summary>
+    private void LeaveIfUnused()
+    {
         if (Current.Status == SessionStatus.None && !IsLockInUse)
         {
-            // An unused key must keep no memory: anyone can send unknown tokens.
             DeactivateOnIdle();
         }
-
-        return loaded;
     }
 }

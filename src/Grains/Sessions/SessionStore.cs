@@ -20,12 +20,12 @@ internal sealed partial class SessionStore(
     SiloLease lease,
     FollowedView view,
     Predecessors predecessors,
+    TakeOver takeOver,
     SessionMetrics metrics,
     IOptions<SessionClusterOptions> options,
     ILogger<SessionStore> logger)
 {
     private const string StateName = "session";
-    private static readonly TimeSpan HoldStep = TimeSpan.FromMilliseconds(50);
 
     public TimeProvider Time { get; } = options.Value.TimeProvider;
 
@@ -51,44 +51,15 @@ internal sealed partial class SessionStore(
     /// <inheritdoc cref="FollowedView.ConfirmAsync"/>
     public Task ConfirmViewAsync() => view.ConfirmAsync();
 
-    /// <summary>
-    /// Reads the state once no earlier activation can answer for the session. If a write of an earlier activation may still be in flight, the state is stored again under
-    /// a new ETag: Redis then refuses that write, or has executed it before.
-    /// </summary>
+    /// <inheritdoc cref="TakeOver.ReadAsync"/>
     public async Task FindAsync(StoredSession session)
     {
-        bool wasInDoubt = session.Knowledge == StateKnowledge.InDoubt;
-        Task read = ReadAsync(session);
-        await view.ConfirmAsync();
-        await read;
-        if (await WaitForPredecessorsAsync() || (!session.RecordExists && predecessors.MustClaim))
-        {
-            // A missing state can't be claimed, so read again after the predecessor's lease has run out.
-            await ReadAsync(session);
-        }
-
-        if (session.RecordExists && (wasInDoubt || session.IsCreationInDoubt || predecessors.MustClaim))
-        {
-            await ClaimAsync(session);
-        }
-
+        await takeOver.ReadAsync(storage, StateName, session.Id, session);
         session.TakeOverFound();
     }
 
-    /// <summary>Waits until no silo that was declared dead can hold a lease.</summary>
-    /// <returns>Whether there was anything to wait for.</returns>
-    public async ValueTask<bool> WaitForPredecessorsAsync()
-    {
-        bool waited = false;
-        while (predecessors.Hold is var hold && hold > TimeSpan.Zero)
-        {
-            // In steps: a silo that finds itself dead removes its stamp, which ends the wait.
-            waited = true;
-            await Task.Delay(hold < HoldStep ? hold : HoldStep);
-        }
-
-        return waited;
-    }
+    /// <inheritdoc cref="TakeOver.WaitForPredecessorsAsync"/>
+    public ValueTask<bool> WaitForPredecessorsAsync() => takeOver.WaitForPredecessorsAsync();
 
     /// <summary>
     /// Gives a session that was created without a read an index entry that no dead silo can remove: a removal still in flight names an earlier session's deadline.
@@ -120,25 +91,4 @@ internal sealed partial class SessionStore(
 
     [LoggerMessage(241, LogLevel.Debug, "{What} of the session {Session} failed and is put off: {Reason}")]
     private static partial void LogPutOff(ILogger logger, string session, string what, string reason);
-
-    private Task ReadAsync(StoredSession session) => storage.ReadStateAsync(StateName, session.Id, session);
-
-    private async Task ClaimAsync(StoredSession session)
-    {
-        session.PrepareClaim();
-        try
-        {
-            await WriteAsync(session);
-        }
-        catch (InconsistentStateException)
-        {
-            // A late write came first: read its result.
-            await ReadAsync(session);
-            session.PrepareClaim();
-            if (session.RecordExists)
-            {
-                await WriteAsync(session);
-            }
-        }
-    }
 }

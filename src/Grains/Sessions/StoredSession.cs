@@ -1,5 +1,6 @@
 using Orleans.Storage;
 using OrleansSessions.Contracts;
+using OrleansSessions.Grains.Leases;
 using OrleansSessions.Grains.State;
 using OrleansSessions.Grains.Storage;
 
@@ -9,7 +10,7 @@ namespace OrleansSessions.Grains.Sessions;
 /// View of an activation's session in Redis. <see cref="Current"/> is the state that Redis has acknowledged, and the only one that readers may see; a change computes
 /// the next state, stores it, and only then publishes it.
 /// </summary>
-internal sealed class StoredSession(SessionStore store, IGrainContext context) : SessionRecord
+internal sealed class StoredSession(SessionStore store, IGrainContext context) : SessionRecord, IClaimable<SessionState>
 {
     private const int UnsavedTouchPercent = 5;
     private const long MinUnsavedTouchMs = 1_000;
@@ -19,6 +20,9 @@ internal sealed class StoredSession(SessionStore store, IGrainContext context) :
     private bool _wasRead;
     private bool _isAmended;
     private bool _isCounted;
+
+    /// <summary>Whether a creation without an answer may still reach Redis.</summary>
+    private bool _isCreationInDoubt;
     private int _epoch;
 
     public SessionState Current
@@ -46,8 +50,7 @@ internal sealed class StoredSession(SessionStore store, IGrainContext context) :
     /// <summary>Whether a read of Redis is in progress.</summary>
     public bool IsBeingRead => _reading is not null;
 
-    /// <summary>Whether a creation without an answer may still reach Redis.</summary>
-    public bool IsCreationInDoubt { get; private set; }
+    public bool IsInDoubt => Knowledge == StateKnowledge.InDoubt || _isCreationInDoubt;
 
     /// <summary>Whether the activation ends.</summary>
     public bool IsLeaving { get; private set; }
@@ -159,7 +162,7 @@ internal sealed class StoredSession(SessionStore store, IGrainContext context) :
         {
             // The state may be stored without an index entry.
             LogPutOff("The creation", exception);
-            IsCreationInDoubt |= exception is SessionUnavailableException;
+            _isCreationInDoubt |= exception is SessionUnavailableException;
             return false;
         }
         finally
@@ -219,7 +222,7 @@ internal sealed class StoredSession(SessionStore store, IGrainContext context) :
     /// <summary>Makes the state read from Redis the current one, unless it is known by now.</summary>
     public void TakeOverFound()
     {
-        IsCreationInDoubt = false;
+        _isCreationInDoubt = false;
         if (Knowledge == StateKnowledge.Known)
         {
             return;

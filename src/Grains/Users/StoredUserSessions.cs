@@ -1,13 +1,14 @@
 using System.Diagnostics.CodeAnalysis;
 using Orleans.Storage;
 using OrleansSessions.Contracts;
+using OrleansSessions.Grains.Leases;
 using OrleansSessions.Grains.Sessions;
 using OrleansSessions.Grains.State;
 
 namespace OrleansSessions.Grains.Users;
 
 /// <summary>View of an activation's list in Redis. <see cref="Current"/> is what Redis has acknowledged.</summary>
-internal sealed class StoredUserSessions(UserStore store, GrainId id) : IGrainState<UserSessionsState>
+internal sealed class StoredUserSessions(UserStore store, GrainId id) : IClaimable<UserSessionsState>
 {
     private int _epoch;
     private HashSet<RegisteredSession>? _listed;
@@ -28,6 +29,8 @@ internal sealed class StoredUserSessions(UserStore store, GrainId id) : IGrainSt
 
     public bool RecordExists { get; set; }
 
+    public bool IsInDoubt => Knowledge == StateKnowledge.InDoubt;
+
     private StateKnowledge Knowledge
     {
         get => _epoch == store.Epoch ? field : StateKnowledge.Unread;
@@ -43,7 +46,7 @@ internal sealed class StoredUserSessions(UserStore store, GrainId id) : IGrainSt
     {
         if (Knowledge != StateKnowledge.Known)
         {
-            await store.FindAsync(this, isInDoubt: Knowledge == StateKnowledge.InDoubt);
+            await store.FindAsync(this);
             Current = RecordExists ? State : UserSessionsState.None with { LastNumber = Current.LastNumber };
             Knowledge = StateKnowledge.Known;
         }
