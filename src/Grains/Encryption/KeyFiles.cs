@@ -1,74 +1,32 @@
 using Microsoft.Extensions.Logging;
+using OrleansSessions.Connectivity.Files;
 
 namespace OrleansSessions.Grains.Encryption;
 
-/// <summary>
-/// Key ring from a directory that may change at any time. Changes are detected by content, because links to a replaced folder, as in Kubernetes, have no changed time
-/// stamp. A directory that is not valid as a whole is ignored: the previous ring stays in use.
-/// </summary>
+/// <summary>Key ring from a directory that may change at any time. A directory that is not valid as a whole is ignored: the previous ring stays in use.</summary>
 internal sealed partial class KeyFiles : IDisposable
 {
-    /// <summary>How often the files are checked.</summary>
-    public static readonly TimeSpan ReadInterval = TimeSpan.FromSeconds(2);
-
-    /// <summary>Failures before a warning: one failure is normal while files are being replaced one by one.</summary>
-    private const int FailuresBeforeWarning = 2;
-
     private readonly string _directory;
-    private readonly ILogger _logger;
-    private readonly Lock _reading = new();
     private readonly bool _allowsPlain;
-    private readonly ITimer _timer;
-    private string _hash;
-    private int _failures;
-    private volatile KeyRing _current;
+    private readonly ILogger _logger;
+    private readonly FileWatch<KeyRing> _files;
 
     /// <exception cref="InvalidOperationException">The files are invalid; the message names option and file.</exception>
     public KeyFiles(string directory, bool allowsPlain, TimeProvider time, ILogger logger)
     {
         (_directory, _allowsPlain, _logger) = (directory, allowsPlain, logger);
-        List<string> errors = [];
-        var content = KeyDirectoryContent.Read(directory, errors);
-        _hash = content.Hash;
-        _current = KeyRing.Parse(content, allowsPlain, errors) ?? throw new InvalidOperationException(string.Join(' ', errors));
-        LogInUse(_current);
-        _timer = time.CreateTimer(static files => ((KeyFiles)files!).ReadAgain(), this, ReadInterval, ReadInterval);
+        _files = new FileWatch<KeyRing>(Read, LogInUse, reason => LogUnusable(_logger, reason), time);
+        LogInUse(Current);
     }
 
-    public KeyRing Current => _current;
+    public KeyRing Current => _files.Current;
 
-    public void Dispose() => _timer.Dispose();
+    public void Dispose() => _files.Dispose();
 
-    private void ReadAgain()
+    private FileReading<KeyRing> Read(List<string> errors)
     {
-        // Skip this tick if the previous one still runs on a slow disk.
-        if (!_reading.TryEnter())
-        {
-            return;
-        }
-
-        try
-        {
-            List<string> errors = [];
-            var content = KeyDirectoryContent.Read(_directory, errors);
-            if (errors.Count == 0 && content.Hash == _hash)
-            {
-                _failures = 0;
-            }
-            else if (KeyRing.Parse(content, _allowsPlain, errors) is { } ring)
-            {
-                (_hash, _current, _failures) = (content.Hash, ring, 0);
-                LogInUse(ring);
-            }
-            else if (++_failures == FailuresBeforeWarning)
-            {
-                LogUnusable(_logger, string.Join(' ', errors));
-            }
-        }
-        finally
-        {
-            _reading.Exit();
-        }
+        var content = KeyDirectoryContent.Read(_directory, errors);
+        return new FileReading<KeyRing>(content.Hash, () => KeyRing.Parse(content, _allowsPlain, errors));
     }
 
     private void LogInUse(KeyRing ring)

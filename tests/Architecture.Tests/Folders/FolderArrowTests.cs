@@ -67,7 +67,8 @@ public sealed partial class FolderArrowTests
         ],
         ["Connectivity"] =
         [
-            ("Certificates", ""),
+            ("Files", ""),
+            ("Certificates", "Files"),
             ("ClusterTls", "Certificates"),
             ("Redis", "Certificates"),
         ],

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
+using OrleansSessions.Connectivity.Files;
 using OrleansSessions.Grains.Encryption;
 
 namespace OrleansSessions.Grains.Tests.Encryption;
@@ -42,7 +43,7 @@ public sealed class KeyFilesTests : IDisposable
         _folder.Remove("b");
         Assert.Equal("a", files.Current.Active?.Id);
 
-        _time.Advance(KeyFiles.ReadInterval);
+        _time.Advance(FileWatch<KeyRing>.ReadInterval);
 
         Assert.Equal(["a", "c"], files.Current.Ids);
         Assert.Equal("c", files.Current.Active?.Id);
@@ -53,11 +54,11 @@ public sealed class KeyFilesTests : IDisposable
     {
         using KeyFiles files = Start();
         _folder.Activate("c");
-        _time.Advance(KeyFiles.ReadInterval);
+        _time.Advance(FileWatch<KeyRing>.ReadInterval);
         Assert.Equal("a", files.Current.Active?.Id);
 
         _folder.Add("c");
-        _time.Advance(KeyFiles.ReadInterval);
+        _time.Advance(FileWatch<KeyRing>.ReadInterval);
         Assert.Equal("c", files.Current.Active?.Id);
     }
 
@@ -66,7 +67,7 @@ public sealed class KeyFilesTests : IDisposable
     {
         using KeyFiles files = Start(allowsPlain: false);
         _folder.Activate(KeyRing.NoKey);
-        _time.Advance(KeyFiles.ReadInterval);
+        _time.Advance(FileWatch<KeyRing>.ReadInterval);
 
         Assert.Equal("a", files.Current.Active?.Id);
     }
@@ -85,7 +86,7 @@ public sealed class KeyFilesTests : IDisposable
     {
         using KeyFiles files = Start();
         _folder.Dispose();
-        _time.Advance(KeyFiles.ReadInterval);
+        _time.Advance(FileWatch<KeyRing>.ReadInterval);
         Directory.CreateDirectory(_folder.Path);
 
         Assert.Equal("a", files.Current.Active?.Id);
