@@ -21,7 +21,7 @@ internal sealed class FreshSessionHandler(TimeProvider time) : AuthorizationHand
     private static async Task<SessionIdentity?> FindIdentityAsync(HttpContext request)
     {
         RetrievedTicket? ticket = request.Features.Get<RetrievedTicket>();
-        if (ticket?.Session.Identity is { } identity)
+        if (ticket?.Identity is { } identity)
         {
             return identity;
         }

@@ -115,7 +115,7 @@ internal sealed partial class OrleansTicketStore(
                 throw new TicketSupersededException();
             }
 
-            SessionCommit commit = CommitOf(found.Key, ticket, isRefresh ? found.EntryVersion : null) with { BasedOn = found.Session.Incarnation };
+            SessionCommit commit = CommitOf(found.Key, ticket, isRefresh ? found.EntryVersion : null) with { BasedOn = found.Incarnation };
             result = await client.CommitAsync(found.Key, commit, cancellationToken);
             if (result.Outcome is not (CommitOutcome.Gone or CommitOutcome.Conflict))
             {
@@ -146,7 +146,7 @@ internal sealed partial class OrleansTicketStore(
     /// </summary>
     private static SessionSignIn? KeepAuthentication(SessionSignIn? signIn, RetrievedTicket before, AuthenticationTicket ticket) =>
         signIn is { AuthenticatedAt: null }
-        && before is { IssuedAt: { } issuedAt, Session.Identity: { } known }
+        && before is { IssuedAt: { } issuedAt, Identity: { } known }
         && ticket.Properties.IssuedUtc == issuedAt
             ? signIn with { AuthenticatedAt = known.AuthenticatedAt, Method = signIn.Method ?? known.Method }
             : signIn;
@@ -186,7 +186,7 @@ internal sealed partial class OrleansTicketStore(
         SessionToken token = before.Token.WithNewSecret();
         SessionCommit commit = CommitOf(before.Key, ticket) with
         {
-            BasedOn = before.Session.Incarnation,
+            BasedOn = before.Incarnation,
             Rotation = new() { From = before.Token.SecretHash, To = token.SecretHash, Grace = sessions.RotationGrace, EndOnReuse = sessions.EndOnReuse },
             SignIn = signIn,
         };
@@ -203,8 +203,8 @@ internal sealed partial class OrleansTicketStore(
 
     private async Task EndAsync(RetrievedTicket ticket, CancellationToken cancellationToken)
     {
-        if (!await client.DestroyAsync(ticket.Key, ticket.Session.Incarnation, cancellationToken)
-            && (await client.LoadAgainAsync(ticket.Key, touch: false, ticket.Session.Incarnation, cancellationToken)).Snapshot is not null)
+        if (!await client.DestroyAsync(ticket.Key, ticket.Incarnation, cancellationToken)
+            && (await client.LoadAgainAsync(ticket.Key, touch: false, ticket.Incarnation, cancellationToken)).Snapshot is not null)
         {
             throw new SessionUnavailableException("The ticket could not be ended in time and is still valid. Try again.");
         }
@@ -234,7 +234,7 @@ internal sealed partial class OrleansTicketStore(
         }
 
         return new RetrievedTicket(
-            token, sessionKey, session, entry.Version, ticket, options.UserIdOf(ticket), ticket.Properties.IssuedUtc, result.IsSecretReplaced);
+            token, sessionKey, session.Incarnation, session.Identity, entry.Version, ticket, options.UserIdOf(ticket), ticket.Properties.IssuedUtc, result.IsSecretReplaced);
     }
 
     /// <summary>What the request has stored is its ticket from now on.</summary>
@@ -242,17 +242,8 @@ internal sealed partial class OrleansTicketStore(
         request?.Features.Set(new RetrievedTicket(
             token,
             KeyOf(token),
-            new SessionSnapshot
-            {
-                Incarnation = result.Incarnation,
-                Version = result.Version,
-                Entries = [],
-                CreatedAt = result.CreatedAt,
-                ExpiresAt = result.ExpiresAt,
-                IdleTimeout = default,
-                Silo = result.Silo ?? "",
-                Identity = result.Identity,
-            },
+            result.Incarnation,
+            result.Identity,
             result.Version,
             ticket,
             options.UserIdOf(ticket),

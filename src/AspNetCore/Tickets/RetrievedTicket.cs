@@ -6,11 +6,20 @@ namespace OrleansSessions.AspNetCore;
 /// <summary>Ticket of a request, and the session that keeps it.</summary>
 /// <param name="Token">The token in the authentication cookie.</param>
 /// <param name="Key">The session's key.</param>
-/// <param name="Session">The session when the ticket was retrieved.</param>
+/// <param name="Incarnation">The session's incarnation.</param>
+/// <param name="Identity">Whose the session is; null: it is not signed in.</param>
 /// <param name="EntryVersion">The version of the ticket's entry.</param>
 /// <param name="Ticket">The ticket. The application may change it.</param>
 /// <param name="UserId">The ticket's user, as stored; null: the ticket names none.</param>
 /// <param name="IssuedAt">When the ticket was issued, as stored.</param>
 /// <param name="IsSecretReplaced">Whether the browser has, or is about to get, a newer token.</param>
 internal sealed record RetrievedTicket(
-    SessionToken Token, SessionKey Key, SessionSnapshot Session, long EntryVersion, AuthenticationTicket Ticket, string? UserId, DateTimeOffset? IssuedAt, bool IsSecretReplaced);
+    SessionToken Token,
+    SessionKey Key,
+    Guid Incarnation,
+    SessionIdentity? Identity,
+    long EntryVersion,
+    AuthenticationTicket Ticket,
+    string? UserId,
+    DateTimeOffset? IssuedAt,
+    bool IsSecretReplaced);

@@ -71,10 +71,8 @@ public sealed class TicketLifetimeTests : IAsyncLifetime
         await using TestApp app = await StartAsync();
         using Browser browser = app.NewTicketBrowser();
         await browser.SignInAsync(Ada);
-        _clock.Advance(TimeSpan.FromMinutes(40));
         using Browser renewing = browser.Clone();
-        Task<HttpResponseMessage> renewal = renewing.GetAsync("/hold");
-        await _arrived.Task.WaitAsync(Cancellation);
+        Task<HttpResponseMessage> renewal = await BeginRenewalAsync(renewing);
 
         using HttpResponseMessage signOut = await browser.PostAsync("/sign-out");
         _goOn.SetResult();
@@ -93,10 +91,8 @@ public sealed class TicketLifetimeTests : IAsyncLifetime
         await using TestApp app = await StartAsync();
         using Browser browser = app.NewTicketBrowser();
         await browser.SignInAsync(Ada);
-        _clock.Advance(TimeSpan.FromMinutes(40));
         using Browser renewing = browser.Clone();
-        Task<HttpResponseMessage> renewal = renewing.GetAsync("/hold");
-        await _arrived.Task.WaitAsync(Cancellation);
+        Task<HttpResponseMessage> renewal = await BeginRenewalAsync(renewing);
 
         await browser.SignInAsync(Ada);
         _goOn.SetResult();
@@ -160,6 +156,15 @@ public sealed class TicketLifetimeTests : IAsyncLifetime
 
     private static async Task<SessionDescription?> ListedAsync(TestApp app) =>
         (await app.Users().ListAsync(Ada, cancellationToken: Cancellation)).Sessions.SingleOrDefault()?.Description;
+
+    /// <summary>Sends a request that renews its ticket at its end, and waits until it is being handled.</summary>
+    private async Task<Task<HttpResponseMessage>> BeginRenewalAsync(Browser renewing)
+    {
+        _clock.Advance(TimeSpan.FromMinutes(40));
+        Task<HttpResponseMessage> renewal = renewing.GetAsync("/hold");
+        await _arrived.Task.WaitAsync(Cancellation);
+        return renewal;
+    }
 
     private Task<TestApp> StartAsync(Action<CookieAuthenticationOptions>? cookie = null) => TicketApp.StartAsync(
         Silo.Grains,
