@@ -27,11 +27,22 @@ public sealed class SessionClient
     private readonly TimeProvider _time;
     private readonly TimeSpan _ioTimeout;
     private readonly ResiliencePipeline _repetition;
+    private readonly IPublishedSessions? _published;
 
     /// <param name="grains">An Orleans client, or a silo's own grain factory.</param>
     /// <param name="ioTimeout">The time limit of a call, retries included.</param>
     /// <param name="time">The clock.</param>
     public SessionClient(IGrainFactory grains, TimeSpan ioTimeout, TimeProvider time)
+        : this(grains, ioTimeout, time, published: null)
+    {
+    }
+
+    /// <inheritdoc cref="SessionClient(IGrainFactory, TimeSpan, TimeProvider)"/>
+    /// <param name="grains">An Orleans client, or a silo's own grain factory.</param>
+    /// <param name="ioTimeout">The time limit of a call, retries included.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="published">The sessions that are active in this process; null: it hosts no silo.</param>
+    internal SessionClient(IGrainFactory grains, TimeSpan ioTimeout, TimeProvider time, IPublishedSessions? published)
     {
         ArgumentNullException.ThrowIfNull(grains);
         ArgumentNullException.ThrowIfNull(time);
@@ -40,6 +51,7 @@ public sealed class SessionClient
         _users = new GrainReferences<IUserSessionsGrain>(grains);
         _time = time;
         _ioTimeout = ioTimeout;
+        _published = published;
         _repetition = new ResiliencePipelineBuilder { TimeProvider = time }
             .AddRetry(new RetryStrategyOptions
             {
@@ -56,11 +68,13 @@ public sealed class SessionClient
     /// <summary>Reads a session that has no secret.</summary>
     /// <inheritdoc cref="ISessionGrain.LoadAsync"/>
     public ValueTask<LoadResult> LoadAsync(SessionKey key, bool touch, CancellationToken cancellationToken) =>
-        CallAsync(_sessions, key.Value, touch, static (grain, touch, _) => grain.LoadAsync(touch), cancellationToken);
+        LoadPublished(key, touch, secret: default, incarnation: null, cancellationToken) is { } published ? ValueTask.FromResult(published)
+        : CallAsync(_sessions, key.Value, touch, static (grain, touch, _) => grain.LoadAsync(touch), cancellationToken);
 
     /// <inheritdoc cref="ISessionGrain.LoadAsync"/>
     public ValueTask<LoadResult> LoadAsync(SessionKey key, bool touch, SecretHash secret, CancellationToken cancellationToken) =>
-        CallAsync(
+        LoadPublished(key, touch, secret, incarnation: null, cancellationToken) is { } published ? ValueTask.FromResult(published)
+        : CallAsync(
             _sessions,
             key.Value,
             (touch, secret, Presented: _time.GetUtcNow()),
@@ -70,7 +84,8 @@ public sealed class SessionClient
     /// <summary>Reads a session that was loaded before.</summary>
     /// <inheritdoc cref="ISessionGrain.LoadAsync"/>
     public ValueTask<LoadResult> LoadAgainAsync(SessionKey key, bool touch, Guid incarnation, CancellationToken cancellationToken) =>
-        CallAsync(_sessions, key.Value, (touch, incarnation), static (grain, call, _) => grain.LoadAsync(call.touch, default, call.incarnation), cancellationToken);
+        LoadPublished(key, touch, secret: default, incarnation, cancellationToken) is { } published ? ValueTask.FromResult(published)
+        : CallAsync(_sessions, key.Value, (touch, incarnation), static (grain, call, _) => grain.LoadAsync(call.touch, default, call.incarnation), cancellationToken);
 
     /// <inheritdoc cref="ISessionGrain.CommitAsync"/>
     public ValueTask<CommitResult> CommitAsync(SessionKey key, SessionCommit commit, CancellationToken cancellationToken)
@@ -115,7 +130,8 @@ public sealed class SessionClient
     /// <summary>Moves the idle deadline of a session that has no secret.</summary>
     /// <inheritdoc cref="ISessionGrain.RefreshAsync"/>
     public ValueTask<bool> RefreshAsync(SessionKey key, CancellationToken cancellationToken) =>
-        CallAsync(_sessions, key.Value, true, static (grain, _, _) => grain.RefreshAsync(), cancellationToken);
+        !cancellationToken.IsCancellationRequested && _published?.Refresh(key) == true ? ValueTask.FromResult(true)
+        : CallAsync(_sessions, key.Value, true, static (grain, _, _) => grain.RefreshAsync(), cancellationToken);
 
     /// <inheritdoc cref="ISessionGrain.DestroyAsync"/>
     public ValueTask<bool> DestroyAsync(SessionKey key, Guid? incarnation, CancellationToken cancellationToken) =>
@@ -173,6 +189,9 @@ public sealed class SessionClient
     public ValueTask<int> EndUserSessionsAsync(UserKey user, EndReason reason, string? except, string? tag, CancellationToken cancellationToken) =>
         CallAsync(
             _users, user.Value, (reason, except, tag), static (grain, call, _) => grain.EndAllAsync(call.reason, call.except, call.tag), cancellationToken);
+
+    private LoadResult? LoadPublished(SessionKey key, bool touch, SecretHash secret, Guid? incarnation, CancellationToken cancellationToken) =>
+        cancellationToken.IsCancellationRequested ? null : _published?.Load(key, touch, secret, incarnation);
 
     private DateTimeOffset Deadline() => _time.GetUtcNow() + _ioTimeout;
 

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OrleansSessions.AspNetCore.Store;
 using OrleansSessions.Client;
+using OrleansSessions.Contracts;
 using OrleansSessions.Migration;
 
 namespace OrleansSessions.AspNetCore;
@@ -32,7 +33,8 @@ public static class OrleansSessionsServiceCollectionExtensions
         services.TryAddSingleton(static services => new SessionClient(
             services.GetRequiredService<IGrainFactory>(),
             services.GetRequiredService<IOptions<OrleansSessionOptions>>().Value.IOTimeout,
-            services.GetRequiredService<TimeProvider>()));
+            services.GetRequiredService<TimeProvider>(),
+            services.GetService<IPublishedSessions>()));
 
         services.TryAddSingleton<UserKeys>();
         services.TryAddSingleton<IUserSessions, UserSessions>();

@@ -11,6 +11,7 @@ using Orleans.Runtime.Hosting;
 using Orleans.Storage;
 using OrleansSessions.Connectivity.ClusterTls;
 using OrleansSessions.Connectivity.Redis;
+using OrleansSessions.Contracts;
 using OrleansSessions.Grains.Configuration;
 using OrleansSessions.Grains.Encryption;
 using OrleansSessions.Grains.Events;
@@ -109,6 +110,7 @@ public static class SessionClusterHostingExtensions
 
     private static void AddSessions(IServiceCollection services)
     {
+        services.TryAddSingleton<ActiveSessions>();
         services.TryAddSingleton<SessionStore>();
         services.TryAddSingleton<LimitLog>();
         services.TryAddSingleton<CommitAnswers>();
@@ -122,6 +124,7 @@ public static class SessionClusterHostingExtensions
         services.TryAddSingleton<SessionRotation>();
         services.TryAddSingleton<SessionSettlement>();
         services.TryAddSingleton<SessionBehavior>();
+        services.TryAddSingleton<IPublishedSessions, PublishedSessions>();
     }
 
     /// <summary>Adds the encryption of stored sessions. Its key files are checked on the system clock, not the sessions' clock.</summary>

@@ -44,21 +44,30 @@ internal sealed class SessionBehavior(
             return ended;
         }
 
+        return Loaded(current, session.DeadlineMs, isSecretReplaced: standing == SecretStanding.InGrace);
+    }
+
+    /// <summary>Answers a load with an active session's state.</summary>
+    /// <param name="state">The state.</param>
+    /// <param name="deadlineMs">When the session ends unless it is used before.</param>
+    /// <param name="isSecretReplaced">Whether the caller's secret is valid for its grace only.</param>
+    public LoadResult Loaded(SessionState state, long deadlineMs, bool isSecretReplaced = false)
+    {
         metrics.Loaded(Outcomes.Of(LoadOutcome.Active));
         return new LoadResult
         {
             Outcome = LoadOutcome.Active,
-            IsSecretReplaced = standing == SecretStanding.InGrace,
-            Snapshot = new SessionSnapshot(current.Packed)
+            IsSecretReplaced = isSecretReplaced,
+            Snapshot = new SessionSnapshot(state.Packed)
             {
-                Incarnation = current.Incarnation,
-                Version = current.Version,
-                CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(current.CreatedAtMs),
-                ExpiresAt = DateTimeOffset.FromUnixTimeMilliseconds(session.DeadlineMs),
-                IdleTimeout = TimeSpan.FromMilliseconds(current.IdleTimeoutMs),
+                Incarnation = state.Incarnation,
+                Version = state.Version,
+                CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(state.CreatedAtMs),
+                ExpiresAt = DateTimeOffset.FromUnixTimeMilliseconds(deadlineMs),
+                IdleTimeout = TimeSpan.FromMilliseconds(state.IdleTimeoutMs),
                 Silo = silo.Name,
-                Shape = current.Shape,
-                Identity = current.SignedIn?.Identity,
+                Shape = state.Shape,
+                Identity = state.SignedIn?.Identity,
             },
         };
     }

@@ -6,7 +6,6 @@ using OrleansSessions.Contracts;
 using OrleansSessions.Grains.Configuration;
 using OrleansSessions.Grains.Leases;
 using OrleansSessions.Grains.Storage;
-using OrleansSessions.Grains.Telemetry;
 
 namespace OrleansSessions.Grains.Sessions;
 
@@ -21,7 +20,7 @@ internal sealed partial class SessionStore(
     FollowedView view,
     Predecessors predecessors,
     TakeOver takeOver,
-    SessionMetrics metrics,
+    ActiveSessions sessions,
     IOptions<SessionClusterOptions> options,
     ILogger<SessionStore> logger)
 {
@@ -68,15 +67,15 @@ internal sealed partial class SessionStore(
         predecessors.MustClaim ? new(RescheduleAsync(session, session.State.IndexedDeadlineMs)) : ValueTask.CompletedTask;
 
     /// <summary>Counts a session as active in this silo's memory, or no longer.</summary>
-    public void Count(bool active)
+    public void Count(StoredSession session, bool active)
     {
         if (active)
         {
-            metrics.Activated();
+            sessions.Add(session);
         }
         else
         {
-            metrics.Deactivated();
+            sessions.Remove(session);
         }
     }
 

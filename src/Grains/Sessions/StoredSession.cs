@@ -24,6 +24,7 @@ internal sealed class StoredSession(SessionStore store, IGrainContext context) :
     /// <summary>Whether a creation without an answer may still reach Redis.</summary>
     private bool _isCreationInDoubt;
     private int _epoch;
+    private Publication _publication;
 
     public SessionState Current
     {
@@ -31,18 +32,22 @@ internal sealed class StoredSession(SessionStore store, IGrainContext context) :
         private set
         {
             field = value;
-            Count(value.Status == SessionStatus.Active);
+            Publish();
         }
     } = SessionState.None;
 
-    /// <summary>The last use, stored or not.</summary>
-    public long LastUsedAtMs { get; private set; }
+    /// <inheritdoc cref="Publication.LastUsedAtMs"/>
+    public long LastUsedAtMs => _publication.LastUsedAtMs;
 
     /// <summary>The knowledge about the state in Redis. A state read before Redis lost data is invalid.</summary>
     public StateKnowledge Knowledge
     {
         get => _epoch == store.Epoch ? field : StateKnowledge.Unread;
-        private set => (field, _epoch) = (value, store.Epoch);
+        private set
+        {
+            (field, _epoch) = (value, store.Epoch);
+            Publish();
+        }
     }
 
     public override bool IsKnownToBeAbsent => Knowledge == StateKnowledge.Known && ETag is null;
@@ -67,8 +72,7 @@ internal sealed class StoredSession(SessionStore store, IGrainContext context) :
     public long DeadlineMs => Current.DeadlineMs(LastUsedAtMs);
 
     /// <summary>Whether a crash now would move the deadline back by more than documented.</summary>
-    public bool HasUnsavedTouch =>
-        LastUsedAtMs - Current.LastUsedAtMs > Math.Max(MinUnsavedTouchMs, Current.IdleTimeoutMs * UnsavedTouchPercent / 100);
+    public bool HasUnsavedTouch => IsUnsaved(LastUsedAtMs, Current);
 
     /// <summary>Whether there are changes that Redis lacks and a later activation should know.</summary>
     public bool HasUnsavedChange => _isAmended || LastUsedAtMs > Current.LastUsedAtMs;
@@ -79,9 +83,44 @@ internal sealed class StoredSession(SessionStore store, IGrainContext context) :
     /// <inheritdoc cref="SessionStore.EnsureLeaseAsync"/>
     public ValueTask EnsureLeaseAsync() => store.EnsureLeaseAsync();
 
-    public bool IsActive(long nowMs) => Current.Status == SessionStatus.Active && nowMs < DeadlineMs;
+    public bool IsActive(long nowMs) => Current.Status == SessionStatus.Active && (nowMs < DeadlineMs || WasUsedMeanwhile(nowMs));
 
-    public void Touch(long nowMs) => LastUsedAtMs = Math.Max(nowMs, LastUsedAtMs);
+    /// <inheritdoc cref="Publication.Touch"/>
+    public void Touch(long nowMs) => _publication.Touch(nowMs);
+
+    /// <summary>
+    /// Returns the session's state for a caller on any thread, outside of the grain's turns. Null: the grain must answer.
+    /// </summary>
+    /// <param name="touch">Whether this use of the session moves its idle deadline.</param>
+    /// <param name="secret">The caller's secret; default: it has none.</param>
+    /// <param name="incarnation">The incarnation that was loaded before; null: none.</param>
+    /// <param name="deadlineMs">When the session ends unless it is used before.</param>
+    public SessionState? ReadPublished(bool touch, SecretHash secret, Guid? incarnation, out long deadlineMs)
+    {
+        long now = NowMs;
+        SessionState? state = _publication.Read(store.Epoch);
+        long lastUsed = touch ? Math.Max(now, LastUsedAtMs) : LastUsedAtMs;
+        deadlineMs = state?.DeadlineMs(lastUsed) ?? 0;
+        if (state is null
+            || now >= state.DeadlineMs(LastUsedAtMs)
+            || (incarnation != state.Incarnation && state.Judge(secret, now, now) != SecretStanding.Valid)
+            || (touch && IsUnsaved(lastUsed, state)))
+        {
+            return null;
+        }
+
+        if (touch)
+        {
+            Touch(now);
+            if (_publication.Read(store.Epoch) != state)
+            {
+                // The use may have come too late to keep the session alive.
+                return null;
+            }
+        }
+
+        return HasLease ? state : null;
+    }
 
     /// <summary>Whether an earlier activation left a lock that is not taken yet.</summary>
     public bool HasLeftLock => _leftLock is not null;
@@ -213,7 +252,7 @@ internal sealed class StoredSession(SessionStore store, IGrainContext context) :
     public void Leave()
     {
         IsLeaving = true;
-        Count(false);
+        Publish();
     }
 
     /// <summary>Makes the next write store the state that was read. Its writer may have died before the index answered.</summary>
@@ -229,7 +268,7 @@ internal sealed class StoredSession(SessionStore store, IGrainContext context) :
         }
 
         bool sameSession = State.Incarnation == Current.Incarnation;
-        LastUsedAtMs = sameSession ? Math.Max(LastUsedAtMs, State.LastUsedAtMs) : State.LastUsedAtMs;
+        _publication.LastUsedAtMs = sameSession ? Math.Max(LastUsedAtMs, State.LastUsedAtMs) : State.LastUsedAtMs;
         Current = State;
         Knowledge = StateKnowledge.Known;
         _isAmended = false;
@@ -301,13 +340,31 @@ internal sealed class StoredSession(SessionStore store, IGrainContext context) :
         };
     }
 
-    private void Count(bool active)
+    private static bool IsUnsaved(long lastUsedAtMs, SessionState stored) =>
+        lastUsedAtMs - stored.LastUsedAtMs > Math.Max(MinUnsavedTouchMs, stored.IdleTimeoutMs * UnsavedTouchPercent / 100);
+
+    /// <summary>Whether a reader of the published state has used the session since the grain last looked. If not, no reader can use it any more.</summary>
+    private bool WasUsedMeanwhile(long nowMs)
     {
-        bool counts = active && !IsLeaving;
-        if (counts != _isCounted)
+        _publication.Withdraw();
+        if (nowMs >= DeadlineMs)
         {
-            _isCounted = counts;
-            store.Count(counts);
+            return false;
+        }
+
+        Publish();
+        return true;
+    }
+
+    /// <summary>Lets other threads read the state that Redis has acknowledged, until the activation ends.</summary>
+    private void Publish()
+    {
+        bool isActive = Current.Status == SessionStatus.Active && !IsLeaving;
+        _publication.Write(isActive && Knowledge == StateKnowledge.Known ? Current : null, _epoch);
+        if (isActive != _isCounted)
+        {
+            _isCounted = isActive;
+            store.Count(this, isActive);
         }
     }
 }

@@ -52,6 +52,9 @@ internal sealed partial class RespServer(
         {
             socket.MaxReadBufferSize = ConnectionBuffers.ReadAheadBytes;
             socket.MaxWriteBufferSize = ConnectionBuffers.UnsentBytes;
+
+            // Commands run on the thread that has received them. None of them blocks, and most are answered without waiting for anything.
+            socket.UnsafePreferInlineScheduling = true;
         });
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listen(kestrel, port));
         _kestrel = builder.Build();

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using OrleansSessions.Client;
+using OrleansSessions.Contracts;
 using OrleansSessions.Resp.Authentication;
 using OrleansSessions.Resp.Buffers;
 using OrleansSessions.Resp.Commands;
@@ -96,7 +97,10 @@ public static class RespEndpointExtensions
 
         // A frontend in the same process has its own client with its own timeout.
         services.AddKeyedSingleton(ClientKey, static (services, _) => new SessionClient(
-            services.GetRequiredService<IGrainFactory>(), services.GetRequiredService<IOptions<RespOptions>>().Value.IOTimeout, services.GetRequiredService<TimeProvider>()));
+            services.GetRequiredService<IGrainFactory>(),
+            services.GetRequiredService<IOptions<RespOptions>>().Value.IOTimeout,
+            services.GetRequiredService<TimeProvider>(),
+            services.GetService<IPublishedSessions>()));
         services.AddSingleton(CreateWithClient<KeyImport>);
         services.AddSingleton(CreateWithClient<SessionTransactions>);
         services.AddSingleton(CreateWithClient<SessionMoves>);

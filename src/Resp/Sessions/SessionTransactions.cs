@@ -37,9 +37,9 @@ internal sealed class SessionTransactions(SessionClient client, KeyImport import
         do
         {
             // Optimistic first. A command that lost a race reserves the session, or it could lose forever.
-            var operationId = Guid.NewGuid();
-            SessionSnapshot? loaded = isHeld
-                ? (await client.HoldAsync(address.Key, operationId, touch, incarnation: null, connection.Aborted)).Snapshot
+            Guid? held = isHeld ? Guid.NewGuid() : null;
+            SessionSnapshot? loaded = held is { } change
+                ? (await client.HoldAsync(address.Key, change, touch, incarnation: null, connection.Aborted)).Snapshot
                 : await LoadAsync(connection, address, touch);
             if (watched is { } mark && mark != SessionMark.Of(loaded))
             {
@@ -48,7 +48,7 @@ internal sealed class SessionTransactions(SessionClient client, KeyImport import
 
             var value = new SessionValue(loaded, View(connection, address));
             Reply reply = operation(value);
-            (bool isDone, Reply? refusal) = await CommitAsync(connection, address, value, new Attempt(operationId, isHeld, touch, fieldwise));
+            (bool isDone, Reply? refusal) = await CommitAsync(connection, address, value, new Attempt(held, touch, fieldwise));
             if (isDone)
             {
                 return refusal ?? reply;
@@ -251,7 +251,7 @@ internal sealed class SessionTransactions(SessionClient client, KeyImport import
         else if (value.Loaded is { } ended)
         {
             await import.RetireAsync(address);
-            if (!await client.DestroyUnchangedAsync(address.Key, ended.Incarnation, ended.Version, attempt.OperationId, connection.Aborted))
+            if (!await client.DestroyUnchangedAsync(address.Key, ended.Incarnation, ended.Version, attempt.Held ?? Guid.NewGuid(), connection.Aborted))
             {
                 return (false, null);
             }
@@ -267,14 +267,15 @@ internal sealed class SessionTransactions(SessionClient client, KeyImport import
 
     /// <summary>Releases the reservation at once if this attempt will change nothing.</summary>
     private ValueTask LetGoAsync(ISessionCaller connection, SessionAddress address, Attempt attempt) =>
-        attempt.IsHeld ? client.LetGoAsync(address.Key, attempt.OperationId, connection.Aborted) : ValueTask.CompletedTask;
+        attempt.Held is { } change ? client.LetGoAsync(address.Key, change, connection.Aborted) : ValueTask.CompletedTask;
 
     private static SessionCommit CommitOf(SessionAddress address, SessionValue value, List<SessionChange> changes, Attempt attempt)
     {
         bool onlyFields = attempt.IsFieldwise && value.TryConditionFields(ref changes);
-        return NewCommit(address, changes, value.Expiry) with
+        SessionCommit commit = NewCommit(address, changes, value.Expiry);
+        return commit with
         {
-            OperationId = attempt.OperationId,
+            OperationId = attempt.Held ?? commit.OperationId,
             BasedOn = value.Loaded?.Incarnation,
             BasedOnVersion = onlyFields ? null : value.Loaded?.Version ?? 0,
             UnlessEnded = value.IsBlind,
@@ -306,9 +307,8 @@ internal sealed class SessionTransactions(SessionClient client, KeyImport import
     };
 
     /// <summary>One attempt at a command.</summary>
-    /// <param name="OperationId">The operation id of its change.</param>
-    /// <param name="IsHeld">Whether the session is reserved for that change.</param>
+    /// <param name="Held">The operation id of the change that the session is reserved for; null: it is not reserved.</param>
     /// <param name="IsTouched">Whether loading the session has restarted the idle timeout.</param>
     /// <param name="IsFieldwise">Whether it depends only on the fields that it sets.</param>
-    private readonly record struct Attempt(Guid OperationId, bool IsHeld, bool IsTouched, bool IsFieldwise);
+    private readonly record struct Attempt(Guid? Held, bool IsTouched, bool IsFieldwise);
 }

@@ -1,0 +1,50 @@
+using OrleansSessions.Grains.State;
+
+namespace OrleansSessions.Grains.Sessions;
+
+/// <summary>
+/// State of a session as other threads may read it, and the session's last use, which they may advance. A mutable struct: a field of the one activation that owns it.
+/// </summary>
+internal struct Publication
+{
+    private SessionState? _state;
+    private int _epoch;
+    private long _lastUsedAtMs;
+
+    /// <summary>The last use, stored or not.</summary>
+    public long LastUsedAtMs
+    {
+        readonly get => Volatile.Read(in _lastUsedAtMs);
+        set => Volatile.Write(ref _lastUsedAtMs, value);
+    }
+
+    /// <summary>Returns the published state; null: none, or not of this epoch.</summary>
+    public readonly SessionState? Read(int epoch)
+    {
+        // The epoch first: a state is written before its epoch.
+        bool isCurrent = Volatile.Read(in _epoch) == epoch;
+        SessionState? state = Volatile.Read(in _state);
+        return isCurrent ? state : null;
+    }
+
+    /// <summary>Publishes a state; null: withdraws it.</summary>
+    public void Write(SessionState? state, int epoch)
+    {
+        Volatile.Write(ref _state, state);
+        Volatile.Write(ref _epoch, epoch);
+    }
+
+    /// <summary>Withdraws the state. Whoever has read it and moves the last use afterwards finds it withdrawn; all earlier moves are visible to the caller.</summary>
+    public void Withdraw() => Interlocked.Exchange(ref _state, null);
+
+    /// <summary>Moves the last use forward.</summary>
+    public void Touch(long nowMs)
+    {
+        long last;
+        do
+        {
+            last = Interlocked.Read(ref _lastUsedAtMs);
+        }
+        while (last < nowMs && Interlocked.CompareExchange(ref _lastUsedAtMs, nowMs, last) != last);
+    }
+}
