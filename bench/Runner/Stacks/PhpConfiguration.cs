@@ -4,11 +4,11 @@ namespace OrleansSessions.Bench.Runner.Stacks;
 internal static class PhpConfiguration
 {
     /// <summary>php.ini, with persistent connections to Redis.</summary>
-    /// <param name="sessions">Host and port of the session store.</param>
+    /// <param name="sessions">The address of the session store, in PHP's syntax.</param>
     /// <param name="locks">Whether a request locks its session, waiting without limit.</param>
     public static string Ini(string sessions, bool locks) => $"""
         session.save_handler = redis
-        session.save_path = "tcp://{sessions}?persistent=1"
+        session.save_path = "{sessions}?persistent=1"
         session.name = bench
         session.gc_maxlifetime = 1200
         redis.session.locking_enabled = {(locks ? 1 : 0)}

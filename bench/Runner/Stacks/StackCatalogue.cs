@@ -59,6 +59,14 @@ internal static class StackCatalogue
             new("php-redis", "Redis", FrontendKind.Php, SessionHome.Redis) { IsQuick = true },
             new("php-ours", "ours, 1 silo", FrontendKind.Php, SessionHome.Endpoint) { Silos = 1, IsQuick = true },
         ]),
+        new("php-unix", "PHP-FPM behind nginx, phpredis over a Unix socket",
+        [
+            new("php-redis-unix", "Redis", FrontendKind.Php, SessionHome.Redis) { UsesUnixSocket = true },
+            new("php-ours-unix", "ours, 1 silo", FrontendKind.Php, SessionHome.Endpoint) { Silos = 1, UsesUnixSocket = true },
+        ])
+        {
+            Workloads = ["read", "write", "mix"],
+        },
         new("php-locks", "PHP-FPM behind nginx, phpredis with locks",
         [
             new("php-redis-locks", "Redis, with locks", FrontendKind.Php, SessionHome.Redis) { Locks = true },

@@ -14,6 +14,9 @@ internal sealed class StackLauncher(StackPlan plan, TemporaryFolder folder, List
     /// <summary>Folder of the programs' output.</summary>
     public static string Logs { get; } = Directory.CreateDirectory(Repository.Source("TestResults/bench")).FullName;
 
+    /// <summary>The Unix socket of the session store.</summary>
+    private string SessionSocket => folder.File("sessions.sock");
+
     /// <summary>Starts Redis with an append-only file that is flushed every second.</summary>
     /// <returns>Its address.</returns>
     public string StartRedis()
@@ -23,6 +26,7 @@ internal sealed class StackLauncher(StackPlan plan, TemporaryFolder folder, List
         [
             Programs.Find("redis-server"), "--bind", Loopback, "--port", Text(port), "--dir", folder.Path,
             "--appendonly", "yes", "--appendfsync", "everysec", "--save", string.Empty,
+            .. plan is { UsesUnixSocket: true, Silos: 0 } ? ["--unixsocket", SessionSocket] : (string[])[],
         ];
         Start("redis", command);
         return $"{Loopback}:{port}";
@@ -39,6 +43,11 @@ internal sealed class StackLauncher(StackPlan plan, TemporaryFolder folder, List
             endpoint ??= $"{Loopback}:{port}";
             Dictionary<string, string> environment = Silo($"silo-{i}", redis);
             environment["Resp__Port"] = Text(port);
+            if (plan.UsesUnixSocket)
+            {
+                environment["Resp__UnixSocket"] = SessionSocket;
+            }
+
             environment["ASPNETCORE_URLS"] = $"http://{Loopback}:{FreePort.Next()}";
             Start("silo", [.. OnCore(i), "dotnet", Repository.Program("src/Silo", "Silo")], environment);
         }
@@ -88,7 +97,7 @@ internal sealed class StackLauncher(StackPlan plan, TemporaryFolder folder, List
     private int StartPhp(string sessions)
     {
         string socket = folder.File("fpm.sock");
-        File.WriteAllText(folder.File("php.ini"), PhpConfiguration.Ini(sessions, plan.Locks));
+        File.WriteAllText(folder.File("php.ini"), PhpConfiguration.Ini(plan.UsesUnixSocket ? $"unix://{SessionSocket}" : $"tcp://{sessions}", plan.Locks));
         File.WriteAllText(folder.File("fpm.conf"), PhpConfiguration.Pool(socket));
         List<string> command = [Programs.FindPhpFpm(), "--nodaemonize", "-y", folder.File("fpm.conf"), "-c", folder.File("php.ini")];
         if (Environment.IsPrivilegedProcess)

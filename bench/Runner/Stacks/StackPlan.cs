@@ -23,6 +23,9 @@ internal sealed record StackPlan(string Name, string Title, FrontendKind Kind, S
     /// <summary>Whether a request locks its session, where that is configurable (PHP).</summary>
     public bool Locks { get; init; }
 
+    /// <summary>Whether the application reaches its session store through a Unix socket (PHP).</summary>
+    public bool UsesUnixSocket { get; init; }
+
     /// <summary>Whether a quick run includes it.</summary>
     public bool IsQuick { get; init; }
 

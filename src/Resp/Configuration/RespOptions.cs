@@ -19,8 +19,19 @@ public sealed class RespOptions
     /// <summary>phpredis' default prefix.</summary>
     internal const string DefaultPrefix = "PHPREDIS_SESSION:";
 
-    /// <summary>The TCP port. Default: null, no endpoint. 0: any free port. Redis' own is 6379.</summary>
+    /// <summary>The TCP port. Default: null, none. 0: any free port. Redis' own is 6379. Without a port and a Unix socket there is no endpoint.</summary>
     public int? Port { get; set; }
+
+    /// <summary>
+    /// The absolute path of a Unix socket, for clients on the same machine. Default: null, none. A socket that a killed process has left there is replaced; any other
+    /// file stops the start.
+    /// </summary>
+    public string? UnixSocket { get; set; }
+
+    /// <summary>
+    /// Permissions of the Unix socket, in octal, as Redis' <c>unixsocketperm</c>. A client needs read and write. Default: 660, the silo's user and group.
+    /// </summary>
+    public string UnixSocketMode { get; set; } = "660";
 
     /// <summary>
     /// The IP address to listen on, or <c>*</c> for all. Default: <c>127.0.0.1</c>. Beyond this machine, a password is required unless
@@ -108,6 +119,15 @@ public sealed class RespOptions
     internal PhpHandler Handler => DefaultHandler == PhpSerialize ? PhpHandler.PhpSerialize : PhpHandler.Php;
 
     internal bool HasCredentials => !string.IsNullOrEmpty(Password) || Users.Count > 0;
+
+    /// <summary>Whether there is an endpoint.</summary>
+    internal bool IsEnabled => Port is not null || UnixSocket is not null;
+
+    /// <summary>The permissions of the Unix socket; null: invalid.</summary>
+    internal UnixFileMode? ParsedUnixSocketMode =>
+        UnixSocketMode.Length is 3 or 4 && UnixSocketMode.TrimStart('0').Length <= 3 && UnixSocketMode.All(static digit => digit is >= '0' and <= '7')
+            ? (UnixFileMode)Convert.ToInt32(UnixSocketMode, fromBase: 8)
+            : null;
 
     /// <summary>The address to listen on; null: invalid.</summary>
     internal IPAddress? ParsedAddress => Address == AnyAddress ? IPAddress.IPv6Any : IPAddress.TryParse(Address, out IPAddress? address) ? address : null;

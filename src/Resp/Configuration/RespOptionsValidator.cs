@@ -15,6 +15,9 @@ internal sealed class RespOptionsValidator : IValidateOptions<RespOptions>
     private const int MaxBulkBytes = 512 * 1024 * 1024;
     private const int MaxDatabases = 1024;
 
+    /// <summary>The system's limit, without the final zero.</summary>
+    private const int MaxUnixSocketBytes = 107;
+
     /// <summary>A session's namespace is its prefix plus a few characters for the database and the kind of key.</summary>
     private const int MaxPrefixBytes = 100;
 
@@ -33,6 +36,16 @@ internal sealed class RespOptionsValidator : IValidateOptions<RespOptions>
         }
 
         Check(options.Port is null or (>= IPEndPoint.MinPort and <= IPEndPoint.MaxPort), nameof(options.Port), options.Port, "a port, 0 to 65535, or not set");
+        Check(
+            options.UnixSocket is null || (Path.IsPathFullyQualified(options.UnixSocket) && Encoding.UTF8.GetByteCount(options.UnixSocket) <= MaxUnixSocketBytes),
+            nameof(options.UnixSocket),
+            options.UnixSocket,
+            $"an absolute path of at most {MaxUnixSocketBytes} bytes");
+        Check(
+            options.ParsedUnixSocketMode is not null,
+            nameof(options.UnixSocketMode),
+            options.UnixSocketMode,
+            "three octal digits, for example 660");
         Check(options.ParsedAddress is not null, nameof(options.Address), options.Address, "an IP address, or *");
         Check(options.Databases is >= 1 and <= MaxDatabases, nameof(options.Databases), options.Databases, $"1 to {MaxDatabases}");
         Check(options.IdleTimeout >= TimeSpan.Zero, nameof(options.IdleTimeout), options.IdleTimeout, "0 (never) or more");

@@ -34,17 +34,19 @@ internal sealed partial class RespServer(
     private ListenOptions? _listening;
     private CertificateFiles? _certificates;
 
-    /// <summary>The address and port it listens on, or null if it doesn't listen.</summary>
+    /// <summary>The address and port it listens on, or null if it doesn't listen on one.</summary>
     public IPEndPoint? EndPoint => _listening?.IPEndPoint;
 
-    /// <summary>Opens the port, if one is configured.</summary>
+    /// <summary>Opens the port and the Unix socket that are configured.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        if (options.Value.Port is not { } port)
+        if (!options.Value.IsEnabled)
         {
             return;
         }
 
+        UnixSocketFile? file = options.Value.UnixSocket is { } path ? new UnixSocketFile(path, options.Value.ParsedUnixSocketMode!.Value) : null;
+        file?.RemoveLeftOver();
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton(loggers);
         builder.Services.AddSingleton(meters);
@@ -56,13 +58,22 @@ internal sealed partial class RespServer(
             // Commands run on the thread that has received them. None of them blocks, and most are answered without waiting for anything.
             socket.UnsafePreferInlineScheduling = true;
         });
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listen(kestrel, port));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(Listen);
         _kestrel = builder.Build();
         await _kestrel.Services.GetRequiredService<IServer>().StartAsync(new NoHttpApplication(), cancellationToken);
-        LogListening(_logger, EndPoint, options.Value.Tls.IsEnabled ? "with" : "without");
+        file?.SetMode();
+        if (EndPoint is { } endPoint)
+        {
+            LogListening(_logger, endPoint, options.Value.Tls.IsEnabled ? "with" : "without");
+        }
+
+        if (file is not null)
+        {
+            LogListeningOnSocket(_logger, file.Path, options.Value.UnixSocketMode);
+        }
     }
 
-    /// <summary>Closes the port, lets commands finish and closes the connections.</summary>
+    /// <summary>Closes the port and the Unix socket, lets commands finish and closes the connections.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         if (_kestrel is null)
@@ -88,39 +99,60 @@ internal sealed partial class RespServer(
         }
     }
 
-    private void Listen(KestrelServerOptions kestrel, int port)
+    private void Listen(KestrelServerOptions kestrel)
     {
-        if (options.Value.Address == RespOptions.AnyAddress)
+        RespOptions endpoint = options.Value;
+        if (endpoint is { Port: { } anyPort, Address: RespOptions.AnyAddress })
         {
             // Falls back to IPv4 if IPv6 is unavailable.
-            kestrel.ListenAnyIP(port, Configure);
+            kestrel.ListenAnyIP(anyPort, ListenOnPort);
         }
-        else
+        else if (endpoint.Port is { } port)
         {
-            kestrel.Listen(options.Value.ParsedAddress!, port, Configure);
+            kestrel.Listen(endpoint.ParsedAddress!, port, ListenOnPort);
+        }
+
+        if (endpoint.UnixSocket is { } path)
+        {
+            kestrel.ListenUnixSocket(path, Serve);
         }
     }
 
-    private void Configure(ListenOptions listening)
+    private void ListenOnPort(ListenOptions listening)
     {
         _listening = listening;
+        Serve(listening);
+    }
+
+    private void Serve(ListenOptions listening)
+    {
         listening.Use(serve => context => connections.AdmitAsync(context, serve));
-        if (options.Value.Tls.IsEnabled)
+
+        // A Unix socket does not leave the machine: its file's permissions protect it.
+        if (options.Value.Tls.IsEnabled && listening.IPEndPoint is not null)
         {
-            CertificateFiles certificates = _certificates = new CertificateFiles(options.Value.Tls.Paths, time, loggers.CreateLogger<CertificateFiles>());
-            TimeSpan patience = options.Value.SlowClientTimeout;
-            listening.UseHttps(new TlsHandshakeCallbackOptions
-            {
-                HandshakeTimeout = patience < HandshakeTimeout ? patience : HandshakeTimeout,
-                OnConnection = _ => ValueTask.FromResult(new SslServerAuthenticationOptions { ServerCertificateContext = certificates.Current.Own }),
-            });
+            UseTls(listening);
         }
 
         listening.Run(connections.ServeAsync);
     }
 
+    private void UseTls(ListenOptions listening)
+    {
+        CertificateFiles certificates = _certificates = new CertificateFiles(options.Value.Tls.Paths, time, loggers.CreateLogger<CertificateFiles>());
+        TimeSpan patience = options.Value.SlowClientTimeout;
+        listening.UseHttps(new TlsHandshakeCallbackOptions
+        {
+            HandshakeTimeout = patience < HandshakeTimeout ? patience : HandshakeTimeout,
+            OnConnection = _ => ValueTask.FromResult(new SslServerAuthenticationOptions { ServerCertificateContext = certificates.Current.Own }),
+        });
+    }
+
     [LoggerMessage(420, LogLevel.Information, "The RESP endpoint listens on {EndPoint}, {With} TLS.")]
-    private static partial void LogListening(ILogger logger, IPEndPoint? endPoint, string with);
+    private static partial void LogListening(ILogger logger, IPEndPoint endPoint, string with);
+
+    [LoggerMessage(422, LogLevel.Information, "The RESP endpoint listens on the Unix socket {Path}, with the permissions {Mode}.")]
+    private static partial void LogListeningOnSocket(ILogger logger, string path, string mode);
 
     [LoggerMessage(421, LogLevel.Information, "The RESP endpoint is stopping; {Count} connections are open.")]
     private static partial void LogStopping(ILogger logger, int count);

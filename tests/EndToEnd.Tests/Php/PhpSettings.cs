@@ -1,7 +1,7 @@
 namespace OrleansSessions.EndToEnd.Tests.Php;
 
 /// <summary>Settings of PHP servers.</summary>
-/// <param name="Server">Host and port of the session store.</param>
+/// <param name="Server">Host and port of the session store, or the path of its Unix socket.</param>
 internal sealed record PhpSettings(string Server)
 {
     public PhpWay Way { get; init; } = PhpWay.PhpIni;
@@ -16,7 +16,7 @@ internal sealed record PhpSettings(string Server)
     public string? Prepend { get; init; }
 
     /// <summary>The address in PHP's syntax.</summary>
-    public string SavePath => $"tcp://{Server}{Options}";
+    public string SavePath => $"{(Server.StartsWith('/') ? "unix" : "tcp")}://{Server}{Options}";
 
     /// <summary>The text of php.ini.</summary>
     public string ToIni()

@@ -24,10 +24,9 @@ public sealed class MemoryBoundTests
         }
 
         // Three replies of 32 MiB fit.
-        await RespEndpoint.UntilAsync("nine are closed", () => endpoint.Open == 1 + 3);
+        await RespEndpoint.UntilAsync("nine are closed", () => closed() == 9 && endpoint.Open == 1 + 3);
 
         Assert.InRange(endpoint.Held, 96 * MiB, 100 * MiB);
-        Assert.Equal(9, closed());
         Assert.Single(endpoint.Log.Text.Split('\n'), static line => line.Contains("Resp:MaxBufferedBytes", StringComparison.Ordinal));
         Assert.Equal("+PONG\r\n", await other.AskAsync("PING"));
         clients.ForEach(static client => client.Dispose());

@@ -9,23 +9,23 @@ namespace OrleansSessions.Resp.Tests.Connections;
 /// <summary>Client that sends arbitrary bytes and reads replies byte for byte.</summary>
 internal sealed class RespTestClient : IDisposable
 {
-    private readonly TcpClient _tcp;
+    private readonly Socket _socket;
     private Stream _stream;
 
-    private RespTestClient(TcpClient tcp)
+    private RespTestClient(Socket socket)
     {
-        _tcp = tcp;
-        _stream = tcp.GetStream();
+        _socket = socket;
+        _stream = new NetworkStream(socket);
     }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static async Task<RespTestClient> ConnectAsync(IPEndPoint address)
-    {
-        var tcp = new TcpClient(address.AddressFamily) { NoDelay = true };
-        await tcp.ConnectAsync(address, Cancellation);
-        return new RespTestClient(tcp);
-    }
+    public static Task<RespTestClient> ConnectAsync(IPEndPoint address) =>
+        ConnectAsync(new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true }, address);
+
+    /// <summary>Connects to a Unix socket.</summary>
+    public static Task<RespTestClient> ConnectAsync(string path) =>
+        ConnectAsync(new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified), new UnixDomainSocketEndPoint(path));
 
     /// <summary>Switches to TLS. Returns the thumbprint of the server's certificate.</summary>
     public async Task<string> StartTlsAsync()
@@ -93,9 +93,15 @@ internal sealed class RespTestClient : IDisposable
     }
 
     /// <summary>Closes the sending direction.</summary>
-    public void FinishSending() => _tcp.Client.Shutdown(SocketShutdown.Send);
+    public void FinishSending() => _socket.Shutdown(SocketShutdown.Send);
 
-    public void Dispose() => _tcp.Dispose();
+    public void Dispose() => _socket.Dispose();
+
+    private static async Task<RespTestClient> ConnectAsync(Socket socket, EndPoint address)
+    {
+        await socket.ConnectAsync(address, Cancellation);
+        return new RespTestClient(socket);
+    }
 
     private async Task<string> ReadLineAsync()
     {
