@@ -43,6 +43,11 @@ internal sealed class StackLauncher(StackPlan plan, TemporaryFolder folder, List
             endpoint ??= $"{Loopback}:{port}";
             Dictionary<string, string> environment = Silo($"silo-{i}", redis);
             environment["Resp__Port"] = Text(port);
+            if (plan.Home == SessionHome.Endpoint)
+            {
+                environment["DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS"] = "1";
+            }
+
             if (plan.UsesUnixSocket)
             {
                 environment["Resp__UnixSocket"] = SessionSocket;
