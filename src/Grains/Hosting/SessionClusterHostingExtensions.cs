@@ -125,6 +125,7 @@ public static class SessionClusterHostingExtensions
         services.TryAddSingleton<SessionSettlement>();
         services.TryAddSingleton<SessionBehavior>();
         services.TryAddSingleton<IPublishedSessions, PublishedSessions>();
+        services.AddSingleton<IActivationWorkingSetObserver, LeavingActivations>();
     }
 
     /// <summary>Adds the encryption of stored sessions. Its key files are checked on the system clock, not the sessions' clock.</summary>

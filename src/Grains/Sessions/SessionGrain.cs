@@ -47,8 +47,12 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
         return _turn.IsFree && !HasSomethingToKeep ? Task.CompletedTask : KeepAsync(cancellationToken);
     }
 
+    /// <inheritdoc cref="StoredSession.Hide"/>
+    public void Hide() => Session.Hide();
+
     public ValueTask<LoadResult> LoadAsync(bool touch, SecretHash secret = default, Guid? incarnation = null, DateTimeOffset? presentedAt = null)
     {
+        Session.NoteMessage();
         if (Session.Knowledge is StateKnowledge.Known or StateKnowledge.InDoubt)
         {
             SecretStanding standing = Judge(secret, incarnation, presentedAt);

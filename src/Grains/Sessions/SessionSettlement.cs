@@ -118,13 +118,14 @@ internal sealed class SessionSettlement(SessionEvents events, UserIndex users, S
 
         if (session.IsActive(now) && session.HasUnsavedChange)
         {
-            // The index must not have a later deadline than the stored one: after a crash, the sweep would be too late.
             await session.StoreAsync(session.Current);
         }
 
+        // The index must not have a later deadline than the stored one: after a crash, the sweep would be too late.
+
         long due = !settled ? now + RetryAfterMs
             : session.Current.Status == SessionStatus.Tombstone ? session.Current.Ending!.RemoveAtMs
-            : session.DeadlineMs;
+            : session.Current.DeadlineMs(session.Current.LastUsedAtMs);
         if (due != indexedDeadlineMs)
         {
             await session.RescheduleAsync(due);

@@ -28,6 +28,12 @@ internal sealed partial class SessionStore(
 
     public TimeProvider Time { get; } = options.Value.TimeProvider;
 
+    /// <summary>
+    /// How long reads of a session's published state may go on without a message to its grain. A fraction of the time after which Orleans ends an activation without
+    /// messages.
+    /// </summary>
+    public long LongestSilenceMs { get; } = (long)options.Value.ActivationIdleTime.TotalMilliseconds / 4;
+
     /// <summary>Whether the silo may answer for its sessions now.</summary>
     public bool HasLease => lease.IsValid;
 

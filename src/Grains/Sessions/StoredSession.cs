@@ -21,16 +21,20 @@ internal sealed class StoredSession(SessionStore store, IGrainContext context) :
     private bool _isAmended;
     private bool _isCounted;
 
-    /// <summary>Whether a creation without an answer may still reach Redis.</summary>
-    private bool _isCreationInDoubt;
+    /// <summary>Whether a write without an answer may still reach Redis.</summary>
+    private bool _isWriteInDoubt;
     private int _epoch;
     private Publication _publication;
+    private bool _isExpired;
+    private volatile bool _isHidden;
+    private long _lastMessageMs;
 
     public SessionState Current
     {
         get;
         private set
         {
+            _isExpired &= value.Incarnation == field.Incarnation;
             field = value;
             Publish();
         }
@@ -45,7 +49,7 @@ internal sealed class StoredSession(SessionStore store, IGrainContext context) :
         get => _epoch == store.Epoch ? field : StateKnowledge.Unread;
         private set
         {
-            (field, _epoch) = (value, store.Epoch);
+            field = value;
             Publish();
         }
     }
@@ -55,7 +59,7 @@ internal sealed class StoredSession(SessionStore store, IGrainContext context) :
     /// <summary>Whether a read of Redis is in progress.</summary>
     public bool IsBeingRead => _reading is not null;
 
-    public bool IsInDoubt => Knowledge == StateKnowledge.InDoubt || _isCreationInDoubt;
+    public bool IsInDoubt => _isWriteInDoubt;
 
     /// <summary>Whether the activation ends.</summary>
     public bool IsLeaving { get; private set; }
@@ -83,7 +87,8 @@ internal sealed class StoredSession(SessionStore store, IGrainContext context) :
     /// <inheritdoc cref="SessionStore.EnsureLeaseAsync"/>
     public ValueTask EnsureLeaseAsync() => store.EnsureLeaseAsync();
 
-    public bool IsActive(long nowMs) => Current.Status == SessionStatus.Active && (nowMs < DeadlineMs || WasUsedMeanwhile(nowMs));
+    /// <summary>Whether there is a session that has not expired. Once it has, no later use revives it.</summary>
+    public bool IsActive(long nowMs) => Current.Status == SessionStatus.Active && !_isExpired && (nowMs < DeadlineMs || WasUsedMeanwhile(nowMs));
 
     /// <inheritdoc cref="Publication.Touch"/>
     public void Touch(long nowMs) => _publication.Touch(nowMs);
@@ -97,11 +102,12 @@ internal sealed class StoredSession(SessionStore store, IGrainContext context) :
     /// <param name="deadlineMs">When the session ends unless it is used before.</param>
     public SessionState? ReadPublished(bool touch, SecretHash secret, Guid? incarnation, out long deadlineMs)
     {
-        long now = NowMs;
         SessionState? state = _publication.Read(store.Epoch);
+        long now = NowMs;
         long lastUsed = touch ? Math.Max(now, LastUsedAtMs) : LastUsedAtMs;
         deadlineMs = state?.DeadlineMs(lastUsed) ?? 0;
         if (state is null
+            || now - Volatile.Read(ref _lastMessageMs) > store.LongestSilenceMs
             || now >= state.DeadlineMs(LastUsedAtMs)
             || (incarnation != state.Incarnation && state.Judge(secret, now, now) != SecretStanding.Valid)
             || (touch && IsUnsaved(lastUsed, state)))
@@ -119,8 +125,16 @@ internal sealed class StoredSession(SessionStore store, IGrainContext context) :
             }
         }
 
-        return HasLease ? state : null;
+        return HasLease && !_isHidden ? state : null;
     }
+
+    /// <summary>Leaves all answers to the grain from now on: its activation is about to end. Callable from any thread.</summary>
+    public void Hide() => _isHidden = true;
+
+    /// <summary>
+    /// Records a message to the grain. From time to time one read must be such a message, or Orleans would take the activation for unused.
+    /// </summary>
+    public void NoteMessage() => Volatile.Write(ref _lastMessageMs, NowMs);
 
     /// <summary>Whether an earlier activation left a lock that is not taken yet.</summary>
     public bool HasLeftLock => _leftLock is not null;
@@ -135,7 +149,11 @@ internal sealed class StoredSession(SessionStore store, IGrainContext context) :
 
     /// <summary>Reads the state unless it is known.</summary>
     /// <exception cref="SessionUnavailableException">Redis can't be reached.</exception>
-    public Task EnsureKnownAsync() => Knowledge == StateKnowledge.Known ? Task.CompletedTask : ReadAsync();
+    public Task EnsureKnownAsync()
+    {
+        NoteMessage();
+        return Knowledge == StateKnowledge.Known ? Task.CompletedTask : ReadAsync();
+    }
 
     /// <summary>Stores a state and publishes it. An earlier deadline is indexed along with it, so that the sweep knows every stored state.</summary>
     /// <exception cref="SessionUnavailableException">Redis can't be reached; with <see cref="StateKnowledge.InDoubt"/>, it may still have stored the state.</exception>
@@ -184,7 +202,8 @@ internal sealed class StoredSession(SessionStore store, IGrainContext context) :
     {
         Prepare(first);
         ETag = null;
-        Knowledge = StateKnowledge.Presumed;
+        Ask(StateKnowledge.Presumed);
+        bool isCreated = false;
         try
         {
             Task written = store.WriteAsync(this);
@@ -195,18 +214,19 @@ internal sealed class StoredSession(SessionStore store, IGrainContext context) :
             TakeOverStored();
             _wasRead = true;
             Knowledge = StateKnowledge.Known;
+            isCreated = true;
             return true;
         }
         catch (Exception exception) when (exception is SessionUnavailableException or InconsistentStateException)
         {
             // The state may be stored without an index entry.
             LogPutOff("The creation", exception);
-            _isCreationInDoubt |= exception is SessionUnavailableException;
+            _isWriteInDoubt |= exception is SessionUnavailableException;
             return false;
         }
         finally
         {
-            if (Knowledge == StateKnowledge.Presumed)
+            if (!isCreated)
             {
                 State = Current;
                 Knowledge = StateKnowledge.Unread;
@@ -252,6 +272,7 @@ internal sealed class StoredSession(SessionStore store, IGrainContext context) :
     public void Leave()
     {
         IsLeaving = true;
+        _publication.Withdraw();
         Publish();
     }
 
@@ -261,7 +282,7 @@ internal sealed class StoredSession(SessionStore store, IGrainContext context) :
     /// <summary>Makes the state read from Redis the current one, unless it is known by now.</summary>
     public void TakeOverFound()
     {
-        _isCreationInDoubt = false;
+        _isWriteInDoubt = false;
         if (Knowledge == StateKnowledge.Known)
         {
             return;
@@ -294,7 +315,12 @@ internal sealed class StoredSession(SessionStore store, IGrainContext context) :
     private async Task ReadAsync()
     {
         // Loads interleave with other calls: both may get here and share one read.
-        _reading ??= store.FindAsync(this);
+        if (_reading is null)
+        {
+            Ask(Knowledge);
+            _reading = store.FindAsync(this);
+        }
+
         try
         {
             await _reading;
@@ -303,6 +329,13 @@ internal sealed class StoredSession(SessionStore store, IGrainContext context) :
         {
             _reading = null;
         }
+    }
+
+    /// <summary>Begins to learn the state. What Redis answers is of the epoch in which it was asked.</summary>
+    private void Ask(StateKnowledge meanwhile)
+    {
+        _epoch = store.Epoch;
+        Knowledge = meanwhile;
     }
 
     private void Prepare(SessionState next)
@@ -323,6 +356,9 @@ internal sealed class StoredSession(SessionStore store, IGrainContext context) :
 
     private void TakeOverStored()
     {
+        // An active state is stored only in a turn that found the session active, whatever a load has found meanwhile.
+        _isExpired &= State.Status != SessionStatus.Active;
+        NoteMessage();
         Current = State;
         _isAmended = false;
     }
@@ -330,14 +366,16 @@ internal sealed class StoredSession(SessionStore store, IGrainContext context) :
     private void GiveUp(Exception exception)
     {
         State = Current;
-        Knowledge = exception switch
+        if (exception is SessionUnavailableException)
         {
-            SessionUnavailableException => StateKnowledge.InDoubt,
-
+            _isWriteInDoubt = true;
+            Knowledge = StateKnowledge.InDoubt;
+        }
+        else if (exception is InconsistentStateException)
+        {
             // Another activation wrote, or an abandoned write of ours arrived late: discard what this activation knows.
-            InconsistentStateException => StateKnowledge.Unread,
-            _ => Knowledge,
-        };
+            Knowledge = StateKnowledge.Unread;
+        }
     }
 
     private static bool IsUnsaved(long lastUsedAtMs, SessionState stored) =>
@@ -347,20 +385,16 @@ internal sealed class StoredSession(SessionStore store, IGrainContext context) :
     private bool WasUsedMeanwhile(long nowMs)
     {
         _publication.Withdraw();
-        if (nowMs >= DeadlineMs)
-        {
-            return false;
-        }
-
+        _isExpired = nowMs >= DeadlineMs;
         Publish();
-        return true;
+        return !_isExpired;
     }
 
     /// <summary>Lets other threads read the state that Redis has acknowledged, until the activation ends.</summary>
     private void Publish()
     {
         bool isActive = Current.Status == SessionStatus.Active && !IsLeaving;
-        _publication.Write(isActive && Knowledge == StateKnowledge.Known ? Current : null, _epoch);
+        _publication.Write(isActive && !_isExpired && Knowledge == StateKnowledge.Known ? Current : null, _epoch);
         if (isActive != _isCounted)
         {
             _isCounted = isActive;

@@ -23,6 +23,9 @@ internal sealed partial class RespConnection(
     /// <summary>Approximate overhead of a reply beside its value.</summary>
     private const int ReplyFrameBytes = 16;
 
+    /// <summary>Batches served before other work gets the thread: a batch whose commands wait for nothing is served on the thread that has received it.</summary>
+    private const int BatchesPerTurn = 64;
+
     private const long Never = 0;
 
     private readonly RespReader _reader = new();
@@ -49,8 +52,12 @@ internal sealed partial class RespConnection(
         using CancellationTokenRegistration registration = stopping.UnsafeRegister(static state => ((RespConnection)state!).Stop(), this);
         try
         {
-            while (await ServeBatchAsync())
+            for (int batch = 1; await ServeBatchAsync(); batch++)
             {
+                if (batch % BatchesPerTurn == 0)
+                {
+                    await Task.Yield();
+                }
             }
         }
         catch (RespProtocolException exception)

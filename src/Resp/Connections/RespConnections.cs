@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -44,7 +45,7 @@ internal sealed class RespConnections(
             {
                 await serve(context);
             }
-            else if (!options.Value.Tls.IsEnabled)
+            else if (!options.Value.Tls.IsEnabled || context.LocalEndPoint is UnixDomainSocketEndPoint)
             {
                 // With TLS, just close, as Redis does: a handshake costs more than everything else about a connection.
                 await RunAsync(context, static connection => connection.RefuseAsync(TooMany));

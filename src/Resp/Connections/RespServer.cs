@@ -46,7 +46,11 @@ internal sealed partial class RespServer(
         }
 
         UnixSocketFile? file = options.Value.UnixSocket is { } path ? new UnixSocketFile(path, options.Value.ParsedUnixSocketMode!.Value) : null;
-        file?.RemoveLeftOver();
+        if (file is not null)
+        {
+            await file.RemoveLeftOverAsync(cancellationToken);
+        }
+
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton(loggers);
         builder.Services.AddSingleton(meters);

@@ -5,48 +5,74 @@ namespace OrleansSessions.Resp.Connections;
 /// <summary>File of a Unix socket. Closing the socket removes it.</summary>
 internal sealed class UnixSocketFile(string path, UnixFileMode mode)
 {
+    /// <summary>The system's error for opening a socket as a file: ENXIO.</summary>
+    private const int NoSuchDevice = 6;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
     public string Path => path;
 
     /// <summary>Removes the socket of a process that was killed.</summary>
     /// <exception cref="IOException">The path is another file, or a process listens there.</exception>
-    public void RemoveLeftOver()
+    public async Task RemoveLeftOverAsync(CancellationToken cancellationToken)
     {
         if (!File.Exists(path))
         {
             return;
         }
 
-        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        try
+        if (!IsSocket())
         {
-            socket.Connect(new UnixDomainSocketEndPoint(path));
-        }
-        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.ConnectionRefused && IsSocket())
-        {
-            File.Delete(path);
-            return;
-        }
-        catch (SocketException exception)
-        {
-            throw new IOException($"Resp:UnixSocket is '{path}', which is no socket that this process may replace. Remove the file, or choose another path.", exception);
+            throw new IOException($"Resp:UnixSocket is '{path}', which is a file and not a socket. Remove it, or choose another path.");
         }
 
-        throw new IOException($"Resp:UnixSocket is '{path}', where another process listens. Stop it, or choose another path.");
+        if (await IsInUseAsync(cancellationToken))
+        {
+            throw new IOException($"Resp:UnixSocket is '{path}', where another process listens. Stop it, or choose another path.");
+        }
+
+        File.Delete(path);
     }
 
-    /// <summary>Sets the permissions of the new socket. Until then only its owner can connect, under the usual umask.</summary>
+    /// <summary>Sets the permissions of the new socket. Until then they follow from the process' umask.</summary>
     public void SetMode() => File.SetUnixFileMode(path, mode);
 
-    /// <summary>Connecting to an ordinary file is refused in the same way, but only a socket can't be opened as a file.</summary>
+    /// <summary>Only a socket can't be opened at all. Opened for writing too, a named pipe does not wait for its other end.</summary>
     private bool IsSocket()
     {
         try
         {
-            using FileStream file = File.OpenRead(path);
+            using FileStream file = new(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
             return false;
         }
-        catch (IOException)
+        catch (IOException exception)
         {
+            return exception.HResult == NoSuchDevice;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Whether a process listens. One that does not accept in time counts as well.</summary>
+    private async Task<bool> IsInUseAsync(CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(Patience);
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), limit.Token);
+            return true;
+        }
+        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.ConnectionRefused)
+        {
+            return false;
+        }
+        catch (Exception exception) when (exception is SocketException or OperationCanceledException)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
             return true;
         }
     }

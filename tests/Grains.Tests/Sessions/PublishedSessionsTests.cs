@@ -156,6 +156,56 @@ public sealed class PublishedSessionsTests(ClusterFixture fixture)
         Assert.NotNull(Load(published));
     }
 
+    /// <summary>The use was recorded before the deadline, but the grain saw it only after it had found the session expired.</summary>
+    [Fact]
+    public async Task Load_AfterTheGrainFoundTheSessionExpired_DoesNotReviveIt()
+    {
+        await _frontend.ApplyAsync(_key, Entries.Set("a", "1"));
+        IPublishedSessions published = Owner();
+        StoredSession session = OwnersServices().GetRequiredService<ActiveSessions>().Find(_key)!;
+        _cluster.Clock.Advance(Idle);
+        Assert.Equal(LoadOutcome.None, (await _frontend.LoadAsync(_key)).Outcome);
+
+        session.Touch(session.NowMs - 1);
+
+        Assert.Null(Load(published, touch: true));
+        Assert.Equal(LoadOutcome.None, (await _frontend.LoadAsync(_key)).Outcome);
+        Assert.Equal(CommitOutcome.Applied, (await _frontend.CommitAsync(_key, Entries.Set("a", "2"))).Outcome);
+        Assert.Equal("2", (await _frontend.SnapshotAsync(_key)).Text("a"));
+    }
+
+    [Fact]
+    public async Task Load_LongAfterTheLastMessage_LeavesOneAnswerToTheGrain()
+    {
+        var lifetime = new SessionLifetime { IdleTimeout = TimeSpan.FromDays(14) };
+        await _frontend.CommitAsync(_key, Commit.Creating(lifetime, Entries.Set("a", "1")));
+        IPublishedSessions published = Owner();
+
+        _cluster.Clock.Advance(TimeSpan.FromMinutes(4));
+        LoadResult? late = Load(published);
+        await _frontend.SnapshotAsync(_key);
+
+        Assert.Null(late);
+        Assert.NotNull(Load(published));
+    }
+
+    [Fact]
+    public async Task Load_ActivationThatBeginsToEnd_LeavesTheAnswerToTheGrain()
+    {
+        await _frontend.ApplyAsync(_key, Entries.Set("a", "old"));
+        IPublishedSessions published = Owner();
+        HeldWrite held = _cluster.Faults.HoldNextWrite(_key);
+        Task<CommitResult> commit = _frontend.ApplyAsync(_key, Entries.Set("a", "new"));
+        await held.Arrived;
+
+        Task deactivation = _cluster.DeactivateAsync(_key);
+        await Eventually.TrueAsync("the activation begins to end", () => Load(published) is null);
+        held.Release();
+        await Task.WhenAll(commit, deactivation);
+
+        Assert.Equal("new", (await _frontend.SnapshotAsync(_key)).Text("a"));
+    }
+
     [Fact]
     public async Task Refresh_ActiveSession_MovesTheDeadline()
     {

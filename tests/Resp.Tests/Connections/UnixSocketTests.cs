@@ -94,6 +94,16 @@ public sealed class UnixSocketTests : IDisposable
     }
 
     [Fact]
+    public async Task Start_FileThatAnotherProcessHolds_FailsAndLeavesIt()
+    {
+        await using FileStream file = new(_path, FileMode.Create, FileAccess.ReadWrite, FileShare.None);
+
+        await Assert.ThrowsAsync<IOException>(() => RespEndpoint.StartAsync(OnSocketOnly));
+
+        Assert.True(File.Exists(_path));
+    }
+
+    [Fact]
     public async Task Start_SocketInUse_FailsAndLeavesIt()
     {
         await using RespEndpoint first = await RespEndpoint.StartAsync(OnSocketOnly);
