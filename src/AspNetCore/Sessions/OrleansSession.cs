@@ -255,21 +255,7 @@ internal sealed class OrleansSession(
 
     public Task RotateAsync(CancellationToken cancellationToken = default) => RotateAsync(isPrivilegeChange: false, cancellationToken);
 
-    /// <inheritdoc cref="IOrleansSession.RotateAsync"/>
-    /// <param name="isPrivilegeChange">Whether the old token opens nothing from now on: the request signs in by other means.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    public async Task RotateAsync(bool isPrivilegeChange, CancellationToken cancellationToken)
-    {
-        await LoadAsync(cancellationToken);
-        if (_loaded is null)
-        {
-            // The browser's token names no stored session; a new session gets a new token.
-            return;
-        }
-
-        tokens.EnsureReplaceable();
-        await (_token.HasSecret ? RotateInPlaceAsync(signIn: null, isPrivilegeChange, cancellationToken) : MoveAsync(_loaded.Incarnation, cancellationToken));
-    }
+    public Task RotateForSignInAsync(CancellationToken cancellationToken = default) => RotateAsync(isPrivilegeChange: true, cancellationToken);
 
     public async Task SignInAsync(string userId, SignInOptions? details = null, CancellationToken cancellationToken = default)
     {
@@ -333,6 +319,19 @@ internal sealed class OrleansSession(
     }
 
     private SessionKey KeyOf(SessionToken token) => SessionKey.For(options.Namespace, token);
+
+    private async Task RotateAsync(bool isPrivilegeChange, CancellationToken cancellationToken)
+    {
+        await LoadAsync(cancellationToken);
+        if (_loaded is null)
+        {
+            // The browser's token names no stored session; a new session gets a new token.
+            return;
+        }
+
+        tokens.EnsureReplaceable();
+        await (_token.HasSecret ? RotateInPlaceAsync(signIn: null, isPrivilegeChange, cancellationToken) : MoveAsync(_loaded.Incarnation, cancellationToken));
+    }
 
     private async Task RotateInPlaceAsync(SessionSignIn? signIn, bool isPrivilegeChange, CancellationToken cancellationToken)
     {

@@ -9,7 +9,7 @@ internal static class RequestSession
 {
     /// <summary>Gives the session, if there is one, a new token. The old one opens nothing from then on.</summary>
     public static Task RotateAsync(HttpContext? request, CancellationToken cancellationToken) =>
-        Find(request) is { } session ? session.RotateAsync(isPrivilegeChange: true, cancellationToken) : Task.CompletedTask;
+        Find(request) is { } session ? session.RotateForSignInAsync(cancellationToken) : Task.CompletedTask;
 
     /// <summary>Ends the session, if there is one.</summary>
     public static Task EndAsync(HttpContext request, CancellationToken cancellationToken) =>
