@@ -11,8 +11,8 @@ public enum LoadOutcome : byte
     Active = 1,
 
     /// <summary>
-    /// The session moved to another key a moment ago, because its token, which has no secret part, was rotated. The browser has the new cookie or is about to get
-    /// it: a response to a request with the old cookie must not overwrite it.
+    /// The token was replaced a moment ago and opens nothing: it has no secret part, or the rotation was a privilege change. The browser has the new cookie or is about
+    /// to get it: a response to a request with the old cookie must not overwrite it.
     /// </summary>
     RotatedAway = 2,
 }

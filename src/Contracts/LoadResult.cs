@@ -7,7 +7,7 @@ public sealed record LoadResult
     /// <summary>There is no session.</summary>
     public static readonly LoadResult None = new() { Outcome = LoadOutcome.None };
 
-    /// <summary>The session has moved to another token.</summary>
+    /// <summary>The session has another token by now.</summary>
     public static readonly LoadResult RotatedAway = new() { Outcome = LoadOutcome.RotatedAway };
 
     /// <summary>The outcome.</summary>

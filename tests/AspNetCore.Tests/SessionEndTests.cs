@@ -60,6 +60,20 @@ public sealed class SessionEndTests(SessionCluster cluster)
         Assert.Equal("ada", await lab.AskAsync(browser, session => session.GetString("user")));
     }
 
+    /// <summary>As at the sign-in of an application that keeps no list of its users' sessions.</summary>
+    [Fact]
+    public async Task OldToken_AfterARotationForASignIn_OpensNothingAtOnceAndEndsNothing()
+    {
+        await using Lab lab = await Lab.StartAsync(cluster.Grains);
+        using Browser browser = await lab.NewSessionAsync();
+        using Browser old = browser.Clone();
+        await lab.RunAsync(browser, session => session.RotateForSignInAsync(Cancellation));
+
+        Assert.False(await lab.AskAsync(old, session => session.Exists));
+
+        Assert.Equal("1", await lab.AskAsync(browser, session => session.GetString("a")));
+    }
+
     [Fact]
     public async Task OldToken_InItsGrace_ReadsAndCommitsAndGetsNoCookie()
     {

@@ -32,6 +32,7 @@ public sealed class WireTypesTests
         To = SecretHash.Of("the second secret"),
         Grace = TimeSpan.FromSeconds(10),
         EndOnReuse = true,
+        IsPrivilegeChange = true,
     };
 
     private static readonly SessionIdentity Identity = new()

@@ -6,7 +6,7 @@ namespace OrleansSessions.AspNetCore;
 public static class FreshSessionExtensions
 {
     /// <summary>
-    /// Requires that the user has authenticated within a time. Decided by the session that keeps the request's ticket if that is signed in, otherwise by the request's
+    /// Requires that the user has authenticated within a time. Decided by the session that keeps the user's ticket if that is signed in, otherwise by the request's
     /// <see cref="IOrleansSession.Identity"/>. If only this is missing, the user is challenged and comes back, instead of being refused.
     /// </summary>
     /// <param name="policy">The policy.</param>

@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -11,19 +12,20 @@ internal sealed class FreshSessionHandler(TimeProvider time) : AuthorizationHand
     protected override async Task HandleRequirementAsync(AuthorizationHandlerContext context, FreshSessionRequirement requirement)
     {
         if (context.Resource is HttpContext request
-            && await FindIdentityAsync(request) is { } identity
+            && await FindIdentityAsync(request, context.User) is { } identity
             && time.GetUtcNow() - identity.AuthenticatedAt <= requirement.MaxAge)
         {
             context.Succeed(requirement);
         }
     }
 
-    private static async Task<SessionIdentity?> FindIdentityAsync(HttpContext request)
+    /// <summary>Returns the identity that authenticated the user. Of several schemes' that which is the oldest: the user is as fresh as all of them.</summary>
+    private static async Task<SessionIdentity?> FindIdentityAsync(HttpContext request, ClaimsPrincipal user)
     {
-        RetrievedTicket? ticket = request.Features.Get<RetrievedTicket>();
-        if (ticket?.Identity is { } identity)
+        RetrievedTicket[] tickets = RequestTickets.Authenticating(request, user);
+        if (tickets.Select(static ticket => ticket.Identity).OfType<SessionIdentity>().MinBy(static identity => identity.AuthenticatedAt) is { } oldest)
         {
-            return identity;
+            return oldest;
         }
 
         if (request.Features.Get<ISessionFeature>()?.Session is IOrleansSession session)
@@ -32,7 +34,7 @@ internal sealed class FreshSessionHandler(TimeProvider time) : AuthorizationHand
             return session.Identity;
         }
 
-        return ticket is not null ? null : throw new InvalidOperationException(
+        return tickets.Length > 0 ? null : throw new InvalidOperationException(
             "A fresh session is required, but the request has no session: call app.UseOrleansSessions() before app.UseAuthorization(), and don't skip the session there.");
     }
 }

@@ -57,6 +57,7 @@ public static class OrleansTicketStoreExtensions
     }
 
     private static OrleansTicketStore Create(string scheme, CookieAuthenticationOptions cookie, IServiceProvider services) => new(
+        scheme,
         services.GetRequiredService<IOptionsMonitor<OrleansTicketStoreOptions>>().Get(scheme),
         services.GetRequiredService<IOptions<OrleansSessionOptions>>().Value,
         services.GetRequiredService<SessionClient>(),

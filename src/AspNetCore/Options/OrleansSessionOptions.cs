@@ -52,8 +52,8 @@ public sealed class OrleansSessionOptions
     public bool? SharedWithPhp { get; set; }
 
     /// <summary>
-    /// How long a token stays valid that <see cref="IOrleansSession.RotateAsync"/> has replaced, for requests that the browser sent before it had the new one. Default:
-    /// 10 s; 0 to 1 minute. Presenting it later is reuse, which event handlers learn of.
+    /// How long a token stays valid that <see cref="IOrleansSession.RotateAsync"/> has replaced, for requests sent before the browser had the new one. Default:
+    /// 10 s; 0 to 1 minute. Presenting it later is reuse, which event handlers learn of. A token from before a sign-in opens nothing, and is no reuse within that time.
     /// </summary>
     public TimeSpan RotationGrace { get; set; } = TimeSpan.FromSeconds(10);
 

@@ -11,6 +11,9 @@ internal sealed class CommittingResponse(IHttpResponseFeature inner) : IHttpResp
 {
     private Stack<(Func<object, Task> Callback, object State)>? _callbacks = new();
 
+    /// <summary>The server's response, whose callbacks run whatever the response becomes.</summary>
+    public IHttpResponseFeature Inner => inner;
+
     public int StatusCode
     {
         get => inner.StatusCode;

@@ -65,19 +65,28 @@ public interface IOrleansSession : ISession
     Task<T> UpdateAsync<T>(string key, Func<T?, T> update, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Gives the session a new token and the browser a new cookie, in one write with what was collected. Call it whenever the user's rights change, above all at
-    /// sign-in: against session fixation. The old token stays valid for <see cref="OrleansSessionOptions.RotationGrace"/>, for requests under way. A token without a
-    /// secret part, as PHP's, is worthless at once: its session moves to a new key.
+    /// Gives the session a new token and the browser a new cookie, in one write with what was collected: against theft, for example at intervals. The old token stays valid
+    /// for <see cref="OrleansSessionOptions.RotationGrace"/>, for requests under way. A token without a secret part, as PHP's, is worthless at once: its session moves to a
+    /// new key.
     /// </summary>
-    /// <remarks>Set what the new rights are before you call it: then they are stored only if the rotation is.</remarks>
     /// <exception cref="InvalidOperationException">The response has started, or the session runs on the stock session middleware, which owns the cookie.</exception>
     /// <exception cref="SessionRotatedException">Another request has rotated the session since this one's cookie was sent.</exception>
     Task RotateAsync(CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Signs the session in as a user, gives it a new token as <see cref="RotateAsync"/> does, and stores what was collected, in one write. A session that is another
-    /// user's changes hands. From then on the session is in the user's list, <see cref="IUserSessions"/>. A token without a secret part, as PHP's, takes two writes: the
-    /// session moves to its new key first.
+    /// Rotates as <see cref="RotateAsync"/> does, but the old token opens nothing from then on. Call it whenever the user's rights grow, above all at a sign-in without
+    /// <see cref="SignInAsync"/>: against session fixation. Requests under way with the old token are anonymous; they are no reuse within
+    /// <see cref="OrleansSessionOptions.RotationGrace"/>.
+    /// </summary>
+    /// <remarks>Set what the new rights are before you call it: then they are stored only if the rotation is.</remarks>
+    /// <exception cref="InvalidOperationException">As with <see cref="RotateAsync"/>.</exception>
+    /// <exception cref="SessionRotatedException">As with <see cref="RotateAsync"/>.</exception>
+    Task RotateForSignInAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Signs the session in as a user, gives it a new token and the browser a new cookie, and stores what was collected, in one write. The old token opens nothing from then on.
+    /// A session that is another user's changes hands. It is in the user's list, <see cref="IUserSessions"/>, from then on. A token without a secret part, as PHP's, takes two
+    /// writes: the session moves to its new key first.
     /// </summary>
     /// <param name="userId">The application's id of the user. It stays in this process: the cluster learns a key made of it.</param>
     /// <param name="options">Details. Null: the device and the address are the request's.</param>

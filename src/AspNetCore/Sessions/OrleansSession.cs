@@ -253,18 +253,9 @@ internal sealed class OrleansSession(
         }
     }
 
-    public async Task RotateAsync(CancellationToken cancellationToken = default)
-    {
-        await LoadAsync(cancellationToken);
-        if (_loaded is null)
-        {
-            // The browser's token names no stored session; a new session gets a new token.
-            return;
-        }
+    public Task RotateAsync(CancellationToken cancellationToken = default) => RotateAsync(isPrivilegeChange: false, cancellationToken);
 
-        tokens.EnsureReplaceable();
-        await (_token.HasSecret ? RotateInPlaceAsync(signIn: null, cancellationToken) : MoveAsync(_loaded.Incarnation, cancellationToken));
-    }
+    public Task RotateForSignInAsync(CancellationToken cancellationToken = default) => RotateAsync(isPrivilegeChange: true, cancellationToken);
 
     public async Task SignInAsync(string userId, SignInOptions? details = null, CancellationToken cancellationToken = default)
     {
@@ -273,7 +264,7 @@ internal sealed class OrleansSession(
         tokens.EnsureReplaceable();
         if (_loaded is not null && _token.HasSecret)
         {
-            await RotateInPlaceAsync(signIn, cancellationToken);
+            await RotateInPlaceAsync(signIn, isPrivilegeChange: true, cancellationToken);
             return;
         }
 
@@ -329,7 +320,20 @@ internal sealed class OrleansSession(
 
     private SessionKey KeyOf(SessionToken token) => SessionKey.For(options.Namespace, token);
 
-    private async Task RotateInPlaceAsync(SessionSignIn? signIn, CancellationToken cancellationToken)
+    private async Task RotateAsync(bool isPrivilegeChange, CancellationToken cancellationToken)
+    {
+        await LoadAsync(cancellationToken);
+        if (_loaded is null)
+        {
+            // The browser's token names no stored session; a new session gets a new token.
+            return;
+        }
+
+        tokens.EnsureReplaceable();
+        await (_token.HasSecret ? RotateInPlaceAsync(signIn: null, isPrivilegeChange, cancellationToken) : MoveAsync(_loaded.Incarnation, cancellationToken));
+    }
+
+    private async Task RotateInPlaceAsync(SessionSignIn? signIn, bool isPrivilegeChange, CancellationToken cancellationToken)
     {
         if (_isSecretReplaced)
         {
@@ -338,7 +342,14 @@ internal sealed class OrleansSession(
         }
 
         SessionToken newToken = _token.WithNewSecret();
-        var rotation = new SecretRotation { From = _token.SecretHash, To = newToken.SecretHash, Grace = options.RotationGrace, EndOnReuse = options.EndOnReuse };
+        var rotation = new SecretRotation
+        {
+            From = _token.SecretHash,
+            To = newToken.SecretHash,
+            Grace = options.RotationGrace,
+            EndOnReuse = options.EndOnReuse,
+            IsPrivilegeChange = isPrivilegeChange,
+        };
         CommitResult result = await CommitAsync(_pending.ToCommit(sessionExists: true), Guid.NewGuid(), cancellationToken, rotation, signIn);
         _pending.Reset();
         AppliedCommit.ThrowUnlessApplied(result);

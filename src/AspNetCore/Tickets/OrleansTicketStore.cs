@@ -13,6 +13,7 @@ namespace OrleansSessions.AspNetCore;
 /// ticket expires, and reading it does not move that deadline.
 /// </summary>
 internal sealed partial class OrleansTicketStore(
+    string scheme,
     OrleansTicketStoreOptions options,
     OrleansSessionOptions sessions,
     SessionClient client,
@@ -51,14 +52,15 @@ internal sealed partial class OrleansTicketStore(
 
     public async Task<AuthenticationTicket?> RetrieveAsync(string key, HttpContext? httpContext, CancellationToken cancellationToken)
     {
-        if (httpContext?.Features.Get<TicketSignIn>() is { Presented: null } signIn)
+        SchemeTicket? request = Of(httpContext);
+        if (request?.SignIn is { Presented: null } signIn)
         {
             signIn.Presented = key;
             return null;
         }
 
         RetrievedTicket? found = await FindAsync(key, cancellationToken);
-        httpContext?.Features.Set(found);
+        request?.Retrieved = found;
         return found?.Ticket;
     }
 
@@ -66,20 +68,25 @@ internal sealed partial class OrleansTicketStore(
     {
         ArgumentNullException.ThrowIfNull(ticket);
         SessionSignIn? signIn = SignInOf(ticket, httpContext);
-        if (httpContext?.Features.Get<TicketSignIn>()?.Presented is { } presented
-            && await FindAsync(presented, httpContext, cancellationToken) is { } before)
+        TicketSignIn? request = Of(httpContext)?.SignIn;
+        RetrievedTicket? before = request?.Presented is { } presented ? await FindAsync(presented, httpContext, cancellationToken) : null;
+        bool isSameUser = before is not null && before.UserId == options.UserIdOf(ticket);
+        bool isReissue = isSameUser && request!.IsIssued && before!.IssuedAt == ticket.Properties.IssuedUtc;
+        if (options.CoversSession && !isReissue)
         {
-            if (before.UserId != options.UserIdOf(ticket))
+            await RequestSession.RotateAsync(httpContext, cancellationToken);
+        }
+
+        if (before is not null && !isSameUser)
+        {
+            await EndAsync(before, httpContext, cancellationToken);
+        }
+        else if (before is not null)
+        {
+            signIn = isReissue ? KeepAuthentication(signIn, before) : signIn;
+            if (!before.IsSecretReplaced && await TryReplaceAsync(before, ticket, signIn, isReissue, httpContext!, cancellationToken) is { } replaced)
             {
-                await EndAsync(before, cancellationToken);
-            }
-            else
-            {
-                signIn = KeepAuthentication(signIn, before, ticket);
-                if (!before.IsSecretReplaced && await TryReplaceAsync(before, ticket, signIn, httpContext, cancellationToken) is { } replaced)
-                {
-                    return replaced.Value;
-                }
+                return replaced.Value;
             }
         }
 
@@ -101,7 +108,7 @@ internal sealed partial class OrleansTicketStore(
     public async Task RenewAsync(string key, AuthenticationTicket ticket, HttpContext? httpContext, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(ticket);
-        bool isRefresh = httpContext?.Features.Get<TicketRefresh>() is not null;
+        bool isRefresh = Of(httpContext) is { IsRefreshing: true };
         CommitResult? result = null;
         if (await FindAsync(key, httpContext, cancellationToken) is { } found)
         {
@@ -135,21 +142,21 @@ internal sealed partial class OrleansTicketStore(
     {
         if (await FindAsync(key, httpContext, cancellationToken) is { } found)
         {
-            httpContext?.Features.Set<RetrievedTicket>(null);
-            await EndAsync(found, cancellationToken);
+            Of(httpContext)?.Retrieved = null;
+            await EndAsync(found, httpContext, cancellationToken);
         }
     }
 
     /// <summary>
-    /// Keeps when and how the user authenticated if the ticket was only issued anew. Code that signs in without asking the user, for example to refresh claims or tokens,
+    /// Keeps when and how the user authenticated, for a ticket that is only issued anew. Code that signs in without asking the user, for example to refresh claims or tokens,
     /// passes on the properties of the ticket before.
     /// </summary>
-    private static SessionSignIn? KeepAuthentication(SessionSignIn? signIn, RetrievedTicket before, AuthenticationTicket ticket) =>
-        signIn is { AuthenticatedAt: null }
-        && before is { IssuedAt: { } issuedAt, Identity: { } known }
-        && ticket.Properties.IssuedUtc == issuedAt
+    private static SessionSignIn? KeepAuthentication(SessionSignIn? signIn, RetrievedTicket before) =>
+        signIn is { AuthenticatedAt: null } && before.Identity is { } known
             ? signIn with { AuthenticatedAt = known.AuthenticatedAt, Method = signIn.Method ?? known.Method }
             : signIn;
+
+    private SchemeTicket? Of(HttpContext? request) => request is null ? null : RequestTickets.Of(request, scheme);
 
     private SessionKey KeyOf(SessionToken token) => SessionKey.For(_namespace, token);
 
@@ -181,13 +188,20 @@ internal sealed partial class OrleansTicketStore(
 
     /// <summary>Replaces the ticket and its token. Null if the session has ended or another request was faster.</summary>
     private async Task<SessionToken?> TryReplaceAsync(
-        RetrievedTicket before, AuthenticationTicket ticket, SessionSignIn? signIn, HttpContext request, CancellationToken cancellationToken)
+        RetrievedTicket before, AuthenticationTicket ticket, SessionSignIn? signIn, bool isReissue, HttpContext request, CancellationToken cancellationToken)
     {
         SessionToken token = before.Token.WithNewSecret();
         SessionCommit commit = CommitOf(before.Key, ticket) with
         {
             BasedOn = before.Incarnation,
-            Rotation = new() { From = before.Token.SecretHash, To = token.SecretHash, Grace = sessions.RotationGrace, EndOnReuse = sessions.EndOnReuse },
+            Rotation = new()
+            {
+                From = before.Token.SecretHash,
+                To = token.SecretHash,
+                Grace = sessions.RotationGrace,
+                EndOnReuse = sessions.EndOnReuse,
+                IsPrivilegeChange = !isReissue,
+            },
             SignIn = signIn,
         };
         CommitResult result = await client.CommitAsync(before.Key, commit, cancellationToken);
@@ -201,17 +215,22 @@ internal sealed partial class OrleansTicketStore(
         return token;
     }
 
-    private async Task EndAsync(RetrievedTicket ticket, CancellationToken cancellationToken)
+    private async Task EndAsync(RetrievedTicket ticket, HttpContext? request, CancellationToken cancellationToken)
     {
         if (!await client.DestroyAsync(ticket.Key, ticket.Incarnation, cancellationToken)
             && (await client.LoadAgainAsync(ticket.Key, touch: false, ticket.Incarnation, cancellationToken)).Snapshot is not null)
         {
             throw new SessionUnavailableException("The ticket could not be ended in time and is still valid. Try again.");
         }
+
+        if (options.Ended is { } ended && request is not null)
+        {
+            await ended(request, ticket.Ticket);
+        }
     }
 
     private async Task<RetrievedTicket?> FindAsync(string key, HttpContext? request, CancellationToken cancellationToken) =>
-        request?.Features.Get<RetrievedTicket>() is { } retrieved && retrieved.Token.Value == key ? retrieved : await FindAsync(key, cancellationToken);
+        Of(request)?.Retrieved is { } retrieved && retrieved.Token.Value == key ? retrieved : await FindAsync(key, cancellationToken);
 
     private async Task<RetrievedTicket?> FindAsync(string key, CancellationToken cancellationToken)
     {
@@ -239,7 +258,7 @@ internal sealed partial class OrleansTicketStore(
 
     /// <summary>What the request has stored is its ticket from now on.</summary>
     private void Remember(HttpContext? request, SessionToken token, AuthenticationTicket ticket, CommitResult result) =>
-        request?.Features.Set(new RetrievedTicket(
+        Of(request)?.Retrieved = new RetrievedTicket(
             token,
             KeyOf(token),
             result.Incarnation,
@@ -248,7 +267,7 @@ internal sealed partial class OrleansTicketStore(
             ticket,
             options.UserIdOf(ticket),
             ticket.Properties.IssuedUtc,
-            IsSecretReplaced: false));
+            IsSecretReplaced: false);
 
     [LoggerMessage(
         330,

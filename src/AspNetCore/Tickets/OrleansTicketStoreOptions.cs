@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http;
 
 namespace OrleansSessions.AspNetCore;
 
@@ -21,6 +22,18 @@ public sealed class OrleansTicketStoreOptions
     /// Details of a ticket's sign-in, such as tags from its claims or when an identity provider authenticated the user. Default: null, those of the request.
     /// </summary>
     public Func<AuthenticationTicket, SignInOptions>? Details { get; set; }
+
+    /// <summary>
+    /// Whether the request's <c>HttpContext.Session</c>, of <c>UseOrleansSessions</c>, shares the ticket's fate: it gets a new token at sign-in and ends at sign-out. Default:
+    /// true. Set it to false for a scheme that is only a step of another sign-in, such as ASP.NET Core Identity's external cookie.
+    /// </summary>
+    public bool CoversSession { get; set; } = true;
+
+    /// <summary>
+    /// Called after a request has ended a ticket: it signed out, or signed in as another user, or its ticket had expired. Not called for ends from elsewhere, because only the
+    /// browser's own requests have the ticket. An exception fails the request. Default: null, nothing.
+    /// </summary>
+    public Func<HttpContext, AuthenticationTicket, Task>? Ended { get; set; }
 
     internal string UserIdClaimText => UserIdClaim ?? $"{ClaimTypes.NameIdentifier} or {Subject}";
 

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
 using OrleansSessions.Contracts;
 
 namespace OrleansSessions.AspNetCore;
@@ -13,47 +14,52 @@ namespace OrleansSessions.AspNetCore;
 /// Cookie handler for schemes with a ticket store. ASP.NET Core's own keeps a browser's ticket key when it signs in again, which would let whoever knew the key share the
 /// new sign-in, and writes a cookie after a renewal that another request has overtaken.
 /// </summary>
-internal sealed partial class TicketCookieHandler(IOptionsMonitor<CookieAuthenticationOptions> options, ILoggerFactory logger, UrlEncoder encoder)
+internal sealed partial class TicketCookieHandler(
+    IOptionsMonitor<CookieAuthenticationOptions> options, IOptionsMonitor<OrleansTicketStoreOptions> tickets, ILoggerFactory logger, UrlEncoder encoder)
     : CookieAuthenticationHandler(options, logger, encoder)
 {
     /// <summary>The handler that has signed in during this request, with a key of its own.</summary>
     private CookieAuthenticationHandler? _signIn;
 
+    private SignInCookies? _cookies;
+
+    private SchemeTicket Ticket => RequestTickets.Of(Context, Scheme.Name);
+
     protected override async Task HandleSignInAsync(ClaimsPrincipal user, AuthenticationProperties? properties)
     {
-        if (_signIn is not null)
+        StringValues before = Response.Headers.SetCookie;
+        if (_signIn is null)
+        {
+            await BeginSignInAsync(user, properties);
+        }
+        else
         {
             await _signIn.SignInAsync(user, properties);
-            return;
         }
 
-        // A new handler has not read the ticket yet, so it stores one instead of renewing it.
-        var signIn = new CookieAuthenticationHandler(OptionsMonitor, Context.RequestServices.GetRequiredService<ILoggerFactory>(), UrlEncoder);
-        await signIn.InitializeAsync(Scheme, Context);
-        Context.Features.Set(new TicketSignIn());
-        try
+        (_cookies ??= new SignInCookies(Context)).Keep(before);
+    }
+
+    protected override async Task HandleSignOutAsync(AuthenticationProperties? properties)
+    {
+        await (_signIn is null ? base.HandleSignOutAsync(properties) : _signIn.SignOutAsync(properties));
+        _cookies?.Forget();
+        if (tickets.Get(Scheme.Name).CoversSession)
         {
-            await signIn.SignInAsync(user, properties);
-            _signIn = signIn;
-        }
-        finally
-        {
-            Context.Features.Set<TicketSignIn>(null);
+            await RequestSession.EndAsync(Context, Context.RequestAborted);
         }
     }
 
-    protected override Task HandleSignOutAsync(AuthenticationProperties? properties) =>
-        _signIn is null ? base.HandleSignOutAsync(properties) : _signIn.SignOutAsync(properties);
-
     protected override async Task FinishResponseAsync()
     {
-        if (_signIn is not null || Context.Features.Get<RetrievedTicket>() is { IsSecretReplaced: true })
+        SchemeTicket ticket = Ticket;
+        if (_signIn is not null || ticket.Retrieved is { IsSecretReplaced: true })
         {
             // The browser has, or is about to get, a newer cookie.
             return;
         }
 
-        Context.Features.Set(new TicketRefresh());
+        ticket.IsRefreshing = true;
         try
         {
             await base.FinishResponseAsync();
@@ -69,7 +75,25 @@ internal sealed partial class TicketCookieHandler(IOptionsMonitor<CookieAuthenti
         }
         finally
         {
-            Context.Features.Set<TicketRefresh>(null);
+            ticket.IsRefreshing = false;
+        }
+    }
+
+    private async Task BeginSignInAsync(ClaimsPrincipal user, AuthenticationProperties? properties)
+    {
+        // A new handler has not read the ticket yet, so it stores one instead of renewing it.
+        var signIn = new CookieAuthenticationHandler(OptionsMonitor, Context.RequestServices.GetRequiredService<ILoggerFactory>(), UrlEncoder);
+        await signIn.InitializeAsync(Scheme, Context);
+        SchemeTicket ticket = Ticket;
+        ticket.SignIn = new TicketSignIn(isIssued: properties?.IssuedUtc is not null);
+        try
+        {
+            await signIn.SignInAsync(user, properties);
+            _signIn = signIn;
+        }
+        finally
+        {
+            ticket.SignIn = null;
         }
     }
 

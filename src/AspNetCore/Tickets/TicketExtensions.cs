@@ -6,12 +6,18 @@ namespace OrleansSessions.AspNetCore;
 public static class TicketExtensions
 {
     /// <summary>
-    /// Returns the key of the session that keeps the request's ticket, as <see cref="IUserSessions"/> lists it; null if the request has no ticket from the store. With
-    /// several schemes, the ticket that was read or stored last.
+    /// Returns the key of the session that keeps the request's ticket, as <see cref="IUserSessions"/> lists it; null if the request has no ticket from the store.
     /// </summary>
-    public static string? GetTicketSessionKey(this HttpContext context)
+    /// <param name="context">The request.</param>
+    /// <param name="scheme">
+    /// The cookie scheme. Null: the one that authenticated <see cref="HttpContext.User"/>, or else the one whose ticket was read or stored last.
+    /// </param>
+    public static string? GetTicketSessionKey(this HttpContext context, string? scheme = null)
     {
         ArgumentNullException.ThrowIfNull(context);
-        return context.Features.Get<RetrievedTicket>()?.Key.Value;
+        RetrievedTicket? ticket = scheme is not null
+            ? RequestTickets.Of(context, scheme).Retrieved
+            : RequestTickets.Authenticating(context, context.User).FirstOrDefault() ?? context.Features.Get<RequestTickets>()?.Last?.Retrieved;
+        return ticket?.Key.Value;
     }
 }

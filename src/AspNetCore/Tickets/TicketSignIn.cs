@@ -1,8 +1,11 @@
 namespace OrleansSessions.AspNetCore;
 
-/// <summary>Request feature during a sign-in: the store gives the ticket a new token instead of renewing it.</summary>
-internal sealed class TicketSignIn
+/// <summary>Sign-in under way.</summary>
+/// <param name="isIssued">Whether the caller passed on the properties of a ticket that was issued before.</param>
+internal sealed class TicketSignIn(bool isIssued)
 {
+    public bool IsIssued { get; } = isIssued;
+
     /// <summary>The token that the browser presented; null: none.</summary>
     public string? Presented { get; set; }
 }

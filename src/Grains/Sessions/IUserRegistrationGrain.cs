@@ -21,6 +21,12 @@ internal interface IUserRegistrationGrain : IGrainWithStringKey
     [Alias("move"), ResponseTimeout(SessionCalls.LongResponseTimeout)]
     ValueTask<bool> MoveAsync(UserRegistration registration, string newKey);
 
+    /// <summary>Lists a session as before a sign-in again whose commit was refused.</summary>
+    /// <param name="actual">The session as it is.</param>
+    /// <param name="refusedSignInId">The operation id of the refused sign-in: a later one stays.</param>
+    [Alias("restore"), ResponseTimeout(SessionCalls.LongResponseTimeout)]
+    ValueTask RestoreAsync(UserRegistration actual, Guid refusedSignInId);
+
     /// <summary>Removes a session that has ended or is another user's now.</summary>
     /// <param name="sessionKey">The session's key.</param>
     /// <param name="signInId">The operation id of the sign-in that has ended: a later one stays.</param>

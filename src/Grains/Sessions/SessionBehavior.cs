@@ -31,9 +31,10 @@ internal sealed class SessionBehavior(
     {
         if (!standing.Opens())
         {
+            LoadResult refused = standing == SecretStanding.Superseded ? LoadResult.RotatedAway : LoadResult.None;
             metrics.TokenRefused(standing);
-            metrics.Loaded(Outcomes.Of(LoadOutcome.None));
-            return LoadResult.None;
+            metrics.Loaded(Outcomes.Of(refused.Outcome));
+            return refused;
         }
 
         SessionState current = session.Current;

@@ -43,6 +43,11 @@ internal sealed class SignInTurn(CommitTurn commits, CommitAnswers answers, User
                 users.Leave(session.Key, replaced);
             }
 
+            if (result.Outcome != CommitOutcome.Applied)
+            {
+                await users.WithdrawAsync(session, signIn);
+            }
+
             return result;
         }
         finally

@@ -19,16 +19,21 @@ internal sealed class UserIndex(IGrainFactory grains)
 
     /// <inheritdoc cref="IUserRegistrationGrain.MoveAsync"/>
     public async ValueTask<bool> MoveAsync(StoredSession session, string newKey, SignedIn? signedIn) =>
-        signedIn is null || await Of(signedIn.Identity.User).MoveAsync(
-            new UserRegistration
-            {
-                SessionKey = session.Key,
-                SignInId = signedIn.SignInId,
-                UntilMs = 0,
-                SignedInAtMs = signedIn.Identity.SignedInAt.ToUnixTimeMilliseconds(),
-                Tags = signedIn.Identity.Tags,
-            },
-            newKey);
+        signedIn is null || await Of(signedIn.Identity.User).MoveAsync(RegistrationOf(session.Key, signedIn), newKey);
+
+    /// <summary>Undoes the registration of a sign-in whose commit was refused: the list says again what the session is.</summary>
+    public async ValueTask WithdrawAsync(StoredSession session, PendingSignIn refused)
+    {
+        SignedIn? actual = session.IsActive(session.NowMs) ? session.Current.SignedIn : null;
+        if (actual?.Identity.User != refused.User)
+        {
+            await Of(refused.User).LeaveAsync(session.Key, refused.OperationId);
+        }
+        else if (actual.SignInId != refused.OperationId)
+        {
+            await Of(refused.User).RestoreAsync(RegistrationOf(session.Key, actual), refused.OperationId);
+        }
+    }
 
     /// <summary>Removes a sign-in that has ended. If the message is lost, the list corrects itself when it is next read.</summary>
     public void Leave(string sessionKey, SignedIn? signedIn)
@@ -38,6 +43,15 @@ internal sealed class UserIndex(IGrainFactory grains)
             Of(signedIn.Identity.User).LeaveAsync(sessionKey, signedIn.SignInId).Ignore();
         }
     }
+
+    private static UserRegistration RegistrationOf(string sessionKey, SignedIn signedIn) => new()
+    {
+        SessionKey = sessionKey,
+        SignInId = signedIn.SignInId,
+        UntilMs = 0,
+        SignedInAtMs = signedIn.Identity.SignedInAt.ToUnixTimeMilliseconds(),
+        Tags = signedIn.Identity.Tags,
+    };
 
     private IUserRegistrationGrain Of(string user) => grains.GetGrain<IUserRegistrationGrain>(user);
 }

@@ -4,4 +4,5 @@ namespace OrleansSessions.Grains.State;
 /// <param name="FirstHalf">The first half of its hash.</param>
 /// <param name="ValidUntilMs">The end of its grace, in Unix milliseconds.</param>
 /// <param name="ReportedAtMs">When its reuse was last reported to event handlers, in Unix milliseconds; 0: never.</param>
-internal readonly record struct RetiredSecret(UInt128 FirstHalf, long ValidUntilMs, long ReportedAtMs);
+/// <param name="IsSuperseded">Whether it opens nothing even in its grace, because the session has got more rights since.</param>
+internal readonly record struct RetiredSecret(UInt128 FirstHalf, long ValidUntilMs, long ReportedAtMs, bool IsSuperseded = false);

@@ -22,6 +22,9 @@ internal sealed record RetiredSecrets
     /// <summary>Whether reuse ends the session, as set by the last rotation.</summary>
     public required bool EndOnReuse { get; init; }
 
+    /// <summary>Whether any secret opens nothing even in its grace: then the oldest do.</summary>
+    public bool HasSuperseded => !Secrets.IsEmpty && Secrets[^1].IsSuperseded;
+
     /// <summary>Finds a secret. Compares with all of them, in constant time.</summary>
     /// <returns>Its position; -1: not found.</returns>
     public int Find(SecretHash secret)
@@ -48,8 +51,12 @@ internal sealed record RetiredSecrets
     /// <summary>Returns the secrets after a rotation.</summary>
     public static RetiredSecrets After(SecretRotation rotation, RetiredSecrets? before, long nowMs)
     {
-        var latest = new RetiredSecret(rotation.From.FirstHalf, nowMs + (long)rotation.Grace.TotalMilliseconds, ReportedAtMs: 0);
-        return new RetiredSecrets { Secrets = [latest, .. (before?.Secrets ?? []).Take(Max - 1)], EndOnReuse = rotation.EndOnReuse };
+        var latest = new RetiredSecret(
+            rotation.From.FirstHalf, nowMs + (long)rotation.Grace.TotalMilliseconds, ReportedAtMs: 0, IsSuperseded: rotation.IsPrivilegeChange);
+        IEnumerable<RetiredSecret> earlier = (before?.Secrets ?? [])
+            .Take(Max - 1)
+            .Select(secret => secret with { IsSuperseded = secret.IsSuperseded || rotation.IsPrivilegeChange });
+        return new RetiredSecrets { Secrets = [latest, .. earlier], EndOnReuse = rotation.EndOnReuse };
     }
 
     /// <summary>Whether a reuse must be reported to event handlers; not if it was reported a short while ago.</summary>

@@ -9,6 +9,9 @@ internal enum SecretStanding : byte
     /// <summary>Replaced by a rotation, within its grace.</summary>
     InGrace,
 
+    /// <summary>Replaced by a sign-in, or before one, within its grace: it opens nothing and is no reuse.</summary>
+    Superseded,
+
     /// <summary>Replaced by a rotation, after its grace: presenting it is reuse.</summary>
     UsedUp,
 

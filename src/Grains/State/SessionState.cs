@@ -138,7 +138,9 @@ internal sealed record SessionState
             return SecretStanding.Late;
         }
 
-        return Retired.IsInGrace(place, Math.Min(presentedMs, nowMs), nowMs) ? SecretStanding.InGrace : SecretStanding.UsedUp;
+        return !Retired.IsInGrace(place, Math.Min(presentedMs, nowMs), nowMs) ? SecretStanding.UsedUp
+            : Retired.Secrets[place].IsSuperseded ? SecretStanding.Superseded
+            : SecretStanding.InGrace;
     }
 
     /// <summary>The state with another secret.</summary>

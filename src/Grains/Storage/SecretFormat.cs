@@ -7,7 +7,7 @@ namespace OrleansSessions.Grains.Storage;
 
 /// <summary>
 /// Byte format of a session's secrets in its state: the hash, whether reuse ends the session, the number of retired secrets, and for each half of its hash and two
-/// times. Pure.
+/// times. How many of the oldest are superseded is a part of its own, which earlier versions don't know. Pure.
 /// </summary>
 internal static class SecretFormat
 {
@@ -15,7 +15,7 @@ internal static class SecretFormat
     private const int LongestNumber = 10;
 
     public static int MostBytes(RetiredSecrets? retired) =>
-        SecretHash.Bytes + 1 + LongestNumber + ((retired?.Secrets.Length ?? 0) * (HalfBytes + (2 * LongestNumber)));
+        SecretHash.Bytes + 1 + (2 * LongestNumber) + ((retired?.Secrets.Length ?? 0) * (HalfBytes + (2 * LongestNumber)));
 
     public static void Write(ref PackedWriter writer, SecretHash secret, RetiredSecrets? retired)
     {
@@ -46,5 +46,21 @@ internal static class SecretFormat
 
         retired = secrets.Length == 0 ? null : new RetiredSecrets { Secrets = ImmutableCollectionsMarshal.AsImmutableArray(secrets), EndOnReuse = endOnReuse };
         return secret;
+    }
+
+    public static void WriteSuperseded(ref PackedWriter writer, RetiredSecrets retired) =>
+        writer.WriteNumber(retired.Secrets.Count(static secret => secret.IsSuperseded));
+
+    /// <exception cref="InvalidDataException">There are not so many secrets.</exception>
+    public static RetiredSecrets ReadSuperseded(ref PackedReader reader, RetiredSecrets? retired)
+    {
+        long count = reader.ReadNumber();
+        if (retired is null || count < 1 || count > retired.Secrets.Length)
+        {
+            throw new InvalidDataException("The stored bytes of a session's secrets are damaged.");
+        }
+
+        long first = retired.Secrets.Length - count;
+        return retired with { Secrets = [.. retired.Secrets.Select((secret, place) => secret with { IsSuperseded = place >= first })] };
     }
 }

@@ -47,7 +47,8 @@ internal static class SessionStateFormat
     {
         None = 0,
         SignedIn = 1,
-        All = 1,
+        SupersededSecrets = 2,
+        All = 3,
     }
 
     [Flags]
@@ -78,9 +79,10 @@ internal static class SessionStateFormat
         writer.WriteByte((byte)state.Status);
         writer.WriteByte((byte)state.Shape);
         writer.WriteByte((byte)PartsOf(state));
-        if (state.SignedIn is not null)
+        MoreParts more = MorePartsOf(state);
+        if (more != MoreParts.None)
         {
-            writer.WriteByte((byte)MoreParts.SignedIn);
+            writer.WriteByte((byte)more);
         }
 
         writer.WriteGuid(state.Incarnation);
@@ -121,6 +123,11 @@ internal static class SessionStateFormat
         if (state.SignedIn is { } signedIn)
         {
             SignedInFormat.Write(ref writer, signedIn);
+        }
+
+        if (more.HasFlag(MoreParts.SupersededSecrets))
+        {
+            SecretFormat.WriteSuperseded(ref writer, state.Retired!);
         }
 
         writer.WriteNumber(state.Operations.Length);
@@ -190,8 +197,8 @@ internal static class SessionStateFormat
             Ending = parts.HasFlag(Parts.Ending) ? ReadEnding(ref reader) : null,
             Lock = parts.HasFlag(Parts.Lock) ? ReadLock(ref reader) : null,
             Secret = parts.HasFlag(Parts.Secret) ? SecretFormat.Read(ref reader, out retired) : default,
-            Retired = retired,
             SignedIn = more.HasFlag(MoreParts.SignedIn) ? SignedInFormat.Read(ref reader) : null,
+            Retired = more.HasFlag(MoreParts.SupersededSecrets) ? SecretFormat.ReadSuperseded(ref reader, retired) : retired,
             Operations = ReadOperations(ref reader, schema),
             Packed = ReadEntries(ref reader),
         };
@@ -207,7 +214,11 @@ internal static class SessionStateFormat
         | (state.Ending is null ? 0 : Parts.Ending)
         | (state.Lock is null ? 0 : Parts.Lock)
         | (state.Secret.IsNone ? 0 : Parts.Secret)
-        | (state.SignedIn is null ? 0 : Parts.More);
+        | (MorePartsOf(state) == MoreParts.None ? 0 : Parts.More);
+
+    private static MoreParts MorePartsOf(SessionState state) =>
+        (state.SignedIn is null ? 0 : MoreParts.SignedIn)
+        | (state.Retired is { HasSuperseded: true } ? MoreParts.SupersededSecrets : 0);
 
     private static void Write(ref PackedWriter writer, SessionEnding ending)
     {

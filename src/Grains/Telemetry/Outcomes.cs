@@ -59,6 +59,7 @@ internal static class Outcomes
         SecretStanding.Missing => "missing",
         SecretStanding.UsedUp => "reused",
         SecretStanding.Late => "late",
+        SecretStanding.Superseded => "superseded",
         _ => "wrong",
     };
 }

@@ -77,6 +77,14 @@ internal sealed class UserSessionsGrain : Grain, IUserSessionsGrain, IUserRegist
         return mayMove;
     }
 
+    public async ValueTask RestoreAsync(UserRegistration actual, Guid refusedSignInId)
+    {
+        ArgumentNullException.ThrowIfNull(actual);
+        await ChangeAsync(current => current.Find(actual.SessionKey) is { IsEnding: false } known && known.SignInId == refusedSignInId
+            ? current.Replace(known, known with { SignInId = actual.SignInId, SignedInAtMs = actual.SignedInAtMs, Tags = actual.Tags })
+            : current);
+    }
+
     public async Task LeaveAsync(string sessionKey, Guid signInId)
     {
         try

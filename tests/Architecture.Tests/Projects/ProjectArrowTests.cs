@@ -14,6 +14,7 @@ public sealed class ProjectArrowTests
         { "Migration", "Contracts Client Php Connectivity" },
         { "Grains", "Contracts Connectivity" },
         { "AspNetCore", "Contracts Connectivity Client Migration Php" },
+        { "AspNetCore.OpenIdConnect", "AspNetCore Client Contracts" },
         { "Resp", "Contracts Connectivity Client Migration Php" },
         { "ServiceDefaults", "Instrumentation" },
         { "Silo", "Grains Resp ServiceDefaults" },
@@ -31,6 +32,7 @@ public sealed class ProjectArrowTests
 
     [Theory]
     [InlineData("AspNetCore")]
+    [InlineData("AspNetCore.OpenIdConnect")]
     [InlineData("Resp")]
     [InlineData("Client")]
     [InlineData("Migration")]

@@ -22,10 +22,12 @@ internal static class TicketApp
         string scheme = DefaultScheme,
         Action<CookieAuthenticationOptions>? cookie = null,
         Action<WebApplicationBuilder>? configure = null,
-        Action<WebApplication>? endpoints = null) => TestApp.StartAsync(
+        Action<WebApplication>? endpoints = null,
+        Action<WebApplication>? early = null) => TestApp.StartAsync(
         cluster,
         app =>
         {
+            early?.Invoke(app);
             app.UseRouting();
             app.UseOrleansSessions();
             app.UseAuthentication();

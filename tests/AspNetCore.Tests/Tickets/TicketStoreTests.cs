@@ -83,6 +83,71 @@ public sealed class TicketStoreTests(SessionCluster cluster)
         Assert.Equal("(nobody)", await copy.WhoAmIAsync());
     }
 
+    /// <summary>As ASP.NET Core Identity does to refresh claims. Requests under way stay signed in.</summary>
+    [Fact]
+    public async Task Ticket_IssuedAgainWithItsProperties_LeavesTheOldTokenItsGrace()
+    {
+        await using TestApp app = await TicketApp.StartAsync(cluster.Grains, endpoints: static app => app.MapPost("/refresh-claims", static async (HttpContext context) =>
+        {
+            AuthenticateResult result = await context.AuthenticateAsync();
+            await context.SignInAsync(result.Principal!, result.Properties);
+        }));
+        using Browser browser = app.NewTicketBrowser();
+        await browser.SignInAsync(_ada);
+        using Browser late = browser.Clone();
+
+        await browser.PostAsync("/refresh-claims");
+
+        Assert.NotEqual(late.Token, browser.Token);
+        Assert.Equal(_ada, await late.WhoAmIAsync());
+    }
+
+    [Fact]
+    public async Task OldToken_AfterSigningInAgain_OpensNothingAtOnceAndEndsNothing()
+    {
+        await using TestApp app = await TicketApp.StartAsync(cluster.Grains);
+        using Browser browser = app.NewTicketBrowser();
+        await browser.SignInAsync(_ada);
+        using Browser old = browser.Clone();
+
+        await browser.SignInAsync(_ada);
+
+        Assert.Equal("(nobody)", await old.WhoAmIAsync());
+        Assert.NotNull(old.Token);
+        Assert.Equal(_ada, await browser.WhoAmIAsync());
+    }
+
+    /// <summary>The sign-in has happened, and the old token counts as stolen after its grace.</summary>
+    [Theory]
+    [InlineData("/sign-in-and-fail")]
+    [InlineData("/sign-in-and-fail-to-commit")]
+    public async Task SignIn_WhoseResponseBecomesAnError_StillGivesTheBrowserItsCookie(string path)
+    {
+        await using TestApp app = await FailingAppAsync();
+        using Browser browser = app.NewTicketBrowser();
+        await browser.SignInAsync(_ada);
+        string? before = browser.Token;
+
+        using HttpResponseMessage response = await browser.PostAsync(path);
+
+        Assert.False(response.IsSuccessStatusCode);
+        Assert.Contains("no-store", response.Headers.CacheControl!.ToString(), StringComparison.Ordinal);
+        Assert.NotEqual(before, browser.Token);
+        Assert.Equal(_ada, await browser.WhoAmIAsync());
+    }
+
+    [Fact]
+    public async Task SignOut_AfterSigningInInARequestThatFails_LeavesNoCookieOfTheEndedTicket()
+    {
+        await using TestApp app = await FailingAppAsync();
+        using Browser browser = app.NewTicketBrowser();
+
+        using HttpResponseMessage response = await browser.PostAsync("/sign-in-and-out-and-fail");
+
+        Assert.Equal(HttpStatusCode.InternalServerError, response.StatusCode);
+        Assert.Empty(response.SetCookies());
+    }
+
     [Fact]
     public async Task SignIn_AsAnotherUser_EndsTheFirstTicket()
     {
@@ -297,6 +362,30 @@ public sealed class TicketStoreTests(SessionCluster cluster)
         Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
         Assert.Equal(_ada, await browser.WhoAmIAsync());
     }
+
+    private Task<TestApp> FailingAppAsync() => TicketApp.StartAsync(
+        cluster.Grains,
+        early: static app => app.UseExceptionHandler("/oops"),
+        endpoints: app =>
+        {
+            app.MapPost("/oops", static () => Results.Problem());
+            app.MapPost("/sign-in-and-fail", async (HttpContext context) =>
+            {
+                await context.SignInAsync(TicketApp.PrincipalOf(_ada));
+                throw new InvalidOperationException("The welcome mail can't be sent.");
+            });
+            app.MapPost("/sign-in-and-fail-to-commit", async (HttpContext context) =>
+            {
+                await context.SignInAsync(TicketApp.PrincipalOf(_ada));
+                context.Session.SetString("large", new string('x', 2_000_000));
+            });
+            app.MapPost("/sign-in-and-out-and-fail", async (HttpContext context) =>
+            {
+                await context.SignInAsync(TicketApp.PrincipalOf(_ada));
+                await context.SignOutAsync();
+                throw new InvalidOperationException("The good-bye mail can't be sent.");
+            });
+        });
 
     private Task<TestApp> StartAsync(Action<OrleansSessionOptions> sessions) =>
         TicketApp.StartAsync(cluster.Grains, configure: builder => builder.Services.Configure(sessions));

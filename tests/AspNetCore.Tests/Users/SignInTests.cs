@@ -42,6 +42,36 @@ public sealed class SignInTests(SessionCluster cluster)
         Assert.Equal("ada", await lab.AskAsync(browser, session => session.GetString("name")));
     }
 
+    /// <summary>
+    /// Fixation: a planted token must not read the session that its victim signs in, not even for a moment. The victim's own requests under way carry it too: they are
+    /// anonymous, keep the browser's new cookie, and end nothing.
+    /// </summary>
+    [Fact]
+    public async Task OldToken_AfterASignIn_OpensNothingAtOnceAndEndsNothing()
+    {
+        await using Lab lab = await StartAsync();
+        using Browser browser = await lab.NewSessionAsync();
+        using Browser old = browser.Clone();
+        await SignInAsync(lab, browser);
+
+        using HttpResponseMessage read = await lab.SendAsync(old, context =>
+        {
+            Assert.False(context.GetOrleansSession().Exists);
+            return Task.CompletedTask;
+        });
+        using HttpResponseMessage write = await lab.SendAsync(old, context =>
+        {
+            context.Session.SetString("a", "2");
+            return Task.CompletedTask;
+        });
+
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.Conflict), (read.StatusCode, write.StatusCode));
+        Assert.Empty(read.SetCookies());
+        Assert.Empty(write.SetCookies());
+        Assert.Equal("1", await lab.AskAsync(browser, session => session.GetString("a")));
+        Assert.NotNull(await lab.AskAsync(browser, session => session.Identity));
+    }
+
     [Fact]
     public async Task SignIn_OfANewVisitor_StartsASession()
     {

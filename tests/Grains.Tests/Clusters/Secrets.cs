@@ -18,5 +18,7 @@ internal static class Secrets
 
     public static SessionCommit WithGrace(this SessionCommit commit, TimeSpan grace) => commit with { Rotation = commit.Rotation! with { Grace = grace } };
 
+    public static SessionCommit AsPrivilegeChange(this SessionCommit commit) => commit with { Rotation = commit.Rotation! with { IsPrivilegeChange = true } };
+
     public static SessionCommit LettingReuseLive(this SessionCommit commit) => commit with { Rotation = commit.Rotation! with { EndOnReuse = false } };
 }

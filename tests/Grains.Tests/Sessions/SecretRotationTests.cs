@@ -79,6 +79,46 @@ public sealed class SecretRotationTests(ClusterFixture fixture)
         Assert.False((await _frontend.LoadAsync(_key, _third)).IsSecretReplaced);
     }
 
+    /// <summary>
+    /// Fixation: whoever planted the cookie must not read the session that its victim has signed in. The victim's own requests under way carry the same cookie, so this is no
+    /// theft either. Nor may an older secret do what the replaced one may not.
+    /// </summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task OldSecrets_AfterAPrivilegeChange_OpenNothingAndAreReuseOnlyAfterTheirGrace(bool restarted)
+    {
+        Guid incarnation = await CreateAsync();
+        await RotateAsync(incarnation, _first, _second);
+        await _frontend.CommitAsync(_key, Secrets.Rotating(incarnation, _second, _third).AsPrivilegeChange());
+        if (restarted)
+        {
+            await _cluster.DeactivateAsync(_key);
+        }
+
+        foreach (SecretHash old in (SecretHash[])[_first, _second])
+        {
+            Assert.Equal(LoadResult.RotatedAway, await _frontend.LoadAsync(_key, old));
+            Assert.Equal(CommitOutcome.SecretRequired, (await _frontend.CommitAsync(_key, Secrets.Creating(old, Entries.Set("a", "2")))).Outcome);
+        }
+
+        Assert.Equal(["a=1"], (await _frontend.LoadAsync(_key, _third)).Snapshot!.Entries.Text());
+        _cluster.Clock.Advance(Secrets.Grace);
+        Assert.Equal(LoadOutcome.None, (await _frontend.LoadAsync(_key, _second)).Outcome);
+        Assert.Equal(LoadOutcome.None, (await _frontend.LoadAsync(_key, _third)).Outcome);
+    }
+
+    [Fact]
+    public async Task OldSecret_OfARotationAfterAPrivilegeChange_IsValidForItsGrace()
+    {
+        Guid incarnation = await CreateAsync();
+        await _frontend.CommitAsync(_key, Secrets.Rotating(incarnation, _first, _second).AsPrivilegeChange());
+        await RotateAsync(incarnation, _second, _third);
+
+        Assert.Equal(LoadOutcome.RotatedAway, (await _frontend.LoadAsync(_key, _first)).Outcome);
+        Assert.True((await _frontend.LoadAsync(_key, _second)).IsSecretReplaced);
+    }
+
     /// <summary>An attacker who planted the first cookie must not get the next one, and a sign-in that is not alone with its cookie must not happen.</summary>
     [Fact]
     public async Task Rotations_OfTheSameSecret_AreOneAndTheLosersChangesAreNotStored()

@@ -69,6 +69,11 @@ public sealed class StoredStateTests
         },
     };
 
+    private static readonly SessionState Superseded = Rotated with
+    {
+        Retired = Rotated.Retired! with { Secrets = [Rotated.Retired.Secrets[0], Rotated.Retired.Secrets[1] with { IsSuperseded = true }] },
+    };
+
     private static readonly SessionState SignedIn = Secret with
     {
         SignedIn = new()
@@ -91,7 +96,8 @@ public sealed class StoredStateTests
         SignedIn = SignedIn.SignedIn with { Identity = SignedIn.SignedIn!.Identity with { Method = null, Tags = [] }, Device = null },
     };
 
-    public static TheoryData<string> Names => ["active", "signed-in", "signed-in-briefly", "secret", "rotated", "locked", "provisional", "ending", "tombstone", "new"];
+    public static TheoryData<string> Names =>
+        ["active", "signed-in", "signed-in-briefly", "secret", "rotated", "superseded", "locked", "provisional", "ending", "tombstone", "new"];
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -183,6 +189,7 @@ public sealed class StoredStateTests
         "signed-in" => SignedIn,
         "signed-in-briefly" => SignedInBriefly,
         "rotated" => Rotated,
+        "superseded" => Superseded,
         "locked" => Locked,
         "provisional" => Provisional,
         "ending" => Ending,

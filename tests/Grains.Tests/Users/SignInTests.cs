@@ -1,4 +1,5 @@
 using OrleansSessions.Contracts;
+using OrleansSessions.Grains.State;
 using OrleansSessions.Grains.Tests.Clusters;
 using OrleansSessions.Grains.Tests.Events;
 using OrleansSessions.Grains.Tests.Storage;
@@ -80,6 +81,35 @@ public sealed class SignInTests(EventClusterFixture fixture)
         await SignInAsync(_key, _user.User);
 
         Assert.Equal([_key], await _user.KeysAsync());
+    }
+
+    /// <summary>The list must go on saying what the session is, or "end all of this tenant" ends the wrong ones.</summary>
+    [Fact]
+    public async Task SignIn_AgainThatIsRefused_LeavesTheListedTags()
+    {
+        SessionSignIn signIn = new() { User = _user.User, Tags = ["tenant:acme"] };
+        CommitResult first = await _frontend.CommitAsync(_key, UserFrontend.SigningIn(_user.User) with { SignIn = signIn });
+        RegisteredSession before = Assert.Single((await _cluster.StoredUserAsync(_user.User)).Sessions);
+
+        CommitResult again = await _frontend.CommitAsync(
+            _key,
+            Commit.BasedOn(first.Incarnation, Entries.Set("large", new string('x', 2_000_000))) with { SignIn = signIn with { Tags = ["tenant:other"] } });
+
+        Assert.Equal(CommitOutcome.LimitExceeded, again.Outcome);
+        RegisteredSession listed = Assert.Single((await _cluster.StoredUserAsync(_user.User)).Sessions);
+        Assert.Equal(before, listed);
+        Assert.Equal(["tenant:acme"], listed.Tags);
+        Assert.Equal(0, await _user.EndAllAsync(tag: "tenant:other"));
+        Assert.Equal(1, await _user.EndAllAsync(tag: "tenant:acme"));
+    }
+
+    [Fact]
+    public async Task SignIn_ThatIsRefused_IsListedNoMore()
+    {
+        CommitResult result = await _frontend.CommitAsync(_key, UserFrontend.SigningIn(_user.User, Entries.Set("large", new string('x', 2_000_000))));
+
+        Assert.Equal(CommitOutcome.LimitExceeded, result.Outcome);
+        await LeftAsync();
     }
 
     [Fact]

@@ -1,0 +1,4 @@
+namespace OrleansSessions.AspNetCore.OpenIdConnect;
+
+/// <summary>Refusal of a logout token. The message is for the log: the sender learns no reason.</summary>
+internal sealed class LogoutTokenException(string message, Exception? cause = null) : Exception(message, cause);

@@ -1,0 +1,43 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.Security.Claims;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.AspNetCore.Authentication;
+
+namespace OrleansSessions.AspNetCore.OpenIdConnect;
+
+/// <summary>What a ticket says of its user's session at the provider.</summary>
+internal static class ProviderSession
+{
+    private const string SessionIdClaim = "sid";
+    private const string AuthenticationTimeClaim = "auth_time";
+    private const string TagPrefix = "sid:";
+
+    /// <summary>
+    /// Returns the tag of a session at the provider, by which the sessions that came from it are ended. A hash, because the provider's ids are of any length and are not for
+    /// everybody who may list sessions.
+    /// </summary>
+    public static string TagOf(string issuer, string sessionId) =>
+        TagPrefix + Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes($"{issuer}\0{sessionId}")));
+
+    /// <summary>Adds the provider's session and the time of the authentication, unless the application tells its own.</summary>
+    public static SignInOptions Describe(AuthenticationTicket ticket, SignInOptions details)
+    {
+        if ((ticket.Principal.FindFirst(SessionIdClaim) ?? ticket.Principal.FindFirst(ClaimTypes.Sid)) is { } sessionId)
+        {
+            details.Tags = [.. details.Tags, TagOf(sessionId.Issuer, sessionId.Value)];
+        }
+
+        if (details.AuthenticatedAt is null
+            && long.TryParse(ticket.Principal.FindFirst(AuthenticationTimeClaim)?.Value, NumberStyles.None, CultureInfo.InvariantCulture, out long seconds)
+            && seconds <= DateTimeOffset.MaxValue.ToUnixTimeSeconds())
+        {
+            // A provider whose clock is ahead must not make the user fresh for longer.
+            var authenticatedAt = DateTimeOffset.FromUnixTimeSeconds(seconds);
+            details.AuthenticatedAt = authenticatedAt <= ticket.Properties.IssuedUtc ? authenticatedAt : ticket.Properties.IssuedUtc;
+        }
+
+        return details;
+    }
+}

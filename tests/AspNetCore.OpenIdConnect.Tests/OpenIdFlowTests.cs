@@ -1,0 +1,79 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using OrleansSessions.AspNetCore.Tests.Applications;
+using OrleansSessions.AspNetCore.Tests.Cluster;
+using OrleansSessions.Contracts;
+using Xunit;
+
+namespace OrleansSessions.AspNetCore.OpenIdConnect.Tests;
+
+/// <summary>Sign-in and sign-out of a browser with a provider.</summary>
+public sealed class OpenIdFlowTests(SessionCluster cluster)
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task SignIn_AtTheProvider_IsListedWithTheTimeOfItsAuthentication()
+    {
+        await using Provider provider = await Provider.StartAsync();
+        await using TestApp app = await Shop.StartAsync(cluster.Grains, provider);
+        await using TestApp other = await Shop.StartAsync(cluster.Grains, provider);
+        using Browser browser = app.NewShopBrowser();
+        provider.AuthenticatedAt = DateTimeOffset.UtcNow.AddMinutes(-20);
+
+        await browser.SignInAsync(provider);
+
+        Assert.Equal(provider.Subject, await browser.WhoAmIAsync());
+        using Browser elsewhere = other.NewShopBrowser();
+        elsewhere.Token = browser.Token;
+        Assert.Equal(provider.Subject, await elsewhere.WhoAmIAsync());
+        SessionIdentity identity = Assert.Single((await ListAsync(app, provider)).Sessions).Description.Identity!;
+        Assert.Equal(provider.AuthenticatedAt.ToUnixTimeSeconds(), identity.AuthenticatedAt.ToUnixTimeSeconds());
+        Assert.StartsWith("sid:", Assert.Single(identity.Tags), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task SignOut_RevokesTheRefreshTokenIfSoConfigured(bool revoke)
+    {
+        await using Provider provider = await Provider.StartAsync();
+        await using TestApp app = await Shop.StartAsync(cluster.Grains, provider, options => options.RevokeRefreshTokens = revoke);
+        using Browser browser = app.NewShopBrowser();
+        await browser.SignInAsync(provider);
+
+        using HttpResponseMessage response = await browser.PostAsync("/sign-out");
+
+        response.EnsureSuccessStatusCode();
+        Assert.Equal(revoke ? 1 : 0, provider.RevokedTokens.Count);
+        Assert.Equal("(nobody)", await browser.WhoAmIAsync());
+        Assert.DoesNotContain(app.Logs.Records, static record => record.Level >= LogLevel.Warning);
+    }
+
+    [Fact]
+    public async Task SignOut_WhileTheProviderRefusesTheRevocation_SignsOutAndLogsIt()
+    {
+        await using Provider provider = await Provider.StartAsync();
+        await using TestApp app = await Shop.StartAsync(
+            cluster.Grains,
+            provider,
+            static options => options.RevokeRefreshTokens = true,
+            static builder => builder.Services.PostConfigure<Microsoft.AspNetCore.Authentication.OpenIdConnect.OpenIdConnectOptions>(
+                "OpenIdConnect", static options => options.Events.OnTokenValidated = static context =>
+                {
+                    context.Options.ClientSecret = "another";
+                    return Task.CompletedTask;
+                }));
+        using Browser browser = app.NewShopBrowser();
+        await browser.SignInAsync(provider);
+
+        using HttpResponseMessage response = await browser.PostAsync("/sign-out");
+
+        response.EnsureSuccessStatusCode();
+        Assert.Equal("(nobody)", await browser.WhoAmIAsync());
+        Assert.Contains(app.Logs.Records, static record => record.Level == LogLevel.Warning && record.Text.Contains("was not revoked", StringComparison.Ordinal));
+    }
+
+    private static Task<UserSessionPage> ListAsync(TestApp app, Provider provider) =>
+        app.Services.GetRequiredService<IUserSessions>().ListAsync(provider.Subject, cancellationToken: Cancellation);
+}

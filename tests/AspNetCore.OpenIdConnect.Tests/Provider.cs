@@ -1,0 +1,139 @@
+using System.Collections.Concurrent;
+using System.Security.Claims;
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+using OpenIddict.Abstractions;
+using OrleansSessions.AspNetCore.Tests.Applications;
+using static OpenIddict.Abstractions.OpenIddictConstants;
+using static OpenIddict.Server.OpenIddictServerEvents;
+
+namespace OrleansSessions.AspNetCore.OpenIdConnect.Tests;
+
+/// <summary>OpenID provider in this process: OpenIddict's server. Whoever comes is signed in as <see cref="Subject"/>, in the session <see cref="SessionId"/>.</summary>
+internal sealed class Provider : IAsyncDisposable
+{
+    public const string Issuer = "https://provider.example/";
+    public const string ClientId = "shop";
+    public const string ClientSecret = "a secret of the shop";
+
+    public const string KeyId = "provider-key";
+
+    // Made once, because it takes long.
+    private static readonly RsaSecurityKey Key = new(RSA.Create(2048)) { KeyId = KeyId };
+
+    private readonly WebApplication _app;
+    private readonly ConcurrentQueue<string> _revoked;
+
+    private Provider(WebApplication app, ConcurrentQueue<string> revoked)
+    {
+        _app = app;
+        _revoked = revoked;
+    }
+
+    public static SigningCredentials Credentials { get; } = new(Key, SecurityAlgorithms.RsaSha256);
+
+    public string Subject { get; } = $"ada-{Guid.NewGuid():N}";
+
+    public string SessionId { get; set; } = "first-session";
+
+    public DateTimeOffset AuthenticatedAt { get; set; } = DateTimeOffset.UtcNow;
+
+    public IReadOnlyCollection<string> RevokedTokens => _revoked;
+
+    public static async Task<Provider> StartAsync()
+    {
+        ConcurrentQueue<string> revoked = [];
+        Provider? provider = null;
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseTestServer(static server => server.BaseAddress = new Uri(Issuer));
+        builder.Services.AddRouting();
+        builder.Services.AddOpenIddict().AddServer(server =>
+        {
+            server.SetIssuer(Issuer);
+            server.SetAuthorizationEndpointUris("connect/authorize").SetTokenEndpointUris("connect/token").SetRevocationEndpointUris("connect/revoke");
+            server.AllowAuthorizationCodeFlow().AllowRefreshTokenFlow();
+            server.RegisterScopes(Scopes.OfflineAccess, Scopes.Profile);
+            server.AddEncryptionKey(new SymmetricSecurityKey(RandomNumberGenerator.GetBytes(32))).AddSigningKey(Key);
+            server.EnableDegradedMode();
+            server.UseAspNetCore();
+            server.AddEventHandler<ValidateAuthorizationRequestContext>(static handler => handler.UseInlineHandler(static _ => default));
+            server.AddEventHandler<ValidateTokenRequestContext>(static handler => handler.UseInlineHandler(static context => Authenticate(context, context.ClientSecret)));
+            server.AddEventHandler<ValidateRevocationRequestContext>(static handler => handler.UseInlineHandler(static context => Authenticate(context, context.ClientSecret)));
+            server.AddEventHandler<HandleAuthorizationRequestContext>(handler => handler.UseInlineHandler(context =>
+            {
+                context.SignIn(provider!.PrincipalOf(context.Request));
+                return default;
+            }));
+            server.AddEventHandler<HandleRevocationRequestContext>(handler => handler.UseInlineHandler(context =>
+            {
+                revoked.Enqueue(context.Request.Token!);
+                return default;
+            }));
+        });
+        WebApplication app = builder.Build();
+        app.UseRouting();
+        app.UseAuthentication();
+        provider = new Provider(app, revoked);
+        await app.StartAsync();
+        return provider;
+    }
+
+    /// <summary>The way of the application to the provider.</summary>
+    public HttpMessageHandler CreateHandler() => _app.GetTestServer().CreateHandler();
+
+    public Browser NewBrowser() => new(new Uri(Issuer), CreateHandler());
+
+    /// <summary>A valid logout token, which the test may spoil.</summary>
+    /// <param name="spoil">Changes the token before it is signed.</param>
+    /// <param name="claims">Changes the claims.</param>
+    public string LogoutToken(Action<SecurityTokenDescriptor>? spoil = null, Action<Dictionary<string, object>>? claims = null)
+    {
+        DateTime now = DateTime.UtcNow;
+        Dictionary<string, object> content = new()
+        {
+            [JwtRegisteredClaimNames.Jti] = Guid.NewGuid().ToString(),
+            [JwtRegisteredClaimNames.Sub] = Subject,
+            ["events"] = new Dictionary<string, object> { ["http://schemas.openid.net/event/backchannel-logout"] = new Dictionary<string, object>() },
+        };
+        claims?.Invoke(content);
+        var descriptor = new SecurityTokenDescriptor
+        {
+            Issuer = Issuer,
+            Audience = ClientId,
+            IssuedAt = now,
+            Expires = now.AddMinutes(2),
+            TokenType = "logout+jwt",
+            Claims = content,
+            SigningCredentials = Credentials,
+        };
+        spoil?.Invoke(descriptor);
+        return new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(descriptor);
+    }
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    private static ValueTask Authenticate(BaseValidatingContext context, string? secret)
+    {
+        if (secret != ClientSecret)
+        {
+            context.Reject(Errors.InvalidClient);
+        }
+
+        return default;
+    }
+
+    private ClaimsPrincipal PrincipalOf(OpenIddictRequest request)
+    {
+        var identity = new ClaimsIdentity("OpenIddict");
+        identity.SetClaim(Claims.Subject, Subject);
+        identity.SetClaim("sid", SessionId);
+        identity.SetClaim(Claims.AuthenticationTime, AuthenticatedAt.ToUnixTimeSeconds());
+        identity.SetScopes(request.GetScopes());
+        identity.SetDestinations(static _ => [Destinations.IdentityToken]);
+        return new ClaimsPrincipal(identity);
+    }
+}

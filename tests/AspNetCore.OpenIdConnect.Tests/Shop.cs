@@ -1,0 +1,84 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Authentication.OpenIdConnect;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using OrleansSessions.AspNetCore.Tests.Applications;
+using OrleansSessions.Contracts;
+using Xunit;
+
+namespace OrleansSessions.AspNetCore.OpenIdConnect.Tests;
+
+/// <summary>Frontend whose users sign in at the provider. All share one Data Protection key ring.</summary>
+internal static class Shop
+{
+    private const string BackChannel = "/signed-out-at-provider";
+
+    private static readonly EphemeralDataProtectionProvider Protection = new();
+
+    public static Task<TestApp> StartAsync(
+        IGrainFactory cluster, Provider provider, Action<OrleansOpenIdConnectOptions>? configure = null, Action<WebApplicationBuilder>? more = null) => TestApp.StartAsync(
+        cluster,
+        static app =>
+        {
+            app.UseRouting();
+            app.UseOrleansSessions();
+            app.UseAuthentication();
+            app.UseAuthorization();
+            app.MapGet("/me", (ClaimsPrincipal user) => user.FindFirstValue(ClaimTypes.NameIdentifier) ?? "(nobody)");
+            app.MapGet("/sign-in", () => TypedResults.Challenge(new() { RedirectUri = "/me" }, [OpenIdConnectDefaults.AuthenticationScheme]));
+            app.MapPost("/sign-out", (HttpContext context) => context.SignOutAsync());
+            app.MapBackChannelLogout(BackChannel);
+        },
+        builder =>
+        {
+            builder.Services.Configure<OrleansSessionOptions>(static options => options.UserKeySecret = Convert.ToBase64String(new byte[UserKey.MinSecretBytes]));
+            builder.Services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie().AddOpenIdConnect(options =>
+            {
+                options.Authority = Provider.Issuer;
+                options.ClientId = Provider.ClientId;
+                options.ClientSecret = Provider.ClientSecret;
+                options.ResponseType = "code";
+                options.ResponseMode = "query";
+                options.SaveTokens = true;
+                options.Scope.Add("offline_access");
+                options.BackchannelHttpHandler = provider.CreateHandler();
+            });
+
+            builder.Services.AddAuthorization();
+            builder.Services.AddOrleansTicketStore();
+            builder.Services.AddOrleansOpenIdConnect(configure: configure);
+            builder.Services.AddSingleton<IDataProtectionProvider>(Protection);
+            more?.Invoke(builder);
+        });
+
+    /// <summary>Sends a browser to the provider and back.</summary>
+    public static async Task SignInAsync(this Browser browser, Provider provider)
+    {
+        using HttpResponseMessage challenge = await browser.GetAsync("/sign-in");
+        using Browser atProvider = provider.NewBrowser();
+        using HttpResponseMessage authorized = await atProvider.GetAsync(challenge.Headers.Location!.PathAndQuery);
+        Assert.True(authorized.Headers.Location is not null, await authorized.TextAsync());
+        using HttpResponseMessage signedIn = await browser.GetAsync(authorized.Headers.Location!.PathAndQuery);
+        Assert.True(signedIn.Headers.Location?.OriginalString == "/me", await signedIn.TextAsync());
+    }
+
+    public static Browser NewShopBrowser(this TestApp app)
+    {
+        Browser browser = app.NewBrowser();
+        browser.CookieName = CookieAuthenticationDefaults.CookiePrefix + CookieAuthenticationDefaults.AuthenticationScheme;
+        return browser;
+    }
+
+    public static Task<string> WhoAmIAsync(this Browser browser) => browser.GetTextAsync("/me");
+
+    /// <summary>The provider's call with a logout token.</summary>
+    public static async Task<HttpResponseMessage> LogOutAsync(this TestApp app, params string[] tokens)
+    {
+        using Browser provider = app.NewBrowser();
+        return await provider.PostAsync(BackChannel, new FormUrlEncodedContent(tokens.Select(static token => KeyValuePair.Create("logout_token", token))));
+    }
+}

@@ -1,0 +1,98 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using OrleansSessions.AspNetCore.Tests.Applications;
+using OrleansSessions.AspNetCore.Tests.Cluster;
+using Xunit;
+
+namespace OrleansSessions.AspNetCore.Tests.Tickets;
+
+/// <summary>What becomes of <c>HttpContext.Session</c> when its browser signs in or out with a ticket.</summary>
+public sealed class TicketSessionTests(SessionCluster cluster)
+{
+    private const string SessionCookie = "__Host-session";
+
+    private readonly string _ada = $"ada-{Guid.NewGuid()}";
+
+    /// <summary>Fixation: what a signed-in user's session holds must not be readable with a token that was planted before.</summary>
+    [Fact]
+    public async Task SignIn_GivesTheSessionANewTokenAndTheOldOneOpensNothing()
+    {
+        await using TestApp app = await StartAsync();
+        using Browser browser = await NewBrowserAsync(app);
+        using Browser old = browser.Clone();
+
+        await browser.SignInAsync(_ada);
+
+        Assert.NotEqual(old.Token, browser.Token);
+        Assert.Equal("7", await browser.GetTextAsync("/cart"));
+        Assert.Equal("", await old.GetTextAsync("/cart"));
+        Assert.Equal("7", await browser.GetTextAsync("/cart"));
+    }
+
+    [Fact]
+    public async Task SignOut_EndsTheSession()
+    {
+        await using TestApp app = await StartAsync();
+        using Browser browser = await NewBrowserAsync(app);
+        await browser.SignInAsync(_ada);
+        using Browser copy = browser.Clone();
+
+        using HttpResponseMessage response = await browser.PostAsync("/sign-out");
+
+        Assert.Null(browser.Token);
+        Assert.Equal("", await copy.GetTextAsync("/cart"));
+    }
+
+    [Fact]
+    public async Task Ticket_IssuedAgainWithItsProperties_LeavesTheSessionsToken()
+    {
+        await using TestApp app = await StartAsync();
+        using Browser browser = await NewBrowserAsync(app);
+        await browser.SignInAsync(_ada);
+        string? before = browser.Token;
+
+        using HttpResponseMessage response = await browser.PostAsync("/refresh-claims");
+
+        response.EnsureSuccessStatusCode();
+        Assert.Equal(before, browser.Token);
+    }
+
+    [Fact]
+    public async Task Session_WhichTheTicketDoesNotCover_StaysAsItIs()
+    {
+        await using TestApp app = await StartAsync(static options => options.CoversSession = false);
+        using Browser browser = await NewBrowserAsync(app);
+        string? before = browser.Token;
+
+        await browser.SignInAsync(_ada);
+        Assert.Equal(before, browser.Token);
+
+        using HttpResponseMessage response = await browser.PostAsync("/sign-out");
+        Assert.Equal("7", await browser.GetTextAsync("/cart"));
+    }
+
+    private static async Task<Browser> NewBrowserAsync(TestApp app)
+    {
+        Browser browser = app.NewBrowser();
+        browser.CookieName = SessionCookie;
+        using HttpResponseMessage response = await browser.PostAsync("/cart/7");
+        response.EnsureSuccessStatusCode();
+        return browser;
+    }
+
+    private Task<TestApp> StartAsync(Action<OrleansTicketStoreOptions>? tickets = null) => TicketApp.StartAsync(
+        cluster.Grains,
+        configure: builder => builder.Services.Configure<OrleansTicketStoreOptions>(TicketApp.DefaultScheme, options => tickets?.Invoke(options)),
+        endpoints: static app =>
+        {
+            app.MapPost("/cart/{content}", static (HttpContext context, string content) => context.Session.SetString("cart", content));
+            app.MapGet("/cart", static (HttpContext context) => context.Session.GetString("cart") ?? "");
+            app.MapPost("/refresh-claims", static async (HttpContext context) =>
+            {
+                AuthenticateResult result = await context.AuthenticateAsync();
+                await context.SignInAsync(result.Principal!, result.Properties);
+            });
+        });
+}
