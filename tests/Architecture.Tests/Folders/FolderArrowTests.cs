@@ -22,6 +22,8 @@ public sealed partial class FolderArrowTests
             ("Secrets", ""),
             ("Users", ""),
             ("Commits", "Entries Lifetime Secrets Users"),
+            ("Audit", "Lifetime"),
+            ("Statistics", ""),
             ("", Everything),
         ],
         ["AspNetCore"] =
@@ -84,6 +86,8 @@ public sealed partial class FolderArrowTests
             ("Storage", "Encryption State Telemetry"),
             ("Expiry", "Configuration Storage Telemetry"),
             ("Listing", "Storage Telemetry"),
+            ("Audit", "Configuration Events Storage Telemetry"),
+            ("Statistics", "Storage Telemetry"),
             ("Sessions", "Configuration Events Leases Locks State Storage Telemetry"),
             ("Users", "Configuration Leases Sessions State Storage"),
             ("Hosting", Everything),

@@ -91,7 +91,7 @@ public sealed class StoredStateTests
         SignedIn = SignedIn.SignedIn with { Identity = SignedIn.SignedIn!.Identity with { Method = null, Tags = [] }, Device = null },
     };
 
-    public static TheoryData<string> Names => ["active", "signed-in", "signed-in-briefly", "secret", "rotated", "locked", "provisional", "ending", "tombstone", "new"];
+    public static TheoryData<string> Names => ["active", "signed-in", "signed-in-briefly", "secret", "rotated", "locked", "provisional", "ending", "ending-by", "tombstone", "new"];
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -186,6 +186,7 @@ public sealed class StoredStateTests
         "locked" => Locked,
         "provisional" => Provisional,
         "ending" => Ending,
+        "ending-by" => Ending with { Ending = Ending.Ending! with { Actor = "administrator:ada" } },
         "tombstone" => Tombstone,
         _ => new SessionState(),
     };
