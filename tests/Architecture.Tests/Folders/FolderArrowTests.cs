@@ -26,6 +26,14 @@ public sealed partial class FolderArrowTests
             ("Statistics", ""),
             ("", Everything),
         ],
+        ["Administration"] =
+        [
+            ("Options", ""),
+            ("Keys", "Options"),
+            ("Sessions", "Options"),
+            ("Api", "Keys Options Sessions"),
+            ("Hosting", Everything),
+        ],
         ["AspNetCore"] =
         [
             ("Tokens", ""),

@@ -11,13 +11,14 @@ public sealed class ProjectArrowTests
         { "Instrumentation", "" },
         { "Php", "Contracts" },
         { "Client", "Contracts" },
+        { "Administration", "Contracts Client" },
         { "Migration", "Contracts Client Php Connectivity" },
         { "Grains", "Contracts Connectivity" },
         { "AspNetCore", "Contracts Connectivity Client Migration Php" },
         { "Resp", "Contracts Connectivity Client Migration Php" },
         { "ServiceDefaults", "Instrumentation" },
-        { "Silo", "Grains Resp ServiceDefaults" },
-        { "WebFrontend", "AspNetCore Grains Resp ServiceDefaults" },
+        { "Silo", "Administration Grains Resp ServiceDefaults" },
+        { "WebFrontend", "Administration AspNetCore Grains Resp ServiceDefaults" },
         { "LocalCluster", "Connectivity Silo WebFrontend" },
     };
 
@@ -30,6 +31,7 @@ public sealed class ProjectArrowTests
     public void Projects_AreAllListed() => Assert.Equal(Repository.Projects, Allowed.Select(static row => row.Data.Item1).Order());
 
     [Theory]
+    [InlineData("Administration")]
     [InlineData("AspNetCore")]
     [InlineData("Resp")]
     [InlineData("Client")]
