@@ -23,6 +23,7 @@ using OrleansSessions.Resp.Connections;
 using OrleansSessions.Resp.Keys;
 using OrleansSessions.Resp.Metrics;
 using OrleansSessions.Resp.Sessions;
+using OrleansSessions.Resp.Users;
 
 namespace OrleansSessions.Resp.Hosting;
 
@@ -97,6 +98,7 @@ public static class RespEndpointExtensions
         // A frontend in the same process has its own client with its own timeout.
         services.AddKeyedSingleton(ClientKey, static (services, _) => new SessionClient(
             services.GetRequiredService<IGrainFactory>(), services.GetRequiredService<IOptions<RespOptions>>().Value.IOTimeout, services.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<PhpUsers>();
         services.AddSingleton(CreateWithClient<KeyImport>);
         services.AddSingleton(CreateWithClient<SessionTransactions>);
         services.AddSingleton(CreateWithClient<SessionMoves>);
