@@ -48,7 +48,8 @@ public sealed class ActorTests(EventClusterFixture fixture)
         var first = SecretHash.Of("a first secret of its own");
         CommitResult created = await _frontend.CommitAsync(_key, UserFrontend.SigningIn(_user, Entries.Set("a", "1")) with { Secret = first });
 
-        await _frontend.CommitAsync(_key, Commit.BasedOn(created.Incarnation) with { Rotation = new SecretRotation { From = first, To = SecretHash.Of("a second one"), Grace = TimeSpan.Zero, EndOnReuse = true } });
+        var rotation = new SecretRotation { From = first, To = SecretHash.Of("a second one"), Grace = TimeSpan.Zero, EndOnReuse = true };
+        await _frontend.CommitAsync(_key, Commit.BasedOn(created.Incarnation) with { Rotation = rotation });
 
         SessionRotated told = Assert.Single(_handler.Rotated(created.Incarnation));
         Assert.Equal((_key, _user, null), (told.SessionKey, told.User, told.MovedTo));
