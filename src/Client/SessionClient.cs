@@ -17,12 +17,17 @@ public sealed class SessionClient
     /// <summary>Maximum I/O timeout: commits carry its end as their deadline, and sessions remember operations until their deadlines.</summary>
     public static readonly TimeSpan MaxIOTimeout = TimeSpan.FromSeconds(20);
 
+    /// <summary>The key of grains of which any does.</summary>
+    private const string AnyKey = "any";
+
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(25);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromMilliseconds(400);
 
     private readonly GrainReferences<ISessionGrain> _sessions;
     private readonly GrainReferences<ISessionLockGrain> _locks;
     private readonly GrainReferences<IUserSessionsGrain> _users;
+    private readonly GrainReferences<ISessionStatisticsGrain> _statistics;
+    private readonly GrainReferences<ISessionAuditGrain> _audit;
     private readonly SettledCommits _settled = new();
     private readonly TimeProvider _time;
     private readonly TimeSpan _ioTimeout;
@@ -49,6 +54,8 @@ public sealed class SessionClient
         _sessions = new GrainReferences<ISessionGrain>(grains);
         _locks = new GrainReferences<ISessionLockGrain>(grains);
         _users = new GrainReferences<IUserSessionsGrain>(grains);
+        _statistics = new GrainReferences<ISessionStatisticsGrain>(grains);
+        _audit = new GrainReferences<ISessionAuditGrain>(grains);
         _time = time;
         _ioTimeout = ioTimeout;
         _published = published;
@@ -182,13 +189,49 @@ public sealed class SessionClient
         CallAsync(_users, user.Value, (cursor, count), static (grain, call, _) => grain.ListAsync(call.cursor, call.count), cancellationToken);
 
     /// <inheritdoc cref="IUserSessionsGrain.EndAsync"/>
-    public ValueTask<bool> EndUserSessionAsync(UserKey user, string sessionKey, EndReason reason, CancellationToken cancellationToken) =>
-        CallAsync(_users, user.Value, (sessionKey, reason), static (grain, call, _) => grain.EndAsync(call.sessionKey, call.reason), cancellationToken);
+    public ValueTask<bool> EndUserSessionAsync(UserKey user, string sessionKey, EndReason reason, string? actor, CancellationToken cancellationToken) =>
+        CallAsync(
+            _users, user.Value, (sessionKey, reason, actor), static (grain, call, _) => grain.EndAsync(call.sessionKey, call.reason, call.actor), cancellationToken);
 
     /// <inheritdoc cref="IUserSessionsGrain.EndAllAsync"/>
-    public ValueTask<int> EndUserSessionsAsync(UserKey user, EndReason reason, string? except, string? tag, CancellationToken cancellationToken) =>
+    public ValueTask<int> EndUserSessionsAsync(UserKey user, EndReason reason, string? except, string? tag, string? actor, CancellationToken cancellationToken) =>
         CallAsync(
-            _users, user.Value, (reason, except, tag), static (grain, call, _) => grain.EndAllAsync(call.reason, call.except, call.tag), cancellationToken);
+            _users,
+            user.Value,
+            (reason, except, tag, actor),
+            static (grain, call, _) => grain.EndAllAsync(call.reason, call.except, call.tag, call.actor),
+            cancellationToken);
+
+    /// <inheritdoc cref="ISessionGrain.DescribeAsync"/>
+    public ValueTask<SessionDescription?> DescribeAsync(SessionKey key, CancellationToken cancellationToken) =>
+        CallAsync(_sessions, key.Value, true, static (grain, _, _) => grain.DescribeAsync(), cancellationToken);
+
+    /// <summary>Ends a session from outside.</summary>
+    /// <inheritdoc cref="ISessionGrain.DestroyAsync"/>
+    /// <param name="key">The session.</param>
+    /// <param name="incarnation">The incarnation to end.</param>
+    /// <param name="reason">The reason for event handlers.</param>
+    /// <param name="actor">Who ends it: see <see cref="SessionActor"/>.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public ValueTask<bool> EndAsync(SessionKey key, Guid incarnation, EndReason reason, string? actor, CancellationToken cancellationToken) =>
+        CallAsync(
+            _sessions,
+            key.Value,
+            (incarnation, reason, Operation: NewOperation() with { Actor = actor }),
+            static (grain, call, _) => grain.DestroyAsync(call.incarnation, call.reason, call.Operation),
+            cancellationToken);
+
+    /// <inheritdoc cref="ISessionStatisticsGrain.CountAsync"/>
+    public ValueTask<SessionStatistics> CountSessionsAsync(CancellationToken cancellationToken) =>
+        CallAsync(_statistics, AnyKey, true, static (grain, _, _) => grain.CountAsync(), cancellationToken);
+
+    /// <inheritdoc cref="ISessionAuditGrain.LatestAsync"/>
+    public ValueTask<AuditPage> LatestAuditAsync(int count, CancellationToken cancellationToken) =>
+        CallAsync(_audit, AnyKey, count, static (grain, count, _) => grain.LatestAsync(count), cancellationToken);
+
+    /// <inheritdoc cref="ISessionAuditGrain.AfterAsync"/>
+    public ValueTask<AuditPage> AuditAfterAsync(string cursor, int count, CancellationToken cancellationToken) =>
+        CallAsync(_audit, AnyKey, (cursor, count), static (grain, call, _) => grain.AfterAsync(call.cursor, call.count), cancellationToken);
 
     private LoadResult? LoadPublished(SessionKey key, bool touch, SecretHash secret, Guid? incarnation, CancellationToken cancellationToken) =>
         cancellationToken.IsCancellationRequested ? null : _published?.Load(key, touch, secret, incarnation);

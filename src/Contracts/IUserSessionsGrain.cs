@@ -22,15 +22,17 @@ public interface IUserSessionsGrain : IGrainWithStringKey
     /// <summary>Ends one session of the user.</summary>
     /// <param name="sessionKey">The <see cref="SessionKey.Value"/>.</param>
     /// <param name="reason">The reason for event handlers.</param>
+    /// <param name="actor">Who ends it: see <see cref="SessionActor"/>. Null: not told.</param>
     /// <returns>False if no session of this user was there.</returns>
     [Alias("end"), ResponseTimeout(SessionCalls.LongResponseTimeout)]
-    ValueTask<bool> EndAsync(string sessionKey, EndReason reason);
+    ValueTask<bool> EndAsync(string sessionKey, EndReason reason, string? actor = null);
 
     /// <summary>Ends the user's sessions, those included that are just being signed in.</summary>
     /// <param name="reason">The reason for event handlers.</param>
     /// <param name="except">The <see cref="SessionKey.Value"/> of a session that stays. Null: none.</param>
     /// <param name="tag">Ends only sessions with this tag. Null: all.</param>
+    /// <param name="actor">Who ends them: see <see cref="SessionActor"/>. Null: not told.</param>
     /// <returns>The number of sessions that this call ended, or found being ended.</returns>
     [Alias("end-all"), ResponseTimeout(SessionCalls.LongResponseTimeout)]
-    ValueTask<int> EndAllAsync(EndReason reason, string? except = null, string? tag = null);
+    ValueTask<int> EndAllAsync(EndReason reason, string? except = null, string? tag = null, string? actor = null);
 }

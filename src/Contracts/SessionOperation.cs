@@ -10,4 +10,8 @@ public sealed record SessionOperation([property: Id(0)] Guid Id, [property: Id(1
     /// Maximum time between now and a deadline: one minute. A session remembers its operations until their deadlines, so this bounds its memory.
     /// </summary>
     public static readonly TimeSpan MaxAhead = TimeSpan.FromMinutes(1);
+
+    /// <summary>Who makes the call, for event handlers: see <see cref="SessionActor"/>. Null: not told.</summary>
+    [Id(2)]
+    public string? Actor { get; init; }
 }

@@ -33,6 +33,20 @@ public static class ServiceDefaultsExtensions
         return builder;
     }
 
+    /// <summary>Makes the process listen at one more URL. Call it after <see cref="AddServiceDefaults"/>.</summary>
+    /// <param name="builder">The host.</param>
+    /// <param name="name">The name of the endpoint among Kestrel's, if those are named.</param>
+    /// <param name="url">The URL: scheme, host and port.</param>
+    public static IHostApplicationBuilder ListenAlso(this IHostApplicationBuilder builder, string name, string url)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentException.ThrowIfNullOrEmpty(url);
+
+        builder.ListenAt(name, url, alone: false);
+        return builder;
+    }
+
     /// <summary>
     /// Whether the process records traces, that is, whether <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set. Add per-call costs that only traces need if it is true.
     /// </summary>

@@ -1,3 +1,4 @@
+using OrleansSessions.Administration;
 using OrleansSessions.Grains.Hosting;
 using OrleansSessions.Resp.Hosting;
 using OrleansSessions.ServiceDefaults;
@@ -18,8 +19,13 @@ return await HostedProgram.RunAsync(() =>
     }
 
     builder.AddRespEndpoint();
+    if (builder.AddSessionAdministration() is { } administration)
+    {
+        builder.ListenAlso("Administration", administration);
+    }
 
     WebApplication app = builder.Build();
+    app.UseSessionAdministration();
     app.UseManagementEndpoints();
     return app;
 });

@@ -70,6 +70,22 @@ public sealed class WireTypesTests
         Device = Device,
     };
 
+    private static readonly AuditEvent AuditEvent = new()
+    {
+        Id = "1767225600000-1",
+        Kind = AuditKind.Ended,
+        At = Time,
+        SessionKey = "key-1",
+        Incarnation = Incarnation,
+        User = "user-key",
+        Reason = EndReason.EndedByAdministrator,
+        Actor = "administrator:ada",
+        Detail = "a detail",
+        Silo = "silo-1",
+    };
+
+    private static readonly SiloStatistics SiloStatistics = new() { Silo = "silo-1", HasAnswered = true, InMemory = 5, Created = 9, Ended = 4, Commits = 40 };
+
     private static readonly Dictionary<string, object> Samples = new()
     {
         ["session.snapshot"] = Snapshot,
@@ -124,6 +140,12 @@ public sealed class WireTypesTests
         ["session.secret-hash"] = SecretHash.Of("the first secret"),
         ["session.secret-rotation"] = Rotation,
         ["session.operation"] = new SessionOperation(new("aaaaaaaa-0000-0000-0000-000000000003"), Time.AddSeconds(10)),
+        ["session.operation.by"] = new SessionOperation(new("aaaaaaaa-0000-0000-0000-000000000003"), Time.AddSeconds(10)) { Actor = "administrator:ada" },
+        ["session.audit-event"] = AuditEvent,
+        ["session.audit-page"] = new AuditPage { IsKept = true, Events = [AuditEvent], Cursor = "1767225600000-1" },
+        ["session.audit-kind"] = AuditKind.Ended,
+        ["session.silo-statistics"] = SiloStatistics,
+        ["session.statistics"] = new SessionStatistics { At = Time, Stored = 12, Silos = [SiloStatistics] },
         ["session.change"] = SessionChange.SetIfVersion("c", [3], EntryFormat.Json, expectedVersion: 9),
         ["session.lifetime"] = new SessionLifetime { IdleTimeout = TimeSpan.FromMinutes(7), AbsoluteLifetime = TimeSpan.FromHours(8) },
         ["session.commit-result"] = new CommitResult

@@ -37,10 +37,8 @@ internal static class UserKeySecret
             return false;
         }
 
-        byte[] bytes = new byte[text.Length];
-        if (Convert.TryFromBase64String(text, bytes, out int length) && length >= UserKey.MinSecretBytes)
+        if (UserKey.TryParseSecret(text, out secret))
         {
-            secret = bytes[..length];
             return true;
         }
 

@@ -23,17 +23,25 @@ public interface IUserSessions
     /// <param name="userId">The user.</param>
     /// <param name="sessionKey">The session's key, as listed.</param>
     /// <param name="reason">The reason for event handlers.</param>
+    /// <param name="actor">Who ends it, for event handlers and the audit trail: see <see cref="SessionActor"/>. Null: not told.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>False if the user has no such session.</returns>
-    Task<bool> EndAsync(string userId, string sessionKey, EndReason reason = EndReason.EndedByUser, CancellationToken cancellationToken = default);
+    Task<bool> EndAsync(
+        string userId, string sessionKey, EndReason reason = EndReason.EndedByUser, string? actor = null, CancellationToken cancellationToken = default);
 
     /// <summary>Ends all of the user's sessions, or some.</summary>
     /// <param name="userId">The user.</param>
     /// <param name="except">The key of a session that stays, such as the request's own. Null: none.</param>
     /// <param name="tag">Ends only sessions that were signed in with this tag. Null: all.</param>
     /// <param name="reason">The reason for event handlers.</param>
+    /// <param name="actor">Who ends it, for event handlers and the audit trail: see <see cref="SessionActor"/>. Null: not told.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The number of ended sessions.</returns>
     Task<int> EndAllAsync(
-        string userId, string? except = null, string? tag = null, EndReason reason = EndReason.EndedByUser, CancellationToken cancellationToken = default);
+        string userId,
+        string? except = null,
+        string? tag = null,
+        EndReason reason = EndReason.EndedByUser,
+        string? actor = null,
+        CancellationToken cancellationToken = default);
 }

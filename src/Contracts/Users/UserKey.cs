@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -33,6 +34,15 @@ public readonly record struct UserKey(string Value)
         Span<byte> hash = stackalloc byte[HMACSHA256.HashSizeInBytes];
         HMACSHA256.HashData(secret, Encoding.UTF8.GetBytes($"{sessionNamespace}\0{userId}"), hash);
         return new UserKey(Base64Url.EncodeToString(hash));
+    }
+
+    /// <summary>Reads a secret from base64.</summary>
+    /// <returns>False if the text is not base64, or of fewer than <see cref="MinSecretBytes"/>.</returns>
+    internal static bool TryParseSecret(string text, [NotNullWhen(true)] out byte[]? secret)
+    {
+        byte[] bytes = new byte[text.Length];
+        secret = Convert.TryFromBase64String(text, bytes, out int length) && length >= MinSecretBytes ? bytes[..length] : null;
+        return secret is not null;
     }
 
     /// <inheritdoc />

@@ -54,6 +54,9 @@ public sealed class SessionClusterOptions
     /// <summary>What happens when a user signs in once more than that. Default: the least recently used sessions are ended.</summary>
     public TooManySessions WhenTooManySessions { get; set; }
 
+    /// <summary>The audit trail.</summary>
+    public SessionAuditOptions Audit { get; set; } = new();
+
     /// <summary>Size limits of a session.</summary>
     public SessionLimits Limits { get; set; } = new();
 

@@ -59,6 +59,11 @@ internal sealed class SessionClusterOptionsValidator : IValidateOptions<SessionC
             nameof(options.WhenTooManySessions),
             options.WhenTooManySessions,
             string.Join(" or ", Enum.GetNames<TooManySessions>()));
+        Check(
+            options.Audit.MaxLength is >= 1_000 and <= 100_000_000,
+            "Audit:MaxLength",
+            options.Audit.MaxLength,
+            "1,000 to 100,000,000");
         Check(options.Limits.MaxBytes > 0, "Limits:MaxBytes", options.Limits.MaxBytes, "positive");
         Check(options.Limits.MaxEntries > 0, "Limits:MaxEntries", options.Limits.MaxEntries, "positive");
         Check(options.Limits.MaxNameBytes > 0, "Limits:MaxNameBytes", options.Limits.MaxNameBytes, "positive");

@@ -24,4 +24,13 @@ public interface ISessionEventHandler
     /// nothing happens.
     /// </summary>
     ValueTask OnTokenReusedAsync(SessionTokenReused reused, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
+    /// <summary>
+    /// A session was signed in, and that is stored; its caller is answered when every handler has returned. A silo that crashes in between drops this event, and a failed
+    /// handler is not called again. By default nothing happens.
+    /// </summary>
+    ValueTask OnSignedInAsync(SessionSignedIn signedIn, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
+    /// <summary>A session's token was replaced; otherwise as <see cref="OnSignedInAsync"/>. By default nothing happens.</summary>
+    ValueTask OnRotatedAsync(SessionRotated rotated, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 }

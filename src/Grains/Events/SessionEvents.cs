@@ -28,6 +28,14 @@ internal sealed partial class SessionEvents
     public Task<bool> TokenReusedAsync(SessionTokenReused reused) =>
         DeliverAsync(handler => handler.OnTokenReusedAsync(reused, CancellationToken.None));
 
+    /// <returns>False if a handler failed.</returns>
+    public Task<bool> SignedInAsync(SessionSignedIn signedIn) =>
+        DeliverAsync(handler => handler.OnSignedInAsync(signedIn, CancellationToken.None));
+
+    /// <returns>False if a handler failed.</returns>
+    public Task<bool> RotatedAsync(SessionRotated rotated) =>
+        DeliverAsync(handler => handler.OnRotatedAsync(rotated, CancellationToken.None));
+
     private async Task<bool> DeliverAsync(Func<ISessionEventHandler, ValueTask> deliver)
     {
         bool delivered = true;
@@ -48,6 +56,6 @@ internal sealed partial class SessionEvents
         return delivered;
     }
 
-    [LoggerMessage(220, LogLevel.Error, "The session event handler {Handler} failed; the event will be delivered again.")]
+    [LoggerMessage(220, LogLevel.Error, "The session event handler {Handler} failed; created and ended are delivered again.")]
     private static partial void LogHandlerFailed(ILogger logger, Exception exception, string handler);
 }

@@ -5,4 +5,8 @@ namespace OrleansSessions.Grains.Events;
 /// <param name="Incarnation">Unique id of this session.</param>
 /// <param name="ReusedAt">When it was presented (UTC).</param>
 /// <param name="EndsSession">Whether the session ends because of it.</param>
-public sealed record SessionTokenReused(string SessionKey, Guid Incarnation, DateTimeOffset ReusedAt, bool EndsSession);
+public sealed record SessionTokenReused(string SessionKey, Guid Incarnation, DateTimeOffset ReusedAt, bool EndsSession)
+{
+    /// <summary>The <see cref="Contracts.UserKey.Value"/> of the user that the session was signed in as; null: none.</summary>
+    public string? User { get; init; }
+}

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Clustering.Redis;
 using Orleans.Configuration;
@@ -12,12 +13,14 @@ using Orleans.Storage;
 using OrleansSessions.Connectivity.ClusterTls;
 using OrleansSessions.Connectivity.Redis;
 using OrleansSessions.Contracts;
+using OrleansSessions.Grains.Audit;
 using OrleansSessions.Grains.Configuration;
 using OrleansSessions.Grains.Encryption;
 using OrleansSessions.Grains.Events;
 using OrleansSessions.Grains.Expiry;
 using OrleansSessions.Grains.Leases;
 using OrleansSessions.Grains.Sessions;
+using OrleansSessions.Grains.Statistics;
 using OrleansSessions.Grains.Storage;
 using OrleansSessions.Grains.Telemetry;
 using OrleansSessions.Grains.Users;
@@ -102,10 +105,28 @@ public static class SessionClusterHostingExtensions
         silo.Services.TryAddSingleton<SweepMetrics>();
         silo.Services.TryAddSingleton<DeadlineIndex>();
         silo.Services.TryAddSingleton<SweepPace>();
-        silo.Services.TryAddSingleton<SessionEvents>();
+        AddEvents(silo.Services);
+        silo.AddGrainService<SiloCounts>();
+        silo.Services.TryAddSingleton<SiloCountsClient>();
+        silo.Services.TryAddSingleton(TimeProvider.System);
         AddSessions(silo.Services);
         silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, ExpirySweepStarter>();
         return silo;
+    }
+
+    /// <summary>Adds the delivery of events: to the audit trail, if it is on, and to the application's handlers.</summary>
+    private static void AddEvents(IServiceCollection services)
+    {
+        services.TryAddSingleton<AuditLog>();
+        services.TryAddSingleton<AuditStream>();
+        services.TryAddSingleton<SessionAudit>();
+        services.TryAddSingleton(static services =>
+        {
+            IEnumerable<ISessionEventHandler> handlers = services.GetServices<ISessionEventHandler>();
+            bool isAudited = services.GetRequiredService<IOptions<SessionClusterOptions>>().Value.Audit.IsOn;
+            return new SessionEvents(
+                isAudited ? handlers.Prepend(services.GetRequiredService<SessionAudit>()) : handlers, services.GetRequiredService<ILogger<SessionEvents>>());
+        });
     }
 
     private static void AddSessions(IServiceCollection services)
@@ -114,6 +135,7 @@ public static class SessionClusterHostingExtensions
         services.TryAddSingleton<SessionStore>();
         services.TryAddSingleton<LimitLog>();
         services.TryAddSingleton<CommitAnswers>();
+        services.TryAddSingleton<CommitEvents>();
         services.TryAddSingleton<CommitTurn>();
         services.TryAddSingleton<SignInTurn>();
         services.TryAddSingleton<UserIndex>();

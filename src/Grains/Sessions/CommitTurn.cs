@@ -6,7 +6,7 @@ using OrleansSessions.Grains.Telemetry;
 namespace OrleansSessions.Grains.Sessions;
 
 /// <summary>Group commit: stores the waiting commits together in a session's turn.</summary>
-internal sealed class CommitTurn(CommitAnswers answers, SessionSettlement settlement, SessionMetrics metrics, LimitLog limitLog)
+internal sealed class CommitTurn(CommitAnswers answers, SessionSettlement settlement, CommitEvents events, SessionMetrics metrics, LimitLog limitLog)
 {
     /// <summary>Stores a commit, with those waiting for the same session, and answers it.</summary>
     /// <param name="turn">The session's turn.</param>
@@ -168,6 +168,7 @@ internal sealed class CommitTurn(CommitAnswers answers, SessionSettlement settle
             }
         }
 
+        await events.StoredAsync(session, first, now);
         return true;
     }
 

@@ -16,5 +16,5 @@ internal interface ISessionOfUserGrain : IGrainWithStringKey
     /// <summary>Ends the session if it is the user's, and cancels its sign-ins as this user that are under way.</summary>
     /// <returns>Whether there was something to end.</returns>
     [Alias("end"), AlwaysInterleave, ResponseTimeout(SessionCalls.LongResponseTimeout)]
-    ValueTask<bool> EndAsync(string user, EndReason reason);
+    ValueTask<bool> EndAsync(string user, EndReason reason, string? actor = null);
 }

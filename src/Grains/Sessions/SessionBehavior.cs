@@ -113,11 +113,11 @@ internal sealed class SessionBehavior(
         commit?.SignIn is null ? commits.CommitAsync(turn, commit!) : signIns.CommitAsync(turn, commit);
 
     /// <inheritdoc cref="ISessionOfUserGrain.EndAsync"/>
-    public async ValueTask<bool> EndAsync(SessionTurn turn, string user, EndReason reason)
+    public async ValueTask<bool> EndAsync(SessionTurn turn, string user, EndReason reason, string? actor)
     {
         bool cancelled = turn.SignIns.Cancel(user);
         return await turn.RunAsync(
-            static (session, call) => call.destruction.DestroyOfUserAsync(session, call.user, call.reason), (destruction, user, reason)) || cancelled;
+            static (session, call) => call.destruction.DestroyOfUserAsync(session, call.user, call.reason, call.actor), (destruction, user, reason, actor)) || cancelled;
     }
 
     public async ValueTask<bool> DestroyAsync(SessionTurn turn, Guid? incarnation, EndReason reason, SessionOperation? operation)

@@ -11,7 +11,7 @@ namespace OrleansSessions.Grains.Sessions;
 internal sealed class SessionDestruction(SessionEvents events, UserIndex users, SessionMetrics metrics, IOptions<SessionClusterOptions> options)
 {
     /// <summary>Ends the session. Returns false if that incarnation, or any session, is not here.</summary>
-    public async Task<bool> DestroyAsync(StoredSession session, Guid? incarnation, EndReason reason, SessionOperation? operation)
+    public async Task<bool> DestroyAsync(StoredSession session, Guid? incarnation, EndReason reason, SessionOperation? operation, string? actor = null)
     {
         SessionState current = session.Current;
         long now = session.NowMs;
@@ -53,6 +53,7 @@ internal sealed class SessionDestruction(SessionEvents events, UserIndex users, 
             Reason = reason,
             RemoveAtMs = Math.Max(now + options.Value.TombstoneGraceMs, OperationLog.LastDeadlineMs(last.Operations)),
             OperationId = operation?.Id,
+            Actor = events.HasHandlers ? SessionActor.Clean(operation?.Actor ?? actor) : null,
         };
         await session.StoreAsync(events.HasHandlers ? last.Ended(ending) : last.ToTombstone(ending));
         metrics.Ended(reason);
@@ -61,9 +62,9 @@ internal sealed class SessionDestruction(SessionEvents events, UserIndex users, 
     }
 
     /// <summary>Ends the session if it is signed in as the user.</summary>
-    public Task<bool> DestroyOfUserAsync(StoredSession session, string user, EndReason reason) =>
+    public Task<bool> DestroyOfUserAsync(StoredSession session, string user, EndReason reason, string? actor) =>
         session.IsActive(session.NowMs) && session.Current.SignedIn?.Identity.User == user
-            ? DestroyAsync(session, session.Current.Incarnation, reason, operation: null)
+            ? DestroyAsync(session, session.Current.Incarnation, reason, operation: null, actor)
             : Task.FromResult(false);
 
     /// <summary>Ends the session if it still has the version that its caller has seen.</summary>

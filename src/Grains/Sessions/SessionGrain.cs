@@ -191,9 +191,9 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
         return verified;
     }
 
-    public async ValueTask<bool> EndAsync(string user, EndReason reason)
+    public async ValueTask<bool> EndAsync(string user, EndReason reason, string? actor = null)
     {
-        bool wasThere = await _behavior.EndAsync(_turn, user, reason);
+        bool wasThere = await _behavior.EndAsync(_turn, user, reason, actor);
         if (!wasThere)
         {
             LeaveIfUnused();

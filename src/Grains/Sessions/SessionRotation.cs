@@ -10,7 +10,7 @@ namespace OrleansSessions.Grains.Sessions;
 /// Steps of a rotation that moves a session, because its token has no secret part, at the old and the new key: a provisional copy, the tombstone (the moment of the
 /// move), the confirmation. A crash between any two leaves exactly one session.
 /// </summary>
-internal sealed class SessionRotation(IGrainFactory grains, UserIndex users, IOptions<SessionClusterOptions> options)
+internal sealed class SessionRotation(IGrainFactory grains, UserIndex users, CommitEvents events, IOptions<SessionClusterOptions> options)
 {
     /// <summary>Moves the session from here. Returns false if that incarnation is no longer here.</summary>
     public async Task<bool> RotateAsync(StoredSession session, string newKey, Guid incarnation, DateTimeOffset? deadline, SecretHash secret)
@@ -46,6 +46,7 @@ internal sealed class SessionRotation(IGrainFactory grains, UserIndex users, IOp
 
         await session.StoreAsync(session.Current.ToTombstone(
             new() { RemoveAtMs = now + options.Value.TombstoneGraceMs, MovedTo = newKey, HandoverPending = true }));
+        await events.MovedAsync(session.Key, newKey, current, now);
         return true;
     }
 

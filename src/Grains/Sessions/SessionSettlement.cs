@@ -66,6 +66,7 @@ internal sealed class SessionSettlement(SessionEvents events, UserIndex users, S
             var ended = new SessionEnded(session.Key, last.Incarnation, reason, last.Unpack(), DateTimeOffset.FromUnixTimeMilliseconds(last.CreatedAtMs))
             {
                 User = last.SignedIn?.Identity.User,
+                Actor = last.Ending?.Actor ?? SessionActor.Of(reason),
             };
             if (!await AnnounceCreationAsync(session) || !await events.EndedAsync(ended))
             {

@@ -20,7 +20,10 @@ internal sealed class TokenReuse(SessionDestruction destruction, SessionEvents e
         }
 
         int place = retired.Find(secret);
-        var reused = new SessionTokenReused(session.Key, current.Incarnation, DateTimeOffset.FromUnixTimeMilliseconds(now), retired.EndOnReuse);
+        var reused = new SessionTokenReused(session.Key, current.Incarnation, DateTimeOffset.FromUnixTimeMilliseconds(now), retired.EndOnReuse)
+        {
+            User = current.SignedIn?.Identity.User,
+        };
         if (retired.EndOnReuse)
         {
             await destruction.DestroyAsync(session, current.Incarnation, EndReason.TokenReuse, operation: null);

@@ -19,4 +19,7 @@ internal sealed record SessionEnding
 
     /// <summary>The call that destroyed the session, if it had an id.</summary>
     public Guid? OperationId { get; init; }
+
+    /// <summary>Who ended it; null: not told.</summary>
+    public string? Actor { get; init; }
 }

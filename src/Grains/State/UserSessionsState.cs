@@ -37,11 +37,11 @@ internal sealed record UserSessionsState
     public UserSessionsState Replace(RegisteredSession session, RegisteredSession by) => this with { Sessions = Sessions.SetItem(Sessions.IndexOf(session), by) };
 
     /// <summary>Marks sessions as being ended.</summary>
-    public UserSessionsState End(Func<RegisteredSession, bool> which, EndReason reason)
+    public UserSessionsState End(Func<RegisteredSession, bool> which, EndReason reason, string? actor = null)
     {
         bool Ends(RegisteredSession session) => !session.IsEnding && which(session);
         return Sessions.Any(Ends)
-            ? this with { Sessions = ImmutableArray.CreateRange(Sessions, session => Ends(session) ? session with { Ending = reason } : session) }
+            ? this with { Sessions = ImmutableArray.CreateRange(Sessions, session => Ends(session) ? session with { Ending = reason, EndingActor = actor } : session) }
             : this;
     }
 

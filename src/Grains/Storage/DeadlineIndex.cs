@@ -83,6 +83,13 @@ internal sealed class DeadlineIndex
         return ((long)page[0], [.. members.Where(static (_, i) => i % 2 == 0)]);
     }
 
+    /// <summary>Returns the number of entries in all shards.</summary>
+    /// <exception cref="SessionUnavailableException">Redis can't be reached.</exception>
+    public async Task<long> CountAsync() =>
+        (await CallAsync(
+            StorageOperation.List,
+            database => Task.WhenAll(_keys.Select(key => database.SortedSetLengthAsync(key, flags: CommandFlags.DemandMaster))))).Sum();
+
     private RedisKey KeyOf(IdSpan sessionKey) => _keys[ShardOf(sessionKey)];
 
     private Task AddAsync(IdSpan sessionKey, long deadlineMs, SortedSetWhen when) =>

@@ -58,7 +58,8 @@ internal static class SessionStateFormat
         MovedTo = 1,
         HandoverPending = 2,
         OperationId = 4,
-        All = 7,
+        Actor = 8,
+        All = 15,
     }
 
     public static byte[] Write(SessionState state)
@@ -226,7 +227,8 @@ internal static class SessionStateFormat
         writer.WriteByte((byte)(
             (ending.MovedTo is null ? 0 : EndingParts.MovedTo)
             | (ending.HandoverPending ? EndingParts.HandoverPending : 0)
-            | (ending.OperationId is null ? 0 : EndingParts.OperationId)));
+            | (ending.OperationId is null ? 0 : EndingParts.OperationId)
+            | (ending.Actor is null ? 0 : EndingParts.Actor)));
         writer.WriteNumber(ending.RemoveAtMs);
         if (ending.MovedTo is { } movedTo)
         {
@@ -236,6 +238,11 @@ internal static class SessionStateFormat
         if (ending.OperationId is { } operationId)
         {
             writer.WriteGuid(operationId);
+        }
+
+        if (ending.Actor is { } actor)
+        {
+            writer.WriteText(actor);
         }
     }
 
@@ -252,6 +259,7 @@ internal static class SessionStateFormat
                 RemoveAtMs = reader.ReadNumber(),
                 MovedTo = parts.HasFlag(EndingParts.MovedTo) ? Encoding.UTF8.GetString(reader.ReadBlock()) : null,
                 OperationId = parts.HasFlag(EndingParts.OperationId) ? reader.ReadGuid() : null,
+                Actor = parts.HasFlag(EndingParts.Actor) ? Encoding.UTF8.GetString(reader.ReadBlock()) : null,
             };
     }
 
@@ -331,7 +339,7 @@ internal static class SessionStateFormat
         int bytes = FixedBytes + TextBytes(state.MovedFrom) + TextBytes(state.Namespace) + LongestNumber + state.Packed.Length;
         if (state.Ending is { } ending)
         {
-            bytes += EndingBytes + TextBytes(ending.MovedTo);
+            bytes += EndingBytes + TextBytes(ending.MovedTo) + TextBytes(ending.Actor);
         }
 
         if (state.Lock is { } held)

@@ -26,12 +26,13 @@ internal static class UserSessionsFormat
         MovedFrom = 1,
         Tags = 2,
         Ending = 4,
-        All = 7,
+        EndingActor = 8,
+        All = 15,
     }
 
     public static byte[] Write(UserSessionsState state)
     {
-        byte[] buffer = new byte[FixedBytes + state.Sessions.Sum(static session => SessionBytes + session.Tags.Sum(TextBytes))];
+        byte[] buffer = new byte[FixedBytes + state.Sessions.Sum(static session => SessionBytes + session.Tags.Sum(TextBytes) + TextBytes(session.EndingActor ?? ""))];
         var writer = new PackedWriter(buffer);
         writer.WriteByte(Magic);
         writer.WriteByte(Schema);
@@ -78,7 +79,10 @@ internal static class UserSessionsFormat
     private static void Write(ref PackedWriter writer, RegisteredSession session)
     {
         writer.WriteByte((byte)(
-            (session.MovedFrom is null ? 0 : Parts.MovedFrom) | (session.Tags.IsEmpty ? 0 : Parts.Tags) | (session.Ending is null ? 0 : Parts.Ending)));
+            (session.MovedFrom is null ? 0 : Parts.MovedFrom)
+            | (session.Tags.IsEmpty ? 0 : Parts.Tags)
+            | (session.Ending is null ? 0 : Parts.Ending)
+            | (session.EndingActor is null ? 0 : Parts.EndingActor)));
         SignedInFormat.WriteKey(ref writer, session.SessionKey);
         writer.WriteGuid(session.SignInId);
         writer.WriteNumber(session.Number);
@@ -96,6 +100,11 @@ internal static class UserSessionsFormat
         if (session.Ending is { } reason)
         {
             writer.WriteByte((byte)reason);
+        }
+
+        if (session.EndingActor is { } actor)
+        {
+            writer.WriteText(actor);
         }
     }
 
@@ -117,6 +126,7 @@ internal static class UserSessionsFormat
             MovedFrom = parts.HasFlag(Parts.MovedFrom) ? SignedInFormat.ReadKey(ref reader) : null,
             Tags = parts.HasFlag(Parts.Tags) ? SignedInFormat.ReadTags(ref reader) : [],
             Ending = parts.HasFlag(Parts.Ending) ? (EndReason)reader.ReadByte() : null,
+            EndingActor = parts.HasFlag(Parts.EndingActor) ? Encoding.UTF8.GetString(reader.ReadBlock()) : null,
         };
     }
 

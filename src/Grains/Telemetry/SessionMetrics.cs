@@ -17,6 +17,9 @@ internal sealed class SessionMetrics
     private readonly Counter<long> _ended;
     private readonly Histogram<double> _lockWait;
     private long _active;
+    private long _createdTotal;
+    private long _endedTotal;
+    private long _committedTotal;
 
     public SessionMetrics(IMeterFactory meters)
     {
@@ -35,6 +38,17 @@ internal sealed class SessionMetrics
         meter.CreateObservableUpDownCounter("orleans_sessions.sessions.active", () => Interlocked.Read(ref _active), "{session}", "Sessions in this silo's memory.");
     }
 
+    /// <summary>Returns the counts since the silo started.</summary>
+    public SiloStatistics Count(string silo) => new()
+    {
+        Silo = silo,
+        HasAnswered = true,
+        InMemory = Interlocked.Read(ref _active),
+        Created = Interlocked.Read(ref _createdTotal),
+        Ended = Interlocked.Read(ref _endedTotal),
+        Commits = Interlocked.Read(ref _committedTotal),
+    };
+
     public void Activated() => Interlocked.Increment(ref _active);
 
     public void Deactivated() => Interlocked.Decrement(ref _active);
@@ -43,6 +57,7 @@ internal sealed class SessionMetrics
 
     public void Committed(string outcome, long started)
     {
+        Interlocked.Increment(ref _committedTotal);
         _commits.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
         if (_commitDuration.Enabled)
         {
@@ -54,9 +69,17 @@ internal sealed class SessionMetrics
 
     public void TokenRefused(SecretStanding standing) => _tokensRefused.Add(1, new KeyValuePair<string, object?>("reason", Outcomes.Of(standing)));
 
-    public void Created() => _created.Add(1);
+    public void Created()
+    {
+        Interlocked.Increment(ref _createdTotal);
+        _created.Add(1);
+    }
 
-    public void Ended(EndReason reason) => _ended.Add(1, new KeyValuePair<string, object?>("reason", Outcomes.Of(reason)));
+    public void Ended(EndReason reason)
+    {
+        Interlocked.Increment(ref _endedTotal);
+        _ended.Add(1, new KeyValuePair<string, object?>("reason", Outcomes.Of(reason)));
+    }
 
     public void LockAnswered(bool acquired, long started)
     {

@@ -10,6 +10,7 @@ internal sealed class StorageOperation
     public static readonly StorageOperation Unschedule = new("unschedule");
     public static readonly StorageOperation FindDue = new("find_due");
     public static readonly StorageOperation List = new("list");
+    public static readonly StorageOperation Audit = new("audit");
 
     private StorageOperation(string name)
     {

@@ -27,8 +27,9 @@ internal sealed partial class ListedSessions(IGrainFactory grains, ILogger<Liste
         try
         {
             // A session that moves has either key until its turn has ended, and the new one from then on.
-            bool wasThere = session.MovedFrom is { } before && await Of(before).EndAsync(user, session.Ending!.Value);
-            return await Of(session.SessionKey).EndAsync(user, session.Ending!.Value) || wasThere;
+            EndReason reason = session.Ending!.Value;
+            bool wasThere = session.MovedFrom is { } before && await Of(before).EndAsync(user, reason, session.EndingActor);
+            return await Of(session.SessionKey).EndAsync(user, reason, session.EndingActor) || wasThere;
         }
         catch (InvalidDataException exception)
         {

@@ -121,23 +121,28 @@ internal sealed class UserSessionsGrain : Grain, IUserSessionsGrain, IUserRegist
         };
     }
 
-    public async ValueTask<bool> EndAsync(string sessionKey, EndReason reason)
+    public async ValueTask<bool> EndAsync(string sessionKey, EndReason reason, string? actor = null)
     {
         if (!UserKey.IsValid(sessionKey))
         {
             return false;
         }
 
-        UserSessionsState list = await ChangeAsync(current => current.End(session => session.Has(sessionKey), reason));
-        return list.Find(sessionKey) is { } session
-            ? await FinishEndsAsync([session], mustEndAll: true) > 0
-            : await _sessions.EndAsync(_user, new RegisteredSession { SessionKey = sessionKey, SignInId = default, SignedInAtMs = 0, Ending = reason }) == true;
+        actor = SessionActor.Clean(actor);
+        UserSessionsState list = await ChangeAsync(current => current.End(session => session.Has(sessionKey), reason, actor));
+        if (list.Find(sessionKey) is { } session)
+        {
+            return await FinishEndsAsync([session], mustEndAll: true) > 0;
+        }
+
+        var unlisted = new RegisteredSession { SessionKey = sessionKey, SignInId = default, SignedInAtMs = 0, Ending = reason, EndingActor = actor };
+        return await _sessions.EndAsync(_user, unlisted) == true;
     }
 
-    public async ValueTask<int> EndAllAsync(EndReason reason, string? except = null, string? tag = null)
+    public async ValueTask<int> EndAllAsync(EndReason reason, string? except = null, string? tag = null, string? actor = null)
     {
         bool Matches(RegisteredSession session) => (except is null || !session.Has(except)) && (tag is null || session.Tags.Contains(tag));
-        UserSessionsState list = await ChangeAsync(current => current.End(Matches, reason));
+        UserSessionsState list = await ChangeAsync(current => current.End(Matches, reason, SessionActor.Clean(actor)));
         return await FinishEndsAsync(list.Sessions.RemoveAll(session => !Matches(session)), mustEndAll: true);
     }
 

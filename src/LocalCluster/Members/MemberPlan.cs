@@ -52,6 +52,8 @@ internal sealed class MemberPlan(ClusterOptions options, IClusterStore store, st
             // Set it even if there is no port: a port from the user's environment would be the same for all silos.
             settings["Resp__Port"] = silo.RespPort?.ToString(CultureInfo.InvariantCulture) ?? "";
             settings["Resp__Address"] = "127.0.0.1";
+            settings["Resp__UserKeySecret"] = "";
+            settings["Resp__UserKeySecretFile"] = userKeySecretFile;
         }
 
         return new MemberDefinition { Name = name, Role = role, Assembly = assembly, Url = url, Silo = silo, Settings = settings };

@@ -94,6 +94,21 @@ public sealed class RespOptions
     /// </summary>
     public string DefaultHandler { get; set; } = Php;
 
+    /// <summary>
+    /// The frontends' <c>Sessions:UserKeySecret</c>. With it, a session under a merging prefix that sets <see cref="UserEntry"/> is signed in as that user, and is in the
+    /// user's list. Default: null, none is.
+    /// </summary>
+    public string? UserKeySecret { get; set; }
+
+    /// <summary>A file whose first line is that secret, instead. Default: null.</summary>
+    public string? UserKeySecretFile { get; set; }
+
+    /// <summary>The frontends' <c>Sessions:Namespace</c>, which is part of the users' keys. Default: <c>default</c>, theirs.</summary>
+    public string UserNamespace { get; set; } = "default";
+
+    /// <summary>The session variable that names the user, a string or an integer. Default: <c>_user</c>, which is PHP's <c>$_SESSION['_user']</c>.</summary>
+    public string UserEntry { get; set; } = "_user";
+
     /// <summary>TLS. Default: no certificate, connections are not encrypted.</summary>
     public RespTlsOptions Tls { get; set; } = new();
 

@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.Extensions.Options;
 using OrleansSessions.Client;
 using OrleansSessions.Connectivity.Redis;
+using OrleansSessions.Contracts;
 using OrleansSessions.Resp.Protocol;
 
 namespace OrleansSessions.Resp.Configuration;
@@ -83,6 +84,16 @@ internal sealed class RespOptionsValidator : IValidateOptions<RespOptions>
             $"{path} is a text; it must be {path}:{nameof(RespPrefix.Prefix)}, and {path}:{nameof(RespPrefix.Merge)}=true for PHP's sessions."));
         CheckAccess(options, errors);
         CheckTls(options.Tls, Check);
+        Check(
+            SessionEntry.IsValidName(options.UserEntry) && !options.UserEntry.Contains('|'),
+            nameof(options.UserEntry),
+            options.UserEntry,
+            "the name of a session variable");
+        if (RespUserSecret.Read(options, out string? userSecret) is null && userSecret is not null)
+        {
+            errors.Add(userSecret);
+        }
+
         if (options.ImportFrom is { } importFrom && RedisConnectionString.Validate(importFrom) is { } wrong)
         {
             errors.Add($"{RespOptions.SectionName}:{nameof(options.ImportFrom)}: {wrong}");

@@ -24,6 +24,7 @@ using OrleansSessions.Resp.Connections;
 using OrleansSessions.Resp.Keys;
 using OrleansSessions.Resp.Metrics;
 using OrleansSessions.Resp.Sessions;
+using OrleansSessions.Resp.Users;
 
 namespace OrleansSessions.Resp.Hosting;
 
@@ -101,6 +102,7 @@ public static class RespEndpointExtensions
             services.GetRequiredService<IOptions<RespOptions>>().Value.IOTimeout,
             services.GetRequiredService<TimeProvider>(),
             services.GetService<IPublishedSessions>()));
+        services.AddSingleton<PhpUsers>();
         services.AddSingleton(CreateWithClient<KeyImport>);
         services.AddSingleton(CreateWithClient<SessionTransactions>);
         services.AddSingleton(CreateWithClient<SessionMoves>);

@@ -4,12 +4,14 @@ using OrleansSessions.Contracts;
 using OrleansSessions.Resp.Configuration;
 using OrleansSessions.Resp.Keys;
 using OrleansSessions.Resp.Protocol;
+using OrleansSessions.Resp.Users;
 using OrleansSessions.Resp.Values;
 
 namespace OrleansSessions.Resp.Sessions;
 
 /// <summary>Executor of commands on the cluster's sessions.</summary>
-internal sealed class SessionTransactions(SessionClient client, KeyImport import, LateWriteMetrics lateWrites, IOptions<RespOptions> options, TimeProvider time)
+internal sealed class SessionTransactions(
+    SessionClient client, KeyImport import, PhpUsers users, LateWriteMetrics lateWrites, IOptions<RespOptions> options, TimeProvider time)
 {
     /// <summary>Reply to a name that no entry can have.</summary>
     public static readonly Reply InvalidFieldName = Reply.Error("ERR a field's name must be UTF-8 text, not empty and without control characters");
@@ -19,6 +21,9 @@ internal sealed class SessionTransactions(SessionClient client, KeyImport import
 
     /// <summary>Reply to a change of a session that only its token opens.</summary>
     public static readonly Reply SecretRequired = Reply.Error("ERR the session of this key has a secret, which no Redis client can show");
+
+    /// <summary>Reply to a write that signs in a user who has as many sessions as the cluster allows.</summary>
+    public static readonly Reply TooManySessions = Reply.Error("ERR the user has too many sessions");
 
     /// <summary>
     /// Loads a session, runs an operation on it and commits the changes if the session is still the same; otherwise starts again.
@@ -129,6 +134,7 @@ internal sealed class SessionTransactions(SessionClient client, KeyImport import
         CommitOutcome.LimitExceeded => Reply.Error($"ERR {result.Violation}"),
         CommitOutcome.InvalidName => InvalidFieldName,
         CommitOutcome.SecretRequired => SecretRequired,
+        CommitOutcome.TooManySessions => TooManySessions,
         CommitOutcome.Unknown => Reply.Error("ERR the session changes so often that it is unknown whether this change was stored; read it again"),
         _ => Reply.Error($"ERR the session's silo answered {result.Outcome}: it may run an older version. Finish upgrading all silos"),
     };
@@ -185,7 +191,12 @@ internal sealed class SessionTransactions(SessionClient client, KeyImport import
         }
 
         changes.Add(expiry.ToChange());
-        SessionCommit commit = NewCommit(address, changes, expiry) with { BasedOn = view.Read?.Incarnation, UnlessEnded = view.Read is null };
+        SessionCommit commit = NewCommit(address, changes, expiry) with
+        {
+            BasedOn = view.Read?.Incarnation,
+            UnlessEnded = view.Read is null,
+            SignIn = users.SignIn(changes),
+        };
         CommitResult result = isCompared
             ? await client.CommitAsync(address.Key, commit, connection.Aborted)
             : await import.OverwriteAsync(address, commit, connection.Aborted);
@@ -269,7 +280,7 @@ internal sealed class SessionTransactions(SessionClient client, KeyImport import
     private ValueTask LetGoAsync(ISessionCaller connection, SessionAddress address, Attempt attempt) =>
         attempt.Held is { } change ? client.LetGoAsync(address.Key, change, connection.Aborted) : ValueTask.CompletedTask;
 
-    private static SessionCommit CommitOf(SessionAddress address, SessionValue value, List<SessionChange> changes, Attempt attempt)
+    private SessionCommit CommitOf(SessionAddress address, SessionValue value, List<SessionChange> changes, Attempt attempt)
     {
         bool onlyFields = attempt.IsFieldwise && value.TryConditionFields(ref changes);
         SessionCommit commit = NewCommit(address, changes, value.Expiry);
@@ -279,6 +290,7 @@ internal sealed class SessionTransactions(SessionClient client, KeyImport import
             BasedOn = value.Loaded?.Incarnation,
             BasedOnVersion = onlyFields ? null : value.Loaded?.Version ?? 0,
             UnlessEnded = value.IsBlind,
+            SignIn = address.Merges ? users.SignIn(changes) : null,
         };
     }
 

@@ -24,8 +24,7 @@ internal static class ManagementExtensions
 
         if (port is { } own)
         {
-            // The ports are now among the addresses; leaving the settings would log a warning that they are overridden.
-            builder.Configuration.AddInMemoryCollection([Listen(builder.Configuration, own, managementOnly), new("http_ports", ""), new("https_ports", "")]);
+            builder.ListenAt("Management", string.Create(CultureInfo.InvariantCulture, $"http://*:{own}"), managementOnly);
         }
 
         var endpoints = new ManagementEndpoints(port, withMetrics: port is not null || managementOnly);
@@ -33,10 +32,14 @@ internal static class ManagementExtensions
         return endpoints;
     }
 
-    /// <summary>Returns the setting that makes the web server listen on the port, in addition to its addresses from ASP.NET Core's usual settings.</summary>
-    private static KeyValuePair<string, string?> Listen(IConfiguration configuration, int port, bool alone)
+    /// <summary>Makes the web server listen at a URL, in addition to its addresses from ASP.NET Core's usual settings unless alone.</summary>
+    public static void ListenAt(this IHostApplicationBuilder builder, string name, string url, bool alone) =>
+
+        // The ports are now among the addresses; leaving the settings would log a warning that they are overridden.
+        builder.Configuration.AddInMemoryCollection([Listen(builder.Configuration, name, url, alone), new("http_ports", ""), new("https_ports", "")]);
+
+    private static KeyValuePair<string, string?> Listen(IConfiguration configuration, string name, string url, bool alone)
     {
-        string url = string.Create(CultureInfo.InvariantCulture, $"http://*:{port}");
         if (alone)
         {
             return new(Urls, url);
@@ -45,7 +48,7 @@ internal static class ManagementExtensions
         if (configuration.GetSection("Kestrel:Endpoints").GetChildren().Any())
         {
             // Named endpoints override every URL.
-            return new("Kestrel:Endpoints:Management:Url", url);
+            return new($"Kestrel:Endpoints:{name}:Url", url);
         }
 
         string[] application = configuration[Urls] is { Length: > 0 } urls

@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Options;
+using OrleansSessions.Administration;
 using OrleansSessions.AspNetCore;
+using OrleansSessions.WebFrontend.Administration;
 using OrleansSessions.WebFrontend.Cart;
 using OrleansSessions.WebFrontend.Catalogue;
 using OrleansSessions.WebFrontend.Checkout;
@@ -43,7 +45,12 @@ internal static class ShopHostingExtensions
         services.AddErrorResponses();
 
         // TempData also lives in the session, not in its own cookie: existing components work on this library unchanged.
-        services.AddRazorPages().AddSessionStateTempDataProvider();
+        services.AddRazorPages(static pages =>
+        {
+            pages.Conventions.AuthorizeFolder("/Console", SessionPermissions.Read);
+            pages.Conventions.AllowAnonymousToPage("/Console/SignIn");
+        }).AddSessionStateTempDataProvider();
+        services.AddConsole();
         services.AddAntiforgery(antiforgery =>
         {
             antiforgery.Cookie.Name = "shop.antiforgery";

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.StaticFiles;
 using Microsoft.Extensions.Options;
 using OrleansSessions.AspNetCore;
 using OrleansSessions.ServiceDefaults;
+using OrleansSessions.WebFrontend.Administration;
 using OrleansSessions.WebFrontend.Api;
 using OrleansSessions.WebFrontend.Customers;
 using OrleansSessions.WebFrontend.Errors;
@@ -26,11 +27,15 @@ internal static partial class ShopPipelineExtensions
 
         // Before the sessions: static files need none.
         app.UseStaticFiles(new StaticFileOptions { OnPrepareResponse = CacheVersionedFiles });
+        app.UseConsole();
         app.UseRouting();
         app.UseOrleansSessions();
+        app.UseAuthentication();
+        app.UseAuthorization();
 
         app.MapSessionApi();
         app.MapRazorPages();
+        app.MapConsoleStream();
 
         // As long as its page is open: its duration says nothing of the frontend.
         app.MapGet(SignedInStream.Path, static (HttpContext context, IOrleansSession session, Customer customer, SignedInStream stream) =>

@@ -53,7 +53,7 @@ internal sealed class DevicesModel(Customer customer, IOrleansSession session, I
             return await SignOutAsync(cancellationToken);
         }
 
-        bool ended = await sessions.EndAsync(customer.Name!, key, cancellationToken: cancellationToken);
+        bool ended = await sessions.EndAsync(customer.Name!, key, actor: SessionActor.Session(session.Id), cancellationToken: cancellationToken);
         Notify(ended ? "That device is signed out." : "That device was signed out already.");
         return RedirectToPage();
     }
@@ -89,7 +89,7 @@ internal sealed class DevicesModel(Customer customer, IOrleansSession session, I
         : null;
 
     private Task EndOthersAsync(CancellationToken cancellationToken) =>
-        sessions.EndAllAsync(customer.Name!, except: session.Id, cancellationToken: cancellationToken);
+        sessions.EndAllAsync(customer.Name!, except: session.Id, actor: SessionActor.Session(session.Id), cancellationToken: cancellationToken);
 
     private async Task<IActionResult> SignOutAsync(CancellationToken cancellationToken)
     {

@@ -8,6 +8,10 @@ public sealed partial class NamespaceTests
     /// <summary>Folders whose types are in the project's root namespace, so that package users need one <c>using</c>.</summary>
     private static readonly string[] InRootNamespace =
     [
+        "src/Administration/Hosting",
+        "src/Administration/Keys",
+        "src/Administration/Options",
+        "src/Administration/Sessions",
         "src/AspNetCore/Authorization",
         "src/AspNetCore/Hosting",
         "src/AspNetCore/Middleware",
@@ -15,11 +19,13 @@ public sealed partial class NamespaceTests
         "src/AspNetCore/Sessions",
         "src/AspNetCore/Tickets",
         "src/AspNetCore/Users",
+        "src/Contracts/Audit",
         "src/Contracts/Commits",
         "src/Contracts/Entries",
         "src/Contracts/Lifetime",
         "src/Contracts/Packing",
         "src/Contracts/Secrets",
+        "src/Contracts/Statistics",
         "src/Contracts/Users",
     ];
 

@@ -22,7 +22,17 @@ public sealed partial class FolderArrowTests
             ("Secrets", ""),
             ("Users", ""),
             ("Commits", "Entries Lifetime Secrets Users"),
+            ("Audit", "Lifetime"),
+            ("Statistics", ""),
             ("", Everything),
+        ],
+        ["Administration"] =
+        [
+            ("Options", ""),
+            ("Keys", "Options"),
+            ("Sessions", "Options"),
+            ("Api", "Keys Options Sessions"),
+            ("Hosting", Everything),
         ],
         ["AspNetCore"] =
         [
@@ -48,7 +58,8 @@ public sealed partial class FolderArrowTests
             ("Keys", "Configuration"),
             ("Buffers", "Configuration Metrics"),
             ("Values", "Protocol"),
-            ("Sessions", "Configuration Keys Protocol Values"),
+            ("Users", "Configuration"),
+            ("Sessions", "Configuration Keys Protocol Users Values"),
             ("Commands", "Buffers Keys Metrics Protocol Sessions Values"),
             ("Commands.Arguments", "Protocol Values"),
             ("Commands.Locks", "Commands Commands.Arguments Configuration Keys Protocol Values"),
@@ -84,6 +95,8 @@ public sealed partial class FolderArrowTests
             ("Storage", "Encryption State Telemetry"),
             ("Expiry", "Configuration Storage Telemetry"),
             ("Listing", "Storage Telemetry"),
+            ("Audit", "Configuration Events Storage Telemetry"),
+            ("Statistics", "Storage Telemetry"),
             ("Sessions", "Configuration Events Leases Locks State Storage Telemetry"),
             ("Users", "Configuration Leases Sessions State Storage"),
             ("Hosting", Everything),

@@ -11,14 +11,15 @@ public sealed class ProjectArrowTests
         { "Instrumentation", "" },
         { "Php", "Contracts" },
         { "Client", "Contracts" },
+        { "Administration", "Contracts Client" },
         { "Migration", "Contracts Client Php Connectivity" },
         { "Grains", "Contracts Connectivity" },
         { "AspNetCore", "Contracts Connectivity Client Migration Php" },
         { "AspNetCore.OpenIdConnect", "AspNetCore Client Contracts" },
         { "Resp", "Contracts Connectivity Client Migration Php" },
         { "ServiceDefaults", "Instrumentation" },
-        { "Silo", "Grains Resp ServiceDefaults" },
-        { "WebFrontend", "AspNetCore Grains Resp ServiceDefaults" },
+        { "Silo", "Administration Grains Resp ServiceDefaults" },
+        { "WebFrontend", "Administration AspNetCore Grains Resp ServiceDefaults" },
         { "LocalCluster", "Connectivity Silo WebFrontend" },
     };
 
@@ -31,6 +32,7 @@ public sealed class ProjectArrowTests
     public void Projects_AreAllListed() => Assert.Equal(Repository.Projects, Allowed.Select(static row => row.Data.Item1).Order());
 
     [Theory]
+    [InlineData("Administration")]
     [InlineData("AspNetCore")]
     [InlineData("AspNetCore.OpenIdConnect")]
     [InlineData("Resp")]

@@ -1,5 +1,6 @@
 using Microsoft.Playwright;
 using OrleansSessions.EndToEnd.Tests.Processes;
+using Xunit;
 
 namespace OrleansSessions.EndToEnd.Tests.Shop;
 
@@ -48,6 +49,21 @@ internal sealed class Chromium : IAsyncDisposable
     {
         Path = Path.Combine(Repository.Results, $"{name}.png"),
     });
+
+    /// <summary>Saves the page in both widths and colour schemes, and checks that nothing is wider than the screen.</summary>
+    public static async Task ScreenshotsAsync(IPage page, string name)
+    {
+        foreach (ColorScheme scheme in new[] { ColorScheme.Dark, ColorScheme.Light })
+        {
+            await page.EmulateMediaAsync(new() { ColorScheme = scheme });
+            foreach (int width in new[] { 400, 1280 })
+            {
+                await page.SetViewportSizeAsync(width, 900);
+                Assert.True(await page.EvaluateAsync<int>("document.documentElement.scrollWidth") <= width, $"The page is wider than {width} pixels.");
+                await ScreenshotAsync(page, $"{name}-{width}-{scheme.ToString().ToLowerInvariant()}");
+            }
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -37,7 +37,7 @@ public sealed class DevicesTests
         await Assertions.Expect(devices).ToHaveCountAsync(2);
         await Assertions.Expect(devices.Filter(new() { HasText = "This device" })).ToContainTextAsync("Work laptop");
         await Assertions.Expect(devices.Filter(new() { HasText = "Phone" })).ToContainTextAsync("127.0.0.1");
-        await ScreenshotsAsync(laptop, coHost ? "devices-cohost" : "devices");
+        await Chromium.ScreenshotsAsync(laptop, coHost ? "devices-cohost" : "devices");
 
         // By keyboard: focus and Enter.
         ILocator end = laptop.GetByRole(AriaRole.Button, new() { Name = "Sign out: Phone" });
@@ -48,7 +48,7 @@ public sealed class DevicesTests
 
         // The open page learns of it by itself; any next request is anonymous.
         await Assertions.Expect(phone.GetByRole(AriaRole.Alert)).ToContainTextAsync("You have been signed out.");
-        await ScreenshotsAsync(phone, coHost ? "devices-ended-cohost" : "devices-ended");
+        await Chromium.ScreenshotsAsync(phone, coHost ? "devices-ended-cohost" : "devices-ended");
         await phone.ReloadAsync();
         await Assertions.Expect(phone.GetByRole(AriaRole.Link, new() { Name = "Sign in" })).ToBeVisibleAsync();
         await Assertions.Expect(Cart(phone)).Not.ToContainTextAsync("1");
@@ -134,20 +134,5 @@ public sealed class DevicesTests
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
         await Assertions.Expect(page.GetByText($"Hello, {Customer}")).ToBeVisibleAsync();
-    }
-
-    /// <summary>Saves the page in both widths and colour schemes, and checks that nothing is wider than the screen.</summary>
-    private static async Task ScreenshotsAsync(IPage page, string name)
-    {
-        foreach (ColorScheme scheme in new[] { ColorScheme.Dark, ColorScheme.Light })
-        {
-            await page.EmulateMediaAsync(new() { ColorScheme = scheme });
-            foreach (int width in new[] { 400, 1280 })
-            {
-                await page.SetViewportSizeAsync(width, 900);
-                Assert.True(await page.EvaluateAsync<int>("document.documentElement.scrollWidth") <= width, $"The page is wider than {width} pixels.");
-                await Chromium.ScreenshotAsync(page, $"{name}-{width}-{scheme.ToString().ToLowerInvariant()}");
-            }
-        }
     }
 }

@@ -9,6 +9,8 @@ internal sealed class RecordingHandler : ISessionEventHandler
     private readonly ConcurrentQueue<SessionCreated> _created = new();
     private readonly ConcurrentQueue<SessionEnded> _ended = new();
     private readonly ConcurrentQueue<SessionTokenReused> _reused = new();
+    private readonly ConcurrentQueue<SessionSignedIn> _signedIn = new();
+    private readonly ConcurrentQueue<SessionRotated> _rotated = new();
     private readonly ConcurrentDictionary<string, int> _failures = new();
 
     public IReadOnlyList<SessionCreated> Created(Guid incarnation) => [.. _created.Where(created => created.Incarnation == incarnation)];
@@ -16,6 +18,10 @@ internal sealed class RecordingHandler : ISessionEventHandler
     public IReadOnlyList<SessionEnded> Ended(Guid incarnation) => [.. _ended.Where(ended => ended.Incarnation == incarnation)];
 
     public IReadOnlyList<SessionTokenReused> Reused(Guid incarnation) => [.. _reused.Where(reused => reused.Incarnation == incarnation)];
+
+    public IReadOnlyList<SessionSignedIn> SignedIn(Guid incarnation) => [.. _signedIn.Where(signedIn => signedIn.Incarnation == incarnation)];
+
+    public IReadOnlyList<SessionRotated> Rotated(Guid incarnation) => [.. _rotated.Where(rotated => rotated.Incarnation == incarnation)];
 
     /// <summary>The events of an incarnation in order of arrival.</summary>
     public ConcurrentQueue<(Guid Incarnation, string Event)> Order { get; } = new();
@@ -41,6 +47,18 @@ internal sealed class RecordingHandler : ISessionEventHandler
     {
         _reused.Enqueue(reused);
         return FailIfWanted(reused.SessionKey);
+    }
+
+    public ValueTask OnSignedInAsync(SessionSignedIn signedIn, CancellationToken cancellationToken)
+    {
+        _signedIn.Enqueue(signedIn);
+        return FailIfWanted(signedIn.SessionKey);
+    }
+
+    public ValueTask OnRotatedAsync(SessionRotated rotated, CancellationToken cancellationToken)
+    {
+        _rotated.Enqueue(rotated);
+        return FailIfWanted(rotated.SessionKey);
     }
 
     private ValueTask FailIfWanted(string sessionKey)

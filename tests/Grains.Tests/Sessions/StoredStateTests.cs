@@ -97,7 +97,7 @@ public sealed class StoredStateTests
     };
 
     public static TheoryData<string> Names =>
-        ["active", "signed-in", "signed-in-briefly", "secret", "rotated", "superseded", "locked", "provisional", "ending", "tombstone", "new"];
+        ["active", "signed-in", "signed-in-briefly", "secret", "rotated", "superseded", "locked", "provisional", "ending", "ending-by", "tombstone", "new"];
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -193,6 +193,7 @@ public sealed class StoredStateTests
         "locked" => Locked,
         "provisional" => Provisional,
         "ending" => Ending,
+        "ending-by" => Ending with { Ending = Ending.Ending! with { Actor = "administrator:ada" } },
         "tombstone" => Tombstone,
         _ => new SessionState(),
     };

@@ -7,6 +7,23 @@ namespace OrleansSessions.Grains.Tests.Users;
 /// <summary>Golden file of a user's list in Redis. Give a new member its own bit, or raise the schema and keep reading the previous one.</summary>
 public sealed class StoredListTests
 {
+    private static readonly UserSessionsState WithActor = new()
+    {
+        LastNumber = 1,
+        Sessions =
+        [
+            new()
+            {
+                Number = 1,
+                SessionKey = Key("a"),
+                SignInId = new("aaaaaaaa-0000-0000-0000-000000000001"),
+                SignedInAtMs = 1_767_225_600_000,
+                Ending = EndReason.EndedByAdministrator,
+                EndingActor = "administrator:ada",
+            },
+        ],
+    };
+
     private static readonly UserSessionsState List = new()
     {
         LastNumber = 301,
@@ -32,17 +49,21 @@ public sealed class StoredListTests
         ],
     };
 
-    [Fact]
-    public void List_Stored_HasTheBytesOfTheGoldenFile()
-    {
-        string stored = Convert.ToBase64String(UserSessionsFormat.Write(List));
+    public static TheoryData<string> Names => ["list", "list-by"];
 
-        Assert.True(stored == Golden(), $"Golden/user.list.b64 has other bytes than are stored now:\n{stored}");
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void List_Stored_HasTheBytesOfTheGoldenFile(string name)
+    {
+        string stored = Convert.ToBase64String(UserSessionsFormat.Write(Of(name)));
+
+        Assert.True(stored == Golden(name), $"Golden/user.{name}.b64 has other bytes than are stored now:\n{stored}");
     }
 
-    [Fact]
-    public void List_ReadFromTheGoldenFile_IsWhatWasStored() =>
-        Assert.Equivalent(List, UserSessionsFormat.Read(Convert.FromBase64String(Golden())), strict: true);
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void List_ReadFromTheGoldenFile_IsWhatWasStored(string name) =>
+        Assert.Equivalent(Of(name), UserSessionsFormat.Read(Convert.FromBase64String(Golden(name))), strict: true);
 
     [Theory]
     [InlineData(1, UserSessionsFormat.Schema + 1)]
@@ -70,9 +91,11 @@ public sealed class StoredListTests
 
     private static string Key(string id) => UserKey.For(new byte[UserKey.MinSecretBytes], "", id).Value;
 
-    private static string Golden()
+    private static UserSessionsState Of(string name) => name == "list" ? List : WithActor;
+
+    private static string Golden(string name)
     {
-        string path = Path.Combine(AppContext.BaseDirectory, "Golden", "user.list.b64");
+        string path = Path.Combine(AppContext.BaseDirectory, "Golden", $"user.{name}.b64");
         return File.Exists(path) ? File.ReadAllText(path).Trim() : "";
     }
 }

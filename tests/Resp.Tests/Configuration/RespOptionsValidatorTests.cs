@@ -34,6 +34,8 @@ public sealed class RespOptionsValidatorTests
             Prefixes = [.. new[] { "b", "b", "", new string('ä', 51), "a\0b" }.Select(static prefix => new RespPrefix { Prefix = prefix })],
             Users = { ["me"] = "" },
             Tls = { CertificatePath = "/nowhere/tls.crt" },
+            UserEntry = "a|b",
+            UserKeySecret = "c2hvcnQ=",
         });
         Assert.Equal(
             [
@@ -42,6 +44,7 @@ public sealed class RespOptionsValidatorTests
                 "Resp:DefaultHandler is 'igbinary'", "Resp:Prefixes:1:Prefix is 'b'", "Resp:Prefixes:2:Prefix is ''",
                 "Resp:Prefixes:3:Prefix is", "Resp:Prefixes:4:Prefix is", "Resp:Users:me must",
                 "Resp:Tls:CertificatePath is '/nowhere/tls.crt'", "Resp:Tls:KeyPath is ''",
+                "Resp:UserEntry is 'a|b'", "Resp:UserKeySecret must be at least 32 bytes",
             ],
             result.Failures!,
             static (start, failure) => failure.StartsWith(start, StringComparison.Ordinal));

@@ -1,0 +1,48 @@
+using Microsoft.Extensions.Logging;
+using OrleansSessions.Contracts;
+using OrleansSessions.Grains.Configuration;
+
+namespace OrleansSessions.Grains.Audit;
+
+/// <summary>Log messages of the audit trail, under a category of their own. Keys are hashes: no message holds a user id or a token.</summary>
+internal sealed partial class AuditLog(ILoggerFactory loggers)
+{
+    private readonly ILogger _logger = loggers.CreateLogger(SessionAuditOptions.LogCategory);
+
+    public void Write(AuditEvent line)
+    {
+        switch (line.Kind)
+        {
+            case AuditKind.Created:
+                LogCreated(_logger, line.SessionKey, line.Incarnation, line.At);
+                break;
+            case AuditKind.SignedIn:
+                LogSignedIn(_logger, line.SessionKey, line.Incarnation, line.User, line.Detail, line.At);
+                break;
+            case AuditKind.Rotated:
+                LogRotated(_logger, line.SessionKey, line.Incarnation, line.User, line.Detail, line.At);
+                break;
+            case AuditKind.Reused:
+                LogReused(_logger, line.SessionKey, line.Incarnation, line.User, line.Detail, line.At);
+                break;
+            case AuditKind.Ended:
+                LogEnded(_logger, line.SessionKey, line.Incarnation, line.User, line.Reason, line.Actor, line.At);
+                break;
+        }
+    }
+
+    [LoggerMessage(300, LogLevel.Information, "Created: session {SessionKey}, incarnation {Incarnation}, at {At:O}.")]
+    private static partial void LogCreated(ILogger logger, string sessionKey, Guid incarnation, DateTimeOffset at);
+
+    [LoggerMessage(301, LogLevel.Information, "Signed in: session {SessionKey}, incarnation {Incarnation}, user {UserKey}, method {Method}, at {At:O}.")]
+    private static partial void LogSignedIn(ILogger logger, string sessionKey, Guid incarnation, string? userKey, string? method, DateTimeOffset at);
+
+    [LoggerMessage(302, LogLevel.Information, "Rotated: session {SessionKey}, incarnation {Incarnation}, user {UserKey}, {Detail}, at {At:O}.")]
+    private static partial void LogRotated(ILogger logger, string sessionKey, Guid incarnation, string? userKey, string? detail, DateTimeOffset at);
+
+    [LoggerMessage(303, LogLevel.Warning, "Token reused: session {SessionKey}, incarnation {Incarnation}, user {UserKey}, {Detail}, at {At:O}.")]
+    private static partial void LogReused(ILogger logger, string sessionKey, Guid incarnation, string? userKey, string? detail, DateTimeOffset at);
+
+    [LoggerMessage(304, LogLevel.Information, "Ended: session {SessionKey}, incarnation {Incarnation}, user {UserKey}, reason {Reason}, by {Actor}, told at {At:O}.")]
+    private static partial void LogEnded(ILogger logger, string sessionKey, Guid incarnation, string? userKey, EndReason? reason, string? actor, DateTimeOffset at);
+}

@@ -1,0 +1,47 @@
+using System.Text.Json;
+using Microsoft.Extensions.Options;
+using OrleansSessions.Contracts;
+using OrleansSessions.Php;
+using OrleansSessions.Resp.Configuration;
+
+namespace OrleansSessions.Resp.Users;
+
+/// <summary>Users that sessions of the Redis protocol name by one agreed variable. User ids go no further than here.</summary>
+internal sealed class PhpUsers(IOptions<RespOptions> options)
+{
+    private readonly Lazy<byte[]?> _secret = new(() => RespUserSecret.Read(options.Value, out _));
+
+    /// <summary>Returns the sign-in that a write of a session is, because it sets the variable; null: it is none.</summary>
+    public SessionSignIn? SignIn(IReadOnlyList<SessionChange> changes)
+    {
+        for (int i = changes.Count - 1; i >= 0; i--)
+        {
+            if (changes[i] is { Kind: SessionChangeKind.Set, Format: EntryFormat.Php, Value: { } value } change && change.Name == options.Value.UserEntry)
+            {
+                return _secret.Value is { } secret && UserIdOf(value) is { Length: > 0 } userId
+                    ? new SessionSignIn { User = UserKey.For(secret, options.Value.UserNamespace, userId).Value }
+                    : null;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The text of a string or an integer; null: another value, which names no user.</summary>
+    private static string? UserIdOf(byte[] serialized)
+    {
+        if (!PhpValue.TryToJson(serialized, out byte[]? json))
+        {
+            return null;
+        }
+
+        using var document = JsonDocument.Parse(json);
+        JsonElement value = document.RootElement;
+        return value.ValueKind switch
+        {
+            JsonValueKind.String => value.GetString(),
+            JsonValueKind.Number when value.TryGetInt64(out _) => value.GetRawText(),
+            _ => null,
+        };
+    }
+}

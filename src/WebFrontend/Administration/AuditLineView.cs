@@ -1,0 +1,27 @@
+using OrleansSessions.Contracts;
+
+namespace OrleansSessions.WebFrontend.Administration;
+
+/// <summary>Event of the audit trail, for display.</summary>
+/// <param name="At">When it happened.</param>
+/// <param name="Kind">What happened, as a word.</param>
+/// <param name="Session">The beginning of the session's key.</param>
+/// <param name="User">The user's key; null: none.</param>
+/// <param name="Detail">Why and by whom.</param>
+internal sealed record AuditLineView(DateTimeOffset At, string Kind, string Session, string? User, string Detail)
+{
+    public static AuditLineView Of(AuditEvent told) => new(
+        told.At,
+        told.Kind switch
+        {
+            AuditKind.Created => "Created",
+            AuditKind.SignedIn => "Signed in",
+            AuditKind.Rotated => "Rotated",
+            AuditKind.Reused => "Reused",
+            AuditKind.Ended => "Ended",
+            _ => "Unknown",
+        },
+        new SessionKey(told.SessionKey).Short,
+        told.User,
+        string.Join(", ", new[] { told.Reason?.ToString(), told.Actor is { } actor ? $"by {actor}" : null, told.Detail }.Where(static text => !string.IsNullOrEmpty(text))));
+}

@@ -1,0 +1,45 @@
+using Microsoft.Extensions.Options;
+using OrleansSessions.Administration;
+using OrleansSessions.AspNetCore;
+
+namespace OrleansSessions.WebFrontend.Administration;
+
+/// <summary>Registration of the administrators' console. Without a file of keys it does not exist.</summary>
+internal static class ConsoleExtensions
+{
+    public static void AddConsole(this IServiceCollection services)
+    {
+        services.AddSessionAdministration();
+        services.AddOptions<SessionAdministrationOptions>().PostConfigure<IOptions<OrleansSessionOptions>>(static (options, sessions) =>
+        {
+            if (!string.IsNullOrEmpty(options.KeysFile))
+            {
+                // The console finds users by the secret that this frontend signs them in with.
+                options.UserKeySecret = sessions.Value.UserKeySecret;
+                options.UserKeySecretFile = sessions.Value.UserKeySecretFile;
+                options.UserNamespace = sessions.Value.Namespace;
+            }
+        });
+        services.AddAuthentication(ConsoleSignIn.Scheme).AddCookie(ConsoleSignIn.Scheme, ConsoleSignIn.Configure);
+        services.AddSingleton<ConsoleStream>();
+    }
+
+    /// <summary>Answers 404 for every path of the console if there is no file of keys.</summary>
+    public static void UseConsole(this IApplicationBuilder app)
+    {
+        var administrators = app.ApplicationServices.GetRequiredService<ISessionAdministrators>();
+        app.UseWhen(
+            context => context.Request.Path.StartsWithSegments(ConsoleSignIn.Path) && !administrators.AreConfigured,
+            static hidden => hidden.Run(static context =>
+            {
+                context.Response.StatusCode = StatusCodes.Status404NotFound;
+                return Task.CompletedTask;
+            }));
+    }
+
+    public static void MapConsoleStream(this IEndpointRouteBuilder endpoints) =>
+        endpoints.MapGet(ConsoleStream.Path, static (HttpContext context, ConsoleStream stream) => stream.OpenAsync(context))
+            .RequireAuthorization(SessionPermissions.Read)
+            .WithMetadata(new SkipSessionAttribute())
+            .DisableHttpMetrics();
+}

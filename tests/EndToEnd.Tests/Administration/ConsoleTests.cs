@@ -1,0 +1,102 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+using OrleansSessions.EndToEnd.Tests.Processes;
+using OrleansSessions.EndToEnd.Tests.Shop;
+using Xunit;
+
+namespace OrleansSessions.EndToEnd.Tests.Administration;
+
+/// <summary>The administrators' console, with real browsers. The screenshots are among the results.</summary>
+public sealed class ConsoleTests
+{
+    private static readonly string Ada = new('a', 43);
+    private static readonly string Reader = new('r', 43);
+
+    [Fact]
+    public async Task Console_WithAKey_FindsACustomerEndsTheirSessionAndTellsIt()
+    {
+        Tools.Require(Tools.Chromium);
+        Tools.Require(Tools.RedisServer);
+        using var folder = new TemporaryFolder();
+        string keys = folder.File("administrators");
+        await File.WriteAllLinesAsync(keys, [$"ada read,end {Ada}", $"rita read {Reader}"], TestContext.Current.CancellationToken);
+        await using RedisProcess redis = await RedisProcess.StartAsync();
+        await using LocalClusterProcess cluster = await LocalClusterProcess.StartAsync(new LocalClusterOptions
+        {
+            Redis = redis.Address,
+            Frontends = 2,
+            Environment = new Dictionary<string, string>
+            {
+                ["Administration__KeysFile"] = keys,
+                ["SessionCluster__Audit__Stream"] = "orleans-sessions/audit",
+            },
+        });
+        await using Chromium chromium = await Chromium.StartAsync();
+        IPage customer = await chromium.OpenAsync(cluster.Status.Frontends[0].Url);
+        await customer.GetByRole(AriaRole.Link, new() { Name = "Sign in" }).ClickAsync();
+        await customer.GetByLabel("Your name").FillAsync("Grace");
+        await customer.GetByLabel("This device").FillAsync("Phone");
+        await customer.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        await Assertions.Expect(customer.GetByText("Hello, Grace")).ToBeVisibleAsync();
+
+        // Any other key is refused, and the right one opens the page.
+        IPage console = await chromium.OpenAsync(new Uri(cluster.Status.Frontends[1].Url, "/console"));
+        await SignInAsync(console, new string('x', 43));
+        await Assertions.Expect(console.GetByText("No administrator has this key.")).ToBeVisibleAsync();
+        await Chromium.ScreenshotsAsync(console, "console-sign-in");
+        await SignInAsync(console, Ada);
+        await Assertions.Expect(console.GetByText("Live, as of")).ToBeVisibleAsync();
+        await Assertions.Expect(console.GetByRole(AriaRole.Rowheader, new() { Name = "silo-2" })).ToBeVisibleAsync();
+        await Assertions.Expect(console.GetByText("per second").First).ToBeVisibleAsync();
+
+        IPage list = await console.Context.NewPageAsync();
+        await list.GotoAsync(new Uri(cluster.Status.Frontends[0].Url, "/console").ToString());
+        await list.GetByLabel("User id").FillAsync("Grace");
+        await list.GetByLabel("User id").PressAsync("Enter");
+        await Assertions.Expect(list.GetByRole(AriaRole.Heading, new() { Name = "Phone" })).ToBeVisibleAsync();
+        Assert.DoesNotContain("Grace", list.Url, StringComparison.OrdinalIgnoreCase);
+        await Chromium.ScreenshotsAsync(list, "console-user");
+        ILocator end = list.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^End: Phone") });
+        await end.FocusAsync();
+        await end.PressAsync("Enter");
+
+        // The administrator, the customer's open page and the other open console learn of it.
+        await Assertions.Expect(list.GetByText("One session was ended.")).ToBeVisibleAsync();
+        await Assertions.Expect(customer.GetByRole(AriaRole.Alert)).ToContainTextAsync("You have been signed out.");
+        await Assertions.Expect(console.GetByRole(AriaRole.Cell, new() { Name = "EndedByAdministrator, by administrator:ada" })).ToBeVisibleAsync();
+        await Chromium.ScreenshotsAsync(console, "console");
+
+        // A removed key is refused at once, though its cookie is there.
+        await File.WriteAllLinesAsync(keys, [$"rita read {Reader}"], TestContext.Current.CancellationToken);
+        await list.ReloadAsync();
+        await Assertions.Expect(list.GetByLabel("Your key")).ToBeVisibleAsync();
+
+        // Who may only read finds no way to end sessions.
+        await SignInAsync(list, Reader);
+        await list.GetByLabel("User id").FillAsync("Grace");
+        await list.GetByLabel("User id").PressAsync("Enter");
+        await Assertions.Expect(list.GetByText("Your key does not permit ending sessions.")).ToBeVisibleAsync();
+        Assert.DoesNotContain("Grace", cluster.Log, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Console_WithoutAFileOfKeys_IsNotThere()
+    {
+        await using LocalClusterProcess cluster = await LocalClusterProcess.StartAsync(new LocalClusterOptions { Silos = 1, Frontends = 1 });
+        using var client = new HttpClient { BaseAddress = cluster.Url };
+
+        foreach (string path in new[] { "/console", "/console/sign-in", "/console/events" })
+        {
+            using HttpResponseMessage response = await client.GetAsync(path, TestContext.Current.CancellationToken);
+
+            Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+        }
+    }
+
+    private static async Task SignInAsync(IPage page, string key)
+    {
+        await page.GetByLabel("Your key").FillAsync(key);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+    }
+}
