@@ -13,6 +13,7 @@ public sealed class ProjectArrowTests
         { "Client", "Contracts" },
         { "Migration", "Contracts Client Php Connectivity" },
         { "Grains", "Contracts Connectivity" },
+        { "Testing", "Grains" },
         { "AspNetCore", "Contracts Connectivity Client Migration Php" },
         { "Resp", "Contracts Connectivity Client Migration Php" },
         { "ServiceDefaults", "Instrumentation" },
