@@ -51,9 +51,10 @@ internal sealed class Workspace : IDisposable
             ["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1",
             ["DOTNET_NOLOGO"] = "1",
             ["MSBUILDDISABLENODEREUSE"] = "1",
-            ["UseSharedCompilation"] = "false",
 
-            // Half of the time otherwise, of Orleans' and xunit's mostly.
+            // A compiler server for the projects of one build. It ends with the command, because it is in its Unix session.
+            ["UseSharedCompilation"] = "true",
+            ["SharedCompilationId"] = Path.GetFileName(_folder.Path),
             ["RunAnalyzers"] = "false",
         });
 
