@@ -1,6 +1,6 @@
 using System.Globalization;
-using OrleansSessions.EndToEnd.Tests.Processes;
 using OrleansSessions.EndToEnd.Tests;
+using OrleansSessions.EndToEnd.Tests.Processes;
 using OrleansSessions.Packages.Tests.Feed;
 using Xunit;
 
@@ -17,7 +17,10 @@ public sealed class LocalFeed : IAsyncLifetime
     public string Version { get; } = string.Create(CultureInfo.InvariantCulture, $"0.1.{DateTimeOffset.UtcNow.ToUnixTimeSeconds()}");
 
     /// <summary>The folder with the packages.</summary>
-    public string Path => _folder.Path;
+    public string Path => _folder.File("feed");
+
+    /// <summary>The folder for installed packages, shared by all tests.</summary>
+    public string Installed => _folder.File("installed");
 
     /// <summary>The ids of all packages.</summary>
     public IReadOnlyList<string> Ids => [.. Directory.EnumerateFiles(Path, "*.nupkg").Select(file => System.IO.Path.GetFileName(file)[..^$".{Version}.nupkg".Length]).Order()];

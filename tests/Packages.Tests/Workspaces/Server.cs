@@ -1,6 +1,6 @@
 using System.Globalization;
-using OrleansSessions.EndToEnd.Tests.Processes;
 using OrleansSessions.EndToEnd.Tests;
+using OrleansSessions.EndToEnd.Tests.Processes;
 using Xunit;
 
 namespace OrleansSessions.Packages.Tests.Workspaces;
@@ -8,7 +8,7 @@ namespace OrleansSessions.Packages.Tests.Workspaces;
 /// <summary>Running web server of a user's project: a frontend, a silo, or both.</summary>
 internal sealed class Server : IAsyncDisposable
 {
-    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(2);
 
     private readonly ChildProcess _process;
 

@@ -18,7 +18,7 @@ internal sealed class Workspace : IDisposable
         // Packages that the machine has already are used where they are; new ones don't enter its cache.
         File.WriteAllText(_folder.File("NuGet.config"), $"""
             <configuration>
-              <config><add key="globalPackagesFolder" value="packages" /></config>
+              <config><add key="globalPackagesFolder" value="{feed.Installed}" /></config>
               <fallbackPackageFolders><add key="machine" value="{cache}" /></fallbackPackageFolders>
               <packageSources><add key="orleans-sessions" value="{feed.Path}" /></packageSources>
             </configuration>
@@ -56,6 +56,7 @@ internal sealed class Workspace : IDisposable
             ["UseSharedCompilation"] = "true",
             ["SharedCompilationId"] = Path.GetFileName(_folder.Path),
             ["RunAnalyzers"] = "false",
+            ["NuGetAudit"] = "false",
         });
 
     public void Dispose() => _folder.Dispose();
