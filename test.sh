@@ -95,7 +95,7 @@ dotnet format OrleansSessions.sln --verify-no-changes --no-restore < /dev/null
 
 while IFS= read -r project; do
   kind=unit
-  [[ $project != tests/EndToEnd.Tests/* && $project != tests/Deploy.Tests/* && $project != tests/Faults.Tests/* ]] || kind=e2e
+  [[ $project != tests/EndToEnd.Tests/* && $project != tests/Deploy.Tests/* && $project != tests/Packages.Tests/* && $project != tests/Faults.Tests/* ]] || kind=e2e
   case $mode:$kind in
     unit:e2e | e2e:unit) ;;
     *:e2e) run "$project" -showLiveOutput ${filter:+-class "$filter"} ;;

@@ -14,6 +14,7 @@ public sealed class ProjectArrowTests
         { "Administration", "Contracts Client" },
         { "Migration", "Contracts Client Php Connectivity" },
         { "Grains", "Contracts Connectivity" },
+        { "Testing", "Grains" },
         { "AspNetCore", "Contracts Connectivity Client Migration Php" },
         { "AspNetCore.OpenIdConnect", "AspNetCore Client Contracts" },
         { "Resp", "Contracts Connectivity Client Migration Php" },
