@@ -1,5 +1,4 @@
 using OrleansSessions.Contracts;
-using OrleansSessions.Grains.State;
 
 namespace OrleansSessions.Grains.Sessions;
 

@@ -35,7 +35,13 @@ internal sealed class UnixSocketFile(string path, UnixFileMode mode)
     }
 
     /// <summary>Sets the permissions of the new socket. Until then they follow from the process' umask.</summary>
-    public void SetMode() => File.SetUnixFileMode(path, mode);
+    public void SetMode()
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, mode);
+        }
+    }
 
     /// <summary>Only a socket can't be opened at all. Opened for writing too, a named pipe does not wait for its other end.</summary>
     private bool IsSocket()

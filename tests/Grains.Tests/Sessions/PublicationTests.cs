@@ -49,13 +49,15 @@ public sealed class PublicationTests
     [Fact]
     public async Task Touch_ParallelTouches_KeepsTheLatest()
     {
-        await Task.WhenAll(Enumerable.Range(0, 4).Select(thread => Task.Run(() =>
-        {
-            for (int i = 0; i < 10_000; i++)
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(thread => Task.Run(
+            () =>
             {
-                _publication.Touch((i * 4) + thread);
-            }
-        })));
+                for (int i = 0; i < 10_000; i++)
+                {
+                    _publication.Touch((i * 4) + thread);
+                }
+            },
+            TestContext.Current.CancellationToken)));
 
         Assert.Equal(39_999, _publication.LastUsedAtMs);
     }
@@ -65,28 +67,31 @@ public sealed class PublicationTests
     public async Task Touch_WhileTheOwnerDecidesAboutTheEnd_OneOfThemNoticesTheOther()
     {
         const int Rounds = 20_000;
+        CancellationToken cancellation = TestContext.Current.CancellationToken;
         using var together = new Barrier(2);
         int lost = 0;
         bool keeps = false;
-        var reader = Task.Run(() =>
-        {
-            for (int round = 1; round <= Rounds; round++)
+        var reader = Task.Run(
+            () =>
             {
-                together.SignalAndWait();
-                _publication.Touch(round);
-                keeps = _publication.Read(Epoch) is not null;
-                together.SignalAndWait();
-            }
-        });
+                for (int round = 1; round <= Rounds; round++)
+                {
+                    together.SignalAndWait(cancellation);
+                    _publication.Touch(round);
+                    keeps = _publication.Read(Epoch) is not null;
+                    together.SignalAndWait(cancellation);
+                }
+            },
+            cancellation);
 
         for (int round = 1; round <= Rounds; round++)
         {
             _publication.LastUsedAtMs = 0;
             _publication.Write(State, Epoch);
-            together.SignalAndWait();
+            together.SignalAndWait(cancellation);
             _publication.Withdraw();
             bool ends = _publication.LastUsedAtMs < round;
-            together.SignalAndWait();
+            together.SignalAndWait(cancellation);
             lost += keeps && ends ? 1 : 0;
         }
 

@@ -9,7 +9,9 @@ public sealed class PackageTests(LocalFeed feed)
     /// <summary>The packages, listed in docs/packages.md.</summary>
     private static readonly string[] Libraries =
     [
+        "OrleansSessions.Administration",
         "OrleansSessions.AspNetCore",
+        "OrleansSessions.AspNetCore.OpenIdConnect",
         "OrleansSessions.Client",
         "OrleansSessions.Connectivity",
         "OrleansSessions.Contracts",

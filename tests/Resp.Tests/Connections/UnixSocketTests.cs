@@ -1,8 +1,10 @@
 using System.Net.Sockets;
+using System.Runtime.Versioning;
 using OrleansSessions.Resp.Configuration;
 
 namespace OrleansSessions.Resp.Tests.Connections;
 
+[UnsupportedOSPlatform("windows")]
 public sealed class UnixSocketTests : IDisposable
 {
     private readonly string _path = Path.Combine(Path.GetTempPath(), $"resp-{Guid.NewGuid():N}.sock");
