@@ -32,7 +32,12 @@ end_compiler() {
     if grep -qsF -- "-pipename:$SharedCompilationId" "$process/cmdline"; then kill "${process#/proc/}" || true; fi
   done
 }
-trap end_compiler EXIT
+format=
+end() {
+  if [[ -n $format ]]; then kill "$format" 2> /dev/null || true; fi
+  end_compiler
+}
+trap end EXIT
 
 passed=0 failed=0 skipped=0 summary=()
 
@@ -90,8 +95,9 @@ say 'Building'
 dotnet build OrleansSessions.sln -c Release --nologo -v quiet < /dev/null
 end_compiler
 
-say 'Checking the format'
-dotnet format OrleansSessions.sln --verify-no-changes --no-restore < /dev/null
+say 'Checking the format while the first tests run'
+dotnet format OrleansSessions.sln --verify-no-changes --no-restore < /dev/null > "$results/format.log" 2>&1 &
+format=$!
 
 while IFS= read -r project; do
   kind=unit
@@ -102,6 +108,14 @@ while IFS= read -r project; do
     *) run "$project" ;;
   esac
 done < <(find tests -name '*.Tests.csproj' | sort)
+
+if ! wait "$format"; then
+  say 'The format is wrong'
+  cat "$results/format.log"
+  failed=$((failed + 1))
+  summary+=('dotnet format: failed')
+fi
+format=
 
 say 'Summary'
 printf '%s\n' ${summary[@]+"${summary[@]}"}

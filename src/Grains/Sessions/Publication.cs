@@ -10,6 +10,8 @@ internal struct Publication
     private SessionState? _state;
     private int _epoch;
     private long _lastUsedAtMs;
+    private long _lastMessageMs;
+    private bool _isHidden;
 
     /// <summary>The last use, stored or not.</summary>
     public long LastUsedAtMs
@@ -17,6 +19,9 @@ internal struct Publication
         readonly get => Volatile.Read(in _lastUsedAtMs);
         set => Volatile.Write(ref _lastUsedAtMs, value);
     }
+
+    /// <summary>Whether the activation is about to end.</summary>
+    public readonly bool IsHidden => Volatile.Read(in _isHidden);
 
     /// <summary>Returns the published state; null: none, or not of this epoch.</summary>
     public readonly SessionState? Read(int epoch)
@@ -36,6 +41,15 @@ internal struct Publication
 
     /// <summary>Withdraws the state. Whoever has read it and moves the last use afterwards finds it withdrawn; all earlier moves are visible to the caller.</summary>
     public void Withdraw() => Interlocked.Exchange(ref _state, null);
+
+    /// <summary>Leaves all answers to the grain from now on: its activation is about to end. Callable from any thread.</summary>
+    public void Hide() => Volatile.Write(ref _isHidden, true);
+
+    /// <summary>Records a message to the grain.</summary>
+    public void NoteMessage(long nowMs) => Volatile.Write(ref _lastMessageMs, nowMs);
+
+    /// <summary>Whether the last message to the grain is longer ago. From time to time one read must be a message, or Orleans would take the activation for unused.</summary>
+    public readonly bool IsSilentFor(long timeMs, long nowMs) => nowMs - Volatile.Read(in _lastMessageMs) > timeMs;
 
     /// <summary>Moves the last use forward.</summary>
     public void Touch(long nowMs)

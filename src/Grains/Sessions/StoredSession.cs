@@ -12,9 +12,6 @@ namespace OrleansSessions.Grains.Sessions;
 /// </summary>
 internal sealed class StoredSession(SessionStore store, IGrainContext context) : SessionRecord, IClaimable<SessionState>
 {
-    private const int UnsavedTouchPercent = 5;
-    private const long MinUnsavedTouchMs = 1_000;
-
     private Task? _reading;
     private SessionLock? _leftLock;
     private bool _wasRead;
@@ -26,8 +23,6 @@ internal sealed class StoredSession(SessionStore store, IGrainContext context) :
     private int _epoch;
     private Publication _publication;
     private bool _isExpired;
-    private volatile bool _isHidden;
-    private long _lastMessageMs;
 
     public SessionState Current
     {
@@ -39,6 +34,9 @@ internal sealed class StoredSession(SessionStore store, IGrainContext context) :
             Publish();
         }
     } = SessionState.None;
+
+    /// <summary>What other threads may see of the session.</summary>
+    public ref Publication Publication => ref _publication;
 
     /// <inheritdoc cref="Publication.LastUsedAtMs"/>
     public long LastUsedAtMs => _publication.LastUsedAtMs;
@@ -76,7 +74,7 @@ internal sealed class StoredSession(SessionStore store, IGrainContext context) :
     public long DeadlineMs => Current.DeadlineMs(LastUsedAtMs);
 
     /// <summary>Whether a crash now would move the deadline back by more than documented.</summary>
-    public bool HasUnsavedTouch => IsUnsaved(LastUsedAtMs, Current);
+    public bool HasUnsavedTouch => Current.LacksUse(LastUsedAtMs);
 
     /// <summary>Whether there are changes that Redis lacks and a later activation should know.</summary>
     public bool HasUnsavedChange => _isAmended || LastUsedAtMs > Current.LastUsedAtMs;
@@ -93,48 +91,11 @@ internal sealed class StoredSession(SessionStore store, IGrainContext context) :
     /// <inheritdoc cref="Publication.Touch"/>
     public void Touch(long nowMs) => _publication.Touch(nowMs);
 
-    /// <summary>
-    /// Returns the session's state for a caller on any thread, outside of the grain's turns. Null: the grain must answer.
-    /// </summary>
-    /// <param name="touch">Whether this use of the session moves its idle deadline.</param>
-    /// <param name="secret">The caller's secret; default: it has none.</param>
-    /// <param name="incarnation">The incarnation that was loaded before; null: none.</param>
-    /// <param name="deadlineMs">When the session ends unless it is used before.</param>
-    public SessionState? ReadPublished(bool touch, SecretHash secret, Guid? incarnation, out long deadlineMs)
-    {
-        SessionState? state = _publication.Read(store.Epoch);
-        long now = NowMs;
-        long lastUsed = touch ? Math.Max(now, LastUsedAtMs) : LastUsedAtMs;
-        deadlineMs = state?.DeadlineMs(lastUsed) ?? 0;
-        if (state is null
-            || now - Volatile.Read(ref _lastMessageMs) > store.LongestSilenceMs
-            || now >= state.DeadlineMs(LastUsedAtMs)
-            || (incarnation != state.Incarnation && state.Judge(secret, now, now) != SecretStanding.Valid)
-            || (touch && IsUnsaved(lastUsed, state)))
-        {
-            return null;
-        }
+    /// <inheritdoc cref="Publication.Hide"/>
+    public void Hide() => _publication.Hide();
 
-        if (touch)
-        {
-            Touch(now);
-            if (_publication.Read(store.Epoch) != state)
-            {
-                // The use may have come too late to keep the session alive.
-                return null;
-            }
-        }
-
-        return HasLease && !_isHidden ? state : null;
-    }
-
-    /// <summary>Leaves all answers to the grain from now on: its activation is about to end. Callable from any thread.</summary>
-    public void Hide() => _isHidden = true;
-
-    /// <summary>
-    /// Records a message to the grain. From time to time one read must be such a message, or Orleans would take the activation for unused.
-    /// </summary>
-    public void NoteMessage() => Volatile.Write(ref _lastMessageMs, NowMs);
+    /// <inheritdoc cref="Publication.NoteMessage"/>
+    public void NoteMessage() => _publication.NoteMessage(NowMs);
 
     /// <summary>Whether an earlier activation left a lock that is not taken yet.</summary>
     public bool HasLeftLock => _leftLock is not null;
@@ -377,9 +338,6 @@ internal sealed class StoredSession(SessionStore store, IGrainContext context) :
             Knowledge = StateKnowledge.Unread;
         }
     }
-
-    private static bool IsUnsaved(long lastUsedAtMs, SessionState stored) =>
-        lastUsedAtMs - stored.LastUsedAtMs > Math.Max(MinUnsavedTouchMs, stored.IdleTimeoutMs * UnsavedTouchPercent / 100);
 
     /// <summary>Whether a reader of the published state has used the session since the grain last looked. If not, no reader can use it any more.</summary>
     private bool WasUsedMeanwhile(long nowMs)

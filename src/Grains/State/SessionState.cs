@@ -12,6 +12,9 @@ internal sealed record SessionState
     /// <summary>The state of a missing session.</summary>
     public static readonly SessionState None = new();
 
+    private const int UnsavedTouchPercent = 5;
+    private const long MinUnsavedTouchMs = 1_000;
+
     /// <summary>No caller waits longer for an answer.</summary>
     private static readonly long MaxDelayMs = (long)SessionOperation.MaxAhead.TotalMilliseconds;
 
@@ -83,6 +86,9 @@ internal sealed record SessionState
         long idle = lastUsedAtMs + IdleTimeoutMs;
         return AbsoluteLifetimeMs > 0 ? Math.Min(idle, CreatedAtMs + AbsoluteLifetimeMs) : idle;
     }
+
+    /// <summary>Whether the session was last used so much later than stored that a crash would move its deadline back by more than documented.</summary>
+    public bool LacksUse(long lastUsedAtMs) => lastUsedAtMs - LastUsedAtMs > Math.Max(MinUnsavedTouchMs, IdleTimeoutMs * UnsavedTouchPercent / 100);
 
     /// <summary>Returns which of its deadlines comes first.</summary>
     public EndReason ExpiryReason(long lastUsedAtMs) =>

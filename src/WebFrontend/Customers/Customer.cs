@@ -37,7 +37,7 @@ internal sealed class Customer(IOrleansSession session, IOptions<OrleansSessionO
         session.SetString(EntryName, name);
         return IsListKept
             ? session.SignInAsync(name, new SignInOptions { Label = label }, cancellationToken)
-            : session.RotateAsync(cancellationToken);
+            : session.RotateForSignInAsync(cancellationToken);
     }
 
     /// <summary>Signs out by destroying the session, for all frontends at once: a copied cookie becomes worthless.</summary>

@@ -66,7 +66,7 @@ public sealed class PublicationTests
     [Fact]
     public async Task Touch_WhileTheOwnerDecidesAboutTheEnd_OneOfThemNoticesTheOther()
     {
-        const int Rounds = 20_000;
+        const int Rounds = 3_000;
         CancellationToken cancellation = TestContext.Current.CancellationToken;
         using var together = new Barrier(2);
         int lost = 0;

@@ -39,7 +39,8 @@ public sealed class RespOptionsValidatorTests
         });
         Assert.Equal(
             [
-                "Resp:Port is '70000'", "Resp:UnixSocket is 'resp.sock'", "Resp:UnixSocketMode is 'rw-'", "Resp:Address is 'nowhere'", "Resp:Databases is '0'", "Resp:IdleTimeout is", "Resp:SlowClientTimeout is",
+                "Resp:Port is '70000'", "Resp:UnixSocket is 'resp.sock'", "Resp:UnixSocketMode is 'rw-'",
+                "Resp:Address is 'nowhere'", "Resp:Databases is '0'", "Resp:IdleTimeout is", "Resp:SlowClientTimeout is",
                 "Resp:MaxConnections is '0'", "Resp:MaxArguments is '1'", "Resp:MaxBulkBytes is '1'", "Resp:MaxBufferedBytes is '1'", "Resp:IOTimeout is", "Resp:LockWait is",
                 "Resp:DefaultHandler is 'igbinary'", "Resp:Prefixes:1:Prefix is 'b'", "Resp:Prefixes:2:Prefix is ''",
                 "Resp:Prefixes:3:Prefix is", "Resp:Prefixes:4:Prefix is", "Resp:Users:me must",
