@@ -61,7 +61,7 @@ until_true() {
   done
 }
 
-Sessions__Namespace=PHPREDIS_SESSION: Sessions__Cookie__Name=PHPSESSID \
+Sessions__Namespace=PHPREDIS_SESSION: Sessions__Cookie__Name=PHPSESSID Resp__UserNamespace=PHPREDIS_SESSION: \
   start dotnet "$launcher/bin/Release/net10.0/OrleansSessions.LocalCluster.dll" \
   --port 0 --frontends 2 --resp-port "$resp" --status-file "$run/status.json" ${cluster[@]+"${cluster[@]}"}
 until_true grep -qs '"ready": true' "$run/status.json"

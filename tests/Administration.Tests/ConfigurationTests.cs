@@ -15,6 +15,7 @@ public sealed class ConfigurationTests
     [InlineData("https://10.1.2.3:8082")]
     [InlineData("https://*:8082", "scheme, host and port")]
     [InlineData("http://10.1.2.3:8082", "https beyond this machine")]
+    [InlineData("http://ada@127.0.0.1:8082", "scheme, host and port")]
     [InlineData("http://127.0.0.1:8082/admin", "scheme, host and port")]
     [InlineData("ftp://127.0.0.1:8082", "scheme, host and port")]
     public void Url_IsAnEndpointThatKeysMayTravelTo(string url, string? error = null) => AssertRefused(error, [$"ada read {Key}"], ("Url", url));

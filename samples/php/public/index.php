@@ -12,6 +12,12 @@ if ($_SERVER['REQUEST_METHOD'] === 'POST') {
         exit('The name of an entry is a letter and up to 99 letters, digits, dots and dashes.');
     }
 
+    // A visitor must not become another user: the cluster takes this variable for the signed-in user.
+    if (($_POST['name'] ?? '') === '_user') {
+        http_response_code(403);
+        exit('Only signing in sets _user.');
+    }
+
     $name = (string) ($_POST['name'] ?? '');
     match ($_POST['do'] ?? '') {
         'set' => $_SESSION[$name] = (string) ($_POST['value'] ?? ''),

@@ -1,20 +1,29 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Hosting;
 using OrleansSessions.Contracts;
 
 namespace OrleansSessions.Administration.Api;
 
 /// <summary>Feed of the audit trail as server-sent events. Each has its place as its id, so a browser that reconnects misses none.</summary>
-internal sealed class AuditFeed(SessionAdministrator sessions, TimeProvider time)
+internal sealed class AuditFeed(SessionAdministrator sessions, IHostApplicationLifetime application, TimeProvider time)
 {
     private const int Batch = 200;
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    /// <summary>Tells the events of a page, and then those that follow, until the client leaves or the cluster does not answer.</summary>
+    /// <summary>After this the client asks again, and is refused if its key was removed.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
+
+    /// <summary>
+    /// Tells the events of a page, and then those that follow, for at most a minute: until the client leaves, the cluster does not answer, or the process stops, which must
+    /// not wait for clients.
+    /// </summary>
     public async IAsyncEnumerable<SseItem<AuditModel>> FollowAsync(AuditPage page, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        while (true)
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, application.ApplicationStopping);
+        long started = time.GetTimestamp();
+        while (!stop.IsCancellationRequested && time.GetElapsedTime(started) < Longest)
         {
             foreach (AuditEvent told in page.Events)
             {
@@ -23,14 +32,14 @@ internal sealed class AuditFeed(SessionAdministrator sessions, TimeProvider time
 
             if (page.Events.Length < Batch)
             {
-                await Task.Delay(Interval, time, cancellationToken);
+                await Task.Delay(Interval, time, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
 
             try
             {
-                page = await sessions.AuditAfterAsync(page.Cursor, Batch, cancellationToken);
+                page = await sessions.AuditAfterAsync(page.Cursor, Batch, stop.Token);
             }
-            catch (SessionUnavailableException)
+            catch (Exception exception) when (exception is SessionUnavailableException or OperationCanceledException)
             {
                 // The client reconnects with the id of the last event.
                 yield break;

@@ -58,7 +58,7 @@ public static class SessionAdministrationExtensions
         builder.Services.AddSessionAdministration();
         builder.Services.AddAuthentication(KeyAuthenticationHandler.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, KeyAuthenticationHandler>(KeyAuthenticationHandler.SchemeName, configureOptions: null);
-        return options.ParsedUrl is null ? null : options.Url;
+        return options.ParsedUrl?.GetLeftPart(UriPartial.Authority);
     }
 
     /// <summary>Serves the administration at the port of <c>Administration:Url</c>, and nothing else there. Without that setting it does nothing.</summary>

@@ -35,7 +35,8 @@ public sealed class SessionAdministrationOptions
     internal bool IsServed => !string.IsNullOrEmpty(Url);
 
     /// <summary>The URL's parts; null: it is not a URL of a scheme, a host and a port.</summary>
-    internal Uri? ParsedUrl => Uri.TryCreate(Url, UriKind.Absolute, out Uri? url) && url.Scheme is "http" or "https" && url.PathAndQuery == "/" ? url : null;
+    internal Uri? ParsedUrl =>
+        Uri.TryCreate(Url, UriKind.Absolute, out Uri? url) && url is { Scheme: "http" or "https", PathAndQuery: "/", UserInfo: "", Fragment: "" } ? url : null;
 
-    internal static bool IsOnThisMachine(Uri url) => url.IsLoopback || (IPAddress.TryParse(url.Host, out IPAddress? address) && IPAddress.IsLoopback(address));
+    internal static bool IsOnThisMachine(Uri url) => url.Host == "localhost" || (IPAddress.TryParse(url.Host, out IPAddress? address) && IPAddress.IsLoopback(address));
 }

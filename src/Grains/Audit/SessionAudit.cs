@@ -42,14 +42,15 @@ internal sealed class SessionAudit(AuditLog log, AuditStream stream, ILocalSiloD
             Detail = detail,
             Silo = silo.Name,
         };
-        if (stream.IsKept)
-        {
-            await stream.AppendAsync(line);
-        }
-
+        // The log first: a stream that refuses an event must not cost it both.
         if (options.Value.Audit.Log)
         {
             log.Write(line);
+        }
+
+        if (stream.IsKept)
+        {
+            await stream.AppendAsync(line);
         }
     }
 }

@@ -130,6 +130,7 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
     {
         await _turn.EnsureKnownAsync();
         SessionDescription? description = _behavior.Describe(Session);
+        LeaveIfUnused();
         if (description is not null)
         {
             await Session.EnsureLeaseAsync();

@@ -12,22 +12,28 @@ internal sealed record SignedIn
 
     public SessionDevice? Device { get; init; }
 
-    /// <summary>A sign-in that is a session's first, or follows another one. As the same user it is a re-authentication, which leaves the first one's time.</summary>
+    /// <summary>
+    /// A sign-in that is a session's first, or follows another one. As the same user it is a re-authentication, which leaves the first one's time. If it does not know when
+    /// the user authenticated, it also leaves what it does not tell.
+    /// </summary>
     public static SignedIn By(SessionCommit commit, SessionSignIn signIn, SignedIn? before, long nowMs)
     {
         var now = DateTimeOffset.FromUnixTimeMilliseconds(nowMs);
+        SignedIn? same = before?.Identity.User == signIn.User ? before : null;
+        SignedIn? kept = signIn.AuthenticatedAt == DateTimeOffset.UnixEpoch ? same : null;
         return new SignedIn
         {
             SignInId = commit.OperationId,
             Identity = new SessionIdentity
             {
                 User = signIn.User,
-                SignedInAt = before?.Identity.User == signIn.User ? before.Identity.SignedInAt : now,
-                AuthenticatedAt = DateTimeOffset.FromUnixTimeMilliseconds((signIn.AuthenticatedAt ?? now).ToUnixTimeMilliseconds()),
-                Method = signIn.Method,
-                Tags = signIn.Tags,
+                SignedInAt = same?.Identity.SignedInAt ?? now,
+                AuthenticatedAt = kept?.Identity.AuthenticatedAt
+                    ?? DateTimeOffset.FromUnixTimeMilliseconds((signIn.AuthenticatedAt ?? now).ToUnixTimeMilliseconds()),
+                Method = signIn.Method ?? kept?.Identity.Method,
+                Tags = kept is not null && signIn.Tags.IsEmpty ? kept.Identity.Tags : signIn.Tags,
             },
-            Device = signIn.Device == new SessionDevice() ? null : signIn.Device,
+            Device = (signIn.Device == new SessionDevice() ? null : signIn.Device) ?? kept?.Device,
         };
     }
 }

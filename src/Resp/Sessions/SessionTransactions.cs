@@ -195,7 +195,7 @@ internal sealed class SessionTransactions(
         {
             BasedOn = view.Read?.Incarnation,
             UnlessEnded = view.Read is null,
-            SignIn = users.SignIn(changes),
+            SignIn = users.SignIn(changes, view.Read),
         };
         CommitResult result = isCompared
             ? await client.CommitAsync(address.Key, commit, connection.Aborted)
@@ -290,7 +290,7 @@ internal sealed class SessionTransactions(
             BasedOn = value.Loaded?.Incarnation,
             BasedOnVersion = onlyFields ? null : value.Loaded?.Version ?? 0,
             UnlessEnded = value.IsBlind,
-            SignIn = address.Merges ? users.SignIn(changes) : null,
+            SignIn = address.Merges ? users.SignIn(changes, value.ReadBefore) : null,
         };
     }
 

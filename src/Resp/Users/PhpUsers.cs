@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using OrleansSessions.Contracts;
 using OrleansSessions.Php;
 using OrleansSessions.Resp.Configuration;
+using OrleansSessions.Resp.Values;
 
 namespace OrleansSessions.Resp.Users;
 
@@ -11,15 +12,20 @@ internal sealed class PhpUsers(IOptions<RespOptions> options)
 {
     private readonly Lazy<byte[]?> _secret = new(() => RespUserSecret.Read(options.Value, out _));
 
-    /// <summary>Returns the sign-in that a write of a session is, because it sets the variable; null: it is none.</summary>
-    public SessionSignIn? SignIn(IReadOnlyList<SessionChange> changes)
+    /// <summary>
+    /// Returns the sign-in that a write of a session is, because it sets the variable; null: it is none. A write that only sets it again, at another place, is none. When the
+    /// user authenticated is unknown.
+    /// </summary>
+    /// <param name="changes">The changes.</param>
+    /// <param name="read">The read that the client's write is based on; null: none.</param>
+    public SessionSignIn? SignIn(IReadOnlyList<SessionChange> changes, RememberedRead? read)
     {
         for (int i = changes.Count - 1; i >= 0; i--)
         {
             if (changes[i] is { Kind: SessionChangeKind.Set, Format: EntryFormat.Php, Value: { } value } change && change.Name == options.Value.UserEntry)
             {
-                return _secret.Value is { } secret && UserIdOf(value) is { Length: > 0 } userId
-                    ? new SessionSignIn { User = UserKey.For(secret, options.Value.UserNamespace, userId).Value }
+                return _secret.Value is { } secret && !WasRead(read, change) && UserIdOf(value) is { Length: > 0 } userId
+                    ? new SessionSignIn { User = UserKey.For(secret, options.Value.UserNamespace, userId).Value, AuthenticatedAt = DateTimeOffset.UnixEpoch }
                     : null;
             }
         }
@@ -27,10 +33,14 @@ internal sealed class PhpUsers(IOptions<RespOptions> options)
         return null;
     }
 
+    private static bool WasRead(RememberedRead? read, SessionChange set) =>
+        read?.Payload.Entries.Any(entry => entry.Name == set.Name && entry.Value.AsSpan().SequenceEqual(set.Value)) == true;
+
     /// <summary>The text of a string or an integer; null: another value, which names no user.</summary>
     private static string? UserIdOf(byte[] serialized)
     {
-        if (!PhpValue.TryToJson(serialized, out byte[]? json))
+        // A string or an integer, of PHP's types. Others may be nested too deep to parse.
+        if (serialized is not [(byte)'s' or (byte)'i', ..] || !PhpValue.TryToJson(serialized, out byte[]? json))
         {
             return null;
         }

@@ -48,6 +48,9 @@ internal sealed class SessionValue
         ExpiresAt = loaded?.ExpiresAt ?? view.Now + KeyExpiry.None.IdleTimeout;
     }
 
+    /// <summary>The client's read before these commands; null: none.</summary>
+    public RememberedRead? ReadBefore => _view.Read;
+
     /// <summary>The session in the cluster; null: none.</summary>
     public SessionSnapshot? Loaded { get; }
 

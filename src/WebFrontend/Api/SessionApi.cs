@@ -16,6 +16,9 @@ namespace OrleansSessions.WebFrontend.Api;
 /// </summary>
 internal static class SessionApi
 {
+    /// <summary>The default of <c>Resp:UserEntry</c>.</summary>
+    private const string PhpUserEntry = "_user";
+
     /// <summary>Maximum bytes of one value: the limit of a whole session.</summary>
     private const int MaxValueBytes = 1024 * 1024;
 
@@ -37,11 +40,13 @@ internal static class SessionApi
         entries.MapPost("{name}/increment", IncrementAsync);
     }
 
-    /// <summary>Refuses changes of the customer's name: whoever could set it would see another customer's devices without signing in.</summary>
+    /// <summary>
+    /// Refuses changes of the customer's name, and of PHP's: whoever could set them would see another customer's devices without signing in, or be signed in by PHP.
+    /// </summary>
     private static ValueTask<object?> ProtectCustomerAsync(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next) =>
-        invocation.HttpContext.GetRouteValue("name") is string name && EntryName(name) == Customer.EntryName
+        invocation.HttpContext.GetRouteValue("name") is string segment && EntryName(segment) is var name and (Customer.EntryName or PhpUserEntry)
             ? ValueTask.FromResult<object?>(TypedResults.Problem(
-                $"Only signing in changes the entry {Customer.EntryName}.",
+                $"Only signing in changes the entry {name}.",
                 statusCode: StatusCodes.Status403Forbidden))
             : next(invocation);
 

@@ -58,7 +58,7 @@ public sealed partial class FolderArrowTests
             ("Keys", "Configuration"),
             ("Buffers", "Configuration Metrics"),
             ("Values", "Protocol"),
-            ("Users", "Configuration"),
+            ("Users", "Configuration Values"),
             ("Sessions", "Configuration Keys Protocol Users Values"),
             ("Commands", "Buffers Keys Metrics Protocol Sessions Values"),
             ("Commands.Arguments", "Protocol Values"),

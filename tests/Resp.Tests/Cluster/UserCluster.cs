@@ -22,7 +22,12 @@ public sealed class UserCluster : IAsyncLifetime
     internal IReadOnlyList<string> Endpoints => _cluster.Endpoints;
 
     /// <summary>The list of a user's sessions, as a frontend sees it.</summary>
-    internal IUserSessionsGrain SessionsOf(string userId) => _cluster.Grains.GetGrain<IUserSessionsGrain>(UserKey.For(Secret, Namespace, userId).Value);
+    internal IUserSessionsGrain SessionsOf(string userId) => _cluster.Grains.GetGrain<IUserSessionsGrain>(KeyOf(userId));
+
+    internal ISessionGrain SessionOf(string sessionKey) => _cluster.Grains.GetGrain<ISessionGrain>(sessionKey);
+
+    /// <summary>A user's key.</summary>
+    internal static string KeyOf(string userId) => UserKey.For(Secret, Namespace, userId).Value;
 
     public ValueTask InitializeAsync() => _cluster.InitializeAsync();
 

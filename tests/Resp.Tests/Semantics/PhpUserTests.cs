@@ -50,6 +50,29 @@ public sealed class PhpUserTests(UserCluster cluster) : IClassFixture<UserCluste
         Assert.Equal(before, Assert.Single(await ListAsync()).Description.Identity);
     }
 
+    /// <summary>PHP can't tell when the user authenticated, so .NET must ask again where that matters.</summary>
+    [Fact]
+    public async Task Session_OfPhp_IsNoFreshAuthentication()
+    {
+        await WriteAsync(NewSession().Key, Named(""));
+
+        Assert.Equal(DateTimeOffset.UnixEpoch, Assert.Single(await ListAsync()).Description.Identity!.AuthenticatedAt);
+    }
+
+    [Fact]
+    public async Task Session_WhoseVariableOnlyMoves_StaysWhoseItIs()
+    {
+        (string key, string sessionKey) = NewSession();
+        await WriteAsync(key, Named("a|i:1;"));
+        await Client.TextAsync("GET", key);
+        var other = new SessionSignIn { User = UserCluster.KeyOf("other") };
+        await cluster.SessionOf(sessionKey).CommitAsync(new SessionCommit { OperationId = Guid.NewGuid(), Changes = [], SignIn = other });
+
+        await Client.TextAsync("SETEX", key, 100, $"b|i:1;{Named("a|i:1;")}");
+
+        Assert.Equal(other.User, (await cluster.SessionOf(sessionKey).DescribeAsync())!.Identity!.User);
+    }
+
     [Fact]
     public async Task EndAll_OfTheUser_EndsItAndItsLateWritesToo()
     {
