@@ -83,7 +83,12 @@ internal sealed partial class OrleansTicketStore(
         }
         else if (before is not null)
         {
-            signIn = isReissue ? KeepAuthentication(signIn, before) : signIn;
+            if (isReissue)
+            {
+                signIn = KeepAuthentication(signIn, before);
+                TicketSupersededException.ThrowIf(before.IsSecretReplaced);
+            }
+
             if (!before.IsSecretReplaced && await TryReplaceAsync(before, ticket, signIn, isReissue, httpContext!, cancellationToken) is { } replaced)
             {
                 return replaced.Value;
@@ -117,11 +122,7 @@ internal sealed partial class OrleansTicketStore(
                 throw new InvalidOperationException("A ticket can't be renewed as another user's: sign out first.");
             }
 
-            if (isRefresh && found.IsSecretReplaced)
-            {
-                throw new TicketSupersededException();
-            }
-
+            TicketSupersededException.ThrowIf(isRefresh && found.IsSecretReplaced);
             SessionCommit commit = CommitOf(found.Key, ticket, isRefresh ? found.EntryVersion : null) with { BasedOn = found.Incarnation };
             result = await client.CommitAsync(found.Key, commit, cancellationToken);
             if (result.Outcome is not (CommitOutcome.Gone or CommitOutcome.Conflict))
@@ -132,10 +133,7 @@ internal sealed partial class OrleansTicketStore(
         }
 
         LogNotRenewed(logger, result?.Outcome ?? CommitOutcome.Gone);
-        if (isRefresh)
-        {
-            throw new TicketSupersededException();
-        }
+        TicketSupersededException.ThrowIf(isRefresh);
     }
 
     public async Task RemoveAsync(string key, HttpContext? httpContext, CancellationToken cancellationToken)
@@ -186,7 +184,9 @@ internal sealed partial class OrleansTicketStore(
         return (options.Details?.Invoke(ticket) ?? new SignInOptions()).ToSignIn(users.Of(userId), request);
     }
 
-    /// <summary>Replaces the ticket and its token. Null if the session has ended or another request was faster.</summary>
+    /// <summary>Replaces the ticket and its token. Null if another request was faster, and this one is a sign-in of its own.</summary>
+    /// <exception cref="SessionGoneException">The ticket was ended, which must not sign its user in again.</exception>
+    /// <exception cref="TicketSupersededException">Another request was faster, and this one would only issue the same ticket anew.</exception>
     private async Task<SessionToken?> TryReplaceAsync(
         RetrievedTicket before, AuthenticationTicket ticket, SessionSignIn? signIn, bool isReissue, HttpContext request, CancellationToken cancellationToken)
     {
@@ -205,8 +205,9 @@ internal sealed partial class OrleansTicketStore(
             SignIn = signIn,
         };
         CommitResult result = await client.CommitAsync(before.Key, commit, cancellationToken);
-        if (result.Outcome is CommitOutcome.Gone or CommitOutcome.SecretReplaced)
+        if (result.Outcome == CommitOutcome.SecretReplaced)
         {
+            TicketSupersededException.ThrowIf(isReissue);
             return null;
         }
 

@@ -91,6 +91,10 @@ internal sealed partial class TicketCookieHandler(
             await signIn.SignInAsync(user, properties);
             _signIn = signIn;
         }
+        catch (TicketSupersededException)
+        {
+            // A parallel request has issued the ticket anew, and its response brings the browser's cookie.
+        }
         finally
         {
             ticket.SignIn = null;
