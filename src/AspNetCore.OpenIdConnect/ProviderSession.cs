@@ -14,6 +14,13 @@ internal static class ProviderSession
     private const string AuthenticationTimeClaim = "auth_time";
     private const string TagPrefix = "sid:";
 
+    /// <summary>The property in which ASP.NET Core's handlers of remote authentication keep their scheme.</summary>
+    private const string SchemeProperty = ".AuthScheme";
+
+    /// <summary>Whether the ticket comes from this provider. Another one must learn nothing of it.</summary>
+    public static bool IsOf(string providerScheme, AuthenticationTicket ticket) =>
+        ticket.Properties.Items.TryGetValue(SchemeProperty, out string? scheme) && scheme == providerScheme;
+
     /// <summary>
     /// Returns the tag of a session at the provider, by which the sessions that came from it are ended. A hash, because the provider's ids are of any length and are not for
     /// everybody who may list sessions.

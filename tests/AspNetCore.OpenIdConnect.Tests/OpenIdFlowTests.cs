@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OrleansSessions.AspNetCore.Tests.Applications;
@@ -58,7 +59,7 @@ public sealed class OpenIdFlowTests(SessionCluster cluster)
             cluster.Grains,
             provider,
             static options => options.RevokeRefreshTokens = true,
-            static builder => builder.Services.PostConfigure<Microsoft.AspNetCore.Authentication.OpenIdConnect.OpenIdConnectOptions>(
+            static builder => builder.Services.PostConfigure<OpenIdConnectOptions>(
                 "OpenIdConnect", static options => options.Events.OnTokenValidated = static context =>
                 {
                     context.Options.ClientSecret = "another";
@@ -72,6 +73,35 @@ public sealed class OpenIdFlowTests(SessionCluster cluster)
         response.EnsureSuccessStatusCode();
         Assert.Equal("(nobody)", await browser.WhoAmIAsync());
         Assert.Contains(app.Logs.Records, static record => record.Level == LogLevel.Warning && record.Text.Contains("was not revoked", StringComparison.Ordinal));
+    }
+
+    /// <summary>A provider's refresh token is a secret to every other one.</summary>
+    [Fact]
+    public async Task Ticket_OfOneOfTwoProviders_ConcernsThatOneOnly()
+    {
+        await using Provider provider = await Provider.StartAsync();
+        await using TestApp app = await Shop.StartAsync(
+            cluster.Grains,
+            provider,
+            static options => options.RevokeRefreshTokens = true,
+            static builder =>
+            {
+                builder.Services.AddAuthentication().AddOpenIdConnect("Other", static options =>
+                {
+                    (options.ClientId, options.CallbackPath) = (Provider.ClientId, "/signin-other");
+                    options.Configuration = new() { Issuer = "https://other.example/" };
+                });
+                builder.Services.AddOrleansOpenIdConnect(providerScheme: "Other", configure: static options => options.RevokeRefreshTokens = true);
+            });
+        using Browser browser = app.NewShopBrowser();
+        await browser.SignInAsync(provider);
+        SessionIdentity identity = Assert.Single((await ListAsync(app, provider)).Sessions).Description.Identity!;
+
+        using HttpResponseMessage response = await browser.PostAsync("/sign-out");
+
+        Assert.Single(identity.Tags);
+        Assert.Single(provider.RevokedTokens);
+        Assert.DoesNotContain(app.Logs.Records, static record => record.Text.Contains("was not revoked", StringComparison.Ordinal));
     }
 
     private static Task<UserSessionPage> ListAsync(TestApp app, Provider provider) =>
