@@ -36,15 +36,22 @@ internal static class ProviderSession
             details.Tags = [.. details.Tags, TagOf(sessionId.Issuer, sessionId.Value)];
         }
 
-        if (details.AuthenticatedAt is null
-            && long.TryParse(ticket.Principal.FindFirst(AuthenticationTimeClaim)?.Value, NumberStyles.None, CultureInfo.InvariantCulture, out long seconds)
-            && seconds <= DateTimeOffset.MaxValue.ToUnixTimeSeconds())
+        details.AuthenticatedAt ??= AuthenticatedAt(ticket);
+        return details;
+    }
+
+    /// <summary>When the provider authenticated the user. 1970 if it does not tell: the user may have been let through without being asked, and must not count as fresh.</summary>
+    private static DateTimeOffset AuthenticatedAt(AuthenticationTicket ticket)
+    {
+        if (!long.TryParse(ticket.Principal.FindFirst(AuthenticationTimeClaim)?.Value, NumberStyles.None, CultureInfo.InvariantCulture, out long seconds)
+            || seconds > DateTimeOffset.MaxValue.ToUnixTimeSeconds()
+            || ticket.Properties.IssuedUtc is not { } issuedAt)
         {
-            // A provider whose clock is ahead must not make the user fresh for longer.
-            var authenticatedAt = DateTimeOffset.FromUnixTimeSeconds(seconds);
-            details.AuthenticatedAt = authenticatedAt <= ticket.Properties.IssuedUtc ? authenticatedAt : ticket.Properties.IssuedUtc;
+            return DateTimeOffset.UnixEpoch;
         }
 
-        return details;
+        // A provider whose clock is ahead must not make the user fresh for longer.
+        var authenticatedAt = DateTimeOffset.FromUnixTimeSeconds(seconds);
+        return authenticatedAt <= issuedAt ? authenticatedAt : issuedAt;
     }
 }

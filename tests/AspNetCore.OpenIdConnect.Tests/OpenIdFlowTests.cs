@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -102,6 +103,25 @@ public sealed class OpenIdFlowTests(SessionCluster cluster)
         Assert.Single(identity.Tags);
         Assert.Single(provider.RevokedTokens);
         Assert.DoesNotContain(app.Logs.Records, static record => record.Text.Contains("was not revoked", StringComparison.Ordinal));
+    }
+
+    /// <summary>Otherwise a provider that lets users through without asking would make them fresh.</summary>
+    [Fact]
+    public async Task SignIn_WithoutATimeOfAuthentication_IsNeverFresh()
+    {
+        await using Provider provider = await Provider.StartAsync();
+        await using TestApp app = await Shop.StartAsync(cluster.Grains, provider, more: static builder => builder.Services.PostConfigure<OpenIdConnectOptions>(
+            OpenIdConnectDefaults.AuthenticationScheme, static options => options.Events.OnTokenValidated = static context =>
+            {
+                ClaimsIdentity identity = context.Principal!.Identities.Single();
+                identity.RemoveClaim(identity.FindFirst("auth_time"));
+                return Task.CompletedTask;
+            }));
+        using Browser browser = app.NewShopBrowser();
+
+        await browser.SignInAsync(provider);
+
+        Assert.Equal(DateTimeOffset.UnixEpoch, Assert.Single((await ListAsync(app, provider)).Sessions).Description.Identity!.AuthenticatedAt);
     }
 
     private static Task<UserSessionPage> ListAsync(TestApp app, Provider provider) =>

@@ -150,7 +150,7 @@ internal sealed partial class OrleansTicketStore(
     /// passes on the properties of the ticket before.
     /// </summary>
     private static SessionSignIn? KeepAuthentication(SessionSignIn? signIn, RetrievedTicket before) =>
-        signIn is { AuthenticatedAt: null } && before.Identity is { } known
+        signIn is not null && (signIn.AuthenticatedAt ?? DateTimeOffset.UnixEpoch) == DateTimeOffset.UnixEpoch && before.Identity is { } known
             ? signIn with { AuthenticatedAt = known.AuthenticatedAt, Method = signIn.Method ?? known.Method }
             : signIn;
 
