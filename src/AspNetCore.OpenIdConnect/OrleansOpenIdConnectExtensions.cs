@@ -51,7 +51,7 @@ public static class OrleansOpenIdConnectExtensions
                 await (ended?.Invoke(request, ticket) ?? Task.CompletedTask);
                 if (ProviderSession.IsOf(providerScheme, ticket))
                 {
-                    await revocation.RevokeAsync(providerScheme, ticket, request.RequestAborted);
+                    await revocation.RevokeAsync(providerScheme, ticket);
                 }
             };
         });

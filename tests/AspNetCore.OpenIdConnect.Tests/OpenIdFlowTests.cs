@@ -2,6 +2,8 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.IdentityModel.Protocols;
+using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using OrleansSessions.AspNetCore.Tests.Applications;
 using OrleansSessions.AspNetCore.Tests.Cluster;
 using OrleansSessions.Contracts;
@@ -122,6 +124,30 @@ public sealed class OpenIdFlowTests(SessionCluster cluster)
         await browser.SignInAsync(provider);
 
         Assert.Equal(DateTimeOffset.UnixEpoch, Assert.Single((await ListAsync(app, provider)).Sessions).Description.Identity!.AuthenticatedAt);
+    }
+
+    [Fact]
+    public async Task SignOut_WhoseRevocationFailsInAnyWay_SignsOutAndLogsIt()
+    {
+        await using Provider provider = await Provider.StartAsync();
+        await using TestApp app = await Shop.StartAsync(
+            cluster.Grains,
+            provider,
+            static options => options.RevokeRefreshTokens = true,
+            static builder => builder.Services.PostConfigure<OpenIdConnectOptions>(
+                OpenIdConnectDefaults.AuthenticationScheme, static options => options.Events.OnTokenValidated = static context =>
+                {
+                    context.Options.ConfigurationManager = new StaticConfigurationManager<OpenIdConnectConfiguration>(new() { RevocationEndpoint = "ftp://provider.example/" });
+                    context.Options.Backchannel = new HttpClient();
+                    return Task.CompletedTask;
+                }));
+        using Browser browser = app.NewShopBrowser();
+        await browser.SignInAsync(provider);
+
+        using HttpResponseMessage response = await browser.PostAsync("/sign-out");
+
+        response.EnsureSuccessStatusCode();
+        Assert.Contains(app.Logs.Records, static record => record.Text.Contains("was not revoked", StringComparison.Ordinal));
     }
 
     private static Task<UserSessionPage> ListAsync(TestApp app, Provider provider) =>

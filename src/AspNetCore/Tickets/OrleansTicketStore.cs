@@ -59,7 +59,7 @@ internal sealed partial class OrleansTicketStore(
             return null;
         }
 
-        RetrievedTicket? found = await FindAsync(key, cancellationToken);
+        RetrievedTicket? found = await FindAsync(key, request is { SignedOut: not null } ? CancellationToken.None : cancellationToken);
         request?.Retrieved = found;
         return found?.Ticket;
     }
@@ -138,10 +138,12 @@ internal sealed partial class OrleansTicketStore(
 
     public async Task RemoveAsync(string key, HttpContext? httpContext, CancellationToken cancellationToken)
     {
-        if (await FindAsync(key, httpContext, cancellationToken) is { } found)
+        SchemeTicket? request = Of(httpContext);
+        CancellationToken cancellation = request is { SignedOut: not null } ? CancellationToken.None : cancellationToken;
+        if (await FindAsync(key, httpContext, cancellation) is { } found)
         {
-            Of(httpContext)?.Retrieved = null;
-            await EndAsync(found, httpContext, cancellationToken);
+            request?.Retrieved = null;
+            await EndAsync(found, httpContext, cancellation);
         }
     }
 
@@ -224,7 +226,11 @@ internal sealed partial class OrleansTicketStore(
             throw new SessionUnavailableException("The ticket could not be ended in time and is still valid. Try again.");
         }
 
-        if (options.Ended is { } ended && request is not null)
+        if (Of(request)?.SignedOut is { } signedOut)
+        {
+            signedOut.Add(ticket.Ticket);
+        }
+        else if (options.Ended is { } ended && request is not null)
         {
             await ended(request, ticket.Ticket);
         }

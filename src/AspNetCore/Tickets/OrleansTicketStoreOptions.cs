@@ -30,8 +30,9 @@ public sealed class OrleansTicketStoreOptions
     public bool CoversSession { get; set; } = true;
 
     /// <summary>
-    /// Called after a request has ended a ticket: it signed out, or signed in as another user, or its ticket had expired. Not called for ends from elsewhere, because only the
-    /// browser's own requests have the ticket. An exception fails the request. Default: null, nothing.
+    /// Called after a request has ended a ticket: it signed out, or signed in as another user, or its ticket had expired. At a sign-out, the request's
+    /// <c>HttpContext.Session</c> has ended and the cookie is deleted by then. Not called for ends from elsewhere, because only the browser's own requests have the ticket.
+    /// An exception fails the request. Default: null, nothing.
     /// </summary>
     public Func<HttpContext, AuthenticationTicket, Task>? Ended { get; set; }
 

@@ -42,11 +42,26 @@ internal sealed partial class TicketCookieHandler(
 
     protected override async Task HandleSignOutAsync(AuthenticationProperties? properties)
     {
-        await (_signIn is null ? base.HandleSignOutAsync(properties) : _signIn.SignOutAsync(properties));
-        _cookies?.Forget();
-        if (tickets.Get(Scheme.Name).CoversSession)
+        // Whoever has signed out is signed out, even if the browser does not wait for the answer.
+        OrleansTicketStoreOptions store = tickets.Get(Scheme.Name);
+        List<AuthenticationTicket> signedOut = [];
+        Ticket.SignedOut = signedOut;
+        try
         {
-            await RequestSession.EndAsync(Context, Context.RequestAborted);
+            await (_signIn is null ? base.HandleSignOutAsync(properties) : _signIn.SignOutAsync(properties));
+            _cookies?.Forget();
+            if (store.CoversSession)
+            {
+                await RequestSession.EndAsync(Context, CancellationToken.None);
+            }
+        }
+        finally
+        {
+            Ticket.SignedOut = null;
+            foreach (AuthenticationTicket ticket in signedOut)
+            {
+                await (store.Ended?.Invoke(Context, ticket) ?? Task.CompletedTask);
+            }
         }
     }
 

@@ -45,6 +45,25 @@ public sealed class TicketSessionTests(SessionCluster cluster)
         Assert.Equal("", await copy.GetTextAsync("/cart"));
     }
 
+    /// <summary>What it does may take long or fail, and nobody may stay signed in meanwhile.</summary>
+    [Fact]
+    public async Task SignOut_CallsEndedWhenTheSessionHasEndedAndTheCookieIsDeleted()
+    {
+        (string Cookies, string? Cart)? seen = null;
+        await using TestApp app = await StartAsync(options => options.Ended = (context, _) =>
+        {
+            seen = ($"{context.Response.Headers.SetCookie}", context.Session.GetString("cart"));
+            return Task.CompletedTask;
+        });
+        using Browser browser = await NewBrowserAsync(app);
+        await browser.SignInAsync(_ada);
+
+        using HttpResponseMessage response = await browser.PostAsync("/sign-out");
+
+        Assert.Null(seen!.Value.Cart);
+        Assert.Contains(".AspNetCore.Cookies=;", seen.Value.Cookies, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Ticket_IssuedAgainWithItsProperties_LeavesTheSessionsToken()
     {
