@@ -74,7 +74,7 @@ internal sealed partial class OrleansTicketStore(
         bool isReissue = isSameUser && request!.IsIssued && before!.IssuedAt == ticket.Properties.IssuedUtc;
         if (options.CoversSession && !isReissue)
         {
-            await RequestSession.RotateAsync(httpContext, cancellationToken);
+            await RequestSession.SignInAsync(httpContext, before is not null && !isSameUser, signIn?.User, cancellationToken);
         }
 
         if (before is not null && !isSameUser)
