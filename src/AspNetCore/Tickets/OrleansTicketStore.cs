@@ -148,13 +148,21 @@ internal sealed partial class OrleansTicketStore(
     }
 
     /// <summary>
-    /// Keeps when and how the user authenticated, for a ticket that is only issued anew. Code that signs in without asking the user, for example to refresh claims or tokens,
-    /// passes on the properties of the ticket before.
+    /// Keeps when and how the user authenticated, and the tags as far as they fit, for a ticket that is only issued anew: its session is still the same one at the provider.
+    /// Code that signs in without asking the user, for example to refresh claims or tokens, passes on the properties of the ticket before.
     /// </summary>
-    private static SessionSignIn? KeepAuthentication(SessionSignIn? signIn, RetrievedTicket before) =>
-        signIn is not null && (signIn.AuthenticatedAt ?? DateTimeOffset.UnixEpoch) == DateTimeOffset.UnixEpoch && before.Identity is { } known
-            ? signIn with { AuthenticatedAt = known.AuthenticatedAt, Method = signIn.Method ?? known.Method }
-            : signIn;
+    private static SessionSignIn? KeepAuthentication(SessionSignIn? signIn, RetrievedTicket before)
+    {
+        if (signIn is null || before.Identity is not { } known)
+        {
+            return signIn;
+        }
+
+        SessionSignIn tagged = signIn with { Tags = [.. signIn.Tags.Union(known.Tags).Take(SessionSignIn.MaxTags)] };
+        return (signIn.AuthenticatedAt ?? DateTimeOffset.UnixEpoch) == DateTimeOffset.UnixEpoch
+            ? tagged with { AuthenticatedAt = known.AuthenticatedAt, Method = signIn.Method ?? known.Method }
+            : tagged;
+    }
 
     private SchemeTicket? Of(HttpContext? request) => request is null ? null : RequestTickets.Of(request, scheme);
 

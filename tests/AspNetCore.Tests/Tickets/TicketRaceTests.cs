@@ -3,8 +3,10 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using OrleansSessions.AspNetCore.Tests.Applications;
 using OrleansSessions.AspNetCore.Tests.Cluster;
+using OrleansSessions.Contracts;
 using Xunit;
 
 namespace OrleansSessions.AspNetCore.Tests.Tickets;
@@ -64,7 +66,25 @@ public sealed class TicketRaceTests(SessionCluster cluster)
         Assert.Equal(_ada, await browser.WhoAmIAsync());
     }
 
-    private Task<TestApp> StartAsync() => TicketApp.StartAsync(cluster.Grains, endpoints: app =>
+    /// <summary>The tag of the session at the provider, for example, by which it can be signed out.</summary>
+    [Fact]
+    public async Task Ticket_IssuedAnew_KeepsItsTagsAsFarAsTheyFit()
+    {
+        string[] tags = ["sid:first", "tenant:acme"];
+        await using TestApp app = await StartAsync(builder => builder.Services.Configure<OrleansTicketStoreOptions>(
+            TicketApp.DefaultScheme, options => options.Details = _ => new() { Tags = tags }));
+        using Browser browser = app.NewTicketBrowser();
+        await browser.SignInAsync(_ada);
+        tags = [.. Enumerable.Range(1, SessionSignIn.MaxTags - 1).Select(static i => $"role:{i}")];
+
+        using HttpResponseMessage response = await browser.PostAsync("/issue-anew");
+
+        response.EnsureSuccessStatusCode();
+        SessionIdentity identity = Assert.Single((await app.Users().ListAsync(_ada, cancellationToken: Cancellation)).Sessions).Description.Identity!;
+        Assert.Equal([.. tags, "sid:first"], identity.Tags);
+    }
+
+    private Task<TestApp> StartAsync(Action<WebApplicationBuilder>? configure = null) => TicketApp.StartAsync(cluster.Grains, configure: configure, endpoints: app =>
     {
         app.MapPost("/issue-anew", async (HttpContext context) =>
         {
