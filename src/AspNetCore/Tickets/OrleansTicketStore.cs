@@ -70,7 +70,7 @@ internal sealed partial class OrleansTicketStore(
         SessionSignIn? signIn = SignInOf(ticket, httpContext);
         TicketSignIn? request = Of(httpContext)?.SignIn;
         RetrievedTicket? before = request?.Presented is { } presented ? await FindAsync(presented, httpContext, cancellationToken) : null;
-        bool isSameUser = before is not null && before.UserId == options.UserIdOf(ticket);
+        bool isSameUser = before is { UserId: { } userId } && userId == options.UserIdOf(ticket);
         bool isReissue = isSameUser && request!.IsIssued && before!.IssuedAt == ticket.Properties.IssuedUtc;
         if (options.CoversSession && !isReissue)
         {
@@ -117,7 +117,7 @@ internal sealed partial class OrleansTicketStore(
         CommitResult? result = null;
         if (await FindAsync(key, httpContext, cancellationToken) is { } found)
         {
-            if (found.UserId != options.UserIdOf(ticket))
+            if (found.UserId != options.UserIdOf(ticket) || (found.UserId is null && !isRefresh))
             {
                 throw new InvalidOperationException("A ticket can't be renewed as another user's: sign out first.");
             }

@@ -313,6 +313,24 @@ public sealed class TicketStoreTests(SessionCluster cluster)
         Assert.Contains("Sessions:Tickets:UserIdClaim", refusal.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>Nobody knows whether they are the same.</summary>
+    [Fact]
+    public async Task SignIn_WithoutUsersIds_EndsTheTicketBefore()
+    {
+        await using TestApp app = await TicketApp.StartAsync(
+            cluster.Grains,
+            configure: static builder => builder.Services.Configure<OrleansSessionOptions>(static options => options.UserKeySecret = null),
+            endpoints: static app => app.MapPost(
+                "/sign-in-nameless", (HttpContext context) => context.SignInAsync(new ClaimsPrincipal(new ClaimsIdentity("password")))));
+        using Browser browser = app.NewTicketBrowser();
+
+        using HttpResponseMessage first = await browser.PostAsync("/sign-in-nameless");
+        using HttpResponseMessage second = await browser.PostAsync("/sign-in-nameless");
+
+        Assert.Contains("DestroyAsync", app.Grains.Methods);
+        Assert.All(app.Grains.Commits, static commit => Assert.Null(commit.Rotation));
+    }
+
     [Fact]
     public async Task SignIn_WithDetails_IsListedWithThem()
     {
