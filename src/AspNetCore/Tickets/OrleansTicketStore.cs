@@ -272,8 +272,11 @@ internal sealed partial class OrleansTicketStore(
     }
 
     /// <summary>What the request has stored is its ticket from now on.</summary>
-    private void Remember(HttpContext? request, SessionToken token, AuthenticationTicket ticket, CommitResult result) =>
-        Of(request)?.Retrieved = new RetrievedTicket(
+    private void Remember(HttpContext? request, SessionToken token, AuthenticationTicket ticket, CommitResult result)
+    {
+        SchemeTicket? scheme = Of(request);
+        scheme?.SignIn?.IsStored = true;
+        scheme?.Retrieved = new RetrievedTicket(
             token,
             KeyOf(token),
             result.Incarnation,
@@ -283,6 +286,7 @@ internal sealed partial class OrleansTicketStore(
             options.UserIdOf(ticket),
             ticket.Properties.IssuedUtc,
             IsSecretReplaced: false);
+    }
 
     [LoggerMessage(
         330,

@@ -28,16 +28,15 @@ internal sealed partial class TicketCookieHandler(
     protected override async Task HandleSignInAsync(ClaimsPrincipal user, AuthenticationProperties? properties)
     {
         StringValues before = Response.Headers.SetCookie;
-        if (_signIn is null)
+        try
         {
-            await BeginSignInAsync(user, properties);
+            await (_signIn is null ? BeginSignInAsync(user, properties) : _signIn.SignInAsync(user, properties));
         }
-        else
+        finally
         {
-            await _signIn.SignInAsync(user, properties);
+            // An event of the application's may fail after the ticket was stored.
+            (_cookies ??= new SignInCookies(Context)).Keep(before);
         }
-
-        (_cookies ??= new SignInCookies(Context)).Keep(before);
     }
 
     protected override async Task HandleSignOutAsync(AuthenticationProperties? properties)
@@ -100,11 +99,11 @@ internal sealed partial class TicketCookieHandler(
         var signIn = new CookieAuthenticationHandler(OptionsMonitor, Context.RequestServices.GetRequiredService<ILoggerFactory>(), UrlEncoder);
         await signIn.InitializeAsync(Scheme, Context);
         SchemeTicket ticket = Ticket;
-        ticket.SignIn = new TicketSignIn(isIssued: properties?.IssuedUtc is not null);
+        TicketSignIn state = new(isIssued: properties?.IssuedUtc is not null);
+        ticket.SignIn = state;
         try
         {
             await signIn.SignInAsync(user, properties);
-            _signIn = signIn;
         }
         catch (TicketSupersededException)
         {
@@ -113,6 +112,7 @@ internal sealed partial class TicketCookieHandler(
         finally
         {
             ticket.SignIn = null;
+            _signIn = state.IsStored ? signIn : null;
         }
     }
 

@@ -137,6 +137,22 @@ public sealed class TicketStoreTests(SessionCluster cluster)
     }
 
     [Fact]
+    public async Task SignIn_WhoseSignedInEventFails_StillGivesTheBrowserItsCookie()
+    {
+        await using TestApp app = await TicketApp.StartAsync(
+            cluster.Grains,
+            cookie: static options => options.Events.OnSignedIn = static _ => throw new InvalidOperationException("The audit can't be written."),
+            early: static app => app.UseExceptionHandler("/oops"),
+            endpoints: static app => app.MapPost("/oops", static () => Results.Problem()));
+        using Browser browser = app.NewTicketBrowser();
+
+        using HttpResponseMessage response = await browser.PostAsync($"/sign-in/{_ada}");
+
+        Assert.Equal(HttpStatusCode.InternalServerError, response.StatusCode);
+        Assert.Equal(_ada, await browser.WhoAmIAsync());
+    }
+
+    [Fact]
     public async Task SignOut_AfterSigningInInARequestThatFails_LeavesNoCookieOfTheEndedTicket()
     {
         await using TestApp app = await FailingAppAsync();
