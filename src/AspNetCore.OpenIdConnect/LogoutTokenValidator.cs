@@ -48,7 +48,8 @@ internal sealed class LogoutTokenValidator(TimeProvider time)
             "events names no logout");
         Require(!claims.TryGetProperty("nonce", out _), "nonce is there, as in an ID token");
         Require(
-            claims.TryGetProperty("iat", out JsonElement issued) && issued.TryGetInt64(out _) && token.IssuedAt <= Now + TokenValidationParameters.DefaultClockSkew,
+            claims.TryGetProperty("iat", out JsonElement issued) && issued.ValueKind == JsonValueKind.Number && issued.TryGetInt64(out _)
+                && token.IssuedAt <= Now + TokenValidationParameters.DefaultClockSkew,
             "iat is missing or in the future");
         string id = TextOf(claims, "jti") ?? throw new LogoutTokenException("jti is missing");
         string subject = TextOf(claims, "sub")

@@ -14,7 +14,8 @@ public static class OrleansOpenIdConnectExtensions
     /// <summary>
     /// Links the tickets of a cookie scheme to the OpenID provider that they come from: each is listed with the provider's session, so that the provider can end it by
     /// <see cref="BackChannelLogoutExtensions.MapBackChannelLogout"/>, and with the time at which the provider authenticated the user. Requires <c>AddOrleansTicketStore</c>
-    /// for the cookie scheme, <c>AddOpenIdConnect</c>, and a <see cref="OrleansSessionOptions.UserKeySecret"/>.
+    /// for the cookie scheme, <c>AddOpenIdConnect</c>, and a <see cref="OrleansSessionOptions.UserKeySecret"/>. Tickets of other schemes, whose properties name another
+    /// <c>.AuthScheme</c> or none, stay as they are.
     /// </summary>
     /// <param name="services">The services.</param>
     /// <param name="cookieScheme">The cookie scheme, into which the provider's scheme signs in.</param>
@@ -39,12 +40,19 @@ public static class OrleansOpenIdConnectExtensions
         services.AddOptions<OrleansTicketStoreOptions>(cookieScheme).PostConfigure<RefreshTokenRevocation>((options, revocation) =>
         {
             Func<AuthenticationTicket, SignInOptions>? details = options.Details;
-            options.Details = ticket => ProviderSession.Describe(ticket, details?.Invoke(ticket) ?? new SignInOptions());
+            options.Details = ticket =>
+            {
+                SignInOptions signIn = details?.Invoke(ticket) ?? new SignInOptions();
+                return ProviderSession.IsOf(providerScheme, ticket) ? ProviderSession.Describe(ticket, signIn) : signIn;
+            };
             Func<HttpContext, AuthenticationTicket, Task>? ended = options.Ended;
             options.Ended = async (request, ticket) =>
             {
                 await (ended?.Invoke(request, ticket) ?? Task.CompletedTask);
-                await revocation.RevokeAsync(providerScheme, ticket, request.RequestAborted);
+                if (ProviderSession.IsOf(providerScheme, ticket))
+                {
+                    await revocation.RevokeAsync(providerScheme, ticket);
+                }
             };
         });
         return services;

@@ -14,6 +14,13 @@ internal static class ProviderSession
     private const string AuthenticationTimeClaim = "auth_time";
     private const string TagPrefix = "sid:";
 
+    /// <summary>The property in which ASP.NET Core's handlers of remote authentication keep their scheme.</summary>
+    private const string SchemeProperty = ".AuthScheme";
+
+    /// <summary>Whether the ticket comes from this provider. Another one must learn nothing of it.</summary>
+    public static bool IsOf(string providerScheme, AuthenticationTicket ticket) =>
+        ticket.Properties.Items.TryGetValue(SchemeProperty, out string? scheme) && scheme == providerScheme;
+
     /// <summary>
     /// Returns the tag of a session at the provider, by which the sessions that came from it are ended. A hash, because the provider's ids are of any length and are not for
     /// everybody who may list sessions.
@@ -29,15 +36,22 @@ internal static class ProviderSession
             details.Tags = [.. details.Tags, TagOf(sessionId.Issuer, sessionId.Value)];
         }
 
-        if (details.AuthenticatedAt is null
-            && long.TryParse(ticket.Principal.FindFirst(AuthenticationTimeClaim)?.Value, NumberStyles.None, CultureInfo.InvariantCulture, out long seconds)
-            && seconds <= DateTimeOffset.MaxValue.ToUnixTimeSeconds())
+        details.AuthenticatedAt ??= AuthenticatedAt(ticket);
+        return details;
+    }
+
+    /// <summary>When the provider authenticated the user. 1970 if it does not tell: the user may have been let through without being asked, and must not count as fresh.</summary>
+    private static DateTimeOffset AuthenticatedAt(AuthenticationTicket ticket)
+    {
+        if (!long.TryParse(ticket.Principal.FindFirst(AuthenticationTimeClaim)?.Value, NumberStyles.None, CultureInfo.InvariantCulture, out long seconds)
+            || seconds > DateTimeOffset.MaxValue.ToUnixTimeSeconds()
+            || ticket.Properties.IssuedUtc is not { } issuedAt)
         {
-            // A provider whose clock is ahead must not make the user fresh for longer.
-            var authenticatedAt = DateTimeOffset.FromUnixTimeSeconds(seconds);
-            details.AuthenticatedAt = authenticatedAt <= ticket.Properties.IssuedUtc ? authenticatedAt : ticket.Properties.IssuedUtc;
+            return DateTimeOffset.UnixEpoch;
         }
 
-        return details;
+        // A provider whose clock is ahead must not make the user fresh for longer.
+        var authenticatedAt = DateTimeOffset.FromUnixTimeSeconds(seconds);
+        return authenticatedAt <= issuedAt ? authenticatedAt : issuedAt;
     }
 }

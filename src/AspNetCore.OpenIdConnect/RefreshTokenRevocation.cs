@@ -21,7 +21,8 @@ internal sealed partial class RefreshTokenRevocation(
     /// <summary>A user waits for it.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    public async Task RevokeAsync(string scheme, AuthenticationTicket ticket, CancellationToken cancellationToken)
+    /// <summary>Revokes the token even if the browser does not wait for it. A failure is logged.</summary>
+    public async Task RevokeAsync(string scheme, AuthenticationTicket ticket)
     {
         if (!options.Get(scheme).RevokeRefreshTokens || ticket.Properties.GetTokenValue(RefreshToken) is not { Length: > 0 } token)
         {
@@ -29,12 +30,11 @@ internal sealed partial class RefreshTokenRevocation(
         }
 
         using var timeout = new CancellationTokenSource(Patience, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
-            await RevokeAsync(providers.Get(scheme), token, either.Token);
+            await RevokeAsync(providers.Get(scheme), token, timeout.Token);
         }
-        catch (Exception exception) when (exception is HttpRequestException or InvalidOperationException or IOException or OperationCanceledException)
+        catch (Exception exception)
         {
             LogNotRevoked(logger, scheme, exception.Message);
         }

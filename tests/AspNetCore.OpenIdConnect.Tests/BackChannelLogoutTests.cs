@@ -39,6 +39,8 @@ public sealed class BackChannelLogoutTests(SessionCluster cluster)
         ["issued in the future"] = static provider => provider.LogoutToken(static token =>
             (token.IssuedAt, token.Expires) = (DateTime.UtcNow.AddMinutes(10), DateTime.UtcNow.AddMinutes(20))),
         ["issued at no time"] = static provider => provider.LogoutToken(static token => token.IssuedAt = null),
+        ["issued at a text"] = static provider => provider.LogoutToken(
+            static token => token.IssuedAt = null, static claims => claims["iat"] = $"{DateTimeOffset.UtcNow.ToUnixTimeSeconds()}"),
         ["a nonce"] = static provider => provider.LogoutToken(claims: static claims => claims["nonce"] = "n"),
         ["no events"] = static provider => provider.LogoutToken(claims: static claims => claims.Remove(Events)),
         ["another event"] = static provider => provider.LogoutToken(claims: static claims =>

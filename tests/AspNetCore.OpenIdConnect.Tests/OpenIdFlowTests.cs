@@ -1,5 +1,9 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.IdentityModel.Protocols;
+using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using OrleansSessions.AspNetCore.Tests.Applications;
 using OrleansSessions.AspNetCore.Tests.Cluster;
 using OrleansSessions.Contracts;
@@ -58,7 +62,7 @@ public sealed class OpenIdFlowTests(SessionCluster cluster)
             cluster.Grains,
             provider,
             static options => options.RevokeRefreshTokens = true,
-            static builder => builder.Services.PostConfigure<Microsoft.AspNetCore.Authentication.OpenIdConnect.OpenIdConnectOptions>(
+            static builder => builder.Services.PostConfigure<OpenIdConnectOptions>(
                 "OpenIdConnect", static options => options.Events.OnTokenValidated = static context =>
                 {
                     context.Options.ClientSecret = "another";
@@ -72,6 +76,78 @@ public sealed class OpenIdFlowTests(SessionCluster cluster)
         response.EnsureSuccessStatusCode();
         Assert.Equal("(nobody)", await browser.WhoAmIAsync());
         Assert.Contains(app.Logs.Records, static record => record.Level == LogLevel.Warning && record.Text.Contains("was not revoked", StringComparison.Ordinal));
+    }
+
+    /// <summary>A provider's refresh token is a secret to every other one.</summary>
+    [Fact]
+    public async Task Ticket_OfOneOfTwoProviders_ConcernsThatOneOnly()
+    {
+        await using Provider provider = await Provider.StartAsync();
+        await using TestApp app = await Shop.StartAsync(
+            cluster.Grains,
+            provider,
+            static options => options.RevokeRefreshTokens = true,
+            static builder =>
+            {
+                builder.Services.AddAuthentication().AddOpenIdConnect("Other", static options =>
+                {
+                    (options.ClientId, options.CallbackPath) = (Provider.ClientId, "/signin-other");
+                    options.Configuration = new() { Issuer = "https://other.example/" };
+                });
+                builder.Services.AddOrleansOpenIdConnect(providerScheme: "Other", configure: static options => options.RevokeRefreshTokens = true);
+            });
+        using Browser browser = app.NewShopBrowser();
+        await browser.SignInAsync(provider);
+        SessionIdentity identity = Assert.Single((await ListAsync(app, provider)).Sessions).Description.Identity!;
+
+        using HttpResponseMessage response = await browser.PostAsync("/sign-out");
+
+        Assert.Single(identity.Tags);
+        Assert.Single(provider.RevokedTokens);
+        Assert.DoesNotContain(app.Logs.Records, static record => record.Text.Contains("was not revoked", StringComparison.Ordinal));
+    }
+
+    /// <summary>Otherwise a provider that lets users through without asking would make them fresh.</summary>
+    [Fact]
+    public async Task SignIn_WithoutATimeOfAuthentication_IsNeverFresh()
+    {
+        await using Provider provider = await Provider.StartAsync();
+        await using TestApp app = await Shop.StartAsync(cluster.Grains, provider, more: static builder => builder.Services.PostConfigure<OpenIdConnectOptions>(
+            OpenIdConnectDefaults.AuthenticationScheme, static options => options.Events.OnTokenValidated = static context =>
+            {
+                ClaimsIdentity identity = context.Principal!.Identities.Single();
+                identity.RemoveClaim(identity.FindFirst("auth_time"));
+                return Task.CompletedTask;
+            }));
+        using Browser browser = app.NewShopBrowser();
+
+        await browser.SignInAsync(provider);
+
+        Assert.Equal(DateTimeOffset.UnixEpoch, Assert.Single((await ListAsync(app, provider)).Sessions).Description.Identity!.AuthenticatedAt);
+    }
+
+    [Fact]
+    public async Task SignOut_WhoseRevocationFailsInAnyWay_SignsOutAndLogsIt()
+    {
+        await using Provider provider = await Provider.StartAsync();
+        await using TestApp app = await Shop.StartAsync(
+            cluster.Grains,
+            provider,
+            static options => options.RevokeRefreshTokens = true,
+            static builder => builder.Services.PostConfigure<OpenIdConnectOptions>(
+                OpenIdConnectDefaults.AuthenticationScheme, static options => options.Events.OnTokenValidated = static context =>
+                {
+                    context.Options.ConfigurationManager = new StaticConfigurationManager<OpenIdConnectConfiguration>(new() { RevocationEndpoint = "ftp://provider.example/" });
+                    context.Options.Backchannel = new HttpClient();
+                    return Task.CompletedTask;
+                }));
+        using Browser browser = app.NewShopBrowser();
+        await browser.SignInAsync(provider);
+
+        using HttpResponseMessage response = await browser.PostAsync("/sign-out");
+
+        response.EnsureSuccessStatusCode();
+        Assert.Contains(app.Logs.Records, static record => record.Text.Contains("was not revoked", StringComparison.Ordinal));
     }
 
     private static Task<UserSessionPage> ListAsync(TestApp app, Provider provider) =>

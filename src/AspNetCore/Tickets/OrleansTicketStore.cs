@@ -59,7 +59,7 @@ internal sealed partial class OrleansTicketStore(
             return null;
         }
 
-        RetrievedTicket? found = await FindAsync(key, cancellationToken);
+        RetrievedTicket? found = await FindAsync(key, request is { SignedOut: not null } ? CancellationToken.None : cancellationToken);
         request?.Retrieved = found;
         return found?.Ticket;
     }
@@ -70,11 +70,11 @@ internal sealed partial class OrleansTicketStore(
         SessionSignIn? signIn = SignInOf(ticket, httpContext);
         TicketSignIn? request = Of(httpContext)?.SignIn;
         RetrievedTicket? before = request?.Presented is { } presented ? await FindAsync(presented, httpContext, cancellationToken) : null;
-        bool isSameUser = before is not null && before.UserId == options.UserIdOf(ticket);
+        bool isSameUser = before is { UserId: { } userId } && userId == options.UserIdOf(ticket);
         bool isReissue = isSameUser && request!.IsIssued && before!.IssuedAt == ticket.Properties.IssuedUtc;
         if (options.CoversSession && !isReissue)
         {
-            await RequestSession.RotateAsync(httpContext, cancellationToken);
+            await RequestSession.SignInAsync(httpContext, before is not null && !isSameUser, signIn?.User, cancellationToken);
         }
 
         if (before is not null && !isSameUser)
@@ -83,7 +83,12 @@ internal sealed partial class OrleansTicketStore(
         }
         else if (before is not null)
         {
-            signIn = isReissue ? KeepAuthentication(signIn, before) : signIn;
+            if (isReissue)
+            {
+                signIn = KeepAuthentication(signIn, before);
+                TicketSupersededException.ThrowIf(before.IsSecretReplaced);
+            }
+
             if (!before.IsSecretReplaced && await TryReplaceAsync(before, ticket, signIn, isReissue, httpContext!, cancellationToken) is { } replaced)
             {
                 return replaced.Value;
@@ -112,16 +117,12 @@ internal sealed partial class OrleansTicketStore(
         CommitResult? result = null;
         if (await FindAsync(key, httpContext, cancellationToken) is { } found)
         {
-            if (found.UserId != options.UserIdOf(ticket))
+            if (found.UserId != options.UserIdOf(ticket) || (found.UserId is null && !isRefresh))
             {
                 throw new InvalidOperationException("A ticket can't be renewed as another user's: sign out first.");
             }
 
-            if (isRefresh && found.IsSecretReplaced)
-            {
-                throw new TicketSupersededException();
-            }
-
+            TicketSupersededException.ThrowIf(isRefresh && found.IsSecretReplaced);
             SessionCommit commit = CommitOf(found.Key, ticket, isRefresh ? found.EntryVersion : null) with { BasedOn = found.Incarnation };
             result = await client.CommitAsync(found.Key, commit, cancellationToken);
             if (result.Outcome is not (CommitOutcome.Gone or CommitOutcome.Conflict))
@@ -132,29 +133,36 @@ internal sealed partial class OrleansTicketStore(
         }
 
         LogNotRenewed(logger, result?.Outcome ?? CommitOutcome.Gone);
-        if (isRefresh)
-        {
-            throw new TicketSupersededException();
-        }
+        TicketSupersededException.ThrowIf(isRefresh);
     }
 
     public async Task RemoveAsync(string key, HttpContext? httpContext, CancellationToken cancellationToken)
     {
-        if (await FindAsync(key, httpContext, cancellationToken) is { } found)
+        SchemeTicket? request = Of(httpContext);
+        CancellationToken cancellation = request is { SignedOut: not null } ? CancellationToken.None : cancellationToken;
+        if (await FindAsync(key, httpContext, cancellation) is { } found)
         {
-            Of(httpContext)?.Retrieved = null;
-            await EndAsync(found, httpContext, cancellationToken);
+            request?.Retrieved = null;
+            await EndAsync(found, httpContext, cancellation);
         }
     }
 
     /// <summary>
-    /// Keeps when and how the user authenticated, for a ticket that is only issued anew. Code that signs in without asking the user, for example to refresh claims or tokens,
-    /// passes on the properties of the ticket before.
+    /// Keeps when and how the user authenticated, and the tags as far as they fit, for a ticket that is only issued anew: its session is still the same one at the provider.
+    /// Code that signs in without asking the user, for example to refresh claims or tokens, passes on the properties of the ticket before.
     /// </summary>
-    private static SessionSignIn? KeepAuthentication(SessionSignIn? signIn, RetrievedTicket before) =>
-        signIn is { AuthenticatedAt: null } && before.Identity is { } known
-            ? signIn with { AuthenticatedAt = known.AuthenticatedAt, Method = signIn.Method ?? known.Method }
-            : signIn;
+    private static SessionSignIn? KeepAuthentication(SessionSignIn? signIn, RetrievedTicket before)
+    {
+        if (signIn is null || before.Identity is not { } known)
+        {
+            return signIn;
+        }
+
+        SessionSignIn tagged = signIn with { Tags = [.. signIn.Tags.Union(known.Tags).Take(SessionSignIn.MaxTags)] };
+        return (signIn.AuthenticatedAt ?? DateTimeOffset.UnixEpoch) == DateTimeOffset.UnixEpoch
+            ? tagged with { AuthenticatedAt = known.AuthenticatedAt, Method = signIn.Method ?? known.Method }
+            : tagged;
+    }
 
     private SchemeTicket? Of(HttpContext? request) => request is null ? null : RequestTickets.Of(request, scheme);
 
@@ -186,7 +194,9 @@ internal sealed partial class OrleansTicketStore(
         return (options.Details?.Invoke(ticket) ?? new SignInOptions()).ToSignIn(users.Of(userId), request);
     }
 
-    /// <summary>Replaces the ticket and its token. Null if the session has ended or another request was faster.</summary>
+    /// <summary>Replaces the ticket and its token. Null if another request was faster, and this one is a sign-in of its own.</summary>
+    /// <exception cref="SessionGoneException">The ticket was ended, which must not sign its user in again.</exception>
+    /// <exception cref="TicketSupersededException">Another request was faster, and this one would only issue the same ticket anew.</exception>
     private async Task<SessionToken?> TryReplaceAsync(
         RetrievedTicket before, AuthenticationTicket ticket, SessionSignIn? signIn, bool isReissue, HttpContext request, CancellationToken cancellationToken)
     {
@@ -205,8 +215,9 @@ internal sealed partial class OrleansTicketStore(
             SignIn = signIn,
         };
         CommitResult result = await client.CommitAsync(before.Key, commit, cancellationToken);
-        if (result.Outcome is CommitOutcome.Gone or CommitOutcome.SecretReplaced)
+        if (result.Outcome == CommitOutcome.SecretReplaced)
         {
+            TicketSupersededException.ThrowIf(isReissue);
             return null;
         }
 
@@ -223,7 +234,11 @@ internal sealed partial class OrleansTicketStore(
             throw new SessionUnavailableException("The ticket could not be ended in time and is still valid. Try again.");
         }
 
-        if (options.Ended is { } ended && request is not null)
+        if (Of(request)?.SignedOut is { } signedOut)
+        {
+            signedOut.Add(ticket.Ticket);
+        }
+        else if (options.Ended is { } ended && request is not null)
         {
             await ended(request, ticket.Ticket);
         }
@@ -257,8 +272,11 @@ internal sealed partial class OrleansTicketStore(
     }
 
     /// <summary>What the request has stored is its ticket from now on.</summary>
-    private void Remember(HttpContext? request, SessionToken token, AuthenticationTicket ticket, CommitResult result) =>
-        Of(request)?.Retrieved = new RetrievedTicket(
+    private void Remember(HttpContext? request, SessionToken token, AuthenticationTicket ticket, CommitResult result)
+    {
+        SchemeTicket? scheme = Of(request);
+        scheme?.SignIn?.IsStored = true;
+        scheme?.Retrieved = new RetrievedTicket(
             token,
             KeyOf(token),
             result.Incarnation,
@@ -268,6 +286,7 @@ internal sealed partial class OrleansTicketStore(
             options.UserIdOf(ticket),
             ticket.Properties.IssuedUtc,
             IsSecretReplaced: false);
+    }
 
     [LoggerMessage(
         330,

@@ -24,14 +24,16 @@ public sealed class OrleansTicketStoreOptions
     public Func<AuthenticationTicket, SignInOptions>? Details { get; set; }
 
     /// <summary>
-    /// Whether the request's <c>HttpContext.Session</c>, of <c>UseOrleansSessions</c>, shares the ticket's fate: it gets a new token at sign-in and ends at sign-out. Default:
+    /// Whether the request's <c>HttpContext.Session</c>, of <c>UseOrleansSessions</c>, shares the ticket's fate: it gets a new token at sign-in, or ends if it was
+    /// another user's, and ends at sign-out. Default:
     /// true. Set it to false for a scheme that is only a step of another sign-in, such as ASP.NET Core Identity's external cookie.
     /// </summary>
     public bool CoversSession { get; set; } = true;
 
     /// <summary>
-    /// Called after a request has ended a ticket: it signed out, or signed in as another user, or its ticket had expired. Not called for ends from elsewhere, because only the
-    /// browser's own requests have the ticket. An exception fails the request. Default: null, nothing.
+    /// Called after a request has ended a ticket: it signed out, or signed in as another user, or its ticket had expired. At a sign-out, the request's
+    /// <c>HttpContext.Session</c> has ended and the cookie is deleted by then. Not called for ends from elsewhere, because only the browser's own requests have the ticket.
+    /// An exception fails the request. Default: null, nothing.
     /// </summary>
     public Func<HttpContext, AuthenticationTicket, Task>? Ended { get; set; }
 

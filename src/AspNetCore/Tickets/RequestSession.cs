@@ -7,9 +7,25 @@ namespace OrleansSessions.AspNetCore;
 /// <summary>The request's <c>HttpContext.Session</c>, which shares the fate of its user's ticket.</summary>
 internal static class RequestSession
 {
-    /// <summary>Gives the session, if there is one, a new token. The old one opens nothing from then on.</summary>
-    public static Task RotateAsync(HttpContext? request, CancellationToken cancellationToken) =>
-        Find(request) is { } session ? session.RotateForSignInAsync(cancellationToken) : Task.CompletedTask;
+    /// <summary>
+    /// Gives the session, if there is one, a new token. The old one opens nothing from then on. A session that belongs to another user ends instead, because its entries are
+    /// not the new one's.
+    /// </summary>
+    /// <param name="request">The request.</param>
+    /// <param name="isAnotherUser">Whether the ticket before was another user's.</param>
+    /// <param name="user">The key of the user who signs in; null: not known.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public static async Task SignInAsync(HttpContext? request, bool isAnotherUser, string? user, CancellationToken cancellationToken)
+    {
+        if (Find(request) is not { } session)
+        {
+            return;
+        }
+
+        await session.LoadAsync(cancellationToken);
+        bool isOthers = isAnotherUser || (user is not null && session.Identity is { } identity && identity.User != user);
+        await (isOthers ? session.DestroyAsync(cancellationToken) : session.RotateForSignInAsync(cancellationToken));
+    }
 
     /// <summary>Ends the session, if there is one.</summary>
     public static Task EndAsync(HttpContext request, CancellationToken cancellationToken) =>

@@ -18,6 +18,12 @@ internal sealed class SignInCookies(HttpContext context)
     /// <param name="before">The values of <c>Set-Cookie</c> before the sign-in.</param>
     public void Keep(StringValues before)
     {
+        string[] added = [.. context.Response.Headers.SetCookie.Except(before).OfType<string>()];
+        if (added.Length == 0)
+        {
+            return;
+        }
+
         if (_cookies is null)
         {
             IHttpResponseFeature response = context.Features.GetRequiredFeature<IHttpResponseFeature>();
@@ -30,7 +36,7 @@ internal sealed class SignInCookies(HttpContext context)
                 this);
         }
 
-        _cookies = [.. context.Response.Headers.SetCookie.Except(before).OfType<string>()];
+        _cookies = added;
     }
 
     /// <summary>Lets the response be as it is: the ticket has ended.</summary>

@@ -28,25 +28,39 @@ internal sealed partial class TicketCookieHandler(
     protected override async Task HandleSignInAsync(ClaimsPrincipal user, AuthenticationProperties? properties)
     {
         StringValues before = Response.Headers.SetCookie;
-        if (_signIn is null)
+        try
         {
-            await BeginSignInAsync(user, properties);
+            await (_signIn is null ? BeginSignInAsync(user, properties) : _signIn.SignInAsync(user, properties));
         }
-        else
+        finally
         {
-            await _signIn.SignInAsync(user, properties);
+            // An event of the application's may fail after the ticket was stored.
+            (_cookies ??= new SignInCookies(Context)).Keep(before);
         }
-
-        (_cookies ??= new SignInCookies(Context)).Keep(before);
     }
 
     protected override async Task HandleSignOutAsync(AuthenticationProperties? properties)
     {
-        await (_signIn is null ? base.HandleSignOutAsync(properties) : _signIn.SignOutAsync(properties));
-        _cookies?.Forget();
-        if (tickets.Get(Scheme.Name).CoversSession)
+        // Whoever has signed out is signed out, even if the browser does not wait for the answer.
+        OrleansTicketStoreOptions store = tickets.Get(Scheme.Name);
+        List<AuthenticationTicket> signedOut = [];
+        Ticket.SignedOut = signedOut;
+        try
         {
-            await RequestSession.EndAsync(Context, Context.RequestAborted);
+            await (_signIn is null ? base.HandleSignOutAsync(properties) : _signIn.SignOutAsync(properties));
+            _cookies?.Forget();
+            if (store.CoversSession)
+            {
+                await RequestSession.EndAsync(Context, CancellationToken.None);
+            }
+        }
+        finally
+        {
+            Ticket.SignedOut = null;
+            foreach (AuthenticationTicket ticket in signedOut)
+            {
+                await (store.Ended?.Invoke(Context, ticket) ?? Task.CompletedTask);
+            }
         }
     }
 
@@ -85,15 +99,20 @@ internal sealed partial class TicketCookieHandler(
         var signIn = new CookieAuthenticationHandler(OptionsMonitor, Context.RequestServices.GetRequiredService<ILoggerFactory>(), UrlEncoder);
         await signIn.InitializeAsync(Scheme, Context);
         SchemeTicket ticket = Ticket;
-        ticket.SignIn = new TicketSignIn(isIssued: properties?.IssuedUtc is not null);
+        TicketSignIn state = new(isIssued: properties?.IssuedUtc is not null);
+        ticket.SignIn = state;
         try
         {
             await signIn.SignInAsync(user, properties);
-            _signIn = signIn;
+        }
+        catch (TicketSupersededException)
+        {
+            // A parallel request has issued the ticket anew, and its response brings the browser's cookie.
         }
         finally
         {
             ticket.SignIn = null;
+            _signIn = state.IsStored ? signIn : null;
         }
     }
 

@@ -6,6 +6,9 @@ internal sealed class TicketSignIn(bool isIssued)
 {
     public bool IsIssued { get; } = isIssued;
 
+    /// <summary>Whether the new ticket is stored, whatever becomes of the request.</summary>
+    public bool IsStored { get; set; }
+
     /// <summary>The token that the browser presented; null: none.</summary>
     public string? Presented { get; set; }
 }

@@ -6,7 +6,7 @@ namespace OrleansSessions.AspNetCore;
 /// <summary>Details of a sign-in.</summary>
 public sealed class SignInOptions
 {
-    /// <summary>When the user proved who they are. Default: null, now.</summary>
+    /// <summary>When the user proved who they are. <see cref="DateTimeOffset.UnixEpoch"/>: not known, so never fresh. Default: null, now.</summary>
     public DateTimeOffset? AuthenticatedAt { get; set; }
 
     /// <summary>How the user proved it, such as <c>pwd</c> or <c>otp</c> (RFC 8176). At most 64 characters. Default: null, not told.</summary>

@@ -45,6 +45,42 @@ public sealed class TicketSessionTests(SessionCluster cluster)
         Assert.Equal("", await copy.GetTextAsync("/cart"));
     }
 
+    /// <summary>What it does may take long or fail, and nobody may stay signed in meanwhile.</summary>
+    [Fact]
+    public async Task SignOut_CallsEndedWhenTheSessionHasEndedAndTheCookieIsDeleted()
+    {
+        (string Cookies, string? Cart)? seen = null;
+        await using TestApp app = await StartAsync(options => options.Ended = (context, _) =>
+        {
+            seen = ($"{context.Response.Headers.SetCookie}", context.Session.GetString("cart"));
+            return Task.CompletedTask;
+        });
+        using Browser browser = await NewBrowserAsync(app);
+        await browser.SignInAsync(_ada);
+
+        using HttpResponseMessage response = await browser.PostAsync("/sign-out");
+
+        Assert.Null(seen!.Value.Cart);
+        Assert.Contains(".AspNetCore.Cookies=;", seen.Value.Cookies, StringComparison.Ordinal);
+    }
+
+    /// <summary>What one user's session holds must not become the next user's, as on a shared computer.</summary>
+    [Theory]
+    [InlineData("/sign-in/")]
+    [InlineData("/session-of/")]
+    public async Task SignIn_AsAnotherUser_EndsTheSession(string signIn)
+    {
+        await using TestApp app = await StartAsync();
+        using Browser browser = await NewBrowserAsync(app);
+        using HttpResponseMessage first = await browser.PostAsync(signIn + _ada);
+        using Browser copy = browser.Clone();
+
+        await browser.SignInAsync($"grace-{_ada}");
+
+        Assert.Equal(("", ""), (await browser.GetTextAsync("/cart"), await copy.GetTextAsync("/cart")));
+        Assert.Equal($"grace-{_ada}", await browser.WhoAmIAsync());
+    }
+
     [Fact]
     public async Task Ticket_IssuedAgainWithItsProperties_LeavesTheSessionsToken()
     {
@@ -88,6 +124,7 @@ public sealed class TicketSessionTests(SessionCluster cluster)
         endpoints: static app =>
         {
             app.MapPost("/cart/{content}", static (HttpContext context, string content) => context.Session.SetString("cart", content));
+            app.MapPost("/session-of/{user}", static (HttpContext context, string user) => context.GetOrleansSession().SignInAsync(user));
             app.MapGet("/cart", static (HttpContext context) => context.Session.GetString("cart") ?? "");
             app.MapPost("/refresh-claims", static async (HttpContext context) =>
             {

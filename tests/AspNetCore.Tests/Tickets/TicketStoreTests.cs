@@ -137,6 +137,22 @@ public sealed class TicketStoreTests(SessionCluster cluster)
     }
 
     [Fact]
+    public async Task SignIn_WhoseSignedInEventFails_StillGivesTheBrowserItsCookie()
+    {
+        await using TestApp app = await TicketApp.StartAsync(
+            cluster.Grains,
+            cookie: static options => options.Events.OnSignedIn = static _ => throw new InvalidOperationException("The audit can't be written."),
+            early: static app => app.UseExceptionHandler("/oops"),
+            endpoints: static app => app.MapPost("/oops", static () => Results.Problem()));
+        using Browser browser = app.NewTicketBrowser();
+
+        using HttpResponseMessage response = await browser.PostAsync($"/sign-in/{_ada}");
+
+        Assert.Equal(HttpStatusCode.InternalServerError, response.StatusCode);
+        Assert.Equal(_ada, await browser.WhoAmIAsync());
+    }
+
+    [Fact]
     public async Task SignOut_AfterSigningInInARequestThatFails_LeavesNoCookieOfTheEndedTicket()
     {
         await using TestApp app = await FailingAppAsync();
@@ -311,6 +327,24 @@ public sealed class TicketStoreTests(SessionCluster cluster)
         var refusal = await Assert.ThrowsAsync<InvalidOperationException>(() => browser.PostAsync("/sign-in-nameless"));
 
         Assert.Contains("Sessions:Tickets:UserIdClaim", refusal.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Nobody knows whether they are the same.</summary>
+    [Fact]
+    public async Task SignIn_WithoutUsersIds_EndsTheTicketBefore()
+    {
+        await using TestApp app = await TicketApp.StartAsync(
+            cluster.Grains,
+            configure: static builder => builder.Services.Configure<OrleansSessionOptions>(static options => options.UserKeySecret = null),
+            endpoints: static app => app.MapPost(
+                "/sign-in-nameless", (HttpContext context) => context.SignInAsync(new ClaimsPrincipal(new ClaimsIdentity("password")))));
+        using Browser browser = app.NewTicketBrowser();
+
+        using HttpResponseMessage first = await browser.PostAsync("/sign-in-nameless");
+        using HttpResponseMessage second = await browser.PostAsync("/sign-in-nameless");
+
+        Assert.Contains("DestroyAsync", app.Grains.Methods);
+        Assert.All(app.Grains.Commits, static commit => Assert.Null(commit.Rotation));
     }
 
     [Fact]
