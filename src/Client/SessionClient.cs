@@ -142,12 +142,7 @@ public sealed class SessionClient
 
     /// <inheritdoc cref="ISessionGrain.DestroyAsync"/>
     public ValueTask<bool> DestroyAsync(SessionKey key, Guid? incarnation, CancellationToken cancellationToken) =>
-        CallAsync(
-            _sessions,
-            key.Value,
-            (incarnation, Operation: NewOperation()),
-            static (grain, call, _) => grain.DestroyAsync(call.incarnation, EndReason.Destroyed, call.Operation),
-            cancellationToken);
+        DestroyAsync(key, incarnation, EndReason.Destroyed, actor: null, cancellationToken);
 
     /// <inheritdoc cref="ISessionGrain.DestroyUnchangedAsync"/>
     public ValueTask<bool> DestroyUnchangedAsync(SessionKey key, Guid incarnation, long version, Guid operationId, CancellationToken cancellationToken) =>
@@ -214,12 +209,7 @@ public sealed class SessionClient
     /// <param name="actor">Who ends it: see <see cref="SessionActor"/>.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public ValueTask<bool> EndAsync(SessionKey key, Guid incarnation, EndReason reason, string? actor, CancellationToken cancellationToken) =>
-        CallAsync(
-            _sessions,
-            key.Value,
-            (incarnation, reason, Operation: NewOperation() with { Actor = actor }),
-            static (grain, call, _) => grain.DestroyAsync(call.incarnation, call.reason, call.Operation),
-            cancellationToken);
+        DestroyAsync(key, incarnation, reason, actor, cancellationToken);
 
     /// <inheritdoc cref="ISessionStatisticsGrain.CountAsync"/>
     public ValueTask<SessionStatistics> CountSessionsAsync(CancellationToken cancellationToken) =>
@@ -232,6 +222,14 @@ public sealed class SessionClient
     /// <inheritdoc cref="ISessionAuditGrain.AfterAsync"/>
     public ValueTask<AuditPage> AuditAfterAsync(string cursor, int count, CancellationToken cancellationToken) =>
         CallAsync(_audit, AnyKey, (cursor, count), static (grain, call, _) => grain.AfterAsync(call.cursor, call.count), cancellationToken);
+
+    private ValueTask<bool> DestroyAsync(SessionKey key, Guid? incarnation, EndReason reason, string? actor, CancellationToken cancellationToken) =>
+        CallAsync(
+            _sessions,
+            key.Value,
+            (incarnation, reason, Operation: NewOperation() with { Actor = actor }),
+            static (grain, call, _) => grain.DestroyAsync(call.incarnation, call.reason, call.Operation),
+            cancellationToken);
 
     private LoadResult? LoadPublished(SessionKey key, bool touch, SecretHash secret, Guid? incarnation, CancellationToken cancellationToken) =>
         cancellationToken.IsCancellationRequested ? null : _published?.Load(key, touch, secret, incarnation);

@@ -33,7 +33,7 @@ internal sealed class SessionAdministrationOptionsValidator : IValidateOptions<S
             errors.Add($"{SessionAdministrationOptions.SectionName}:{nameof(options.KeysFile)} is '{options.KeysFile}'; {reason}");
         }
 
-        if (!UserKeySource.TryRead(options, out _, out string? error))
+        if (options.ReadUserKeySecret(out string? error) is null && error is not null)
         {
             errors.Add(error);
         }

@@ -1,4 +1,5 @@
 using System.Net;
+using OrleansSessions.Client;
 
 namespace OrleansSessions.Administration;
 
@@ -31,6 +32,9 @@ public sealed class SessionAdministrationOptions
 
     /// <summary>Time limit of a call, including retries while silos die or leave. Default: 10 s.</summary>
     public TimeSpan IOTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <inheritdoc cref="UserSecret.Read"/>
+    internal byte[]? ReadUserKeySecret(out string? error) => UserSecret.Read(SectionName, UserKeySecret, UserKeySecretFile, "use the frontends'.", out error);
 
     internal bool IsServed => !string.IsNullOrEmpty(Url);
 

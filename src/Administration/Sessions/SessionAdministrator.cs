@@ -14,6 +14,7 @@ public sealed partial class SessionAdministrator
 {
     private readonly SessionClient _client;
     private readonly SessionAdministrationOptions _options;
+    private readonly Lazy<byte[]?> _userKeySecret;
     private readonly ILogger<SessionAdministrator> _logger;
 
     /// <param name="grains">An Orleans client, or a silo's own grain factory.</param>
@@ -24,12 +25,13 @@ public sealed partial class SessionAdministrator
     {
         ArgumentNullException.ThrowIfNull(options);
         _options = options.Value;
+        _userKeySecret = new Lazy<byte[]?>(() => _options.ReadUserKeySecret(out _));
         _client = new SessionClient(grains, _options.IOTimeout, time);
         _logger = logger;
     }
 
     /// <summary>Whether users can be found by their ids, because the secret of their keys is configured.</summary>
-    public bool FindsUsers => UserKeySource.TryRead(_options, out byte[]? secret, out _) && secret is not null;
+    public bool FindsUsers => _userKeySecret.Value is not null;
 
     /// <summary>Whether a text has the form of a session's key or a user's.</summary>
     public static bool IsKey(string? text) => UserKey.IsValid(text);
@@ -38,7 +40,7 @@ public sealed partial class SessionAdministrator
     public UserKey? KeyOf(string userId)
     {
         ArgumentException.ThrowIfNullOrEmpty(userId);
-        return UserKeySource.TryRead(_options, out byte[]? secret, out _) && secret is not null ? UserKey.For(secret, _options.UserNamespace, userId) : null;
+        return _userKeySecret.Value is { } secret ? UserKey.For(secret, _options.UserNamespace, userId) : null;
     }
 
     /// <summary>Counts the sessions, in all and per silo.</summary>

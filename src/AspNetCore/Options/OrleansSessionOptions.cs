@@ -1,5 +1,6 @@
 using OrleansSessions.AspNetCore.Cookies;
 using OrleansSessions.AspNetCore.Headers;
+using OrleansSessions.Client;
 
 namespace OrleansSessions.AspNetCore;
 
@@ -84,6 +85,10 @@ public sealed class OrleansSessionOptions
     internal string? ClearSiteDataHeader => ClearSiteData is null ? null : string.Join(", ", ClearSiteDataTypes.Select(static type => $"\"{type}\""));
 
     internal string[] ClearSiteDataTypes => ClearSiteData?.Split(',', StringSplitOptions.TrimEntries) ?? [];
+
+    /// <inheritdoc cref="UserSecret.Read"/>
+    internal byte[]? ReadUserKeySecret(out string? error) =>
+        UserSecret.Read(SectionName, UserKeySecret, UserKeySecretFile, "make one with: openssl rand -base64 32", out error);
 
     internal bool IsSharedWithPhp =>
         SharedWithPhp ?? (Namespace.StartsWith(PhpPrefix, StringComparison.Ordinal) || string.Equals(Cookie.Name, PhpCookie, StringComparison.Ordinal));

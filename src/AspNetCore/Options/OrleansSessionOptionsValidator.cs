@@ -95,7 +95,7 @@ internal sealed class OrleansSessionOptionsValidator : IValidateOptions<OrleansS
             nameof(options.ClearSiteData),
             options.ClearSiteData,
             "types of Clear-Site-Data without quotes, separated by commas, or not set");
-        if (!UserKeySecret.TryRead(options, out _, out string? wrongSecret) && wrongSecret is not null)
+        if (options.ReadUserKeySecret(out string? wrongSecret) is null && wrongSecret is not null)
         {
             errors.Add(wrongSecret);
         }

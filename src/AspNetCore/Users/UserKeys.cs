@@ -8,13 +8,15 @@ internal sealed class UserKeys(IOptions<OrleansSessionOptions> options)
 {
     private byte[]? _secret;
 
-    public bool HasSecret => _secret is not null || UserKeySecret.TryRead(options.Value, out _secret, out _);
+    public bool HasSecret => (_secret ??= options.Value.ReadUserKeySecret(out _)) is not null;
 
     /// <exception cref="InvalidOperationException">No secret is configured.</exception>
     public UserKey Of(string userId)
     {
         ArgumentException.ThrowIfNullOrEmpty(userId);
-        if (_secret is null && !UserKeySecret.TryRead(options.Value, out _secret, out string? error))
+        string? error = null;
+        _secret ??= options.Value.ReadUserKeySecret(out error);
+        if (_secret is null)
         {
             throw new InvalidOperationException(
                 error ?? $"Users can't be signed in without a secret for their keys: set {OrleansSessionOptions.SectionName}:{nameof(OrleansSessionOptions.UserKeySecret)} "

@@ -32,15 +32,14 @@ internal struct Publication
         return isCurrent ? state : null;
     }
 
-    /// <summary>Publishes a state; null: withdraws it.</summary>
+    /// <summary>
+    /// Publishes a state; null: withdraws it. Whoever has read the old one and moves the last use afterwards finds it replaced; all earlier moves are visible to the caller.
+    /// </summary>
     public void Write(SessionState? state, int epoch)
     {
-        Volatile.Write(ref _state, state);
+        Interlocked.Exchange(ref _state, state);
         Volatile.Write(ref _epoch, epoch);
     }
-
-    /// <summary>Withdraws the state. Whoever has read it and moves the last use afterwards finds it withdrawn; all earlier moves are visible to the caller.</summary>
-    public void Withdraw() => Interlocked.Exchange(ref _state, null);
 
     /// <summary>Leaves all answers to the grain from now on: its activation is about to end. Callable from any thread.</summary>
     public void Hide() => Volatile.Write(ref _isHidden, true);

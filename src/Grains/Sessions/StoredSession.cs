@@ -233,7 +233,6 @@ internal sealed class StoredSession(SessionStore store, IGrainContext context) :
     public void Leave()
     {
         IsLeaving = true;
-        _publication.Withdraw();
         Publish();
     }
 
@@ -342,7 +341,7 @@ internal sealed class StoredSession(SessionStore store, IGrainContext context) :
     /// <summary>Whether a reader of the published state has used the session since the grain last looked. If not, no reader can use it any more.</summary>
     private bool WasUsedMeanwhile(long nowMs)
     {
-        _publication.Withdraw();
+        _publication.Write(null, _epoch);
         _isExpired = nowMs >= DeadlineMs;
         Publish();
         return !_isExpired;

@@ -1,4 +1,5 @@
 using System.Net;
+using OrleansSessions.Client;
 using OrleansSessions.Contracts;
 using OrleansSessions.Php;
 
@@ -132,6 +133,9 @@ public sealed class RespOptions
     internal List<string> BarePrefixes { get; } = [];
 
     internal PhpHandler Handler => DefaultHandler == PhpSerialize ? PhpHandler.PhpSerialize : PhpHandler.Php;
+
+    /// <inheritdoc cref="UserSecret.Read"/>
+    internal byte[]? ReadUserKeySecret(out string? error) => UserSecret.Read(SectionName, UserKeySecret, UserKeySecretFile, "use the frontends'.", out error);
 
     internal bool HasCredentials => !string.IsNullOrEmpty(Password) || Users.Count > 0;
 

@@ -89,7 +89,7 @@ internal sealed class RespOptionsValidator : IValidateOptions<RespOptions>
             nameof(options.UserEntry),
             options.UserEntry,
             "the name of a session variable");
-        if (RespUserSecret.Read(options, out string? userSecret) is null && userSecret is not null)
+        if (options.ReadUserKeySecret(out string? userSecret) is null && userSecret is not null)
         {
             errors.Add(userSecret);
         }

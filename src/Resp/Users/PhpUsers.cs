@@ -10,7 +10,7 @@ namespace OrleansSessions.Resp.Users;
 /// <summary>Users that sessions of the Redis protocol name by one agreed variable. User ids go no further than here.</summary>
 internal sealed class PhpUsers(IOptions<RespOptions> options)
 {
-    private readonly Lazy<byte[]?> _secret = new(() => RespUserSecret.Read(options.Value, out _));
+    private readonly Lazy<byte[]?> _secret = new(() => options.Value.ReadUserKeySecret(out _));
 
     /// <summary>
     /// Returns the sign-in that a write of a session is, because it sets the variable; null: it is none. A write that only sets it again, at another place, is none. When the

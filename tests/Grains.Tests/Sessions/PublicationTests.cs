@@ -32,7 +32,7 @@ public sealed class PublicationTests
     {
         _publication.Write(State, Epoch);
 
-        _publication.Withdraw();
+        _publication.Write(null, Epoch);
 
         Assert.Null(_publication.Read(Epoch));
     }
@@ -89,7 +89,7 @@ public sealed class PublicationTests
             _publication.LastUsedAtMs = 0;
             _publication.Write(State, Epoch);
             together.SignalAndWait(cancellation);
-            _publication.Withdraw();
+            _publication.Write(null, Epoch);
             bool ends = _publication.LastUsedAtMs < round;
             together.SignalAndWait(cancellation);
             lost += keeps && ends ? 1 : 0;
