@@ -9,21 +9,43 @@ namespace OrleansSessions.Testing;
 internal sealed class EmbeddedStore : IDisposable
 {
     private readonly GarnetServer _server;
+    private bool _isDisposed;
 
-    private EmbeddedStore(GarnetServer server, string address)
+    private EmbeddedStore(GarnetServer server, int port)
     {
         _server = server;
-        Address = address;
+        Port = port;
+        ConnectionString = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}");
     }
 
-    public string Address { get; }
+    public string ConnectionString { get; }
 
-    public static EmbeddedStore Start()
+    public int Port { get; }
+
+    /// <summary>Starts a server.</summary>
+    /// <param name="port">The port; null: any free one.</param>
+    /// <param name="options">Further options for Garnet.</param>
+    public static EmbeddedStore Start(int? port = null, params string[] options) => StartAt(port ?? LoopbackPort.Next(), options);
+
+    public void Dispose()
     {
-        string port = LoopbackPort.Next().ToString(CultureInfo.InvariantCulture);
+        if (!Interlocked.Exchange(ref _isDisposed, true))
+        {
+            _server.Dispose();
+        }
+    }
 
+    private static EmbeddedStore StartAt(int port, string[] options)
+    {
         // The Orleans providers write by Lua script, and each script must be atomic.
-        string[] arguments = ["--bind", "127.0.0.1", "--port", port, "--lua", "--lua-transaction-mode", "-q", "--disable-console-logger"];
+        string[] arguments =
+        [
+            .. options,
+            "--bind", "127.0.0.1",
+            "--port", port.ToString(CultureInfo.InvariantCulture),
+            "--lua", "--lua-transaction-mode",
+            "-q", "--disable-console-logger",
+        ];
         var server = new GarnetServer(arguments, NullLoggerFactory.Instance);
 
         // Garnet writes trace output to the console, which belongs to the test report.
@@ -33,8 +55,6 @@ internal sealed class EmbeddedStore : IDisposable
         }
 
         server.Start();
-        return new EmbeddedStore(server, "127.0.0.1:" + port);
+        return new EmbeddedStore(server, port);
     }
-
-    public void Dispose() => _server.Dispose();
 }

@@ -26,7 +26,7 @@ public sealed class SessionTestCluster : IAsyncDisposable
     public TestClock Clock { get; } = new();
 
     /// <summary>The embedded store's address, as a Redis connection string.</summary>
-    public string ConnectionString => _store.Address;
+    public string ConnectionString => _store.ConnectionString;
 
     /// <summary>The number of running silos.</summary>
     public int SiloCount => _silos.Count;
@@ -145,7 +145,7 @@ public sealed class SessionTestCluster : IAsyncDisposable
     /// <summary>Settings of another process of the cluster.</summary>
     private Dictionary<string, string?> NewSettings() => new()
     {
-        ["ConnectionStrings:Redis"] = _store.Address,
+        ["ConnectionStrings:Redis"] = _store.ConnectionString,
         [$"{SessionClusterOptions.SectionName}:{nameof(SessionClusterOptions.ClusterId)}"] = _name,
         [$"{SessionClusterOptions.SectionName}:{nameof(SessionClusterOptions.ServiceId)}"] = _name,
         [$"{SessionClusterOptions.SectionName}:{nameof(SessionClusterOptions.AdvertisedAddress)}"] = "127.0.0.1",

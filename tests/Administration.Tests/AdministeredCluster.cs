@@ -18,13 +18,13 @@ public sealed class AdministeredCluster : IAsyncLifetime
 
     private static readonly byte[] UserKeySecret = [.. Enumerable.Range(0, UserKey.MinSecretBytes).Select(static i => (byte)i)];
 
-    private readonly TestStore _store = TestStore.Start();
+    private readonly EmbeddedStore _store = EmbeddedStore.Start();
     private readonly string _keysFile = Path.GetTempFileName();
     private WebApplication? _app;
 
     public IGrainFactory Grains => _app!.Services.GetRequiredService<IGrainFactory>();
 
-    private Uri Url { get; } = new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort.Next()}"));
+    private Uri Url { get; } = new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{LoopbackPort.Next()}"));
 
     /// <summary>The key of an administrator with these permissions.</summary>
     public static string KeyOf(params string[] permissions) => string.Join('-', permissions).PadRight(43, 'k');

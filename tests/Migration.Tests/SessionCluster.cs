@@ -10,7 +10,7 @@ namespace OrleansSessions.Migration.Tests;
 /// <summary>Target cluster of imports: a store and one silo, shared by all tests.</summary>
 public sealed class SessionCluster : IAsyncLifetime
 {
-    private readonly TestStore _store = TestStore.Start();
+    private readonly EmbeddedStore _store = EmbeddedStore.Start();
     private IHost? _host;
     private SessionClient? _client;
 

@@ -10,7 +10,7 @@ public sealed class SessionImportTests(SessionCluster cluster) : IAsyncLifetime
 {
     private const string Namespace = "app:";
 
-    private readonly TestStore _store = TestStore.Start();
+    private readonly EmbeddedStore _store = EmbeddedStore.Start();
     private readonly SessionToken _token = SessionToken.CreateWithoutSecret();
     private ConnectionMultiplexer? _connection;
     private SessionImport? _import;

@@ -9,7 +9,7 @@ namespace OrleansSessions.Tests.Shared;
 /// <summary>Configuration of a host as a silo on loopback, with the settings that a silo process would read.</summary>
 internal static class SiloConfiguration
 {
-    public static void AddTestSilo(this IHostApplicationBuilder builder, TestStore store, string clusterId, string siloName, TimeProvider? time = null)
+    public static void AddTestSilo(this IHostApplicationBuilder builder, EmbeddedStore store, string clusterId, string siloName, TimeProvider? time = null)
     {
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
@@ -18,8 +18,8 @@ internal static class SiloConfiguration
             ["SessionCluster:ServiceId"] = clusterId,
             ["SessionCluster:SiloName"] = siloName,
             ["SessionCluster:AdvertisedAddress"] = "127.0.0.1",
-            ["SessionCluster:SiloPort"] = FreePort.Next().ToString(CultureInfo.InvariantCulture),
-            ["SessionCluster:GatewayPort"] = FreePort.Next().ToString(CultureInfo.InvariantCulture),
+            ["SessionCluster:SiloPort"] = LoopbackPort.Next().ToString(CultureInfo.InvariantCulture),
+            ["SessionCluster:GatewayPort"] = LoopbackPort.Next().ToString(CultureInfo.InvariantCulture),
         });
         builder.Logging.ClearProviders();
         builder.AddSessionCluster(options => options.TimeProvider = time ?? TimeProvider.System);

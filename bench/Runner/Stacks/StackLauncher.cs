@@ -21,7 +21,7 @@ internal sealed class StackLauncher(StackPlan plan, TemporaryFolder folder, List
     /// <returns>Its address.</returns>
     public string StartRedis()
     {
-        int port = FreePort.Next();
+        int port = LoopbackPort.Next();
         string[] command =
         [
             Programs.Find("redis-server"), "--bind", Loopback, "--port", Text(port), "--dir", folder.Path,
@@ -39,7 +39,7 @@ internal sealed class StackLauncher(StackPlan plan, TemporaryFolder folder, List
         string? endpoint = null;
         for (int i = 0; i < plan.Silos; i++)
         {
-            int port = FreePort.Next();
+            int port = LoopbackPort.Next();
             endpoint ??= $"{Loopback}:{port}";
             Dictionary<string, string> environment = Silo($"silo-{i}", redis);
             environment["Resp__Port"] = Text(port);
@@ -53,7 +53,7 @@ internal sealed class StackLauncher(StackPlan plan, TemporaryFolder folder, List
                 environment["Resp__UnixSocket"] = SessionSocket;
             }
 
-            environment["ASPNETCORE_URLS"] = $"http://{Loopback}:{FreePort.Next()}";
+            environment["ASPNETCORE_URLS"] = $"http://{Loopback}:{LoopbackPort.Next()}";
             Start("silo", [.. OnCore(i), "dotnet", Repository.Program("src/Silo", "Silo")], environment);
         }
 
@@ -64,7 +64,7 @@ internal sealed class StackLauncher(StackPlan plan, TemporaryFolder folder, List
     /// <returns>The URL of its endpoints.</returns>
     public Uri StartGrowthSilo(string redis)
     {
-        var url = new Uri($"http://{Loopback}:{FreePort.Next()}");
+        var url = new Uri($"http://{Loopback}:{LoopbackPort.Next()}");
         Dictionary<string, string> environment = Silo("silo-0", redis);
         environment["ASPNETCORE_URLS"] = url.ToString();
         environment["SessionCluster__ActivationIdleTime"] = "02:00:00";
@@ -85,7 +85,7 @@ internal sealed class StackLauncher(StackPlan plan, TemporaryFolder folder, List
 
     private (int Port, IReadOnlyList<int> Frontends) StartAspNet(string redis)
     {
-        int[] ports = [.. Enumerable.Range(0, plan.Frontends).Select(_ => FreePort.Next())];
+        int[] ports = [.. Enumerable.Range(0, plan.Frontends).Select(_ => LoopbackPort.Next())];
         for (int i = 0; i < ports.Length; i++)
         {
             Dictionary<string, string> environment = Silo($"frontend-{i}", redis);
@@ -116,7 +116,7 @@ internal sealed class StackLauncher(StackPlan plan, TemporaryFolder folder, List
 
     private int StartExpress(string sessions)
     {
-        int port = FreePort.Next();
+        int port = LoopbackPort.Next();
         Start(
             "frontend",
             [Programs.Find("node"), Repository.Source("bench/peers/express/server.js"), Text(port), $"redis://{sessions}"],
@@ -126,7 +126,7 @@ internal sealed class StackLauncher(StackPlan plan, TemporaryFolder folder, List
 
     private int StartNginx(Func<int, string> configure)
     {
-        int port = FreePort.Next();
+        int port = LoopbackPort.Next();
         File.WriteAllText(folder.File("nginx.conf"), configure(port));
         Start("balancer", [Programs.Find("nginx"), "-e", "stderr", "-p", folder.Path, "-c", "nginx.conf"]);
         return port;
@@ -141,8 +141,8 @@ internal sealed class StackLauncher(StackPlan plan, TemporaryFolder folder, List
         ["SessionCluster__ClusterId"] = plan.ClusterId,
         ["SessionCluster__SiloName"] = name,
         ["SessionCluster__AdvertisedAddress"] = Loopback,
-        ["SessionCluster__SiloPort"] = Text(FreePort.Next()),
-        ["SessionCluster__GatewayPort"] = Text(FreePort.Next()),
+        ["SessionCluster__SiloPort"] = Text(LoopbackPort.Next()),
+        ["SessionCluster__GatewayPort"] = Text(LoopbackPort.Next()),
         ["Logging__LogLevel__Default"] = "Warning",
         ["Logging__LogLevel__OrleansSessions"] = "Warning",
     };

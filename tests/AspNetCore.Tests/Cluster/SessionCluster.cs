@@ -19,7 +19,7 @@ public sealed class SessionCluster : IAsyncLifetime
     /// <summary>The grain factory for frontends in this process.</summary>
     public IGrainFactory Grains => Services.GetRequiredService<IGrainFactory>();
 
-    internal TestStore Store { get; } = TestStore.Start();
+    internal EmbeddedStore Store { get; } = EmbeddedStore.Start();
 
     private IServiceProvider Services => _host?.Services ?? throw new InvalidOperationException("The silo has not started.");
 

@@ -7,9 +7,9 @@ namespace OrleansSessions.AspNetCore.Tests.Cluster;
 internal sealed class TestSilo : IAsyncDisposable
 {
     private readonly IHost _host;
-    private readonly TestStore _store;
+    private readonly EmbeddedStore _store;
 
-    private TestSilo(IHost host, TestStore store)
+    private TestSilo(IHost host, EmbeddedStore store)
     {
         _host = host;
         _store = store;
@@ -19,7 +19,7 @@ internal sealed class TestSilo : IAsyncDisposable
 
     public static async Task<TestSilo> StartAsync(TimeProvider time)
     {
-        TestStore store = TestStore.Start();
+        EmbeddedStore store = EmbeddedStore.Start();
         HostApplicationBuilder builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.AddTestSilo(store, "own-cluster", "own-silo", time);
         IHost host = builder.Build();

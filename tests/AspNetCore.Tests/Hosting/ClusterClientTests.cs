@@ -69,7 +69,7 @@ public sealed class ClusterClientTests(SessionCluster cluster)
 
     private static Browser NewBrowser(WebApplication app) => new(new Uri("https://localhost"), app.GetTestServer().CreateHandler());
 
-    private static WebApplication Build(TestStore store, string clusterId)
+    private static WebApplication Build(EmbeddedStore store, string clusterId)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Configuration.AddInMemoryCollection(

@@ -18,7 +18,7 @@ public sealed class BrowserImportTests(SessionCluster cluster) : IAsyncLifetime
 {
     private const string StockCookie = ".AspNetCore.Session";
 
-    private readonly TestStore _old = TestStore.Start();
+    private readonly EmbeddedStore _old = EmbeddedStore.Start();
     private readonly EphemeralDataProtectionProvider _protection = new();
     private ConnectionMultiplexer? _connection;
 
@@ -226,7 +226,7 @@ public sealed class BrowserImportTests(SessionCluster cluster) : IAsyncLifetime
         await AskInVainAsync(times: 3);
         Assert.Single(Outages());
 
-        using (TestStore.Start(_old.Port))
+        using (EmbeddedStore.Start(_old.Port))
         {
             await AskUntilAnsweredAsync();
             Assert.Contains(lab.Logs.Records, record => record.Text.Contains("answers again", StringComparison.Ordinal));

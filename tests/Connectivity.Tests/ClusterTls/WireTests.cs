@@ -21,7 +21,7 @@ public sealed class WireTests
     [InlineData(false)]
     public async Task Entry_OnTheWire_IsReadableOnlyWithoutTls(bool tls)
     {
-        using TestStore store = TestStore.Start();
+        using EmbeddedStore store = EmbeddedStore.Start();
         using var authority = new TestAuthority("cluster");
         using var ofSilo = new TestCertificateFolder(authority.Issue("orleans-sessions-silo"), authority);
         using var ofFrontend = new TestCertificateFolder(authority.Issue("frontend"), authority);
@@ -30,7 +30,7 @@ public sealed class WireTests
         // The silo listens on a port other than the advertised one.
         HostApplicationBuilder silo = NewHost(tls ? ofSilo : null);
         silo.AddTestSilo(store, clusterId, "silo");
-        int told = int.Parse(silo.Configuration["SessionCluster:GatewayPort"]!, CultureInfo.InvariantCulture), listened = FreePort.Next();
+        int told = int.Parse(silo.Configuration["SessionCluster:GatewayPort"]!, CultureInfo.InvariantCulture), listened = LoopbackPort.Next();
         silo.Services.PostConfigure<EndpointOptions>(options => options.GatewayListeningEndpoint = new IPEndPoint(IPAddress.Loopback, listened));
         await using var eavesdropper = new Eavesdropper(told, listened);
         using IHost siloHost = silo.Build();

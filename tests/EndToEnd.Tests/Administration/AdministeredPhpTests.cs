@@ -23,7 +23,7 @@ public sealed class AdministeredPhpTests
         string keys = folder.File("administrators");
         await File.WriteAllTextAsync(keys, $"ada read,end {Key}\n", TestContext.Current.CancellationToken);
         string secret = Convert.ToBase64String(new byte[32]);
-        string url = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort.Next()}");
+        string url = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{LoopbackPort.Next()}");
         await using MemberProcess silo = MemberProcess.StartSilo(redis.Address, new Dictionary<string, string>
         {
             ["Administration__Url"] = url,

@@ -12,7 +12,7 @@ public sealed class SampleTests : IAsyncLifetime
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(30);
 
     private readonly TemporaryFolder _folder = new();
-    private readonly int _port = FreePort.Next();
+    private readonly int _port = LoopbackPort.Next();
     private ChildProcess? _sample;
 
     private ChildProcess Sample => _sample!;
@@ -23,7 +23,7 @@ public sealed class SampleTests : IAsyncLifetime
         string[] command =
         [
             "bash", Repository.Source("samples/php/run.sh"), "--no-build", "--data", _folder.File("data"),
-            "--port", _port.ToString(CultureInfo.InvariantCulture), "--resp-port", FreePort.Next().ToString(CultureInfo.InvariantCulture),
+            "--port", _port.ToString(CultureInfo.InvariantCulture), "--resp-port", LoopbackPort.Next().ToString(CultureInfo.InvariantCulture),
         ];
         _sample = ChildProcess.Start("sample", command, onParentDeath: Signal.Terminate);
         await _sample.UntilAsync("it says where it is", StartTimeout, () => _sample.Output.Contains("ASP.NET Core: http", StringComparison.Ordinal));

@@ -100,8 +100,8 @@ internal sealed class LocalClusterProcess : IAsyncDisposable
         List<string> command =
         [
             "dotnet", Repository.Program("LocalCluster"),
-            "--port", FreePort.Next().ToString(CultureInfo.InvariantCulture),
-            "--resp-port", FreePort.Next().ToString(CultureInfo.InvariantCulture),
+            "--port", LoopbackPort.Next().ToString(CultureInfo.InvariantCulture),
+            "--resp-port", LoopbackPort.Next().ToString(CultureInfo.InvariantCulture),
             "--silos", options.Silos.ToString(CultureInfo.InvariantCulture),
             "--frontends", options.Frontends.ToString(CultureInfo.InvariantCulture),
             "--status-file", StatusFile,

@@ -37,11 +37,11 @@ internal sealed class MemberProcess : IAsyncDisposable
 
     public static MemberProcess StartSilo(string redis, IReadOnlyDictionary<string, string>? environment = null)
     {
-        int gateway = FreePort.Next(), resp = FreePort.Next();
+        int gateway = LoopbackPort.Next(), resp = LoopbackPort.Next();
         return Start("Silo", redis, gateway, resp, environment, new()
         {
             ["SessionCluster__AdvertisedAddress"] = "127.0.0.1",
-            ["SessionCluster__SiloPort"] = Text(FreePort.Next()),
+            ["SessionCluster__SiloPort"] = Text(LoopbackPort.Next()),
             ["SessionCluster__GatewayPort"] = Text(gateway),
             ["Resp__Port"] = Text(resp),
         });
@@ -70,8 +70,8 @@ internal sealed class MemberProcess : IAsyncDisposable
     private static MemberProcess Start(
         string project, string redis, int gateway, int resp, IReadOnlyDictionary<string, string>? environment, Dictionary<string, string> settings)
     {
-        int port = FreePort.Next();
-        int management = FreePort.Next();
+        int port = LoopbackPort.Next();
+        int management = LoopbackPort.Next();
         settings["ASPNETCORE_HTTP_PORTS"] = Text(port);
         settings["Management__Port"] = Text(management);
         settings["ConnectionStrings__Redis"] = redis;

@@ -10,7 +10,7 @@ internal sealed class NginxProcess : IAsyncDisposable
     private readonly TemporaryFolder _folder = new();
     private ChildProcess? _process;
 
-    public int Port { get; } = FreePort.Next();
+    public int Port { get; } = LoopbackPort.Next();
 
     public Uri Url => new($"http://localhost:{Port}");
 

@@ -41,7 +41,7 @@ internal sealed class RedisProcess : IAsyncDisposable
         _command.AddRange(options);
     }
 
-    public int Port { get; } = FreePort.Next();
+    public int Port { get; } = LoopbackPort.Next();
 
     public string Address => $"127.0.0.1:{Port}";
 

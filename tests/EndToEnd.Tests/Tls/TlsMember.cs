@@ -31,8 +31,8 @@ internal sealed class TlsMember : IAsyncDisposable
     {
         string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
 
-        int siloPort = FreePort.Next(), gatewayPort = FreePort.Next();
-        var url = new Uri($"http://127.0.0.1:{Number(FreePort.Next())}");
+        int siloPort = LoopbackPort.Next(), gatewayPort = LoopbackPort.Next();
+        var url = new Uri($"http://127.0.0.1:{Number(LoopbackPort.Next())}");
         var environment = new Dictionary<string, string>
         {
             ["ASPNETCORE_URLS"] = url.GetLeftPart(UriPartial.Authority),

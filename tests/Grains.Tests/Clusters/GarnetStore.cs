@@ -32,7 +32,7 @@ internal sealed class GarnetStore : IAsyncDisposable
     /// <param name="asCluster">Whether it acts as one server of a Redis Cluster, with all slots, and refuses what Redis Cluster refuses.</param>
     public static async Task<GarnetStore> StartAsync(string serviceId, bool asCluster = false)
     {
-        string port = FreePort.Next().ToString(CultureInfo.InvariantCulture);
+        string port = LoopbackPort.Next().ToString(CultureInfo.InvariantCulture);
         string[] arguments = ["--bind", "127.0.0.1", "--port", port, "--lua", "--lua-transaction-mode", "-q", "--disable-console-logger"];
         string? files = asCluster ? Directory.CreateTempSubdirectory("garnet-").FullName : null;
         if (files is not null)

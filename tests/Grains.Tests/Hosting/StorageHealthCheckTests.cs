@@ -22,7 +22,7 @@ public sealed class StorageHealthCheckTests(ClusterFixture fixture)
     [InlineData(HealthStatus.Degraded)]
     public async Task Check_WithoutRedis_FailsAsRegisteredAndNamesTheAddress(HealthStatus registered)
     {
-        int port = FreePort.Next();
+        int port = LoopbackPort.Next();
         var options = new RedisOptions { ConnectionString = $"redis://:hunter2@127.0.0.1:{port}" };
         await using var away = new RedisConnection(Options.Create(options), TimeProvider.System, NullLoggerFactory.Instance);
 

@@ -81,7 +81,7 @@ public sealed class GuideTests(LocalFeed feed)
         await File.WriteAllTextAsync(workspace.PathOf("Shop", "Program.cs"), Program, TestContext.Current.CancellationToken);
         await workspace.RunAsync("Shop", "dotnet", "build", "-o", "out");
 
-        using TestStore store = TestStore.Start();
+        using EmbeddedStore store = EmbeddedStore.Start();
         await using Server silo = Server.Start(workspace, "Shop/out", ["Shop.dll", "silo"], store);
         await using Server frontend = Server.Start(workspace, "Shop/out", ["Shop.dll"], store);
         await silo.ReadyAsync("/visits");

@@ -18,7 +18,7 @@ public sealed class TemplateTests(LocalFeed feed)
         string report = await workspace.RunAsync("Shop/Tests/bin/Debug/net10.0", "dotnet", "Tests.dll", "-noColor");
         Assert.Contains("Total: 1, Errors: 0, Failed: 0", report, StringComparison.Ordinal);
 
-        using TestStore store = TestStore.Start();
+        using EmbeddedStore store = EmbeddedStore.Start();
         await using Server silo = Server.Start(workspace, "Shop/Silo", ["bin/Debug/net10.0/Silo.dll"], store);
         await using Server first = Server.Start(workspace, "Shop/Frontend", ["bin/Debug/net10.0/Frontend.dll"], store);
         await using Server second = Server.Start(workspace, "Shop/Frontend", ["bin/Debug/net10.0/Frontend.dll"], store);
@@ -32,7 +32,7 @@ public sealed class TemplateTests(LocalFeed feed)
         using Workspace workspace = await CreateAsync("orleans-sessions-cohost");
         await workspace.RunAsync("Shop", "dotnet", "build");
 
-        using TestStore store = TestStore.Start();
+        using EmbeddedStore store = EmbeddedStore.Start();
         await using Server first = Server.Start(workspace, "Shop", ["bin/Debug/net10.0/Shop.dll"], store);
         await using Server second = Server.Start(workspace, "Shop", ["bin/Debug/net10.0/Shop.dll"], store);
         await AssertSharesSessionsAsync(first, second);

@@ -26,7 +26,7 @@ internal sealed class Server : IAsyncDisposable
     /// <param name="folder">The program's folder in it.</param>
     /// <param name="program">The program and its arguments.</param>
     /// <param name="store">The store of the cluster.</param>
-    public static Server Start(Workspace workspace, string folder, string[] program, TestStore store)
+    public static Server Start(Workspace workspace, string folder, string[] program, EmbeddedStore store)
     {
         string url = "http://127.0.0.1:" + Port();
         return new Server(
@@ -56,5 +56,5 @@ internal sealed class Server : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();
 
-    private static string Port() => FreePort.Next().ToString(CultureInfo.InvariantCulture);
+    private static string Port() => LoopbackPort.Next().ToString(CultureInfo.InvariantCulture);
 }

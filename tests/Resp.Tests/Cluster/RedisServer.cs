@@ -10,7 +10,7 @@ public sealed class RedisServer : IAsyncLifetime
 {
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(20);
 
-    private readonly int _port = FreePort.Next();
+    private readonly int _port = LoopbackPort.Next();
     private Process? _process;
 
     internal IPEndPoint Address

@@ -24,7 +24,7 @@ public sealed class RespCluster : IAsyncLifetime
     /// <summary>The grain factory, as for frontends.</summary>
     internal IGrainFactory Grains => _hosts[0].Services.GetRequiredService<IGrainFactory>();
 
-    internal TestStore Store { get; } = TestStore.Start();
+    internal EmbeddedStore Store { get; } = EmbeddedStore.Start();
 
     /// <summary>The silos' log, from warnings up.</summary>
     internal LogLines Log { get; } = new();

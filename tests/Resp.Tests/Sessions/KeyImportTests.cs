@@ -7,7 +7,7 @@ namespace OrleansSessions.Resp.Tests.Sessions;
 /// <summary>Sessions that existed in Redis before the cluster.</summary>
 public sealed class KeyImportTests : IAsyncLifetime
 {
-    private readonly TestStore _old = TestStore.Start();
+    private readonly EmbeddedStore _old = EmbeddedStore.Start();
     private readonly RespCluster _cluster = new();
     private readonly string _key = "PHPREDIS_SESSION:" + SessionToken.CreateWithoutSecret().Value;
     private ConnectionMultiplexer? _oldConnection;
