@@ -51,6 +51,7 @@ internal sealed partial class LeaseKeeper : ILifecycleParticipant<ISiloLifecycle
     private long _lastStamp;
     private bool _wasListed;
     private bool _isAway;
+    private bool _isDeclaredDead;
 
     public LeaseKeeper(
         SiloLease lease,
@@ -268,6 +269,7 @@ internal sealed partial class LeaseKeeper : ILifecycleParticipant<ISiloLifecycle
     /// <summary>Stops answering at once, tells the other silos, and ends the process, unless the silo is leaving anyway.</summary>
     private async Task EndAsync(string reason)
     {
+        _isDeclaredDead = true;
         _lease.Revoke();
         if (OwnStatus is SiloStatus.ShuttingDown or SiloStatus.Stopping || _stopping.IsCancellationRequested)
         {
@@ -283,7 +285,7 @@ internal sealed partial class LeaseKeeper : ILifecycleParticipant<ISiloLifecycle
     {
         try
         {
-            await _table.LeaveAsync().WaitAsync(LeavePatience, _time);
+            await (_isDeclaredDead ? _table.StopAsync() : _table.LeaveAsync()).WaitAsync(LeavePatience, _time);
         }
         catch (Exception exception) when (LeaseTable.IsFailure(exception))
         {

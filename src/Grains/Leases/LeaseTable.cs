@@ -13,6 +13,9 @@ namespace OrleansSessions.Grains.Leases;
 /// </summary>
 internal sealed class LeaseTable
 {
+    /// <summary>Stamp of a silo that stopped answering for sessions because it was declared dead. It never renews again, but its last writes may still be on their way.</summary>
+    public const long Stopped = -1;
+
     private const string VersionField = "Version";
 
     private readonly RedisConnection _connection;
@@ -59,6 +62,10 @@ internal sealed class LeaseTable
     /// <summary>Removes the silo's stamp: it has stopped answering for sessions, so the others need not wait for its lease.</summary>
     /// <exception cref="RedisException">Redis did not answer.</exception>
     public async Task LeaveAsync() => await (await GetDatabaseAsync()).HashDeleteAsync(_stamps, _own);
+
+    /// <summary>Replaces the silo's stamp by <see cref="Stopped"/>: the others need not wait for its lease, but must claim its sessions.</summary>
+    /// <exception cref="RedisException">Redis did not answer.</exception>
+    public async Task StopAsync() => await (await GetDatabaseAsync()).HashSetAsync(_stamps, _own, Stopped);
 
     /// <summary>Removes the stamps of silos that ended long ago.</summary>
     /// <exception cref="RedisException">Redis did not answer.</exception>

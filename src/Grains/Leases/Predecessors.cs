@@ -6,7 +6,8 @@ namespace OrleansSessions.Grains.Leases;
 /// </summary>
 /// <remarks>
 /// A silo renews its stamp before it checks for its own death. So a stamp that is read after the death and was first seen at some time belongs to a lease that began
-/// before that time. A silo that leaves gracefully, or finds itself dead and stops, removes its stamp, and no silo waits for it.
+/// before that time. A silo that leaves gracefully removes its stamp, and one that finds itself dead replaces it by <see cref="LeaseTable.Stopped"/>: no silo waits
+/// for either.
 /// </remarks>
 internal sealed class Predecessors(TimeProvider time, StampHistory history)
 {
@@ -21,7 +22,10 @@ internal sealed class Predecessors(TimeProvider time, StampHistory history)
     public TimeSpan Hold => time.GetElapsedTime(time.GetTimestamp(), Volatile.Read(ref _holdUntil));
 
     /// <summary>Whether a session must be claimed when it is first read.</summary>
-    public bool MustClaim => time.GetTimestamp() < Volatile.Read(ref _claimUntil);
+    public bool MustClaim => ClaimTime > TimeSpan.Zero;
+
+    /// <summary>How long a write of a dead silo may still arrive; zero or less: no longer.</summary>
+    public TimeSpan ClaimTime => time.GetElapsedTime(time.GetTimestamp(), Volatile.Read(ref _claimUntil));
 
     /// <summary>Records the dead silos in a membership view, with stamps that were read after it. Not concurrent.</summary>
     public void Follow(ClusterMembershipSnapshot snapshot, IReadOnlyDictionary<string, long> stamps)
@@ -40,7 +44,7 @@ internal sealed class Predecessors(TimeProvider time, StampHistory history)
         long claim = 0;
         foreach ((string silo, Death death) in _deaths)
         {
-            hold = stamps.ContainsKey(silo) ? Math.Max(hold, death.HoldUntil) : hold;
+            hold = stamps.GetValueOrDefault(silo, LeaseTable.Stopped) != LeaseTable.Stopped ? Math.Max(hold, death.HoldUntil) : hold;
             claim = Math.Max(claim, death.ClaimUntil);
             if (death.ClaimUntil < now && !stamps.ContainsKey(silo))
             {
@@ -62,7 +66,6 @@ internal sealed class Predecessors(TimeProvider time, StampHistory history)
         long before = time.GetTimestamp() - time.TicksOf(ClaimWindow);
         return [.. history.Silos.Where(silo => !living.Contains(silo) && history.FirstSeen(silo) < before)];
     }
-
 
     private readonly record struct Death(long HoldUntil, long ClaimUntil);
 }

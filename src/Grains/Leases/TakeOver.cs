@@ -36,7 +36,7 @@ internal sealed class TakeOver(FollowedView view, Predecessors predecessors)
         bool waited = false;
         while (predecessors.Hold is var hold && hold > TimeSpan.Zero)
         {
-            // In steps: a silo that finds itself dead removes its stamp, which ends the wait.
+            // In steps: a silo that finds itself dead replaces its stamp, which ends the wait.
             waited = true;
             await Task.Delay(hold < HoldStep ? hold : HoldStep);
         }

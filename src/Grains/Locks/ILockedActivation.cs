@@ -8,7 +8,8 @@ internal interface ILockedActivation
     /// <summary>Completes while the silo may answer for the session.</summary>
     ValueTask EnsureLeaseAsync();
 
-    /// <summary>Reads the state, in which an earlier activation may have left the lock. Without Redis there is no such lock, and the call succeeds.</summary>
+    /// <summary>Reads the state, in which an earlier activation may have left the lock.</summary>
+    /// <exception cref="SessionUnavailableException">Redis can't be reached: another call may hold the lock.</exception>
     ValueTask FindLeftLockAsync();
 
     /// <summary>Takes the lock left by an earlier activation, once; null: none.</summary>

@@ -1,6 +1,4 @@
-using Microsoft.Extensions.Options;
 using OrleansSessions.Contracts;
-using OrleansSessions.Grains.Configuration;
 using OrleansSessions.Grains.Events;
 using OrleansSessions.Grains.State;
 using OrleansSessions.Grains.Telemetry;
@@ -8,7 +6,7 @@ using OrleansSessions.Grains.Telemetry;
 namespace OrleansSessions.Grains.Sessions;
 
 /// <summary>Destruction of sessions at a caller's request.</summary>
-internal sealed class SessionDestruction(SessionEvents events, UserIndex users, SessionMetrics metrics, IOptions<SessionClusterOptions> options)
+internal sealed class SessionDestruction(SessionEvents events, UserIndex users, SessionMetrics metrics)
 {
     /// <summary>Ends the session. Returns false if that incarnation, or any session, is not here.</summary>
     public async Task<bool> DestroyAsync(StoredSession session, Guid? incarnation, EndReason reason, SessionOperation? operation, string? actor = null)
@@ -51,7 +49,7 @@ internal sealed class SessionDestruction(SessionEvents events, UserIndex users, 
         SessionEnding ending = new()
         {
             Reason = reason,
-            RemoveAtMs = Math.Max(now + options.Value.TombstoneGraceMs, OperationLog.LastDeadlineMs(last.Operations)),
+            RemoveAtMs = Math.Max(now + session.TombstoneTimeMs, OperationLog.LastDeadlineMs(last.Operations)),
             OperationId = operation?.Id,
             Actor = events.HasHandlers ? SessionActor.Clean(operation?.Actor ?? actor) : null,
         };

@@ -207,21 +207,8 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
 
     ValueTask ILockedActivation.EnsureLeaseAsync() => Session.EnsureLeaseAsync();
 
-    async ValueTask ILockedActivation.FindLeftLockAsync()
-    {
-        if (Session.Knowledge is StateKnowledge.Unread or StateKnowledge.Presumed)
-        {
-            try
-            {
-                await _turn.EnsureKnownAsync();
-            }
-            catch (SessionUnavailableException exception)
-            {
-                // A lock request must not fail because the state is unreadable.
-                Session.LogPutOff("The reading", exception);
-            }
-        }
-    }
+    ValueTask ILockedActivation.FindLeftLockAsync() =>
+        Session.Knowledge is StateKnowledge.Unread or StateKnowledge.Presumed ? new(_turn.EnsureKnownAsync()) : ValueTask.CompletedTask;
 
     SessionLock? ILockedActivation.TakeLeftLock() => Session.TakeLeftLock();
 

@@ -1,6 +1,4 @@
-using Microsoft.Extensions.Options;
 using OrleansSessions.Contracts;
-using OrleansSessions.Grains.Configuration;
 using OrleansSessions.Grains.State;
 using OrleansSessions.Grains.Storage;
 
@@ -10,7 +8,7 @@ namespace OrleansSessions.Grains.Sessions;
 /// Steps of a rotation that moves a session, because its token has no secret part, at the old and the new key: a provisional copy, the tombstone (the moment of the
 /// move), the confirmation. A crash between any two leaves exactly one session.
 /// </summary>
-internal sealed class SessionRotation(IGrainFactory grains, UserIndex users, CommitEvents events, IOptions<SessionClusterOptions> options)
+internal sealed class SessionRotation(IGrainFactory grains, UserIndex users, CommitEvents events)
 {
     /// <summary>Moves the session from here. Returns false if that incarnation is no longer here.</summary>
     public async Task<bool> RotateAsync(StoredSession session, string newKey, Guid incarnation, DateTimeOffset? deadline, SecretHash secret)
@@ -45,7 +43,7 @@ internal sealed class SessionRotation(IGrainFactory grains, UserIndex users, Com
         }
 
         await session.StoreAsync(session.Current.ToTombstone(
-            new() { RemoveAtMs = now + options.Value.TombstoneGraceMs, MovedTo = newKey, HandoverPending = true }));
+            new() { RemoveAtMs = now + session.TombstoneTimeMs, MovedTo = newKey, HandoverPending = true }));
         await events.MovedAsync(session.Key, newKey, current, now);
         return true;
     }

@@ -26,7 +26,14 @@ internal sealed partial class SessionStore(
 {
     private const string StateName = "session";
 
+    private readonly long _tombstoneGraceMs = options.Value.TombstoneGraceMs;
+
     public TimeProvider Time { get; } = options.Value.TimeProvider;
+
+    /// <summary>
+    /// How long a session that ends now leaves a tombstone: at least as long as a dead silo's first write of it may still arrive, which a missing state would let through.
+    /// </summary>
+    public long TombstoneTimeMs => Math.Max(_tombstoneGraceMs, (long)predecessors.ClaimTime.TotalMilliseconds);
 
     /// <summary>
     /// How long reads of a session's published state may go on without a message to its grain. A fraction of the time after which Orleans ends an activation without

@@ -71,6 +71,9 @@ internal sealed class StoredSession(SessionStore store, IGrainContext context) :
 
     public long NowMs => store.Time.GetUtcNow().ToUnixTimeMilliseconds();
 
+    /// <inheritdoc cref="SessionStore.TombstoneTimeMs"/>
+    public long TombstoneTimeMs => store.TombstoneTimeMs;
+
     public long DeadlineMs => Current.DeadlineMs(LastUsedAtMs);
 
     /// <summary>Whether a crash now would move the deadline back by more than documented.</summary>

@@ -78,6 +78,19 @@ public sealed class PredecessorsTests
         Assert.True(_predecessors.MustClaim);
     }
 
+    /// <summary>Its last writes may still be on their way.</summary>
+    [Fact]
+    public void Hold_DeadSiloThatStoppedBeforeItsDeathWasSeen_IsNoneAndItsSessionsAreClaimed()
+    {
+        See(SiloStatus.Active, 1);
+
+        See(SiloStatus.Dead, LeaseTable.Stopped);
+
+        Assert.True(_predecessors.Hold <= TimeSpan.Zero);
+        Assert.True(_predecessors.MustClaim);
+        Assert.Equal(Predecessors.ClaimWindow, _predecessors.ClaimTime);
+    }
+
     [Fact]
     public void Hold_SiloThatLeftInOrder_IsNoneAndNothingIsClaimed()
     {

@@ -69,6 +69,43 @@ public sealed class TakeOverTests : IAsyncLifetime
         Assert.Equal(created.ExpiresAt, await Cluster.Store.IndexedDeadlineAsync(key));
     }
 
+    /// <summary>The dead silo's first write of a session would be accepted once nothing is stored.</summary>
+    [Fact]
+    public async Task Logout_AfterADeath_IsRememberedForAsLongAsWritesOfTheDeadSiloMayArrive()
+    {
+        (SiloHandle dying, SiloHandle next) = (Cluster.Silos[0], Cluster.Silos[1]);
+        string key = SessionTestCluster.NewKey();
+        HeldWrite late = Cluster.Faults.HoldNextWrite(key);
+        Task creation = GrainsOf(dying).GetGrain<ISessionGrain>(key).CommitAsync(Commit.Of(Entries.Set("a", "late"))).AsTask();
+        await late.Arrived;
+        await DeclareDeadAsync(dying, by: next);
+        await LeaveStampOfAsync(dying, Cluster.ServicesOf(next));
+        var frontend = new Frontend(GrainsOf(next));
+        await frontend.ApplyAsync(key, Entries.Set("a", "1"));
+        await frontend.DestroyAsync(key);
+
+        Cluster.Clock.Advance(TimeSpan.FromMinutes(3));
+        await Cluster.SweepAsync(key);
+        late.Release();
+        await Assert.ThrowsAnyAsync<Exception>(() => creation);
+
+        Assert.Null((await frontend.LoadAsync(key)).Snapshot);
+        Assert.Equal(SessionStatus.Tombstone, (await Cluster.StoredAsync(key))!.Status);
+    }
+
+    [Fact]
+    public async Task Silo_DeclaredDeadThatHasStopped_IsNotWaitedForAndItsSessionsAreClaimed()
+    {
+        (SiloHandle dying, SiloHandle next) = (Cluster.Silos[0], Cluster.Silos[1]);
+        Predecessors predecessors = Cluster.ServicesOf(next).GetRequiredService<Predecessors>();
+
+        await DeclareDeadAsync(dying, by: next);
+        await Eventually.TrueAsync("the lease is revoked", () => LeaseOf(dying).Standing == LeaseStanding.Revoked);
+        await Cluster.ServicesOf(dying).GetRequiredService<LeaseTable>().StopAsync();
+
+        await Eventually.TrueAsync("its sessions are claimed without a wait", () => predecessors.MustClaim && predecessors.Hold <= TimeSpan.Zero);
+    }
+
     [Fact]
     public async Task Silo_DeclaredDead_LosesItsLeaseForGood()
     {

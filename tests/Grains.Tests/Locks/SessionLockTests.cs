@@ -1,5 +1,6 @@
 using OrleansSessions.Contracts;
 using OrleansSessions.Grains.Tests.Clusters;
+using OrleansSessions.Grains.Tests.Storage;
 
 namespace OrleansSessions.Grains.Tests.Locks;
 
@@ -93,6 +94,22 @@ public sealed class SessionLockTests(ClusterFixture fixture)
         await _cluster.SweepAsync(_key);
 
         Assert.Equal([1], (await LockOf(0).GetLockAsync())!.Owner);
+    }
+
+    /// <summary>An earlier activation may have left the lock in the state.</summary>
+    [Fact]
+    public async Task Lock_StateCannotBeRead_IsNotGranted()
+    {
+        await _cluster.Frontend.ApplyAsync(_key, Entries.Set("a", "1"));
+        await LockOf(0).AcquireAsync(Request(7));
+        await _cluster.DeactivateAsync(_key);
+        _cluster.Faults.Always(_key, static _ => StorageFault.Lost);
+
+        await Assert.ThrowsAsync<SessionUnavailableException>(() => LockOf(0).AcquireAsync(Request(8)).AsTask());
+
+        _cluster.Faults.Heal(_key);
+        Assert.False(await LockOf(0).AcquireAsync(Request(8)));
+        Assert.Equal([7], (await LockOf(0).GetLockAsync())!.Owner);
     }
 
     private ISessionLockGrain LockOf(int node) => _cluster.Frontends[node % _cluster.Frontends.Count].LockOf(_key);
