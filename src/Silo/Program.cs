@@ -2,6 +2,7 @@ using OrleansSessions.Administration;
 using OrleansSessions.Grains.Hosting;
 using OrleansSessions.Resp.Hosting;
 using OrleansSessions.ServiceDefaults;
+using OrleansSessions.ServiceDefaults.Dashboard;
 
 return await HostedProgram.RunAsync(() =>
 {
@@ -18,6 +19,7 @@ return await HostedProgram.RunAsync(() =>
         builder.UseOrleans(static silo => silo.AddActivityPropagation());
     }
 
+    builder.AddSiloDashboard();
     builder.AddRespEndpoint();
     if (builder.AddSessionAdministration() is { } administration)
     {

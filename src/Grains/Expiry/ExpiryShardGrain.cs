@@ -74,7 +74,7 @@ internal sealed partial class ExpiryShardGrain(
         catch (SessionUnavailableException exception)
         {
             metrics.Swept(Outcomes.Unavailable);
-            LogSweepPostponed(logger, exception, shard);
+            LogSweepPostponed(logger, shard, exception.Message);
             return asked;
         }
     }
@@ -98,8 +98,8 @@ internal sealed partial class ExpiryShardGrain(
         }
     }
 
-    [LoggerMessage(210, LogLevel.Warning, "The expiry sweep of shard {Shard} is postponed: Redis can't be reached.")]
-    private static partial void LogSweepPostponed(ILogger logger, Exception exception, int shard);
+    [LoggerMessage(210, LogLevel.Debug, "The expiry sweep of shard {Shard} is postponed. {Reason}")]
+    private static partial void LogSweepPostponed(ILogger logger, int shard, string reason);
 
     [LoggerMessage(211, LogLevel.Warning, "The session {SessionKey} could not be swept; the next sweep retries.")]
     private static partial void LogSessionPostponed(ILogger logger, Exception exception, string sessionKey);

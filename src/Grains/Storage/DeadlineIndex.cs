@@ -28,6 +28,8 @@ internal sealed class DeadlineIndex
     private const string NotStored =
         "The session's deadline can't be stored: Redis did not answer. Nothing acknowledged is lost; try again later.";
 
+    private const string NotRead = "The expiry index can't be read: Redis did not answer. Nothing acknowledged is lost; try again later.";
+
     private readonly RedisCalls _calls;
     private readonly RedisKey[] _keys;
 
@@ -61,7 +63,7 @@ internal sealed class DeadlineIndex
     /// <summary>Removes a session's entry if it still has this deadline.</summary>
     /// <exception cref="SessionUnavailableException">Redis can't be reached.</exception>
     public Task RemoveAsync(IdSpan sessionKey, long deadlineMs) =>
-        CallAsync(
+        WriteAsync(
             StorageOperation.Unschedule,
             database => database.ScriptEvaluateAsync(RemoveScript, [KeyOf(sessionKey)], [sessionKey.Value, deadlineMs], CommandFlags.DemandMaster));
 
@@ -69,7 +71,7 @@ internal sealed class DeadlineIndex
     /// <exception cref="SessionUnavailableException">Redis can't be reached.</exception>
     public async Task<(string SessionKey, long DeadlineMs)[]> GetDueAsync(int shard, long nowMs, int skip, int take)
     {
-        SortedSetEntry[] due = await CallAsync(StorageOperation.FindDue, database =>
+        SortedSetEntry[] due = await ReadAsync(StorageOperation.FindDue, database =>
             database.SortedSetRangeByScoreWithScoresAsync(_keys[shard], stop: nowMs, skip: skip, take: take, flags: CommandFlags.DemandMaster));
         return Array.ConvertAll(due, static entry => ((string)entry.Element!, (long)entry.Score));
     }
@@ -78,7 +80,7 @@ internal sealed class DeadlineIndex
     /// <exception cref="SessionUnavailableException">Redis can't be reached.</exception>
     public async Task<(long Cursor, string[] SessionKeys)> ScanAsync(int shard, long cursor, int count)
     {
-        RedisResult page = await CallAsync(StorageOperation.List, database => database.ExecuteAsync("ZSCAN", [_keys[shard], cursor, "COUNT", count], CommandFlags.DemandMaster));
+        RedisResult page = await ReadAsync(StorageOperation.List, database => database.ExecuteAsync("ZSCAN", [_keys[shard], cursor, "COUNT", count], CommandFlags.DemandMaster));
         var members = (string[])page[1]!;
         return ((long)page[0], [.. members.Where(static (_, i) => i % 2 == 0)]);
     }
@@ -86,15 +88,18 @@ internal sealed class DeadlineIndex
     /// <summary>Returns the number of entries in all shards.</summary>
     /// <exception cref="SessionUnavailableException">Redis can't be reached.</exception>
     public async Task<long> CountAsync() =>
-        (await CallAsync(
+        (await ReadAsync(
             StorageOperation.List,
             database => Task.WhenAll(_keys.Select(key => database.SortedSetLengthAsync(key, flags: CommandFlags.DemandMaster))))).Sum();
 
     private RedisKey KeyOf(IdSpan sessionKey) => _keys[ShardOf(sessionKey)];
 
     private Task AddAsync(IdSpan sessionKey, long deadlineMs, SortedSetWhen when) =>
-        CallAsync(StorageOperation.Schedule, database => database.SortedSetAddAsync(KeyOf(sessionKey), sessionKey.Value, deadlineMs, when, CommandFlags.DemandMaster));
+        WriteAsync(StorageOperation.Schedule, database => database.SortedSetAddAsync(KeyOf(sessionKey), sessionKey.Value, deadlineMs, when, CommandFlags.DemandMaster));
 
-    private Task<TResult> CallAsync<TResult>(StorageOperation operation, Func<IDatabase, Task<TResult>> command) =>
+    private Task<TResult> WriteAsync<TResult>(StorageOperation operation, Func<IDatabase, Task<TResult>> command) =>
         _calls.RunAsync(operation, NotStored, static (database, command) => command(database), command);
+
+    private Task<TResult> ReadAsync<TResult>(StorageOperation operation, Func<IDatabase, Task<TResult>> command) =>
+        _calls.RunAsync(operation, NotRead, static (database, command) => command(database), command);
 }

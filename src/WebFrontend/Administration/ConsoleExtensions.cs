@@ -1,12 +1,16 @@
 using Microsoft.Extensions.Options;
 using OrleansSessions.Administration;
 using OrleansSessions.AspNetCore;
+using OrleansSessions.ServiceDefaults.Dashboard;
 
 namespace OrleansSessions.WebFrontend.Administration;
 
 /// <summary>Registration of the administrators' console. Without a file of keys it does not exist.</summary>
 internal static class ConsoleExtensions
 {
+    /// <summary>The path of Orleans' dashboard.</summary>
+    public const string DashboardPath = $"{ConsoleSignIn.Path}/orleans";
+
     public static void AddConsole(this IServiceCollection services)
     {
         services.AddSessionAdministration();
@@ -36,6 +40,9 @@ internal static class ConsoleExtensions
                 return Task.CompletedTask;
             }));
     }
+
+    /// <summary>Maps Orleans' dashboard into the console, if it is enabled.</summary>
+    public static void MapConsoleDashboard(this WebApplication app) => app.MapDashboard(DashboardPath, SessionPermissions.Read);
 
     public static void MapConsoleStream(this IEndpointRouteBuilder endpoints) =>
         endpoints.MapGet(ConsoleStream.Path, static (HttpContext context, ConsoleStream stream) => stream.OpenAsync(context))

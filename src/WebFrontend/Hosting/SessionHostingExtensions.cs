@@ -3,6 +3,7 @@ using OrleansSessions.AspNetCore;
 using OrleansSessions.Grains.Hosting;
 using OrleansSessions.Resp.Hosting;
 using OrleansSessions.ServiceDefaults;
+using OrleansSessions.ServiceDefaults.Dashboard;
 
 namespace OrleansSessions.WebFrontend.Hosting;
 
@@ -16,6 +17,7 @@ internal static class SessionHostingExtensions
         {
             builder.AddSessionCluster();
             builder.AddRespEndpoint();
+            builder.AddSiloDashboard();
             if (builder.RecordsTraces())
             {
                 builder.UseOrleans(static silo => silo.AddActivityPropagation());
@@ -28,6 +30,7 @@ internal static class SessionHostingExtensions
         else
         {
             builder.AddOrleansSessionsClient();
+            builder.AddClientDashboard();
             if (builder.RecordsTraces())
             {
                 builder.UseOrleansClient(static client => client.AddActivityPropagation());

@@ -36,6 +36,7 @@ internal static partial class ShopPipelineExtensions
         app.MapSessionApi();
         app.MapRazorPages();
         app.MapConsoleStream();
+        app.MapConsoleDashboard();
 
         // As long as its page is open: its duration says nothing of the frontend.
         app.MapGet(SignedInStream.Path, static (HttpContext context, IOrleansSession session, Customer customer, SignedInStream stream) =>

@@ -30,6 +30,7 @@ public sealed class ConsoleTests
             {
                 ["Administration__KeysFile"] = keys,
                 ["SessionCluster__Audit__Stream"] = "orleans-sessions/audit",
+                ["Dashboard__Enabled"] = "true",
             },
         });
         await using Chromium chromium = await Chromium.StartAsync();
@@ -67,9 +68,11 @@ public sealed class ConsoleTests
         await Assertions.Expect(console.GetByRole(AriaRole.Cell, new() { Name = "EndedByAdministrator, by administrator:ada" })).ToBeVisibleAsync();
         await Chromium.ScreenshotsAsync(console, "console");
 
+        await AssertDashboardAsync(list, cluster);
+
         // A removed key is refused at once, though its cookie is there.
         await File.WriteAllLinesAsync(keys, [$"rita read {Reader}"], TestContext.Current.CancellationToken);
-        await list.ReloadAsync();
+        await list.GotoAsync(new Uri(cluster.Status.Frontends[0].Url, "/console").ToString());
         await Assertions.Expect(list.GetByLabel("Your key")).ToBeVisibleAsync();
 
         // Who may only read finds no way to end sessions.
@@ -91,6 +94,25 @@ public sealed class ConsoleTests
             using HttpResponseMessage response = await client.GetAsync(path, TestContext.Current.CancellationToken);
 
             Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+        }
+    }
+
+    /// <summary>Orleans' dashboard is for administrators only, and shows neither logs nor the state of grains.</summary>
+    private static async Task AssertDashboardAsync(IPage page, LocalClusterProcess cluster)
+    {
+        var address = new Uri(cluster.Status.Frontends[0].Url, "/console/orleans/");
+        await page.GotoAsync(new Uri(cluster.Status.Frontends[0].Url, "/console").ToString());
+        await page.GetByRole(AriaRole.Link, new() { Name = "Orleans' dashboard" }).ClickAsync();
+        await Assertions.Expect(page.GetByText("Total Activations").First).ToBeVisibleAsync();
+        await Chromium.ScreenshotsAsync(page, "console-dashboard");
+        Assert.Equal(404, (await page.Context.APIRequest.GetAsync(new Uri(address, "GrainState?grainType=session&grainId=a").ToString())).Status);
+        Assert.Equal(403, (await page.Context.APIRequest.GetAsync(new Uri(address, "Trace").ToString())).Status);
+
+        using var anybody = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false });
+        foreach (string path in new[] { "", "DashboardCounters", "GrainState", "Trace" })
+        {
+            using HttpResponseMessage response = await anybody.GetAsync(new Uri(address, path), TestContext.Current.CancellationToken);
+            Assert.Equal(HttpStatusCode.Redirect, response.StatusCode);
         }
     }
 

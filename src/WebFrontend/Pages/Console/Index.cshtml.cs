@@ -1,12 +1,13 @@
 using Microsoft.AspNetCore.Mvc;
 using OrleansSessions.Administration;
 using OrleansSessions.Contracts;
+using OrleansSessions.ServiceDefaults.Dashboard;
 using OrleansSessions.WebFrontend.Administration;
 
 namespace OrleansSessions.WebFrontend.Pages.Console;
 
 /// <summary>Overview: counts, sessions of each silo, search for a user, and the latest of the audit trail.</summary>
-internal sealed class IndexModel(SessionAdministrator sessions) : ConsolePage
+internal sealed class IndexModel(SessionAdministrator sessions, IConfiguration configuration) : ConsolePage
 {
     private const int LatestEvents = 25;
 
@@ -19,6 +20,9 @@ internal sealed class IndexModel(SessionAdministrator sessions) : ConsolePage
     public bool IsTrailKept { get; private set; }
 
     public bool FindsUsers => sessions.FindsUsers;
+
+    /// <summary>Whether there is Orleans' dashboard too.</summary>
+    public bool HasDashboard => configuration.HasDashboard();
 
     public long InMemory => Counts.Silos.Sum(static silo => silo.InMemory);
 
