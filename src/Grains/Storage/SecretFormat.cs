@@ -12,10 +12,9 @@ namespace OrleansSessions.Grains.Storage;
 internal static class SecretFormat
 {
     private const int HalfBytes = SecretHash.Bytes / 2;
-    private const int LongestNumber = 10;
 
     public static int MostBytes(RetiredSecrets? retired) =>
-        SecretHash.Bytes + 1 + (2 * LongestNumber) + ((retired?.Secrets.Length ?? 0) * (HalfBytes + (2 * LongestNumber)));
+        SecretHash.Bytes + 1 + (2 * PackedSize.Number) + ((retired?.Secrets.Length ?? 0) * (HalfBytes + (2 * PackedSize.Number)));
 
     public static void Write(ref PackedWriter writer, SecretHash secret, RetiredSecrets? retired)
     {
