@@ -13,7 +13,7 @@ public sealed class SessionClient
     /// <summary>Maximum I/O timeout: commits carry its end as their deadline, and sessions remember operations until their deadlines.</summary>
     public static readonly TimeSpan MaxIOTimeout = TimeSpan.FromSeconds(20);
 
-    /// <summary>The key of grains of which any does.</summary>
+    /// <summary>The key of grains for which any key works.</summary>
     private const string AnyKey = "any";
 
     private readonly GrainReferences<ISessionGrain> _sessions;

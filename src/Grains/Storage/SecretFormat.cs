@@ -50,7 +50,7 @@ internal static class SecretFormat
     public static void WriteSuperseded(ref PackedWriter writer, RetiredSecrets retired) =>
         writer.WriteNumber(retired.Secrets.Count(static secret => secret.IsSuperseded));
 
-    /// <exception cref="InvalidDataException">There are not so many secrets.</exception>
+    /// <exception cref="InvalidDataException">The count is not between 1 and the number of retired secrets.</exception>
     public static RetiredSecrets ReadSuperseded(ref PackedReader reader, RetiredSecrets? retired)
     {
         long count = reader.ReadNumber();

@@ -58,7 +58,7 @@ internal sealed class SessionTransactions(
     public async ValueTask<SessionMark> MarkAsync(ISessionCaller connection, SessionAddress address) =>
         SessionMark.Of(await LoadAsync(connection, address, touch: false));
 
-    /// <summary>Ends a session, whatever its content.</summary>
+    /// <summary>Ends a session, regardless of its content.</summary>
     public async ValueTask<bool> DestroyAsync(ISessionCaller connection, SessionAddress address)
     {
         connection.Reads.Forget(address.Key);
