@@ -1,4 +1,4 @@
-// Blazor on the server. A page that is rendered for a request reads and writes the session; what it needs interactively, it passes on as parameters.
+// Blazor on the server. A page that is rendered for a request reads and writes the session; it passes the values that it needs interactively as parameters.
 using OrleansSessions.AspNetCore;
 using OrleansSessions.BlazorServer.Components;
 

@@ -26,7 +26,7 @@ public sealed class AccountController(UserManager<IdentityUser> users, SignInMan
             return Unauthorized();
         }
 
-        // What the visitor did before stays, under a new token: against session fixation.
+        // The visitor's entries stay, under a new token, to prevent session fixation.
         await HttpContext.GetOrleansSession().RotateAsync();
         return RedirectToAction(nameof(Index));
     }

@@ -9,7 +9,7 @@ using OrleansSessions.Contracts;
 
 namespace OrleansSessions.AspNetCore.OpenIdConnect;
 
-/// <summary>Endpoint at which a provider signs users out (OpenID Connect Back-Channel Logout 1.0). Who holds no valid token learns nothing and changes nothing.</summary>
+/// <summary>Endpoint at which a provider signs users out (OpenID Connect Back-Channel Logout 1.0). A sender without a valid token learns nothing and changes nothing.</summary>
 internal sealed partial class BackChannelLogout(
     IOptionsMonitor<OpenIdConnectOptions> providers,
     IOptionsMonitor<OrleansOpenIdConnectOptions> options,

@@ -7,8 +7,8 @@ using Microsoft.IdentityModel.Tokens;
 namespace OrleansSessions.AspNetCore.OpenIdConnect;
 
 /// <summary>
-/// Validation of logout tokens (OpenID Connect Back-Channel Logout 1.0, section 2.6). Everybody can send one, so nothing that an application may have relaxed for tokens which it
-/// fetches from the provider itself applies here.
+/// Validation of logout tokens (OpenID Connect Back-Channel Logout 1.0, section 2.6). Any client can send one, so checks that an application has relaxed for tokens that it
+/// fetches from the provider itself are made in full here.
 /// </summary>
 internal sealed class LogoutTokenValidator(TimeProvider time)
 {
@@ -20,7 +20,7 @@ internal sealed class LogoutTokenValidator(TimeProvider time)
     /// <summary>The media type of a logout token, and that of tokens whose provider tells none. A token of another type is meant for something else.</summary>
     private static readonly string[] Types = ["logout+jwt", "application/logout+jwt", "JWT"];
 
-    /// <summary>A key that everybody has, as the provider's public ones, must not serve as a shared secret.</summary>
+    /// <summary>A public key, such as the provider's, must not serve as a shared secret.</summary>
     private static readonly string[] Algorithms =
     [
         SecurityAlgorithms.RsaSha256, SecurityAlgorithms.RsaSha384, SecurityAlgorithms.RsaSha512,

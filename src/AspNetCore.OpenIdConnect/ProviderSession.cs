@@ -22,13 +22,13 @@ internal static class ProviderSession
         ticket.Properties.Items.TryGetValue(SchemeProperty, out string? scheme) && scheme == providerScheme;
 
     /// <summary>
-    /// Returns the tag of a session at the provider, by which the sessions that came from it are ended. A hash, because the provider's ids are of any length and are not for
-    /// everybody who may list sessions.
+    /// Returns the tag of a session at the provider, by which the sessions that came from it are ended. A hash, because the provider's ids have any length and must not be
+    /// readable by every client that may list sessions.
     /// </summary>
     public static string TagOf(string issuer, string sessionId) =>
         TagPrefix + Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes($"{issuer}\0{sessionId}")));
 
-    /// <summary>Adds the provider's session and the time of the authentication, unless the application tells its own.</summary>
+    /// <summary>Adds the provider's session and the time of the authentication, unless the application sets its own.</summary>
     public static SignInOptions Describe(AuthenticationTicket ticket, SignInOptions details)
     {
         if ((ticket.Principal.FindFirst(SessionIdClaim) ?? ticket.Principal.FindFirst(ClaimTypes.Sid)) is { } sessionId)

@@ -7,8 +7,8 @@ using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 namespace OrleansSessions.AspNetCore.OpenIdConnect;
 
 /// <summary>
-/// Revocation of an ended ticket's refresh token at the provider (RFC 7009). The ticket has ended before, so a failure here keeps nobody signed in; it leaves a token that
-/// nobody has any more.
+/// Revocation of an ended ticket's refresh token at the provider (RFC 7009). The ticket has already ended, so a failure here leaves no user signed in. It leaves a valid
+/// token that no process holds any more.
 /// </summary>
 internal sealed partial class RefreshTokenRevocation(
     IOptionsMonitor<OpenIdConnectOptions> providers,

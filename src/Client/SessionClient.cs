@@ -1,10 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
-using Orleans.Serialization;
-using OrleansSessions.Client.Telemetry;
 using OrleansSessions.Contracts;
-using Polly;
-using Polly.Retry;
 
 namespace OrleansSessions.Client;
 
@@ -17,11 +13,8 @@ public sealed class SessionClient
     /// <summary>Maximum I/O timeout: commits carry its end as their deadline, and sessions remember operations until their deadlines.</summary>
     public static readonly TimeSpan MaxIOTimeout = TimeSpan.FromSeconds(20);
 
-    /// <summary>The key of grains of which any does.</summary>
+    /// <summary>The key of grains for which any key works.</summary>
     private const string AnyKey = "any";
-
-    private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(25);
-    private static readonly TimeSpan LongestDelay = TimeSpan.FromMilliseconds(400);
 
     private readonly GrainReferences<ISessionGrain> _sessions;
     private readonly GrainReferences<ISessionLockGrain> _locks;
@@ -29,9 +22,7 @@ public sealed class SessionClient
     private readonly GrainReferences<ISessionStatisticsGrain> _statistics;
     private readonly GrainReferences<ISessionAuditGrain> _audit;
     private readonly SettledCommits _settled = new();
-    private readonly TimeProvider _time;
-    private readonly TimeSpan _ioTimeout;
-    private readonly ResiliencePipeline _repetition;
+    private readonly GrainCalls _calls;
     private readonly IPublishedSessions? _published;
 
     /// <param name="grains">An Orleans client, or a silo's own grain factory.</param>
@@ -56,35 +47,23 @@ public sealed class SessionClient
         _users = new GrainReferences<IUserSessionsGrain>(grains);
         _statistics = new GrainReferences<ISessionStatisticsGrain>(grains);
         _audit = new GrainReferences<ISessionAuditGrain>(grains);
-        _time = time;
-        _ioTimeout = ioTimeout;
+        _calls = new GrainCalls(ioTimeout, time);
         _published = published;
-        _repetition = new ResiliencePipelineBuilder { TimeProvider = time }
-            .AddRetry(new RetryStrategyOptions
-            {
-                ShouldHandle = static arguments => ValueTask.FromResult(IsTransient(arguments.Outcome.Exception, arguments.Context.CancellationToken)),
-                MaxRetryAttempts = int.MaxValue,
-                BackoffType = DelayBackoffType.Exponential,
-                UseJitter = true,
-                Delay = FirstDelay,
-                MaxDelay = LongestDelay,
-            })
-            .Build();
     }
 
     /// <summary>Reads a session that has no secret.</summary>
     /// <inheritdoc cref="ISessionGrain.LoadAsync"/>
     public ValueTask<LoadResult> LoadAsync(SessionKey key, bool touch, CancellationToken cancellationToken) =>
         LoadPublished(key, touch, secret: default, incarnation: null, cancellationToken) is { } published ? ValueTask.FromResult(published)
-        : CallAsync(_sessions, key.Value, touch, static (grain, touch, _) => grain.LoadAsync(touch), cancellationToken);
+        : _calls.RunAsync(_sessions, key.Value, touch, static (grain, touch, _) => grain.LoadAsync(touch), cancellationToken);
 
     /// <inheritdoc cref="ISessionGrain.LoadAsync"/>
     public ValueTask<LoadResult> LoadAsync(SessionKey key, bool touch, SecretHash secret, CancellationToken cancellationToken) =>
         LoadPublished(key, touch, secret, incarnation: null, cancellationToken) is { } published ? ValueTask.FromResult(published)
-        : CallAsync(
+        : _calls.RunAsync(
             _sessions,
             key.Value,
-            (touch, secret, Presented: _time.GetUtcNow()),
+            (touch, secret, Presented: _calls.Now),
             static (grain, call, _) => grain.LoadAsync(call.touch, call.secret, incarnation: null, call.Presented),
             cancellationToken);
 
@@ -92,17 +71,17 @@ public sealed class SessionClient
     /// <inheritdoc cref="ISessionGrain.LoadAsync"/>
     public ValueTask<LoadResult> LoadAgainAsync(SessionKey key, bool touch, Guid incarnation, CancellationToken cancellationToken) =>
         LoadPublished(key, touch, secret: default, incarnation, cancellationToken) is { } published ? ValueTask.FromResult(published)
-        : CallAsync(_sessions, key.Value, (touch, incarnation), static (grain, call, _) => grain.LoadAsync(call.touch, default, call.incarnation), cancellationToken);
+        : _calls.RunAsync(_sessions, key.Value, (touch, incarnation), static (grain, call, _) => grain.LoadAsync(call.touch, default, call.incarnation), cancellationToken);
 
     /// <inheritdoc cref="ISessionGrain.CommitAsync"/>
     public ValueTask<CommitResult> CommitAsync(SessionKey key, SessionCommit commit, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(commit);
         ImmutableArray<Guid> settled = _settled.Take(key);
-        return CallAsync(
+        return _calls.RunAsync(
             _sessions,
             key.Value,
-            (Client: this, Key: key, Commit: commit with { Settled = settled, Deadline = commit.Deadline ?? Deadline() }),
+            (Client: this, Key: key, Commit: commit with { Settled = settled, Deadline = commit.Deadline ?? _calls.Deadline }),
             static (grain, call, age) => age == default ? call.Client.CommitOnceAsync(grain, call.Key, call.Commit) : grain.CommitAsync(call.Commit with { Age = age }),
             cancellationToken);
     }
@@ -114,16 +93,16 @@ public sealed class SessionClient
     /// <param name="incarnation">The incarnation that was loaded; null: none.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public ValueTask<LoadResult> HoldAsync(SessionKey key, Guid change, bool touch, Guid? incarnation, CancellationToken cancellationToken) =>
-        CallAsync(
+        _calls.RunAsync(
             _sessions,
             key.Value,
-            (Change: new SessionOperation(change, Deadline()), touch, incarnation),
+            (Change: new SessionOperation(change, _calls.Deadline), touch, incarnation),
             static (grain, call, _) => grain.HoldAsync(call.Change, call.touch, call.incarnation),
             cancellationToken);
 
     /// <inheritdoc cref="ISessionGrain.LetGoAsync"/>
     public async ValueTask LetGoAsync(SessionKey key, Guid change, CancellationToken cancellationToken) =>
-        await CallAsync(
+        await _calls.RunAsync(
             _sessions,
             key.Value,
             change,
@@ -138,7 +117,7 @@ public sealed class SessionClient
     /// <inheritdoc cref="ISessionGrain.RefreshAsync"/>
     public ValueTask<bool> RefreshAsync(SessionKey key, CancellationToken cancellationToken) =>
         !cancellationToken.IsCancellationRequested && _published?.Refresh(key) == true ? ValueTask.FromResult(true)
-        : CallAsync(_sessions, key.Value, true, static (grain, _, _) => grain.RefreshAsync(), cancellationToken);
+        : _calls.RunAsync(_sessions, key.Value, true, static (grain, _, _) => grain.RefreshAsync(), cancellationToken);
 
     /// <inheritdoc cref="ISessionGrain.DestroyAsync"/>
     public ValueTask<bool> DestroyAsync(SessionKey key, Guid? incarnation, CancellationToken cancellationToken) =>
@@ -146,51 +125,51 @@ public sealed class SessionClient
 
     /// <inheritdoc cref="ISessionGrain.DestroyUnchangedAsync"/>
     public ValueTask<bool> DestroyUnchangedAsync(SessionKey key, Guid incarnation, long version, Guid operationId, CancellationToken cancellationToken) =>
-        CallAsync(
+        _calls.RunAsync(
             _sessions,
             key.Value,
-            (incarnation, version, Operation: new SessionOperation(operationId, Deadline())),
+            (incarnation, version, Operation: new SessionOperation(operationId, _calls.Deadline)),
             static (grain, call, _) => grain.DestroyUnchangedAsync(call.incarnation, call.version, call.Operation),
             cancellationToken);
 
     /// <inheritdoc cref="ISessionGrain.RotateAsync"/>
     public ValueTask<bool> RotateAsync(SessionKey key, SessionKey newKey, Guid incarnation, SecretHash secret, CancellationToken cancellationToken) =>
-        CallAsync(
+        _calls.RunAsync(
             _sessions,
             key.Value,
-            (newKey, incarnation, Deadline: Deadline(), secret),
+            (newKey, incarnation, Deadline: _calls.Deadline, secret),
             static (grain, call, _) => grain.RotateAsync(call.newKey.Value, call.incarnation, call.Deadline, call.secret),
             cancellationToken);
 
     /// <inheritdoc cref="ISessionLockGrain.AcquireAsync"/>
     public ValueTask<bool> AcquireLockAsync(SessionKey key, SessionLockRequest request, CancellationToken cancellationToken) =>
-        CallAsync(_locks, key.Value, request, static (grain, request, _) => grain.AcquireAsync(request), cancellationToken);
+        _calls.RunAsync(_locks, key.Value, request, static (grain, request, _) => grain.AcquireAsync(request), cancellationToken);
 
     /// <inheritdoc cref="ISessionLockGrain.GetLockAsync"/>
     public ValueTask<SessionLock?> GetLockAsync(SessionKey key, CancellationToken cancellationToken) =>
-        CallAsync(_locks, key.Value, true, static (grain, _, _) => grain.GetLockAsync(), cancellationToken);
+        _calls.RunAsync(_locks, key.Value, true, static (grain, _, _) => grain.GetLockAsync(), cancellationToken);
 
     /// <inheritdoc cref="ISessionLockGrain.ReleaseAsync"/>
     public ValueTask<bool> ReleaseLockAsync(SessionKey key, byte[]? owner, CancellationToken cancellationToken) =>
-        CallAsync(
+        _calls.RunAsync(
             _locks, key.Value, (owner, Operation: NewOperation()), static (grain, call, _) => grain.ReleaseAsync(call.owner, call.Operation), cancellationToken);
 
     /// <inheritdoc cref="ISessionLockGrain.ExtendAsync"/>
     public ValueTask<bool> ExtendLockAsync(SessionKey key, byte[]? owner, TimeSpan lease, CancellationToken cancellationToken) =>
-        CallAsync(_locks, key.Value, (owner, lease), static (grain, call, _) => grain.ExtendAsync(call.owner, call.lease), cancellationToken);
+        _calls.RunAsync(_locks, key.Value, (owner, lease), static (grain, call, _) => grain.ExtendAsync(call.owner, call.lease), cancellationToken);
 
     /// <inheritdoc cref="IUserSessionsGrain.ListAsync"/>
     public ValueTask<UserSessionPage> ListUserSessionsAsync(UserKey user, long cursor, int count, CancellationToken cancellationToken) =>
-        CallAsync(_users, user.Value, (cursor, count), static (grain, call, _) => grain.ListAsync(call.cursor, call.count), cancellationToken);
+        _calls.RunAsync(_users, user.Value, (cursor, count), static (grain, call, _) => grain.ListAsync(call.cursor, call.count), cancellationToken);
 
     /// <inheritdoc cref="IUserSessionsGrain.EndAsync"/>
     public ValueTask<bool> EndUserSessionAsync(UserKey user, string sessionKey, EndReason reason, string? actor, CancellationToken cancellationToken) =>
-        CallAsync(
+        _calls.RunAsync(
             _users, user.Value, (sessionKey, reason, actor), static (grain, call, _) => grain.EndAsync(call.sessionKey, call.reason, call.actor), cancellationToken);
 
     /// <inheritdoc cref="IUserSessionsGrain.EndAllAsync"/>
     public ValueTask<int> EndUserSessionsAsync(UserKey user, EndReason reason, string? except, string? tag, string? actor, CancellationToken cancellationToken) =>
-        CallAsync(
+        _calls.RunAsync(
             _users,
             user.Value,
             (reason, except, tag, actor),
@@ -199,7 +178,7 @@ public sealed class SessionClient
 
     /// <inheritdoc cref="ISessionGrain.DescribeAsync"/>
     public ValueTask<SessionDescription?> DescribeAsync(SessionKey key, CancellationToken cancellationToken) =>
-        CallAsync(_sessions, key.Value, true, static (grain, _, _) => grain.DescribeAsync(), cancellationToken);
+        _calls.RunAsync(_sessions, key.Value, true, static (grain, _, _) => grain.DescribeAsync(), cancellationToken);
 
     /// <summary>Ends a session from outside.</summary>
     /// <inheritdoc cref="ISessionGrain.DestroyAsync"/>
@@ -213,18 +192,18 @@ public sealed class SessionClient
 
     /// <inheritdoc cref="ISessionStatisticsGrain.CountAsync"/>
     public ValueTask<SessionStatistics> CountSessionsAsync(CancellationToken cancellationToken) =>
-        CallAsync(_statistics, AnyKey, true, static (grain, _, _) => grain.CountAsync(), cancellationToken);
+        _calls.RunAsync(_statistics, AnyKey, true, static (grain, _, _) => grain.CountAsync(), cancellationToken);
 
     /// <inheritdoc cref="ISessionAuditGrain.LatestAsync"/>
     public ValueTask<AuditPage> LatestAuditAsync(int count, CancellationToken cancellationToken) =>
-        CallAsync(_audit, AnyKey, count, static (grain, count, _) => grain.LatestAsync(count), cancellationToken);
+        _calls.RunAsync(_audit, AnyKey, count, static (grain, count, _) => grain.LatestAsync(count), cancellationToken);
 
     /// <inheritdoc cref="ISessionAuditGrain.AfterAsync"/>
     public ValueTask<AuditPage> AuditAfterAsync(string cursor, int count, CancellationToken cancellationToken) =>
-        CallAsync(_audit, AnyKey, (cursor, count), static (grain, call, _) => grain.AfterAsync(call.cursor, call.count), cancellationToken);
+        _calls.RunAsync(_audit, AnyKey, (cursor, count), static (grain, call, _) => grain.AfterAsync(call.cursor, call.count), cancellationToken);
 
     private ValueTask<bool> DestroyAsync(SessionKey key, Guid? incarnation, EndReason reason, string? actor, CancellationToken cancellationToken) =>
-        CallAsync(
+        _calls.RunAsync(
             _sessions,
             key.Value,
             (incarnation, reason, Operation: NewOperation() with { Actor = actor }),
@@ -234,9 +213,7 @@ public sealed class SessionClient
     private LoadResult? LoadPublished(SessionKey key, bool touch, SecretHash secret, Guid? incarnation, CancellationToken cancellationToken) =>
         cancellationToken.IsCancellationRequested ? null : _published?.Load(key, touch, secret, incarnation);
 
-    private DateTimeOffset Deadline() => _time.GetUtcNow() + _ioTimeout;
-
-    private SessionOperation NewOperation() => new(Guid.NewGuid(), Deadline());
+    private SessionOperation NewOperation() => new(Guid.NewGuid(), _calls.Deadline);
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<CommitResult> CommitOnceAsync(ISessionGrain grain, SessionKey key, SessionCommit commit)
@@ -248,93 +225,5 @@ public sealed class SessionClient
         }
 
         return result;
-    }
-
-    private static bool IsTransient(Exception? exception, CancellationToken ours) =>
-        IsNoAnswer(exception) && !ours.IsCancellationRequested;
-
-    /// <summary>
-    /// Whether a call got no answer, was rejected by a silo, or was given up on its way to the session. The last two types replace exceptions that Orleans can't serialize.
-    /// </summary>
-    private static bool IsNoAnswer(Exception? exception) =>
-        exception is not (SessionUnavailableException or SessionEncryptionException)
-        and (TimeoutException or OrleansException or OperationCanceledException or CodecNotFoundException or UnavailableExceptionFallbackException);
-
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<TResult> CallAsync<TGrain, TArgument, TResult>(
-        GrainReferences<TGrain> grains,
-        string key,
-        TArgument argument,
-        Func<TGrain, TArgument, TimeSpan, ValueTask<TResult>> call,
-        CancellationToken cancellationToken)
-        where TGrain : IGrainWithStringKey
-    {
-        long started = _time.GetTimestamp();
-        try
-        {
-            // Fast path: skip the retry pipeline.
-            return await call(grains.Get(key), argument, default);
-        }
-        catch (SessionUnavailableException)
-        {
-            ClientMetrics.Refused();
-            throw;
-        }
-        catch (Exception exception) when (IsTransient(exception, cancellationToken))
-        {
-            return await RepeatAsync(grains, key, argument, call, started, exception, cancellationToken);
-        }
-    }
-
-    private async Task<TResult> RepeatAsync<TGrain, TArgument, TResult>(
-        GrainReferences<TGrain> grains,
-        string key,
-        TArgument argument,
-        Func<TGrain, TArgument, TimeSpan, ValueTask<TResult>> call,
-        long started,
-        Exception first,
-        CancellationToken cancellationToken)
-        where TGrain : IGrainWithStringKey
-    {
-        TimeSpan left = _ioTimeout - _time.GetElapsedTime(started);
-        using var timeout = new CancellationTokenSource(left > TimeSpan.Zero ? left : TimeSpan.Zero, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-        Exception last = first;
-        try
-        {
-            return await _repetition.ExecuteAsync(
-                async token =>
-                {
-                    try
-                    {
-                        token.ThrowIfCancellationRequested();
-                        ClientMetrics.Repeated();
-
-                        // Never zero, so that a retry is recognizable even if the clock stands still.
-                        var age = TimeSpan.FromTicks(Math.Max(1, _time.GetElapsedTime(started).Ticks));
-                        return await call(grains.Get(key), argument, age).AsTask().WaitAsync(token);
-                    }
-                    catch (Exception exception) when (IsTransient(exception, token))
-                    {
-                        last = exception;
-                        throw;
-                    }
-                },
-                either.Token);
-        }
-        catch (SessionUnavailableException)
-        {
-            ClientMetrics.Refused();
-            throw;
-        }
-        catch (Exception exception) when (
-            IsNoAnswer(exception)
-            && timeout.IsCancellationRequested
-            && !cancellationToken.IsCancellationRequested)
-        {
-            ClientMetrics.TimedOut();
-            throw new SessionUnavailableException(
-                "No silo of the session cluster answered in time. A change may or may not have been stored; load the session again to find out.", last);
-        }
     }
 }

@@ -34,7 +34,7 @@ internal sealed class Cluster
         _members = members;
         _statusFile = statusFile;
         _display = display;
-        foreach (var member in members)
+        foreach (Member member in members)
         {
             member.Changed += OnChanged;
         }
@@ -51,7 +51,7 @@ internal sealed class Cluster
         display.Say($"logs: {data.Logs}");
         using var balancerLog = new LogFile(data.LogOf("balancer"), time);
         await using var balancer = await LoadBalancer.StartAsync(options.Port == 0 ? ports.Next() : options.Port, balancerLog);
-        await using var resp = options.RespPort == 0 ? null : await RespBalancer.StartAsync(options.RespPort, balancerLog);
+        await using RespBalancer? resp = options.RespPort == 0 ? null : await RespBalancer.StartAsync(options.RespPort, balancerLog);
         using var storeLog = new LogFile(data.LogOf("store"), time);
         await using IClusterStore store = options.Redis is null ? EmbeddedStore.Start(data.Store, ports.Next(), storeLog) : new ExternalStore(options.Redis);
         display.Say($"store: {store.Description} at {store.Address}");
@@ -69,12 +69,12 @@ internal sealed class Cluster
         ];
         try
         {
-            using var statusFile = options.StatusFile is null ? null : StatusFile.Open(options.StatusFile);
+            using StatusFile? statusFile = options.StatusFile is null ? null : StatusFile.Open(options.StatusFile);
             await new Cluster(balancer, resp, store, members, statusFile, display).RunAsync(stop, forceStop);
         }
         finally
         {
-            foreach (var member in members)
+            foreach (Member member in members)
             {
                 member.Dispose();
             }
@@ -84,7 +84,7 @@ internal sealed class Cluster
     private async Task RunAsync(CancellationToken stop, CancellationToken forceStop)
     {
         using var starting = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var started = StartMembersAsync(starting.Token);
+        Task started = StartMembersAsync(starting.Token);
         try
         {
             if (await WaitUntilReadyAsync(stop))
@@ -111,12 +111,12 @@ internal sealed class Cluster
     // A silo that responds joins within a second or two, which is less than the next one takes to load.
     private async Task StartMembersAsync(CancellationToken cancellationToken)
     {
-        foreach (var member in _members.Where(member => member.Definition.Silo is null))
+        foreach (Member member in _members.Where(member => member.Definition.Silo is null))
         {
             member.Start();
         }
 
-        foreach (var member in _members.Where(member => member.Definition.Silo is not null))
+        foreach (Member member in _members.Where(member => member.Definition.Silo is not null))
         {
             member.Start();
             Task answeringOrEnded = Task.WhenAny(member.Answering, member.Ready);
@@ -131,9 +131,9 @@ internal sealed class Cluster
     private async Task StopMembersAsync(Func<Member, bool> predicate)
     {
         var stopped = new List<Task>();
-        foreach (var member in _members.Where(predicate))
+        foreach (Member member in _members.Where(predicate))
         {
-            var stop = member.StopAsync();
+            Task stop = member.StopAsync();
             stopped.Add(stop);
             if (member.Definition.Silo is not null)
             {
@@ -148,11 +148,11 @@ internal sealed class Cluster
     private async Task<bool> WaitUntilReadyAsync(CancellationToken stop)
     {
         // Fail on the first failure: the other members may never become ready because of it.
-        var waiting = _members.ToDictionary(member => member.Ready);
-        var slow = Task.Delay(SlowStart, stop);
+        Dictionary<Task, Member> waiting = _members.ToDictionary(member => member.Ready);
+        Task slow = Task.Delay(SlowStart, stop);
         while (waiting.Count > 0)
         {
-            var done = await Task.WhenAny(waiting.Keys.Append(slow));
+            Task done = await Task.WhenAny(waiting.Keys.Append(slow));
             if (stop.IsCancellationRequested)
             {
                 return false;
@@ -160,7 +160,7 @@ internal sealed class Cluster
 
             if (done == slow)
             {
-                foreach (var member in waiting.Values.Where(member => member.Status.ProcessId is not null))
+                foreach (Member member in waiting.Values.Where(member => member.Status.ProcessId is not null))
                 {
                     _display.Warn(Describe(member, "is not ready yet."));
                 }
@@ -238,7 +238,7 @@ internal sealed class Cluster
 
     private static string Describe(Member member, string what)
     {
-        var tail = string.Concat(member.Log.Tail.Select(line => $"{Environment.NewLine}    {line}"));
+        string tail = string.Concat(member.Log.Tail.Select(line => $"{Environment.NewLine}    {line}"));
         return $"{member.Status.Name} {what} The last lines of {member.Log.Path}:{(tail.Length > 0 ? tail : " none")}";
     }
 }

@@ -148,7 +148,7 @@ public sealed class BackChannelLogoutTests(SessionCluster cluster)
         Assert.Equal((HttpStatusCode.BadRequest, HttpStatusCode.BadRequest), (none.StatusCode, two.StatusCode));
     }
 
-    /// <summary>A token that somebody has recorded must not sign the user out again, on any frontend.</summary>
+    /// <summary>A recorded token must not sign the user out again, on any frontend.</summary>
     [Fact]
     public async Task Logout_WithATokenThatWasUsedBefore_IsAnswered400AndChangesNothing()
     {

@@ -13,7 +13,7 @@ using static OpenIddict.Server.OpenIddictServerEvents;
 
 namespace OrleansSessions.AspNetCore.OpenIdConnect.Tests;
 
-/// <summary>OpenID provider in this process: OpenIddict's server. Whoever comes is signed in as <see cref="Subject"/>, in the session <see cref="SessionId"/>.</summary>
+/// <summary>OpenID provider in this process: OpenIddict's server. Every visitor is signed in as <see cref="Subject"/>, in the session <see cref="SessionId"/>.</summary>
 internal sealed class Provider : IAsyncDisposable
 {
     public const string Issuer = "https://provider.example/";

@@ -39,7 +39,7 @@ public sealed class SessionEndTests(SessionCluster cluster)
         });
     }
 
-    /// <summary>The sign-in: what the user may do now and the new secret are stored together, or neither is.</summary>
+    /// <summary>The sign-in: the user's new rights and the new secret are stored together, or neither is.</summary>
     [Fact]
     public async Task Rotate_AfterChanges_IsOneCallWithThem()
     {
@@ -117,7 +117,7 @@ public sealed class SessionEndTests(SessionCluster cluster)
 
         Assert.Equal(endOnReuse ? null : "1", await lab.AskAsync(browser, session => session.GetString("a")));
 
-        // What it stored then is a session of its own, under an id of its own.
+        // Its changes became a separate session, under its own id.
         Assert.NotEqual(browser.Token?.Split('.')[0], old.Token?.Split('.')[0]);
         Assert.Equal("mine", await lab.AskAsync(old, session => session.GetString("a")));
     }

@@ -55,7 +55,7 @@ public sealed class PhpPayloadJoinTests
         Assert.Equal("a:0:{}", Text.Of(PhpPayload.Join(PhpHandler.PhpSerialize, [])));
     }
 
-    /// <summary>Whatever .NET has stored, PHP can read the session, and its saved payload can be split again.</summary>
+    /// <summary>PHP can read every session that .NET has stored, and its saved payload can be split again.</summary>
     [Fact]
     public void Join_AnyEntries_IsSplitIntoThoseThatAreShown()
     {

@@ -12,7 +12,7 @@ install_missing() {
 
   ((EUID == 0)) || as_root=(sudo -n)
   if ! command -v apt-get > /dev/null || ! "${as_root[@]}" true 2> /dev/null; then
-    echo "Missing, and not to be installed here: ${missing[*]}. What needs them can't be run."
+    echo "Missing, and not installable here: ${missing[*]}. Tests that need them can't run."
     return 0
   fi
 
@@ -30,6 +30,6 @@ install_missing() {
   [[ -z $added ]] || "${as_root[@]}" rm -f "$policy"
   if ((status)); then
     tail -n 20 "$results/apt.log"
-    echo "Installing ${missing[*]} failed. What needs them can't be run."
+    echo "Installing ${missing[*]} failed. Tests that need them can't run."
   fi
 }

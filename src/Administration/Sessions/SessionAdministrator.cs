@@ -7,8 +7,8 @@ using OrleansSessions.Contracts;
 namespace OrleansSessions.Administration;
 
 /// <summary>
-/// What administrators can do. It checks no permission: its callers do. Each call throws <see cref="SessionUnavailableException"/> if the cluster or its Redis can't be
-/// reached in time, and <see cref="ArgumentException"/> for what is no key.
+/// Operations on sessions for administrators. Its callers check permissions. Each call throws <see cref="SessionUnavailableException"/> if the cluster or its Redis can't be
+/// reached in time, and <see cref="ArgumentException"/> for an invalid key.
 /// </summary>
 public sealed partial class SessionAdministrator
 {

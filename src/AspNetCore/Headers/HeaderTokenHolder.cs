@@ -10,7 +10,7 @@ namespace OrleansSessions.AspNetCore.Headers;
 internal sealed class HeaderTokenHolder(HttpContext context, SessionHeaderOptions header, bool makesSecrets)
     : ResponseTokenHolder(context, HeaderToken.Find(context.Request.Headers[header.Name], header.Name), makesSecrets)
 {
-    /// <summary>Writes the new token. A client whose token is worthless keeps it: no header tells it to forget one.</summary>
+    /// <summary>Writes the new token. A client keeps a worthless token, because no header can delete it.</summary>
     protected override void Write(HttpResponse response)
     {
         if (Established is { } token)

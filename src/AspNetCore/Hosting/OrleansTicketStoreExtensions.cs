@@ -33,8 +33,8 @@ public static class OrleansTicketStoreExtensions
             .Configure<IConfiguration>(static (options, configuration) => configuration.GetSection(OrleansTicketStoreOptions.SectionName).Bind(options))
             .Configure(options => configure?.Invoke(options));
         services.AddOptions<OrleansSessionOptions>().Validate(
-            static options => Encoding.UTF8.GetByteCount(options.Namespace) <= OrleansTicketStore.MaxNamespaceBytes,
-            $"{OrleansSessionOptions.SectionName}:{nameof(OrleansSessionOptions.Namespace)} must be at most {OrleansTicketStore.MaxNamespaceBytes} UTF-8 bytes "
+            static options => Encoding.UTF8.GetByteCount(options.Namespace) <= StoredTickets.MaxNamespaceBytes,
+            $"{OrleansSessionOptions.SectionName}:{nameof(OrleansSessionOptions.Namespace)} must be at most {StoredTickets.MaxNamespaceBytes} UTF-8 bytes "
             + "with a ticket store.");
         services.AddDataProtection();
         services.TryAddTransient<TicketCookieHandler>();
@@ -56,13 +56,14 @@ public static class OrleansTicketStoreExtensions
         return services;
     }
 
-    private static OrleansTicketStore Create(string scheme, CookieAuthenticationOptions cookie, IServiceProvider services) => new(
-        scheme,
-        services.GetRequiredService<IOptionsMonitor<OrleansTicketStoreOptions>>().Get(scheme),
-        services.GetRequiredService<IOptions<OrleansSessionOptions>>().Value,
-        services.GetRequiredService<SessionClient>(),
-        services.GetRequiredService<UserKeys>(),
-        new ProtectedTickets(cookie.DataProtectionProvider ?? services.GetRequiredService<IDataProtectionProvider>(), scheme),
-        cookie.TimeProvider ?? services.GetRequiredService<TimeProvider>(),
-        services.GetRequiredService<ILogger<OrleansTicketStore>>());
+    private static OrleansTicketStore Create(string scheme, CookieAuthenticationOptions cookie, IServiceProvider services)
+    {
+        OrleansTicketStoreOptions options = services.GetRequiredService<IOptionsMonitor<OrleansTicketStoreOptions>>().Get(scheme);
+        OrleansSessionOptions sessions = services.GetRequiredService<IOptions<OrleansSessionOptions>>().Value;
+        SessionClient client = services.GetRequiredService<SessionClient>();
+        ILogger<OrleansTicketStore> logger = services.GetRequiredService<ILogger<OrleansTicketStore>>();
+        var protection = new ProtectedTickets(cookie.DataProtectionProvider ?? services.GetRequiredService<IDataProtectionProvider>(), scheme);
+        var tickets = new StoredTickets(options, sessions, client, protection, cookie.TimeProvider ?? services.GetRequiredService<TimeProvider>(), logger);
+        return new OrleansTicketStore(scheme, options, sessions, client, services.GetRequiredService<UserKeys>(), tickets, logger);
+    }
 }

@@ -23,8 +23,8 @@ public sealed class OrleansSessionOptions
     public SessionHeaderOptions Header { get; set; } = new();
 
     /// <summary>
-    /// What browsers are told to delete when a session is destroyed: types of <c>Clear-Site-Data</c>, separated by commas, for example <c>cache, storage</c>. Default:
-    /// null, nothing but the cookie. <c>cookies</c> deletes every cookie of the site, those of other subdomains too.
+    /// The data that browsers are told to delete when a session is destroyed: types of <c>Clear-Site-Data</c>, separated by commas, for example <c>cache, storage</c>.
+    /// Default: null, only the cookie. <c>cookies</c> deletes every cookie of the site, those of other subdomains too.
     /// </summary>
     public string? ClearSiteData { get; set; }
 

@@ -11,7 +11,7 @@ internal sealed class CommittingResponse(IHttpResponseFeature inner) : IHttpResp
 {
     private Stack<(Func<object, Task> Callback, object State)>? _callbacks = new();
 
-    /// <summary>The server's response, whose callbacks run whatever the response becomes.</summary>
+    /// <summary>The server's response. Its callbacks run even if the response becomes an error page.</summary>
     public IHttpResponseFeature Inner => inner;
 
     public int StatusCode

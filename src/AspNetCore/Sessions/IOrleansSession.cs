@@ -75,18 +75,18 @@ public interface IOrleansSession : ISession
 
     /// <summary>
     /// Rotates as <see cref="RotateAsync"/> does, but the old token opens nothing from then on. Call it whenever the user's rights grow, above all at a sign-in without
-    /// <see cref="SignInAsync"/>: against session fixation. Requests under way with the old token are anonymous; they are no reuse within
-    /// <see cref="OrleansSessionOptions.RotationGrace"/>.
+    /// <see cref="SignInAsync"/>, to prevent session fixation. Requests under way with the old token are anonymous; within
+    /// <see cref="OrleansSessionOptions.RotationGrace"/> they don't count as reuse.
     /// </summary>
-    /// <remarks>Set what the new rights are before you call it: then they are stored only if the rotation is.</remarks>
+    /// <remarks>Set the new rights before you call it: they are then stored only if the rotation is.</remarks>
     /// <exception cref="InvalidOperationException">As with <see cref="RotateAsync"/>.</exception>
     /// <exception cref="SessionRotatedException">As with <see cref="RotateAsync"/>.</exception>
     Task RotateForSignInAsync(CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Signs the session in as a user, gives it a new token and the browser a new cookie, and stores what was collected, in one write. The old token opens nothing from then on.
-    /// A session that is another user's changes hands. It is in the user's list, <see cref="IUserSessions"/>, from then on. A token without a secret part, as PHP's, takes two
-    /// writes: the session moves to its new key first.
+    /// A session of another user becomes this user's. From then on it is in the user's list, <see cref="IUserSessions"/>. A token without a secret part, such as PHP's, takes
+    /// two writes: the session moves to its new key first.
     /// </summary>
     /// <param name="userId">The application's id of the user. It stays in this process: the cluster learns a key made of it.</param>
     /// <param name="options">Details. Null: the device and the address are the request's.</param>

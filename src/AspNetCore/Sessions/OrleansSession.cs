@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
-using System.Runtime.ExceptionServices;
 using Microsoft.AspNetCore.Http;
 using OrleansSessions.AspNetCore.Tokens;
 using OrleansSessions.Client;
@@ -23,25 +22,8 @@ internal sealed class OrleansSession(
     Action<Exception>? commitFailed = null)
     : IOrleansSession
 {
+    private readonly ClusterSession _session = new(client, import, tokens, options, newSession);
     private readonly PendingChanges _pending = new();
-
-    /// <summary>The key of <see cref="_loaded"/>.</summary>
-    private SessionKey _key;
-
-    /// <summary>The token of <see cref="_loaded"/>.</summary>
-    private SessionToken _token;
-
-    /// <summary>Whether the browser sent <see cref="_token"/>; otherwise it was made for this request's response.</summary>
-    private bool _isReceived;
-
-    /// <summary>Whether another request has replaced the secret of <see cref="_token"/>: it is valid for its grace, and gets no new cookie.</summary>
-    private bool _isSecretReplaced;
-
-    private SessionToken? _newToken;
-    private SessionSnapshot? _loaded;
-    private bool _isLoaded;
-    private bool _isRotatedAway;
-    private ExceptionDispatchInfo? _loadFailure;
 
     public bool IsAvailable
     {
@@ -49,7 +31,7 @@ internal sealed class OrleansSession(
         {
             try
             {
-                EnsureLoaded();
+                _session.EnsureLoaded();
                 return true;
             }
             catch (SessionUnavailableException)
@@ -60,7 +42,7 @@ internal sealed class OrleansSession(
     }
 
     /// <summary>The <see cref="SessionKey"/>, which names the session and opens none. A rotation changes it only if the token has no secret part.</summary>
-    public string Id => (Exists ? _key : KeyOf(NewToken)).Value;
+    public string Id => _session.Key.Value;
 
     public IEnumerable<string> Keys => GetEntries().Select(static entry => entry.Name);
 
@@ -87,41 +69,18 @@ internal sealed class OrleansSession(
         }
     }
 
-    private SessionToken NewToken => _newToken ??= tokens.CreateNew();
-
-    private SessionSnapshot? Loaded
-    {
-        get
-        {
-            EnsureLoaded();
-            return _loaded;
-        }
-    }
+    private SessionSnapshot? Loaded => _session.Loaded;
 
     private ImmutableArray<SessionEntry> LoadedEntries => Loaded?.Entries ?? [];
 
     public async Task LoadAsync(CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        if (!_isLoaded)
-        {
-            await LoadFromClusterAsync(cancellationToken, isAwaitedUntilCancelled: true);
-        }
+        await _session.LoadAsync(cancellationToken);
     }
 
-    /// <summary>Loads the session, and keeps a failure until its first use: requests that don't use it are not affected.</summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    public async ValueTask PreloadAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            await LoadFromClusterAsync(cancellationToken, isAwaitedUntilCancelled: false);
-        }
-        catch (SessionUnavailableException exception)
-        {
-            _loadFailure = ExceptionDispatchInfo.Capture(exception);
-        }
-    }
+    /// <inheritdoc cref="ClusterSession.PreloadAsync"/>
+    public ValueTask PreloadAsync(CancellationToken cancellationToken) => _session.PreloadAsync(cancellationToken);
 
     public IReadOnlyList<SessionEntry> GetEntries() => _pending.View(LoadedEntries);
 
@@ -151,7 +110,7 @@ internal sealed class OrleansSession(
 
     public void SetEntry(string key, byte[] value, EntryFormat format)
     {
-        ThrowUnlessName(key);
+        SessionEntryException.ThrowUnlessName(key);
         ArgumentNullException.ThrowIfNull(value);
         if (!Exists)
         {
@@ -184,14 +143,15 @@ internal sealed class OrleansSession(
                 throw;
             }
         }
-        else if (!_isLoaded && tokens.Received is [SessionToken received, ..])
+        else
         {
             // Called only by the stock middleware, for a request that did not access the session; it still counts as a use.
-            await UntilCancelled(client.RefreshAsync(KeyOf(received), cancellationToken), cancellationToken);
+            await _session.RefreshAsync(cancellationToken);
         }
     }
 
     /// <summary>Commits if there are changes.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask CommitChangesAsync(CancellationToken cancellationToken)
     {
         if (!_pending.Any)
@@ -200,10 +160,11 @@ internal sealed class OrleansSession(
         }
 
         await LoadAsync(cancellationToken);
-        ImmutableArray<SessionChange> changes = _pending.ToCommit(_loaded is not null);
+        ImmutableArray<SessionChange> changes = ToCommit();
         if (!changes.IsEmpty)
         {
-            CommitResult result = await CommitAsync(changes, Guid.NewGuid(), cancellationToken);
+            ThrowIfRotatedAway();
+            CommitResult result = await _session.CommitAsync(changes, _pending.IdleTimeout, Guid.NewGuid(), cancellationToken);
 
             // Refused changes would be refused again with the next commit.
             _pending.Reset();
@@ -215,16 +176,18 @@ internal sealed class OrleansSession(
 
     public async Task<long> IncrementAsync(string key, long by = 1, CancellationToken cancellationToken = default)
     {
-        ThrowUnlessName(key);
+        SessionEntryException.ThrowUnlessName(key);
         await LoadAsync(cancellationToken);
-        CommitResult result = await CommitAsync(_pending.ToCommit(_loaded is not null).Add(SessionChange.Add(key, by)), Guid.NewGuid(), cancellationToken);
+        ThrowIfRotatedAway();
+        CommitResult result = await _session.CommitAsync(ToCommit().Add(SessionChange.Add(key, by)), _pending.IdleTimeout, Guid.NewGuid(), cancellationToken);
         AppliedCommit.ThrowUnlessApplied(result);
+        _pending.Reset();
         return result.Numbers[0];
     }
 
     public async Task<T> UpdateAsync<T>(string key, Func<T?, T> update, CancellationToken cancellationToken = default)
     {
-        ThrowUnlessName(key);
+        SessionEntryException.ThrowUnlessName(key);
         ArgumentNullException.ThrowIfNull(update);
         await CommitChangesAsync(cancellationToken);
         await LoadAsync(cancellationToken);
@@ -235,18 +198,20 @@ internal sealed class OrleansSession(
             T updated = update(entry is null ? default : SessionJson.Read<T>(entry));
             ImmutableArray<SessionChange> changes =
                 [SessionChange.SetIfVersion(key, SessionJson.Write(updated), EntryFormat.Json, entry?.Version ?? 0)];
-            CommitResult result = await CommitAsync(changes, operationId, cancellationToken);
+            ThrowIfRotatedAway();
+            CommitResult result = await _session.CommitAsync(changes, _pending.IdleTimeout, operationId, cancellationToken);
             if (result.Outcome != CommitOutcome.Conflict)
             {
                 AppliedCommit.ThrowUnlessApplied(result);
+                _pending.Reset();
                 return updated;
             }
 
             // Hold the session, or requests that keep changing the entry could win forever.
-            Guid? incarnation = _loaded?.Incarnation;
+            Guid? incarnation = _session.Loaded?.Incarnation;
             operationId = Guid.NewGuid();
-            TakeOver(await UntilCancelled(client.HoldAsync(_key, operationId, touch: true, incarnation, cancellationToken), cancellationToken));
-            if (incarnation is not null && _loaded?.Incarnation != incarnation)
+            await _session.HoldAsync(operationId, cancellationToken);
+            if (incarnation is not null && _session.Loaded?.Incarnation != incarnation)
             {
                 throw new SessionGoneException();
             }
@@ -262,19 +227,20 @@ internal sealed class OrleansSession(
         SessionSignIn signIn = (details ?? new SignInOptions()).ToSignIn(users.Of(userId), request);
         await LoadAsync(cancellationToken);
         tokens.EnsureReplaceable();
-        if (_loaded is not null && _token.HasSecret)
+        if (_session is { Loaded: not null, RotatesInPlace: true })
         {
             await RotateInPlaceAsync(signIn, isPrivilegeChange: true, cancellationToken);
             return;
         }
 
-        if (_loaded is not null)
+        if (_session.Loaded is not null)
         {
             // First the new key, then the rights: an attacker may know the old token.
-            await MoveAsync(_loaded.Incarnation, cancellationToken);
+            await _session.MoveAsync(cancellationToken);
         }
 
-        CommitResult result = await CommitAsync(_pending.ToCommit(_loaded is not null), Guid.NewGuid(), cancellationToken, signIn: signIn);
+        ThrowIfRotatedAway();
+        CommitResult result = await _session.CommitAsync(ToCommit(), _pending.IdleTimeout, Guid.NewGuid(), cancellationToken, signIn: signIn);
         _pending.Reset();
         AppliedCommit.ThrowUnlessApplied(result);
     }
@@ -283,220 +249,39 @@ internal sealed class OrleansSession(
     {
         await LoadAsync(cancellationToken);
         _pending.Reset();
-        if (_isRotatedAway)
-        {
-            throw new SessionGoneException();
-        }
-
-        if (_loaded is not null)
-        {
-            await RetireAsync();
-            Guid incarnation = _loaded.Incarnation;
-            if (!await client.DestroyAsync(_key, incarnation, cancellationToken))
-            {
-                // Either it has ended meanwhile, which is fine, or it lives on: under a rotation's token, or because the call was too late.
-                await LoadFromClusterAsync(cancellationToken, isAwaitedUntilCancelled: false);
-                if (_isRotatedAway)
-                {
-                    throw new SessionGoneException();
-                }
-
-                if (_loaded?.Incarnation == incarnation)
-                {
-                    throw new SessionUnavailableException("The session could not be ended in time and is still active. Try again.");
-                }
-            }
-        }
-
-        if (tokens.Received.Count > 0 || _loaded is not null)
-        {
-            tokens.Forget();
-        }
-
-        _loaded = null;
-        _isReceived = false;
-        _newToken = null;
+        await _session.DestroyAsync(cancellationToken);
     }
-
-    private SessionKey KeyOf(SessionToken token) => SessionKey.For(options.Namespace, token);
 
     private async Task RotateAsync(bool isPrivilegeChange, CancellationToken cancellationToken)
     {
         await LoadAsync(cancellationToken);
-        if (_loaded is null)
+        if (_session.Loaded is null)
         {
             // The browser's token names no stored session; a new session gets a new token.
             return;
         }
 
         tokens.EnsureReplaceable();
-        await (_token.HasSecret ? RotateInPlaceAsync(signIn: null, isPrivilegeChange, cancellationToken) : MoveAsync(_loaded.Incarnation, cancellationToken));
+        await (_session.RotatesInPlace
+            ? RotateInPlaceAsync(signIn: null, isPrivilegeChange, cancellationToken)
+            : _session.MoveAsync(cancellationToken));
     }
 
-    private async Task RotateInPlaceAsync(SessionSignIn? signIn, bool isPrivilegeChange, CancellationToken cancellationToken)
+    private async ValueTask RotateInPlaceAsync(SessionSignIn? signIn, bool isPrivilegeChange, CancellationToken cancellationToken)
     {
-        if (_isSecretReplaced)
-        {
-            _pending.Reset();
-            throw new SessionRotatedException();
-        }
-
-        SessionToken newToken = _token.WithNewSecret();
-        var rotation = new SecretRotation
-        {
-            From = _token.SecretHash,
-            To = newToken.SecretHash,
-            Grace = options.RotationGrace,
-            EndOnReuse = options.EndOnReuse,
-            IsPrivilegeChange = isPrivilegeChange,
-        };
-        CommitResult result = await CommitAsync(_pending.ToCommit(sessionExists: true), Guid.NewGuid(), cancellationToken, rotation, signIn);
+        CommitResult result = await _session.RotateInPlaceAsync(ToCommit(), _pending.IdleTimeout, signIn, isPrivilegeChange, cancellationToken);
         _pending.Reset();
         AppliedCommit.ThrowUnlessApplied(result);
-        tokens.Establish(newToken);
-        (_token, _isReceived) = (newToken, false);
     }
 
-    /// <summary>Rotates a token that has no secret part.</summary>
-    private async Task MoveAsync(Guid incarnation, CancellationToken cancellationToken)
+    private ImmutableArray<SessionChange> ToCommit() => _pending.ToCommit(sessionExists: _session.Loaded is not null);
+
+    private void ThrowIfRotatedAway()
     {
-        SessionToken newToken = NewToken;
-        SessionKey newKey = KeyOf(newToken);
-        await RetireAsync();
-        if (!await client.RotateAsync(_key, newKey, incarnation, newToken.SecretHash, cancellationToken))
+        if (_session.IsRotatedAway)
         {
-            throw new SessionGoneException();
-        }
-
-        tokens.Establish(newToken);
-        (_key, _token, _isReceived) = (newKey, newToken, false);
-        _newToken = null;
-    }
-
-    private void EnsureLoaded()
-    {
-        _loadFailure?.Throw();
-        if (!_isLoaded)
-        {
-            // Called only by the stock middleware, for an application that uses the session without LoadAsync.
-            PreloadAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult();
-            _loadFailure?.Throw();
-        }
-    }
-
-    /// <param name="cancellationToken">Ends the retries.</param>
-    /// <param name="isAwaitedUntilCancelled">Whether it also ends the wait for a call in flight, which has a cost on every request.</param>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    private async ValueTask LoadFromClusterAsync(CancellationToken cancellationToken, bool isAwaitedUntilCancelled)
-    {
-        _loadFailure = null;
-        CancellationToken patience = isAwaitedUntilCancelled ? cancellationToken : CancellationToken.None;
-        if (_loaded is not null)
-        {
-            TakeOver(await UntilCancelled(client.LoadAgainAsync(_key, touch: true, _loaded.Incarnation, cancellationToken), patience));
-            return;
-        }
-
-        bool isRotatedAway = false;
-        foreach (SessionToken token in tokens.Received)
-        {
-            SessionKey key = KeyOf(token);
-            LoadResult result = await UntilCancelled(client.LoadAsync(key, touch: true, token.SecretHash, cancellationToken), patience);
-            if (result.Outcome == LoadOutcome.None && await import.TryImportAsync(token, tokens.IsStockKey, key, newSession, cancellationToken))
-            {
-                result = await UntilCancelled(client.LoadAsync(key, touch: true, cancellationToken), patience);
-            }
-
-            isRotatedAway |= result.Outcome == LoadOutcome.RotatedAway;
-            if (result.Snapshot is { } session)
-            {
-                (_loaded, _key, _token, _isReceived, isRotatedAway) = (session, key, token, true, false);
-                _isSecretReplaced = result.IsSecretReplaced;
-                break;
-            }
-        }
-
-        _isRotatedAway = isRotatedAway;
-        _isLoaded = true;
-    }
-
-    /// <summary>Adopts the new state of the previously loaded session.</summary>
-    private void TakeOver(LoadResult again)
-    {
-        _loaded = again.Snapshot;
-        _isRotatedAway = again.Outcome == LoadOutcome.RotatedAway;
-    }
-
-    /// <summary>Stops waiting for a call when the token is cancelled; the call continues.</summary>
-    private static ValueTask<T> UntilCancelled<T>(ValueTask<T> call, CancellationToken cancellationToken) =>
-        cancellationToken.CanBeCanceled && !call.IsCompleted ? new ValueTask<T>(call.AsTask().WaitAsync(cancellationToken)) : call;
-
-    /// <summary>Ensures, before a session ends or moves, that it can't come back from the Redis it was imported from.</summary>
-    private ValueTask RetireAsync() => _isReceived ? import.RetireAsync(_token, tokens.IsStockKey) : default;
-
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<CommitResult> CommitAsync(
-        ImmutableArray<SessionChange> changes, Guid operationId, CancellationToken cancellationToken, SecretRotation? rotation = null, SessionSignIn? signIn = null)
-    {
-        if (_isRotatedAway)
-        {
-            // The browser has a newer cookie, which a new session's cookie would overwrite.
             _pending.Reset();
             throw new SessionGoneException();
-        }
-
-        SessionKey key = _key;
-        if (_loaded is null)
-        {
-            tokens.EnsureEstablishable();
-            key = KeyOf(NewToken);
-        }
-
-        var commit = new SessionCommit
-        {
-            OperationId = operationId,
-            BasedOn = _loaded?.Incarnation,
-            Changes = changes,
-            Namespace = options.Namespace,
-            NewSession = _pending.IdleTimeout is { } idle ? newSession with { IdleTimeout = idle } : newSession,
-            Secret = _loaded is null ? NewToken.SecretHash : default,
-            Rotation = rotation,
-            SignIn = signIn,
-        };
-        CommitResult result = await UntilCancelled(client.CommitAsync(key, commit, cancellationToken), cancellationToken);
-        if (result.Outcome == CommitOutcome.Applied)
-        {
-            if (_loaded is null)
-            {
-                tokens.Establish(NewToken);
-                (_token, _isReceived, _isSecretReplaced) = (NewToken, false, false);
-                _newToken = null;
-            }
-
-            _loaded = new SessionSnapshot
-            {
-                Incarnation = result.Incarnation,
-                Version = result.Version,
-                Entries = SessionView.After(_loaded?.Entries ?? [], changes, result),
-                CreatedAt = result.CreatedAt,
-                ExpiresAt = result.ExpiresAt,
-                IdleTimeout = IdleTimeout,
-                Silo = result.Silo ?? "",
-                Identity = result.Identity ?? _loaded?.Identity,
-            };
-            _key = key;
-            _pending.Reset();
-        }
-
-        return result;
-    }
-
-    private static void ThrowUnlessName(string key)
-    {
-        // Checked here too, because serialization would turn an unpaired surrogate into a valid character.
-        if (!SessionEntry.IsValidName(key))
-        {
-            throw SessionEntryException.InvalidName();
         }
     }
 }

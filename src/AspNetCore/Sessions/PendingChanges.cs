@@ -6,20 +6,14 @@ namespace OrleansSessions.AspNetCore;
 /// <summary>Uncommitted changes of a request, on top of the entries that it loaded.</summary>
 internal sealed class PendingChanges
 {
-    private readonly List<SessionChange> _changes = [];
+    private List<SessionChange>? _changes;
 
     /// <summary>The entries as seen by the request; null: no changes.</summary>
     private SessionContent<SessionEntry>? _view;
 
-    private TimeSpan? _idleTimeout;
+    public bool Any => _changes is { Count: > 0 } || IdleTimeout is not null;
 
-    public bool Any => _changes.Count > 0 || _idleTimeout is not null;
-
-    public TimeSpan? IdleTimeout
-    {
-        get => _idleTimeout;
-        set => _idleTimeout = value;
-    }
+    public TimeSpan? IdleTimeout { get; set; }
 
     /// <summary>Returns a list that later changes of the request do not affect.</summary>
     public ImmutableArray<SessionEntry> View(ImmutableArray<SessionEntry> loaded) => _view?.ToImmutable() ?? loaded;
@@ -58,35 +52,36 @@ internal sealed class PendingChanges
             return;
         }
 
-        _changes.Clear();
+        _changes?.Clear();
         Add(loaded, SessionChange.Clear());
     }
 
     /// <summary>Returns the changes to commit. Empty for a new session if they leave nothing to store.</summary>
     public ImmutableArray<SessionChange> ToCommit(bool sessionExists)
     {
+        IEnumerable<SessionChange> changes = _changes ?? Enumerable.Empty<SessionChange>();
         if (!sessionExists)
         {
-            return [.. _changes.Where(static change => change.Kind == SessionChangeKind.Set)];
+            return [.. changes.Where(static change => change.Kind == SessionChangeKind.Set)];
         }
 
-        return _idleTimeout is { } idle ? [.. _changes, SessionChange.SetIdleTimeout(idle)] : [.. _changes];
+        return IdleTimeout is { } idle ? [.. changes, SessionChange.SetIdleTimeout(idle)] : [.. changes];
     }
 
     public void Reset()
     {
-        _changes.Clear();
+        _changes?.Clear();
         _view = null;
-        _idleTimeout = null;
+        IdleTimeout = null;
     }
 
     /// <summary>Drops earlier changes of an entry: only the last one counts.</summary>
-    private void Supersede(string key) => _changes.RemoveAll(change =>
+    private void Supersede(string key) => _changes?.RemoveAll(change =>
         change.Kind is SessionChangeKind.Set or SessionChangeKind.Remove && string.Equals(change.Name, key, StringComparison.Ordinal));
 
     private void Add(ImmutableArray<SessionEntry> loaded, SessionChange change)
     {
-        _changes.Add(change);
+        (_changes ??= []).Add(change);
         (_view ??= new SessionContent<SessionEntry>(loaded)).Apply(change);
     }
 }

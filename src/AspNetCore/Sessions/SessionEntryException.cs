@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using OrleansSessions.Contracts;
 
 namespace OrleansSessions.AspNetCore;
 
@@ -8,6 +9,15 @@ public sealed class SessionEntryException : SessionException
     private SessionEntryException(string message, int statusCode, string title, Exception? innerException = null)
         : base(message, statusCode, title, innerException)
     {
+    }
+
+    internal static void ThrowUnlessName(string name)
+    {
+        // Checked here too, because serialization would turn an unpaired surrogate into a valid character.
+        if (!SessionEntry.IsValidName(name))
+        {
+            throw InvalidName();
+        }
     }
 
     internal static SessionEntryException InvalidName() => new(

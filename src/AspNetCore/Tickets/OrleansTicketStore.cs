@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Http;
@@ -9,8 +8,8 @@ using OrleansSessions.Contracts;
 namespace OrleansSessions.AspNetCore;
 
 /// <summary>
-/// Store of authentication tickets: each is a session of its own with one entry. The authentication cookie holds the session's token. A ticket's session ends when the
-/// ticket expires, and reading it does not move that deadline.
+/// Store of authentication tickets, whose tokens are in the authentication cookie. A sign-in in a request that presents a ticket of the same user replaces the token in
+/// place; another user's ticket ends.
 /// </summary>
 internal sealed partial class OrleansTicketStore(
     string scheme,
@@ -18,21 +17,12 @@ internal sealed partial class OrleansTicketStore(
     OrleansSessionOptions sessions,
     SessionClient client,
     UserKeys users,
-    ProtectedTickets tickets,
-    TimeProvider time,
+    StoredTickets tickets,
     ILogger logger)
     : ITicketStore
 {
     /// <summary>Maximum length of the sessions' namespace, so that the tickets' fits too.</summary>
     public const int MaxNamespaceBytes = SessionKey.MaxNamespaceBytes - 8;
-
-    private const string EntryName = "ticket";
-    private const string NamespaceSuffix = ":tickets";
-
-    /// <summary>The lifetime of a ticket that does not tell its own: the default of ASP.NET Core's cookies.</summary>
-    private static readonly TimeSpan DefaultLifetime = TimeSpan.FromDays(14);
-
-    private readonly string _namespace = sessions.Namespace + NamespaceSuffix;
 
     public Task<string> StoreAsync(AuthenticationTicket ticket) => StoreAsync(ticket, null, CancellationToken.None);
 
@@ -59,7 +49,7 @@ internal sealed partial class OrleansTicketStore(
             return null;
         }
 
-        RetrievedTicket? found = await FindAsync(key, request is { SignedOut: not null } ? CancellationToken.None : cancellationToken);
+        RetrievedTicket? found = await tickets.FindAsync(key, request is { SignedOut: not null } ? CancellationToken.None : cancellationToken);
         request?.Retrieved = found;
         return found?.Ticket;
     }
@@ -95,19 +85,9 @@ internal sealed partial class OrleansTicketStore(
             }
         }
 
-        var token = SessionToken.Create();
-        SessionKey key = KeyOf(token);
-        SessionCommit commit = CommitOf(key, ticket) with
-        {
-            Namespace = _namespace,
-            NewSession = new SessionLifetime { IdleTimeout = SessionLifetime.Clamp(ExpiryOf(ticket) - time.GetUtcNow()) },
-            Secret = token.SecretHash,
-            SignIn = signIn,
-        };
-        CommitResult result = await client.CommitAsync(key, commit, cancellationToken);
-        AppliedCommit.ThrowUnlessApplied(result);
-        Remember(httpContext, token, ticket, result);
-        return token.Value;
+        RetrievedTicket stored = await tickets.CreateAsync(ticket, signIn, cancellationToken);
+        Remember(httpContext, stored);
+        return stored.Token.Value;
     }
 
     public async Task RenewAsync(string key, AuthenticationTicket ticket, HttpContext? httpContext, CancellationToken cancellationToken)
@@ -123,7 +103,7 @@ internal sealed partial class OrleansTicketStore(
             }
 
             TicketSupersededException.ThrowIf(isRefresh && found.IsSecretReplaced);
-            SessionCommit commit = CommitOf(found.Key, ticket, isRefresh ? found.EntryVersion : null) with { BasedOn = found.Incarnation };
+            SessionCommit commit = tickets.CommitOf(found.Key, ticket, isRefresh ? found.EntryVersion : null) with { BasedOn = found.Incarnation };
             result = await client.CommitAsync(found.Key, commit, cancellationToken);
             if (result.Outcome is not (CommitOutcome.Gone or CommitOutcome.Conflict))
             {
@@ -166,21 +146,6 @@ internal sealed partial class OrleansTicketStore(
 
     private SchemeTicket? Of(HttpContext? request) => request is null ? null : RequestTickets.Of(request, scheme);
 
-    private SessionKey KeyOf(SessionToken token) => SessionKey.For(_namespace, token);
-
-    private DateTimeOffset ExpiryOf(AuthenticationTicket ticket) => ticket.Properties.ExpiresUtc ?? time.GetUtcNow() + DefaultLifetime;
-
-    private SessionCommit CommitOf(SessionKey key, AuthenticationTicket ticket, long? entryVersion = null)
-    {
-        byte[] bytes = tickets.Protect(key, ticket);
-        ImmutableArray<SessionChange> changes =
-        [
-            entryVersion is { } version ? SessionChange.SetIfVersion(EntryName, bytes, EntryFormat.Bytes, version) : SessionChange.Set(EntryName, bytes),
-            SessionChange.SetDeadline(ExpiryOf(ticket)),
-        ];
-        return new SessionCommit { OperationId = Guid.NewGuid(), Changes = changes };
-    }
-
     private SessionSignIn? SignInOf(AuthenticationTicket ticket, HttpContext? request)
     {
         if (!users.HasSecret)
@@ -201,7 +166,7 @@ internal sealed partial class OrleansTicketStore(
         RetrievedTicket before, AuthenticationTicket ticket, SessionSignIn? signIn, bool isReissue, HttpContext request, CancellationToken cancellationToken)
     {
         SessionToken token = before.Token.WithNewSecret();
-        SessionCommit commit = CommitOf(before.Key, ticket) with
+        SessionCommit commit = tickets.CommitOf(before.Key, ticket) with
         {
             BasedOn = before.Incarnation,
             Rotation = new()
@@ -222,18 +187,13 @@ internal sealed partial class OrleansTicketStore(
         }
 
         AppliedCommit.ThrowUnlessApplied(result);
-        Remember(request, token, ticket, result);
+        Remember(request, tickets.Stored(token, ticket, result));
         return token;
     }
 
     private async Task EndAsync(RetrievedTicket ticket, HttpContext? request, CancellationToken cancellationToken)
     {
-        if (!await client.DestroyAsync(ticket.Key, ticket.Incarnation, cancellationToken)
-            && (await client.LoadAgainAsync(ticket.Key, touch: false, ticket.Incarnation, cancellationToken)).Snapshot is not null)
-        {
-            throw new SessionUnavailableException("The ticket could not be ended in time and is still valid. Try again.");
-        }
-
+        await tickets.EndAsync(ticket, cancellationToken);
         if (Of(request)?.SignedOut is { } signedOut)
         {
             signedOut.Add(ticket.Ticket);
@@ -245,54 +205,15 @@ internal sealed partial class OrleansTicketStore(
     }
 
     private async Task<RetrievedTicket?> FindAsync(string key, HttpContext? request, CancellationToken cancellationToken) =>
-        Of(request)?.Retrieved is { } retrieved && retrieved.Token.Value == key ? retrieved : await FindAsync(key, cancellationToken);
+        Of(request)?.Retrieved is { } retrieved && retrieved.Token.Value == key ? retrieved : await tickets.FindAsync(key, cancellationToken);
 
-    private async Task<RetrievedTicket?> FindAsync(string key, CancellationToken cancellationToken)
-    {
-        if (!SessionToken.TryParse(key, out SessionToken token) || !token.HasSecret)
-        {
-            return null;
-        }
-
-        SessionKey sessionKey = KeyOf(token);
-        LoadResult result = await client.LoadAsync(sessionKey, touch: false, token.SecretHash, cancellationToken).AsTask().WaitAsync(cancellationToken);
-        if (result.Snapshot is not { } session)
-        {
-            return null;
-        }
-
-        if (session.Entries.FirstOrDefault(static entry => entry.Name == EntryName) is not { } entry || tickets.Unprotect(sessionKey, entry.Value) is not { } ticket)
-        {
-            LogUnreadable(logger, sessionKey.Short);
-            return null;
-        }
-
-        return new RetrievedTicket(
-            token, sessionKey, session.Incarnation, session.Identity, entry.Version, ticket, options.UserIdOf(ticket), ticket.Properties.IssuedUtc, result.IsSecretReplaced);
-    }
-
-    /// <summary>What the request has stored is its ticket from now on.</summary>
-    private void Remember(HttpContext? request, SessionToken token, AuthenticationTicket ticket, CommitResult result)
+    /// <summary>The ticket that the request has stored replaces the one that it read.</summary>
+    private void Remember(HttpContext? request, RetrievedTicket stored)
     {
         SchemeTicket? scheme = Of(request);
         scheme?.SignIn?.IsStored = true;
-        scheme?.Retrieved = new RetrievedTicket(
-            token,
-            KeyOf(token),
-            result.Incarnation,
-            result.Identity,
-            result.Version,
-            ticket,
-            options.UserIdOf(ticket),
-            ticket.Properties.IssuedUtc,
-            IsSecretReplaced: false);
+        scheme?.Retrieved = stored;
     }
-
-    [LoggerMessage(
-        330,
-        LogLevel.Warning,
-        "The ticket of session {Key} is refused: it is not protected with a Data Protection key of this application, or it was moved or changed in Redis.")]
-    private static partial void LogUnreadable(ILogger logger, string key);
 
     [LoggerMessage(331, LogLevel.Debug, "A ticket was not renewed, because another request has ended or replaced it ({Outcome}).")]
     private static partial void LogNotRenewed(ILogger logger, CommitOutcome outcome);

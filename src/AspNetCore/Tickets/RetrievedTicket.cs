@@ -7,7 +7,7 @@ namespace OrleansSessions.AspNetCore;
 /// <param name="Token">The token in the authentication cookie.</param>
 /// <param name="Key">The session's key.</param>
 /// <param name="Incarnation">The session's incarnation.</param>
-/// <param name="Identity">Whose the session is; null: it is not signed in.</param>
+/// <param name="Identity">The identity that the session is signed in as; null: none.</param>
 /// <param name="EntryVersion">The version of the ticket's entry.</param>
 /// <param name="Ticket">The ticket. The application may change it.</param>
 /// <param name="UserId">The ticket's user, as stored; null: the ticket names none.</param>

@@ -19,7 +19,7 @@ internal sealed class SchemeTicket(RequestTickets tickets)
     /// <summary>The sign-in under way: the store gives the ticket a new token instead of renewing it. Null: none.</summary>
     public TicketSignIn? SignIn { get; set; }
 
-    /// <summary>The tickets that the sign-out under way has ended, of which the application has still to learn. Null: no sign-out is under way.</summary>
+    /// <summary>The tickets that the sign-out under way has ended and the application has not been told of. Null: no sign-out is under way.</summary>
     public List<AuthenticationTicket>? SignedOut { get; set; }
 
     /// <summary>Whether the ticket's lifetime is being extended: the ticket stays as it is if another request has replaced it meanwhile.</summary>

@@ -7,8 +7,8 @@ using OrleansSessions.AspNetCore.Tokens;
 namespace OrleansSessions.AspNetCore;
 
 /// <summary>
-/// Cookies of a stored sign-in. The browser gets them whatever the response becomes, such as an error page: the sign-in has happened, and the token before counts as
-/// stolen if the browser goes on using it.
+/// Cookies of a stored sign-in. The browser gets them even if the response becomes an error page: the sign-in has happened, and the previous token counts as stolen
+/// if the browser keeps using it.
 /// </summary>
 internal sealed class SignInCookies(HttpContext context)
 {

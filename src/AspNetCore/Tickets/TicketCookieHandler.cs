@@ -11,8 +11,8 @@ using OrleansSessions.Contracts;
 namespace OrleansSessions.AspNetCore;
 
 /// <summary>
-/// Cookie handler for schemes with a ticket store. ASP.NET Core's own keeps a browser's ticket key when it signs in again, which would let whoever knew the key share the
-/// new sign-in, and writes a cookie after a renewal that another request has overtaken.
+/// Cookie handler for schemes with a ticket store. ASP.NET Core's own keeps a browser's ticket key when it signs in again, so an attacker who knows the key shares the new
+/// sign-in; and it writes a cookie after a renewal that another request has overtaken.
 /// </summary>
 internal sealed partial class TicketCookieHandler(
     IOptionsMonitor<CookieAuthenticationOptions> options, IOptionsMonitor<OrleansTicketStoreOptions> tickets, ILoggerFactory logger, UrlEncoder encoder)
@@ -41,7 +41,7 @@ internal sealed partial class TicketCookieHandler(
 
     protected override async Task HandleSignOutAsync(AuthenticationProperties? properties)
     {
-        // Whoever has signed out is signed out, even if the browser does not wait for the answer.
+        // Complete the sign-out even if the browser does not wait for the answer.
         OrleansTicketStoreOptions store = tickets.Get(Scheme.Name);
         List<AuthenticationTicket> signedOut = [];
         Ticket.SignedOut = signedOut;
@@ -80,7 +80,8 @@ internal sealed partial class TicketCookieHandler(
         }
         catch (TicketSupersededException)
         {
-            // The other request's response says what the browser's cookie is.
+            // The other request's response brings the browser's cookie.
+            LogSuperseded(Logger);
         }
         catch (SessionUnavailableException exception)
         {
@@ -108,6 +109,7 @@ internal sealed partial class TicketCookieHandler(
         catch (TicketSupersededException)
         {
             // A parallel request has issued the ticket anew, and its response brings the browser's cookie.
+            LogSuperseded(Logger);
         }
         finally
         {
@@ -118,4 +120,7 @@ internal sealed partial class TicketCookieHandler(
 
     [LoggerMessage(332, LogLevel.Warning, "A ticket was not renewed; the next request tries again. {Reason}")]
     private static partial void LogNotRenewed(ILogger logger, string reason);
+
+    [LoggerMessage(333, LogLevel.Debug, "A ticket was left unchanged, because another request has replaced it.")]
+    private static partial void LogSuperseded(ILogger logger);
 }

@@ -6,7 +6,7 @@ internal sealed class TicketSignIn(bool isIssued)
 {
     public bool IsIssued { get; } = isIssued;
 
-    /// <summary>Whether the new ticket is stored, whatever becomes of the request.</summary>
+    /// <summary>Whether the new ticket is stored, even if the request fails.</summary>
     public bool IsStored { get; set; }
 
     /// <summary>The token that the browser presented; null: none.</summary>

@@ -22,7 +22,7 @@ internal interface ISessionTokenHolder
     /// <exception cref="InvalidOperationException">The response has started, or another component owns the token.</exception>
     void EnsureReplaceable();
 
-    /// <summary>Sends the token to the browser with the response, whatever the response becomes.</summary>
+    /// <summary>Sends the token to the browser with the response, even if that becomes an error page.</summary>
     void Establish(SessionToken token);
 
     /// <summary>Deletes the browser's token.</summary>

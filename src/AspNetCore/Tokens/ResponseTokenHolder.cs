@@ -21,8 +21,8 @@ internal abstract class ResponseTokenHolder(HttpContext context, IReadOnlyList<S
     protected bool IsForgotten { get; private set; }
 
     /// <summary>
-    /// Makes the response's headers carry the token. They are written when they are sent: whatever the response has become by then, such as an error page, the client must
-    /// learn of a rotation that has happened.
+    /// Makes the response's headers carry the token. They are written when they are sent: even if the response has become an error page by then, the client must learn of
+    /// a rotation that has happened.
     /// </summary>
     /// <param name="response">The server's response.</param>
     public void WriteTo(IHttpResponseFeature response) => response.OnStarting(

@@ -9,7 +9,7 @@ public sealed class SignInOptions
     /// <summary>When the user proved who they are. <see cref="DateTimeOffset.UnixEpoch"/>: not known, so never fresh. Default: null, now.</summary>
     public DateTimeOffset? AuthenticatedAt { get; set; }
 
-    /// <summary>How the user proved it, such as <c>pwd</c> or <c>otp</c> (RFC 8176). At most 64 characters. Default: null, not told.</summary>
+    /// <summary>How the user authenticated, such as <c>pwd</c> or <c>otp</c> (RFC 8176). At most 64 characters. Default: null, unspecified.</summary>
     public string? Method { get; set; }
 
     /// <summary>

@@ -42,7 +42,7 @@ internal static class AuditLine
         }
     }
 
-    /// <summary>Reads an entry. What others appended to the stream is of kind <see cref="AuditKind.Unknown"/>.</summary>
+    /// <summary>Reads an entry. Entries that other programs appended to the stream are of kind <see cref="AuditKind.Unknown"/>.</summary>
     public static AuditEvent Read(StreamEntry entry) => new()
     {
         Id = entry.Id.ToString(),

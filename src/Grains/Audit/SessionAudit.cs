@@ -5,7 +5,7 @@ using OrleansSessions.Grains.Events;
 
 namespace OrleansSessions.Grains.Audit;
 
-/// <summary>Audit trail, as the first of the event handlers: creations and ends reach it at least once, whatever crashes.</summary>
+/// <summary>Audit trail, as the first of the event handlers: creations and ends reach it at least once, even across crashes.</summary>
 internal sealed class SessionAudit(AuditLog log, AuditStream stream, ILocalSiloDetails silo, IOptions<SessionClusterOptions> options) : ISessionEventHandler
 {
     private const string EndsTheSession = "ends the session";

@@ -15,7 +15,7 @@ public sealed class SessionEncryptionOptions
 
     /// <summary>
     /// Whether to read sessions that are stored unencrypted. Default: true, so that encryption can be turned on in a running cluster. Set it to false afterwards: until
-    /// then, whoever can write to Redis can replace an encrypted session by an unencrypted one of their own.
+    /// then, anyone who can write to Redis can replace an encrypted session by an unencrypted one of their own.
     /// </summary>
     public bool AllowPlain { get; set; } = true;
 }

@@ -5,8 +5,8 @@ using OrleansSessions.Grains.Leases;
 namespace OrleansSessions.Grains.Hosting;
 
 /// <summary>
-/// Stops answering for sessions and ends the process at once when the silo can't go on, for example because the cluster has declared it dead. Whatever runs the
-/// process starts it anew. In place of Orleans' own handler, which waits for seconds and then aborts with a stack trace.
+/// Stops answering for sessions and ends the process at once when the silo can't go on, for example because the cluster has declared it dead. The process' supervisor
+/// restarts it. Replaces Orleans' own handler, which waits for seconds and then aborts with a stack trace.
 /// </summary>
 internal sealed partial class SiloEnd(SiloLease lease, ILogger<SiloEnd> logger) : IFatalErrorHandler
 {

@@ -25,7 +25,7 @@ internal sealed record RegisteredSession
     /// <summary>Why the session is being ended; null: it is not. It stays listed until it has ended, so that a crash in between leaves no session unlisted.</summary>
     public EndReason? Ending { get; init; }
 
-    /// <summary>Who ends it; null: not told, or it is not being ended.</summary>
+    /// <summary>The actor that ends it; null: unspecified, or it is not being ended.</summary>
     public string? EndingActor { get; init; }
 
     public bool IsEnding => Ending is not null;

@@ -119,8 +119,8 @@ internal sealed record SessionState
     }
 
     /// <summary>
-    /// What a secret is worth. Constant time, as far as a caller could use the difference. The grace is judged at the time when the secret was presented: a call may
-    /// be delayed on its way, for example in a network that is down, and is no reuse for that.
+    /// Judges a presented secret, in constant time as far as a caller could use the difference. The grace is judged at the time when the secret was presented: a call that
+    /// is delayed on its way, for example by a network outage, is not reuse.
     /// </summary>
     public SecretStanding Judge(SecretHash presented, long presentedMs, long nowMs)
     {

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 using OrleansSessions.Contracts;
 using OrleansSessions.Grains.Storage;
@@ -6,7 +7,8 @@ namespace OrleansSessions.Grains.Statistics;
 
 /// <inheritdoc cref="ISessionStatisticsGrain"/>
 [GrainType("session-statistics"), StatelessWorker]
-internal sealed class SessionStatisticsGrain(IClusterMembershipService membership, SiloCountsClient silos, DeadlineIndex index, TimeProvider time)
+internal sealed partial class SessionStatisticsGrain(
+    IClusterMembershipService membership, SiloCountsClient silos, DeadlineIndex index, TimeProvider time, ILogger<SessionStatisticsGrain> logger)
     : Grain, ISessionStatisticsGrain
 {
     public async ValueTask<SessionStatistics> CountAsync()
@@ -28,7 +30,11 @@ internal sealed class SessionStatisticsGrain(IClusterMembershipService membershi
         catch (Exception exception) when (exception is TimeoutException or OrleansException)
         {
             // It is stopping or dead, or its version doesn't count.
+            LogNotCounted(logger, member.Name, exception.Message);
             return new SiloStatistics { Silo = member.Name };
         }
     }
+
+    [LoggerMessage(290, LogLevel.Debug, "The silo {Silo} is missing from the statistics. {Reason}")]
+    private static partial void LogNotCounted(ILogger logger, string silo, string reason);
 }

@@ -66,7 +66,7 @@ internal static class ProviderCalls
             }
             catch (RedisStorageException) when (sent.MissedItsScript)
             {
-                // A server that was just started: it is told the script.
+                // The server has just started and lacks the script: send it.
             }
             catch (RedisStorageException) when (sent.Failure is { } failure)
             {

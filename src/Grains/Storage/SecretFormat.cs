@@ -12,10 +12,9 @@ namespace OrleansSessions.Grains.Storage;
 internal static class SecretFormat
 {
     private const int HalfBytes = SecretHash.Bytes / 2;
-    private const int LongestNumber = 10;
 
     public static int MostBytes(RetiredSecrets? retired) =>
-        SecretHash.Bytes + 1 + (2 * LongestNumber) + ((retired?.Secrets.Length ?? 0) * (HalfBytes + (2 * LongestNumber)));
+        SecretHash.Bytes + 1 + (2 * PackedSize.Number) + ((retired?.Secrets.Length ?? 0) * (HalfBytes + (2 * PackedSize.Number)));
 
     public static void Write(ref PackedWriter writer, SecretHash secret, RetiredSecrets? retired)
     {
@@ -51,7 +50,7 @@ internal static class SecretFormat
     public static void WriteSuperseded(ref PackedWriter writer, RetiredSecrets retired) =>
         writer.WriteNumber(retired.Secrets.Count(static secret => secret.IsSuperseded));
 
-    /// <exception cref="InvalidDataException">There are not so many secrets.</exception>
+    /// <exception cref="InvalidDataException">The count is not between 1 and the number of retired secrets.</exception>
     public static RetiredSecrets ReadSuperseded(ref PackedReader reader, RetiredSecrets? retired)
     {
         long count = reader.ReadNumber();

@@ -1,6 +1,4 @@
 using System.Buffers;
-using System.Collections.Immutable;
-using System.Runtime.InteropServices;
 using System.Text;
 using OrleansSessions.Contracts;
 using OrleansSessions.Grains.State;
@@ -16,15 +14,12 @@ internal static class SessionStateFormat
     /// <summary>The schema written by this code. A reader refuses a higher one.</summary>
     public const byte Schema = 3;
 
-    /// <summary>The oldest readable schema: it holds an operation's time where later ones hold its deadline.</summary>
+    /// <summary>The oldest readable schema.</summary>
     private const byte OldestSchema = 2;
 
     private const byte Magic = (byte)'S';
-    private const int GuidBytes = 16;
-    private const int LongestNumber = 10;
-    private const int FixedBytes = 6 + GuidBytes + (8 * LongestNumber);
-    private const int EndingBytes = 3 + GuidBytes + (2 * LongestNumber);
-    private const int LockBytes = GuidBytes + (2 * LongestNumber);
+    private const int FixedBytes = 6 + PackedSize.Guid + (8 * PackedSize.Number);
+    private const int LockBytes = PackedSize.Guid + (2 * PackedSize.Number);
 
     [Flags]
     private enum Parts : byte
@@ -49,17 +44,6 @@ internal static class SessionStateFormat
         SignedIn = 1,
         SupersededSecrets = 2,
         All = 3,
-    }
-
-    [Flags]
-    private enum EndingParts : byte
-    {
-        None = 0,
-        MovedTo = 1,
-        HandoverPending = 2,
-        OperationId = 4,
-        Actor = 8,
-        All = 15,
     }
 
     public static byte[] Write(SessionState state)
@@ -106,7 +90,7 @@ internal static class SessionStateFormat
 
         if (state.Ending is { } ending)
         {
-            Write(ref writer, ending);
+            SessionEndingFormat.Write(ref writer, ending);
         }
 
         if (state.Lock is { } held)
@@ -131,12 +115,7 @@ internal static class SessionStateFormat
             SecretFormat.WriteSuperseded(ref writer, state.Retired!);
         }
 
-        writer.WriteNumber(state.Operations.Length);
-        foreach (AppliedOperation operation in state.Operations)
-        {
-            Write(ref writer, operation);
-        }
-
+        AppliedOperationsFormat.Write(ref writer, state.Operations);
         writer.WriteBlock(state.Packed);
         return writer.Length;
     }
@@ -191,16 +170,16 @@ internal static class SessionStateFormat
             LastUsedAtMs = reader.ReadNumber(),
             IdleTimeoutMs = reader.ReadNumber(),
             AbsoluteLifetimeMs = reader.ReadNumber(),
-            OperationsForgottenThroughMs = ReadDeadline(ref reader, schema),
+            OperationsForgottenThroughMs = AppliedOperationsFormat.ReadDeadline(ref reader, schema),
             IndexedDeadlineMs = reader.ReadNumber(),
             MovedFrom = parts.HasFlag(Parts.MovedFrom) ? Encoding.UTF8.GetString(reader.ReadBlock()) : null,
             Namespace = parts.HasFlag(Parts.Namespace) ? RecurringText.Get(reader.ReadBlock()) : null,
-            Ending = parts.HasFlag(Parts.Ending) ? ReadEnding(ref reader) : null,
+            Ending = parts.HasFlag(Parts.Ending) ? SessionEndingFormat.Read(ref reader) : null,
             Lock = parts.HasFlag(Parts.Lock) ? ReadLock(ref reader) : null,
             Secret = parts.HasFlag(Parts.Secret) ? SecretFormat.Read(ref reader, out retired) : default,
             SignedIn = more.HasFlag(MoreParts.SignedIn) ? SignedInFormat.Read(ref reader) : null,
             Retired = more.HasFlag(MoreParts.SupersededSecrets) ? SecretFormat.ReadSuperseded(ref reader, retired) : retired,
-            Operations = ReadOperations(ref reader, schema),
+            Operations = AppliedOperationsFormat.Read(ref reader, schema),
             Packed = ReadEntries(ref reader),
         };
         bool isWhole = reader.IsAtEnd && (status is SessionStatus.None or SessionStatus.Active) == (state.Ending is null);
@@ -221,48 +200,6 @@ internal static class SessionStateFormat
         (state.SignedIn is null ? 0 : MoreParts.SignedIn)
         | (state.Retired is { HasSuperseded: true } ? MoreParts.SupersededSecrets : 0);
 
-    private static void Write(ref PackedWriter writer, SessionEnding ending)
-    {
-        writer.WriteByte((byte)ending.Reason);
-        writer.WriteByte((byte)(
-            (ending.MovedTo is null ? 0 : EndingParts.MovedTo)
-            | (ending.HandoverPending ? EndingParts.HandoverPending : 0)
-            | (ending.OperationId is null ? 0 : EndingParts.OperationId)
-            | (ending.Actor is null ? 0 : EndingParts.Actor)));
-        writer.WriteNumber(ending.RemoveAtMs);
-        if (ending.MovedTo is { } movedTo)
-        {
-            writer.WriteText(movedTo);
-        }
-
-        if (ending.OperationId is { } operationId)
-        {
-            writer.WriteGuid(operationId);
-        }
-
-        if (ending.Actor is { } actor)
-        {
-            writer.WriteText(actor);
-        }
-    }
-
-    private static SessionEnding ReadEnding(ref PackedReader reader)
-    {
-        var reason = (EndReason)reader.ReadByte();
-        var parts = (EndingParts)reader.ReadByte();
-        return parts > EndingParts.All
-            ? throw Newer("parts of an ending", (byte)parts, (byte)EndingParts.All)
-            : new SessionEnding
-            {
-                Reason = reason,
-                HandoverPending = parts.HasFlag(EndingParts.HandoverPending),
-                RemoveAtMs = reader.ReadNumber(),
-                MovedTo = parts.HasFlag(EndingParts.MovedTo) ? Encoding.UTF8.GetString(reader.ReadBlock()) : null,
-                OperationId = parts.HasFlag(EndingParts.OperationId) ? reader.ReadGuid() : null,
-                Actor = parts.HasFlag(EndingParts.Actor) ? Encoding.UTF8.GetString(reader.ReadBlock()) : null,
-            };
-    }
-
     private static SessionLock ReadLock(ref PackedReader reader)
     {
         byte[] owner = reader.ReadBlock().ToArray();
@@ -270,60 +207,6 @@ internal static class SessionStateFormat
         return ticks < 0 || ticks > DateTimeOffset.MaxValue.UtcTicks
             ? throw Damaged()
             : new SessionLock { Owner = owner, ExpiresAt = new DateTimeOffset(ticks, TimeSpan.Zero), OperationId = reader.ReadGuid() };
-    }
-
-    /// <summary>Writes id, deadline, version, and the sums preceded by their number plus one, or 0 if there are none.</summary>
-    private static void Write(ref PackedWriter writer, in AppliedOperation operation)
-    {
-        writer.WriteGuid(operation.Id);
-        writer.WriteNumber(operation.UntilMs);
-        writer.WriteNumber(operation.Version);
-        writer.WriteNumber(operation.Numbers is null ? 0 : operation.Numbers.Length + 1);
-        foreach (long number in operation.Numbers ?? [])
-        {
-            writer.WriteNumber(number);
-        }
-    }
-
-    private static long ReadDeadline(ref PackedReader reader, byte schema)
-    {
-        long number = reader.ReadNumber();
-        return schema == OldestSchema && number > 0 ? number + OperationLog.DefaultLifeMs : number;
-    }
-
-    private static ImmutableArray<AppliedOperation> ReadOperations(ref PackedReader reader, byte schema)
-    {
-        // Each takes more than one byte, so the allocation is proportional to the input.
-        var operations = new AppliedOperation[reader.ReadCount()];
-        for (int i = 0; i < operations.Length; i++)
-        {
-            operations[i] = new AppliedOperation
-            {
-                Id = reader.ReadGuid(),
-                UntilMs = ReadDeadline(ref reader, schema),
-                Version = reader.ReadNumber(),
-                Numbers = ReadNumbers(ref reader),
-            };
-        }
-
-        return ImmutableCollectionsMarshal.AsImmutableArray(operations);
-    }
-
-    private static long[]? ReadNumbers(ref PackedReader reader)
-    {
-        int count = reader.ReadCount() - 1;
-        if (count < 0)
-        {
-            return null;
-        }
-
-        long[] numbers = new long[count];
-        for (int i = 0; i < count; i++)
-        {
-            numbers[i] = reader.ReadNumber();
-        }
-
-        return numbers;
     }
 
     private static byte[] ReadEntries(ref PackedReader reader)
@@ -336,10 +219,10 @@ internal static class SessionStateFormat
     /// <summary>Returns an upper bound of a state's size in bytes.</summary>
     public static int MostBytes(SessionState state)
     {
-        int bytes = FixedBytes + TextBytes(state.MovedFrom) + TextBytes(state.Namespace) + LongestNumber + state.Packed.Length;
+        int bytes = FixedBytes + PackedSize.Text(state.MovedFrom) + PackedSize.Text(state.Namespace) + state.Packed.Length;
         if (state.Ending is { } ending)
         {
-            bytes += EndingBytes + TextBytes(ending.MovedTo) + TextBytes(ending.Actor);
+            bytes += SessionEndingFormat.MostBytes(ending);
         }
 
         if (state.Lock is { } held)
@@ -357,15 +240,8 @@ internal static class SessionStateFormat
             bytes += SignedInFormat.MostBytes(signedIn);
         }
 
-        foreach (AppliedOperation operation in state.Operations)
-        {
-            bytes += GuidBytes + ((3 + (operation.Numbers?.Length ?? 0)) * LongestNumber);
-        }
-
-        return bytes;
+        return bytes + AppliedOperationsFormat.MostBytes(state.Operations);
     }
-
-    private static int TextBytes(string? text) => text is null ? 0 : LongestNumber + Encoding.UTF8.GetByteCount(text);
 
     /// <summary>Error for a value that no version up to this one writes. The session is intact, and silos that know the value can read it.</summary>
     internal static NotSupportedException Newer(string what, byte stored, byte known) =>

@@ -13,8 +13,6 @@ namespace OrleansSessions.Grains.Storage;
 internal static class SignedInFormat
 {
     private const int KeyBytes = 32;
-    private const int GuidBytes = 16;
-    private const int LongestNumber = 10;
 
     [Flags]
     private enum Parts : byte
@@ -30,11 +28,11 @@ internal static class SignedInFormat
 
     public static int MostBytes(SignedIn signedIn)
     {
-        int bytes = 1 + GuidBytes + KeyBytes + (3 * LongestNumber) + TextBytes(signedIn.Identity.Method)
-            + TextBytes(signedIn.Device?.UserAgent) + TextBytes(signedIn.Device?.Address) + TextBytes(signedIn.Device?.Label);
+        int bytes = 1 + PackedSize.Guid + KeyBytes + (3 * PackedSize.Number) + PackedSize.Text(signedIn.Identity.Method)
+            + PackedSize.Text(signedIn.Device?.UserAgent) + PackedSize.Text(signedIn.Device?.Address) + PackedSize.Text(signedIn.Device?.Label);
         foreach (string tag in signedIn.Identity.Tags)
         {
-            bytes += TextBytes(tag);
+            bytes += PackedSize.Text(tag);
         }
 
         return bytes;
@@ -148,6 +146,4 @@ internal static class SignedInFormat
             ? DateTimeOffset.FromUnixTimeMilliseconds(ms)
             : throw new InvalidDataException("The stored bytes of a sign-in are damaged.");
     }
-
-    private static int TextBytes(string? text) => text is null ? 0 : LongestNumber + Encoding.UTF8.GetByteCount(text);
 }

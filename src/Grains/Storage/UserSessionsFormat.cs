@@ -15,9 +15,8 @@ internal static class UserSessionsFormat
     public const byte Schema = 1;
 
     private const byte Magic = (byte)'U';
-    private const int LongestNumber = 10;
-    private const int FixedBytes = 2 + (2 * LongestNumber);
-    private const int SessionBytes = 2 + 32 + 32 + 16 + (3 * LongestNumber);
+    private const int FixedBytes = 2 + (2 * PackedSize.Number);
+    private const int SessionBytes = 2 + 32 + 32 + 16 + (3 * PackedSize.Number);
 
     [Flags]
     private enum Parts : byte
@@ -32,7 +31,7 @@ internal static class UserSessionsFormat
 
     public static byte[] Write(UserSessionsState state)
     {
-        byte[] buffer = new byte[FixedBytes + state.Sessions.Sum(static session => SessionBytes + session.Tags.Sum(TextBytes) + TextBytes(session.EndingActor ?? ""))];
+        byte[] buffer = new byte[FixedBytes + state.Sessions.Sum(static session => SessionBytes + session.Tags.Sum(PackedSize.Text) + PackedSize.Text(session.EndingActor ?? ""))];
         var writer = new PackedWriter(buffer);
         writer.WriteByte(Magic);
         writer.WriteByte(Schema);
@@ -129,8 +128,6 @@ internal static class UserSessionsFormat
             EndingActor = parts.HasFlag(Parts.EndingActor) ? Encoding.UTF8.GetString(reader.ReadBlock()) : null,
         };
     }
-
-    private static int TextBytes(string text) => LongestNumber + Encoding.UTF8.GetByteCount(text);
 
     private static NotSupportedException Newer(string what, byte stored, byte known) =>
         new($"The list of a user's sessions was stored by a newer version ({what} {stored}; this silo knows {known}). Finish upgrading all silos.");

@@ -67,14 +67,20 @@ internal sealed partial class ListedSessions(IGrainFactory grains, ILogger<Liste
         }
         catch (Exception exception) when (exception is InvalidDataException or NotSupportedException or SessionEncryptionException)
         {
-            // Damaged, stored by a newer version or under another key: whose it is remains unknown.
+            // Damaged, stored by a newer version or under another key: its user remains unknown.
             LogUnreadable(logger, session.SessionKey, exception.Message);
             return new FoundSession(session.SessionKey, null, IsGone: false);
         }
     }
 
+    /// <summary>Logs that an ended session could not be removed from the list.</summary>
+    public void LogNotRemoved(string sessionKey, Exception exception) => LogNotRemoved(logger, sessionKey, exception.Message);
+
     private ISessionOfUserGrain Of(string sessionKey) => grains.GetGrain<ISessionOfUserGrain>(sessionKey);
 
     [LoggerMessage(285, LogLevel.Warning, "The session {SessionKey} can't be read and is missing from its user's list: {Reason}")]
     private static partial void LogUnreadable(ILogger logger, string sessionKey, string reason);
+
+    [LoggerMessage(286, LogLevel.Debug, "The ended session {SessionKey} was not removed from its user's list; the next listing removes it. {Reason}")]
+    private static partial void LogNotRemoved(ILogger logger, string sessionKey, string reason);
 }

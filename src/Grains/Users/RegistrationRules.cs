@@ -5,7 +5,7 @@ using OrleansSessions.Grains.State;
 
 namespace OrleansSessions.Grains.Users;
 
-/// <summary>Decision on a registration: added, refused, or added while others are to be ended. Pure.</summary>
+/// <summary>Decision on a registration: added, refused, or added while others end. Pure.</summary>
 internal static class RegistrationRules
 {
     /// <summary>Returns the list with the session.</summary>

@@ -96,6 +96,7 @@ internal sealed class UserSessionsGrain : Grain, IUserSessionsGrain, IUserRegist
         catch (Exception exception) when (exception is SessionUnavailableException or SessionOwnershipException or InconsistentStateException)
         {
             // The next listing finds out by itself that the session has ended.
+            _sessions.LogNotRemoved(sessionKey, exception);
         }
     }
 
@@ -148,7 +149,7 @@ internal sealed class UserSessionsGrain : Grain, IUserSessionsGrain, IUserRegist
 
     private Task<UserSessionsState> KnowAsync() => ChangeAsync(static current => current);
 
-    /// <summary>Changes and stores the list. Whoever repeats a failed change decides again, on what is stored.</summary>
+    /// <summary>Changes and stores the list. A caller that repeats a failed change decides again, on the stored list.</summary>
     private async Task<UserSessionsState> ChangeAsync(Func<UserSessionsState, UserSessionsState> change)
     {
         await _store.EnsureLeaseAsync();

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Yarp.ReverseProxy.Forwarder;
+using Yarp.ReverseProxy.Model;
 
 namespace OrleansSessions.LocalCluster.Balancing;
 
@@ -11,8 +12,8 @@ internal sealed class FailoverMiddleware(RequestDelegate next)
 {
     public async Task InvokeAsync(HttpContext context)
     {
-        var proxy = context.GetReverseProxyFeature();
-        var untried = proxy.AvailableDestinations;
+        IReverseProxyFeature proxy = context.GetReverseProxyFeature();
+        IReadOnlyList<DestinationState> untried = proxy.AvailableDestinations;
         await next(context);
         while (MayRepeat(context) && proxy.ProxiedDestination is { } tried)
         {
@@ -37,8 +38,8 @@ internal sealed class FailoverMiddleware(RequestDelegate next)
             return false;
         }
 
-        var failure = context.GetForwarderErrorFeature();
-        var method = context.Request.Method;
+        IForwarderErrorFeature? failure = context.GetForwarderErrorFeature();
+        string method = context.Request.Method;
         return ForwarderFailure.IsRefusedConnection(failure)
             || ((HttpMethods.IsGet(method) || HttpMethods.IsHead(method)) && ForwarderFailure.IsLostConnection(failure));
     }

@@ -32,7 +32,7 @@ internal sealed class LoadBalancer : IAsyncDisposable
     public static async Task<LoadBalancer> StartAsync(int port, LogFile log)
     {
         var configuration = new InMemoryConfigProvider([FrontendProxy.Route], [FrontendProxy.Cluster([])]);
-        var application = Build(port, configuration, log);
+        WebApplication application = Build(port, configuration, log);
         await application.StartAsync(port, "--port");
         return new LoadBalancer(application, configuration, new Uri(string.Create(CultureInfo.InvariantCulture, $"http://localhost:{port}")));
     }
@@ -48,7 +48,7 @@ internal sealed class LoadBalancer : IAsyncDisposable
 
     private static WebApplication Build(int port, InMemoryConfigProvider configuration, LogFile log)
     {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Logging.AddProvider(new LogFileLoggerProvider(log));
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
@@ -68,7 +68,7 @@ internal sealed class LoadBalancer : IAsyncDisposable
         builder.Services.AddSingleton<IProxyConfigProvider>(configuration);
         builder.Services.AddSingleton<IPassiveHealthCheckPolicy, LostConnectionPolicy>();
 
-        var application = builder.Build();
+        WebApplication application = builder.Build();
         application.UseMiddleware<EventStreamMiddleware>();
         application.UseRouting();
         application.MapReverseProxy(proxy =>

@@ -18,7 +18,7 @@ internal sealed class LostConnectionPolicy(IDestinationHealthUpdater health) : I
     {
         if (ForwarderFailure.IsLostConnection(context.GetForwarderErrorFeature()))
         {
-            var period = cluster.Model.Config.HealthCheck?.Passive?.ReactivationPeriod ?? TimeSpan.FromSeconds(1);
+            TimeSpan period = cluster.Model.Config.HealthCheck?.Passive?.ReactivationPeriod ?? TimeSpan.FromSeconds(1);
             health.SetPassive(cluster, destination, DestinationHealth.Unhealthy, period);
         }
     }

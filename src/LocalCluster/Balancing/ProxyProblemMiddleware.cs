@@ -18,7 +18,7 @@ internal sealed class ProxyProblemMiddleware(RequestDelegate next, IProblemDetai
             return;
         }
 
-        var problem = Describe(failure, context.Response.StatusCode);
+        ProblemDetails problem = Describe(failure, context.Response.StatusCode);
         context.Response.Clear();
         context.Response.StatusCode = problem.Status!.Value;
         if (problem.Status == StatusCodes.Status503ServiceUnavailable)

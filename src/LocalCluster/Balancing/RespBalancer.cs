@@ -32,7 +32,7 @@ internal sealed class RespBalancer : IAsyncDisposable
     public static async Task<RespBalancer> StartAsync(int port, LogFile log)
     {
         var targets = new RespTargets();
-        var application = Build(port, targets, log);
+        WebApplication application = Build(port, targets, log);
         await application.StartAsync(port, "--resp-port");
         return new RespBalancer(application, targets, port);
     }
@@ -47,7 +47,7 @@ internal sealed class RespBalancer : IAsyncDisposable
 
     private static WebApplication Build(int port, RespTargets targets, LogFile log)
     {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Logging.AddProvider(new LogFileLoggerProvider(log));
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
             kestrel.ListenLocalhost(port, listen => listen.UseConnectionHandler<RespRelay>()));

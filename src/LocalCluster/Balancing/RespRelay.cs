@@ -11,7 +11,7 @@ internal sealed partial class RespRelay(RespTargets targets, ILogger<RespRelay> 
 {
     public override async Task OnConnectedAsync(ConnectionContext connection)
     {
-        using var socket = await targets.ConnectAsync();
+        using Socket? socket = await targets.ConnectAsync();
         if (socket is null)
         {
             LogNoSilo(logger);
@@ -19,9 +19,10 @@ internal sealed partial class RespRelay(RespTargets targets, ILogger<RespRelay> 
         }
 
         using var silo = new NetworkStream(socket);
-        var client = connection.Transport;
-        using var stopping = connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested.Register(client.Input.CancelPendingRead);
-        var requests = PassOnAsync(client.Input, silo, socket);
+        IDuplexPipe client = connection.Transport;
+        using CancellationTokenRegistration? stopping =
+            connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested.Register(client.Input.CancelPendingRead);
+        Task requests = PassOnAsync(client.Input, silo, socket);
         try
         {
             await silo.CopyToAsync(client.Output);

@@ -18,11 +18,11 @@ internal sealed class RespTargets
     /// <returns>The connection, or null if no endpoint is available.</returns>
     public async Task<Socket?> ConnectAsync()
     {
-        var endpoints = _endpoints;
-        var first = Interlocked.Increment(ref _turn);
-        for (var i = 0u; i < endpoints.Length; i++)
+        IPEndPoint[] endpoints = _endpoints;
+        uint first = Interlocked.Increment(ref _turn);
+        for (uint i = 0; i < endpoints.Length; i++)
         {
-            var endpoint = endpoints[(first + i) % endpoints.Length];
+            IPEndPoint endpoint = endpoints[(first + i) % endpoints.Length];
             var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
             using var limit = new CancellationTokenSource(ConnectTimeLimit);
             try

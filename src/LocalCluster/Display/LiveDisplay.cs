@@ -35,7 +35,7 @@ internal sealed class LiveDisplay : IClusterDisplay
     private Task DrawAsync() =>
         _console.Live(Text.Empty).Overflow(VerticalOverflow.Crop).StartAsync(async context =>
         {
-            await foreach (var update in _updates.Reader.ReadAllAsync())
+            await foreach (Action<LiveDisplayContext> update in _updates.Reader.ReadAllAsync())
             {
                 update(context);
                 context.Refresh();
@@ -45,10 +45,10 @@ internal sealed class LiveDisplay : IClusterDisplay
     // Write the message over the table, which is then redrawn below. Padding to full width erases the old table.
     private void Write(string message, Style style)
     {
-        var width = Math.Max(1, _console.Profile.Width - 1);
-        foreach (var line in message.Split(Environment.NewLine))
+        int width = Math.Max(1, _console.Profile.Width - 1);
+        foreach (string line in message.Split(Environment.NewLine))
         {
-            for (var start = 0; start == 0 || start < line.Length; start += width)
+            for (int start = 0; start == 0 || start < line.Length; start += width)
             {
                 _console.WriteLine(line.Substring(start, Math.Min(width, line.Length - start)).PadRight(width), style);
             }
@@ -60,7 +60,7 @@ internal sealed class LiveDisplay : IClusterDisplay
         var table = new Table().Border(TableBorder.Rounded).AddColumns("name", "pid", "address", "state");
         table.AddRow(
             new Text("store"), Number(Environment.ProcessId, view.Store.IsEmbedded), new Text(view.Store.Address), new Text(view.Store.Description));
-        foreach (var member in view.Members)
+        foreach (MemberStatus member in view.Members)
         {
             table.AddRow(
                 new Text(member.Name),
@@ -69,8 +69,8 @@ internal sealed class LiveDisplay : IClusterDisplay
                 new Text(MemberText.State(member), new Style(ColorOf(member.State))));
         }
 
-        var url = view.Url.GetLeftPart(UriPartial.Authority);
-        var resp = view.Resp is null ? "" : $"  resp {view.Resp}";
+        string url = view.Url.GetLeftPart(UriPartial.Authority);
+        string resp = view.Resp is null ? "" : $"  resp {view.Resp}";
         return new Rows(
             Markup.FromInterpolated(view.Open ? $"[bold green]{url}{resp}[/]  Ctrl-C stops" : (FormattableString)$"[dim]{url}{resp}[/]"),
             table);

@@ -14,7 +14,7 @@ internal sealed class PlainDisplay(TextWriter output, TextWriter errors) : IClus
     {
         lock (_lock)
         {
-            foreach (var member in view.Members)
+            foreach (MemberStatus member in view.Members)
             {
                 if (!_shown.TryGetValue(member.Name, out var shown) || shown != member)
                 {

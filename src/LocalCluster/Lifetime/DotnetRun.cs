@@ -35,7 +35,7 @@ internal static class DotnetRun
     {
         try
         {
-            var arguments = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{process}/cmdline")).Split('\0');
+            string[] arguments = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{process}/cmdline")).Split('\0');
             return Path.GetFileName(arguments[0]) == "dotnet" && arguments.Length > 1 && arguments[1] == "run";
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -48,8 +48,8 @@ internal static class DotnetRun
     // "id (name) state parent ...", where the name may contain any characters.
     private static int? ParentId()
     {
-        var status = File.ReadAllText("/proc/self/stat");
-        var fields = status[(status.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        string status = File.ReadAllText("/proc/self/stat");
+        string[] fields = status[(status.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
         return fields.Length > 1 && int.TryParse(fields[1], NumberStyles.None, CultureInfo.InvariantCulture, out var parent) ? parent : null;
     }
 }

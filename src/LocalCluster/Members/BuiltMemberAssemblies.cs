@@ -12,8 +12,8 @@ internal sealed class BuiltMemberAssemblies : IMemberAssemblies
 
     private static string Find(string name)
     {
-        var relative = typeof(BuiltMemberAssemblies).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == name).Value!;
-        var path = Path.GetFullPath(relative, AppContext.BaseDirectory);
+        string relative = typeof(BuiltMemberAssemblies).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == name).Value!;
+        string path = Path.GetFullPath(relative, AppContext.BaseDirectory);
         return File.Exists(path) ? path : throw new ClusterStartException($"{path} is missing. Build the solution again.");
     }
 }

@@ -24,7 +24,7 @@ internal sealed class DotnetProcessStarter : IChildProcessStarter
             RedirectStandardError = true,
             UseShellExecute = false,
         };
-        foreach (var name in Overridden)
+        foreach (string name in Overridden)
         {
             start.Environment.Remove(name);
         }
@@ -34,7 +34,7 @@ internal sealed class DotnetProcessStarter : IChildProcessStarter
         start.Environment.TryAdd("DOTNET_TieredPGO", "0");
         start.Environment.TryAdd("DOTNET_TC_CallCountingDelayMs", "7D0");
         start.Environment.TryAdd("DOTNET_TC_DelaySingleProcMultiplier", "1");
-        foreach (var (name, value) in definition.Settings)
+        foreach ((string name, string value) in definition.Settings)
         {
             start.Environment[name] = value;
         }
@@ -52,8 +52,8 @@ internal sealed class DotnetProcessStarter : IChildProcessStarter
     // The runtime is in <root>/shared/Microsoft.NETCore.App/<version>/.
     private static string FindDotnet()
     {
-        var name = OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet";
-        var path = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", name));
+        string name = OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet";
+        string path = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", name));
         return File.Exists(path) ? path : name;
     }
 }

@@ -10,7 +10,7 @@ internal sealed class HttpReadinessProbe : IReadinessProbe, IDisposable
     {
         try
         {
-            using var response = await _client.GetAsync(new Uri(url, Path), cancellationToken);
+            using HttpResponseMessage response = await _client.GetAsync(new Uri(url, Path), cancellationToken);
             return response.IsSuccessStatusCode ? MemberHealth.Ready : MemberHealth.Answering;
         }
         catch (HttpRequestException)

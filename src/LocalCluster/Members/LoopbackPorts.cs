@@ -16,9 +16,9 @@ internal sealed class LoopbackPorts
     /// <exception cref="ClusterStartException">No port is free.</exception>
     public int Next()
     {
-        for (var attempt = 0; attempt < 1000; attempt++)
+        for (int attempt = 0; attempt < 1000; attempt++)
         {
-            var port = Random.Shared.Next(First, Last);
+            int port = Random.Shared.Next(First, Last);
             if (!_picked.Contains(port) && IsFree(port))
             {
                 _picked.Add(port);

@@ -82,7 +82,7 @@ internal sealed class Member : IDisposable
     {
         while (!_stopping.IsCancellationRequested)
         {
-            var started = _time.GetTimestamp();
+            long started = _time.GetTimestamp();
             int? exitCode;
             try
             {
@@ -123,17 +123,17 @@ internal sealed class Member : IDisposable
 
     private async Task<int> RunOnceAsync()
     {
-        using var child = _starter.Start(Definition, Log);
+        using IChildProcess child = _starter.Start(Definition, Log);
         Publish(MemberState.Starting, child.Id);
         using var watch = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
-        var probing = ProbeAsync(child.Id, watch.Token);
+        Task probing = ProbeAsync(child.Id, watch.Token);
         Task exited = child.Exited;
         await exited.WaitAsync(_stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await watch.CancelAsync();
         await probing;
         if (!exited.IsCompleted)
         {
-            var limit = _status.State is MemberState.Starting ? StartingStopTimeLimit : StopTimeLimit;
+            TimeSpan limit = _status.State is MemberState.Starting ? StartingStopTimeLimit : StopTimeLimit;
             Publish(MemberState.Stopping, child.Id);
             child.RequestStop();
             await exited.WaitAsync(limit, _time, _forceStop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

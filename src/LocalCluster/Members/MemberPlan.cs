@@ -10,7 +10,7 @@ internal sealed class MemberPlan(ClusterOptions options, IClusterStore store, st
     /// <summary>The silo processes first, then the frontends.</summary>
     public IReadOnlyList<MemberDefinition> Members()
     {
-        var silos = options.CoHost ? [] : Enumerable.Range(1, options.Silos).Select(SiloProcess);
+        IEnumerable<MemberDefinition> silos = options.CoHost ? [] : Enumerable.Range(1, options.Silos).Select(SiloProcess);
         return [.. silos, .. Enumerable.Range(1, options.Frontends).Select(Frontend)];
     }
 
@@ -19,7 +19,7 @@ internal sealed class MemberPlan(ClusterOptions options, IClusterStore store, st
 
     private MemberDefinition Frontend(int number)
     {
-        var name = Name("frontend", number);
+        string name = Name("frontend", number);
         var settings = new Dictionary<string, string>
         {
             ["Frontend__Name"] = name,

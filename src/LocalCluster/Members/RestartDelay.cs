@@ -17,7 +17,7 @@ internal sealed class RestartDelay
             _next = Shortest;
         }
 
-        var delay = _next;
+        TimeSpan delay = _next;
         _next = delay * 2 < Longest ? delay * 2 : Longest;
         return delay;
     }

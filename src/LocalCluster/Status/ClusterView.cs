@@ -22,8 +22,8 @@ internal sealed record ClusterView
     /// <summary>Redis-protocol endpoints for clients: those of the ready silos or, if none is ready, of all running silos.</summary>
     public IReadOnlyList<IPEndPoint> RespEndpoints()
     {
-        var serving = Members.Where(member => member.IsServing && member.Definition.Silo?.RespPort is not null).ToArray();
-        var ready = serving.Where(member => member.State is MemberState.Ready).ToArray();
+        MemberStatus[] serving = Members.Where(member => member.IsServing && member.Definition.Silo?.RespPort is not null).ToArray();
+        MemberStatus[] ready = serving.Where(member => member.State is MemberState.Ready).ToArray();
         return [.. (ready.Length > 0 ? ready : serving).Select(member => new IPEndPoint(IPAddress.Loopback, member.Definition.Silo!.RespPort!.Value))];
     }
 
@@ -31,7 +31,7 @@ internal sealed record ClusterView
     public ClusterStatus ToStatus()
     {
         // An ended member will not return; all others are expected to serve.
-        var expected = Members.Where(member => member.State is not MemberState.Ended).ToArray();
+        MemberStatus[] expected = Members.Where(member => member.State is not MemberState.Ended).ToArray();
         return new ClusterStatus
         {
             Ready = Open

@@ -29,13 +29,13 @@ internal sealed class StatusFile : IDisposable
 
     public void Write(ClusterStatus status)
     {
-        var text = JsonSerializer.Serialize(status, StatusJson.Default.ClusterStatus) + "\n";
+        string text = JsonSerializer.Serialize(status, StatusJson.Default.ClusterStatus) + "\n";
         if (text == _written)
         {
             return;
         }
 
-        var temporary = _path + ".tmp";
+        string temporary = _path + ".tmp";
         File.WriteAllText(temporary, text);
         File.Move(temporary, _path, overwrite: true);
         _written = text;

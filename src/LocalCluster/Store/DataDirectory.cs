@@ -74,7 +74,7 @@ internal sealed class DataDirectory : IDisposable
 
     private static string Default()
     {
-        var data = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
+        string data = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
         return data.Length == 0
             ? throw new ClusterStartException("the user has no data directory (is HOME set?). Choose one with --data.")
             : System.IO.Path.Combine(data, "orleans-sessions");
@@ -95,7 +95,7 @@ internal sealed class DataDirectory : IDisposable
 
     private static FileStream Lock(string path)
     {
-        var file = System.IO.Path.Combine(path, "lock");
+        string file = System.IO.Path.Combine(path, "lock");
         try
         {
             // The operating system releases the lock however the process ends.

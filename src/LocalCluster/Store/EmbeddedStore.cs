@@ -42,13 +42,13 @@ internal sealed class EmbeddedStore : IClusterStore
 
     public static EmbeddedStore Start(string directory, int port, LogFile log)
     {
-        var loggers = LoggerFactory.Create(logging => logging.AddProvider(new LogFileLoggerProvider(log)));
+        ILoggerFactory loggers = LoggerFactory.Create(logging => logging.AddProvider(new LogFileLoggerProvider(log)));
         try
         {
             var server = new GarnetServer(Arguments(directory, port), loggers);
 
             // Garnet writes trace output to the console, which shows the table of members.
-            foreach (var listener in Trace.Listeners.OfType<ConsoleTraceListener>().ToArray())
+            foreach (ConsoleTraceListener listener in Trace.Listeners.OfType<ConsoleTraceListener>().ToArray())
             {
                 Trace.Listeners.Remove(listener);
             }

@@ -1,4 +1,5 @@
 using OrleansSessions.Connectivity.Redis;
+using StackExchange.Redis;
 
 namespace OrleansSessions.LocalCluster.Store;
 
@@ -8,7 +9,7 @@ internal sealed class ExternalStore : IClusterStore
     public ExternalStore(string connectionString)
     {
         ConnectionString = connectionString;
-        var options = RedisConnectionString.Parse(connectionString);
+        ConfigurationOptions options = RedisConnectionString.Parse(connectionString);
         options.DefaultDatabase = null;
         options.SetDefaultPorts();
         Address = RedisConnectionString.Describe(options);

@@ -7,7 +7,7 @@ using OrleansSessions.Resp.Protocol;
 
 namespace OrleansSessions.Resp.Commands;
 
-/// <summary>Runner of commands: each gets a reply, whatever happens, and is counted.</summary>
+/// <summary>Runner of commands: each gets a reply, even if it fails, and is counted.</summary>
 internal sealed partial class CommandRunner(CommandDispatcher dispatcher, CommandTable table, RespMetrics metrics, ILogger<CommandRunner> logger)
 {
     private static readonly Reply InternalError = Reply.Error("ERR internal error");

@@ -105,6 +105,7 @@ public static class RespEndpointExtensions
         services.AddSingleton<PhpUsers>();
         services.AddSingleton(CreateWithClient<KeyImport>);
         services.AddSingleton(CreateWithClient<SessionTransactions>);
+        services.AddSingleton(CreateWithClient<SessionWrites>);
         services.AddSingleton(CreateWithClient<SessionMoves>);
         services.AddSingleton(CreateWithClient<SessionLocks>);
         services.AddSingleton<LateWriteMetrics>();

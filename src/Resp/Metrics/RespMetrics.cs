@@ -26,7 +26,7 @@ internal sealed class RespMetrics
             "orleans_sessions.resp.command.duration", "s", "From reading a command to its reply.", tags: null, SessionTelemetry.Duration);
         _connections = meter.CreateUpDownCounter<long>("orleans_sessions.resp.connections", "{connection}", "Open connections.");
         _closedForRoom = meter.CreateCounter<long>(
-            "orleans_sessions.resp.connections.closed_for_memory", "{connection}", "Connections closed because all together buffered too much.");
+            "orleans_sessions.resp.connections.closed_for_memory", "{connection}", "Connections closed because all connections together buffered too much.");
     }
 
     public void ConnectionClosedForRoom() => _closedForRoom.Add(1);

@@ -69,7 +69,7 @@ internal sealed class SessionMoves(
         }
         while (time.GetElapsedTime(started) < options.Value.IOTimeout);
 
-        return SessionTransactions.TooMuchContention;
+        return SessionErrors.TooMuchContention;
     }
 
     /// <summary>Returns false if the session has been replaced meanwhile; null if the other key has been used before.</summary>
@@ -103,6 +103,6 @@ internal sealed class SessionMoves(
             connection.Aborted);
         return result.Outcome == CommitOutcome.Applied
             ? (await client.DestroyUnchangedAsync(from.Key, session.Incarnation, session.Version, operationId, connection.Aborted), null)
-            : (false, SessionTransactions.Refusal(result));
+            : (false, SessionErrors.Of(result));
     }
 }

@@ -13,8 +13,8 @@ internal sealed class PhpUsers(IOptions<RespOptions> options)
     private readonly Lazy<byte[]?> _secret = new(() => options.Value.ReadUserKeySecret(out _));
 
     /// <summary>
-    /// Returns the sign-in that a write of a session is, because it sets the variable; null: it is none. A write that only sets it again, at another place, is none. When the
-    /// user authenticated is unknown.
+    /// Returns the sign-in that a write implies because it sets the variable; null: none. A write that only sets it again, in another position, implies none. The time of the
+    /// authentication is unknown.
     /// </summary>
     /// <param name="changes">The changes.</param>
     /// <param name="read">The read that the client's write is based on; null: none.</param>

@@ -229,6 +229,9 @@ internal sealed class SessionValue
 
     public SessionEntry? FindField(string name) => Fields.TryFind(new EntryName(name), out SessionEntry? entry) ? entry : null;
 
+    /// <summary>Whether a hash that exists keeps its other fields.</summary>
+    public bool OnlyFieldsChange => Loaded is { Shape: SessionShape.Hash } && !_isReplaced && _changedFields is not null;
+
     /// <summary>Returns the changes to commit; empty: no commit is needed.</summary>
     public List<SessionChange> Changes()
     {
@@ -246,7 +249,7 @@ internal sealed class SessionValue
         changes.AddRange(_valueChanges ?? []);
         if (_changedFields is not null)
         {
-            AddChangedFields(changes, _changedFields);
+            FieldChanges.AddTo(changes, _changedFields, isNewHash: _isReplaced || Loaded?.Shape != SessionShape.Hash);
         }
 
         if (_newExpiry is { } expiry)
@@ -265,42 +268,7 @@ internal sealed class SessionValue
         return changes;
     }
 
-    /// <summary>
-    /// If the changes only set fields of a hash, makes them conditional on those fields instead of the whole session.
-    /// </summary>
-    public bool TryConditionFields(ref List<SessionChange> changes)
-    {
-        if (Loaded is not { Shape: SessionShape.Hash } loaded || _isReplaced || _changedFields is null || changes.Any(static change =>
-            change.Kind is not (SessionChangeKind.Set or SessionChangeKind.KeepDeadline)))
-        {
-            return false;
-        }
-
-        var before = new SessionContent<SessionEntry>(loaded.Entries);
-        changes =
-        [
-            SessionChange.ExpectShape(SessionShape.Hash),
-            .. changes.Select(change => change.Kind == SessionChangeKind.Set
-                ? SessionChange.SetIfVersion(change.Name, change.Value!, change.Format, before.TryFind(new EntryName(change.Name), out SessionEntry? entry) ? entry.Version : 0)
-                : change),
-        ];
-        return true;
-    }
-
     private SessionContent<SessionEntry> Fields => _fields ??= new SessionContent<SessionEntry>(_payload.Entries);
-
-    private void AddChangedFields(List<SessionChange> changes, Dictionary<string, byte[]?> fields)
-    {
-        if (_isReplaced || Loaded?.Shape != SessionShape.Hash)
-        {
-            changes.Add(SessionChange.SetShape(SessionShape.Hash));
-        }
-
-        foreach ((string name, byte[]? value) in fields)
-        {
-            changes.Add(value is null ? SessionChange.Remove(name) : SessionChange.Set(name, value));
-        }
-    }
 
     private void Overwrite(Payload wanted)
     {

@@ -41,7 +41,7 @@ internal static class SessionApi
     }
 
     /// <summary>
-    /// Refuses changes of the customer's name, and of PHP's: whoever could set them would see another customer's devices without signing in, or be signed in by PHP.
+    /// Refuses changes of the customer's name, and of PHP's: setting them would show another customer's devices without a sign-in, or sign in through PHP.
     /// </summary>
     private static ValueTask<object?> ProtectCustomerAsync(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next) =>
         invocation.HttpContext.GetRouteValue("name") is string segment && EntryName(segment) is var name and (Customer.EntryName or PhpUserEntry)

@@ -3,7 +3,7 @@ using OrleansSessions.AspNetCore;
 
 namespace OrleansSessions.WebFrontend.Customers;
 
-/// <summary>Name that the visitor gave. It is the shop's user id, and is not authenticated: whoever gives the same name is the same customer.</summary>
+/// <summary>Name that the visitor gave. It is the shop's user id, and is not authenticated: visitors who give the same name are the same customer.</summary>
 internal sealed class Customer(IOrleansSession session, IOptions<OrleansSessionOptions> options)
 {
     /// <summary>Maximum length of a name, in characters.</summary>

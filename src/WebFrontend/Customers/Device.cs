@@ -9,7 +9,7 @@ internal sealed record Device
 
     public required string SessionKey { get; init; }
 
-    /// <summary>The customer's label or, without one, what the browser says of itself.</summary>
+    /// <summary>The customer's label or, without one, the description that the browser sends.</summary>
     public required string Name { get; init; }
 
     /// <summary>What the browser says of itself, beside a label.</summary>

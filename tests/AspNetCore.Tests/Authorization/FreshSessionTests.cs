@@ -74,7 +74,7 @@ public sealed class FreshSessionTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.Redirect, challenge.StatusCode);
     }
 
-    /// <summary>As ASP.NET Core Identity does to refresh claims, and token managers to store new tokens: nobody was asked for a password.</summary>
+    /// <summary>As ASP.NET Core Identity does to refresh claims, and token managers to store new tokens: no user was asked for a password.</summary>
     [Fact]
     public async Task Ticket_ThatWasIssuedAgainWithItsProperties_IsStale()
     {

@@ -21,7 +21,7 @@ public sealed class TicketRaceTests(SessionCluster cluster)
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    /// <summary>Whoever was signed out everywhere must not be signed in again by a request that was under way.</summary>
+    /// <summary>A request under way must not sign in again a user who was signed out everywhere.</summary>
     [Theory]
     [InlineData("/issue-anew")]
     [InlineData("/sign-in-later")]

@@ -15,7 +15,7 @@ public sealed class TicketSessionTests(SessionCluster cluster)
 
     private readonly string _ada = $"ada-{Guid.NewGuid()}";
 
-    /// <summary>Fixation: what a signed-in user's session holds must not be readable with a token that was planted before.</summary>
+    /// <summary>Fixation: a token that was planted before must not open a signed-in user's session.</summary>
     [Fact]
     public async Task SignIn_GivesTheSessionANewTokenAndTheOldOneOpensNothing()
     {
@@ -45,7 +45,7 @@ public sealed class TicketSessionTests(SessionCluster cluster)
         Assert.Equal("", await copy.GetTextAsync("/cart"));
     }
 
-    /// <summary>What it does may take long or fail, and nobody may stay signed in meanwhile.</summary>
+    /// <summary>The handler may take long or fail, and the user must not stay signed in meanwhile.</summary>
     [Fact]
     public async Task SignOut_CallsEndedWhenTheSessionHasEndedAndTheCookieIsDeleted()
     {

@@ -329,7 +329,7 @@ public sealed class TicketStoreTests(SessionCluster cluster)
         Assert.Contains("Sessions:Tickets:UserIdClaim", refusal.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>Nobody knows whether they are the same.</summary>
+    /// <summary>It is unknown whether they are the same user.</summary>
     [Fact]
     public async Task SignIn_WithoutUsersIds_EndsTheTicketBefore()
     {

@@ -40,7 +40,7 @@ public sealed class NodeTests(Images images)
         }
 
         await AssertPoliciesAsync(node);
-        Tell("the network lets nobody in who has no business there");
+        Tell("the network admits only the pods that need a port");
 
         await using LoadGenerator load = await LoadGenerator.StartAsync(node.Ingress!.Url, new LoadOptions
         {

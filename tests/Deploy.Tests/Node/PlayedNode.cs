@@ -179,7 +179,7 @@ internal sealed class PlayedNode : IAsyncDisposable
     {
         try
         {
-            await Eventually.TrueAsync("all pods are as they shall be", ChangeTimeout, () =>
+            await Eventually.TrueAsync("all pods are as specified", ChangeTimeout, () =>
             {
                 lock (_pods)
                 {

@@ -75,7 +75,7 @@ public sealed class ConsoleTests
         await list.GotoAsync(new Uri(cluster.Status.Frontends[0].Url, "/console").ToString());
         await Assertions.Expect(list.GetByLabel("Your key")).ToBeVisibleAsync();
 
-        // Who may only read finds no way to end sessions.
+        // An administrator who may only read finds no way to end sessions.
         await SignInAsync(list, Reader);
         await list.GetByLabel("User id").FillAsync("Grace");
         await list.GetByLabel("User id").PressAsync("Enter");

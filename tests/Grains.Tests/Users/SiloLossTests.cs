@@ -49,7 +49,7 @@ public sealed class SiloLossTests : IAsyncLifetime
         Assert.Equal(_keys.Order(), await AgreedAsync());
     }
 
-    /// <summary>The callers give up: what is listed and never came to be leaves the list, what came to be stays.</summary>
+    /// <summary>The callers give up: listed sessions that were never created leave the list; created ones stay.</summary>
     [Fact]
     public async Task Loss_BetweenListingAndCommit_LeavesNoGhostOfSignInsThatNobodyRepeats()
     {

@@ -179,7 +179,7 @@ public sealed class RespReaderTests
             }
 
             left = buffer.ToArray();
-            Assert.True(left.Length < 16, "What has been read is kept, and not read again.");
+            Assert.True(left.Length < 16, "Bytes that were read are kept, and not read again.");
         }
 
         Assert.Equal(49_999, command!.Count);

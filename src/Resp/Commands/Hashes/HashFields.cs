@@ -29,7 +29,7 @@ internal static class HashFields
     /// <summary>Returns null if a field of that name can be set; otherwise the error.</summary>
     public static Reply? RefuseWrite(SessionValue value, ReadOnlyMemory<byte> name) =>
         value.Exists && value.Shape is not (SessionShape.Hash or SessionShape.Entries) ? Reply.WrongType
-        : Name(name) is null ? SessionTransactions.InvalidFieldName
+        : Name(name) is null ? SessionErrors.InvalidFieldName
         : null;
 
     /// <summary>Finds a field; null if it does not exist.</summary>

@@ -9,7 +9,7 @@ using OrleansSessions.Resp.Values;
 namespace OrleansSessions.Resp.Commands.Numbers;
 
 /// <summary>Numeric commands on values and fields. The grain adds integers itself, so that concurrent clients never conflict.</summary>
-internal sealed class NumberCommands(KeyCommand keyCommand, SessionTransactions transactions) : ICommandGroup
+internal sealed class NumberCommands(KeyCommand keyCommand, SessionTransactions transactions, SessionWrites writes) : ICommandGroup
 {
     private const CommandFlags Write = CommandFlags.Write | CommandFlags.Fast;
 
@@ -50,7 +50,7 @@ internal sealed class NumberCommands(KeyCommand keyCommand, SessionTransactions 
             : null;
 
     private async ValueTask<Reply> AddAsync(RespContext context, SessionAddress address, string? field, long by, Func<SessionValue, Reply> operation) =>
-        await transactions.TryAddAsync(context.Client, address, field, by) ?? await transactions.RunAsync(context.Client, address, operation);
+        await writes.TryAddAsync(context.Client, address, field, by) ?? await transactions.RunAsync(context.Client, address, operation);
 
     private static Reply? Constant(long number, out long by)
     {

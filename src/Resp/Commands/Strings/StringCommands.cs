@@ -9,7 +9,7 @@ using OrleansSessions.Resp.Values;
 namespace OrleansSessions.Resp.Commands.Strings;
 
 /// <summary>String commands: sessions as values, as session handlers read and write them.</summary>
-internal sealed class StringCommands(KeyCommand keyCommand, SessionTransactions transactions, SessionLocks locks, TimeProvider time) : ICommandGroup
+internal sealed class StringCommands(KeyCommand keyCommand, SessionWrites writes, SessionLocks locks, TimeProvider time) : ICommandGroup
 {
     private const CommandFlags Write = CommandFlags.Write | CommandFlags.Fast;
     private const CommandFlags Read = CommandFlags.ReadOnly | CommandFlags.Fast;
@@ -112,7 +112,7 @@ internal sealed class StringCommands(KeyCommand keyCommand, SessionTransactions 
         SetOptions.TryParse(context.Command, 2, time.GetUtcNow(), isGetEx: false, out SetOptions options, out _)
         && options is { OnlyIfAbsent: false, OnlyIfPresent: false, ReturnsOld: false, KeepsExpiry: false }
         && options.Expiry is null or { IdleTimeout.Ticks: > 0 }
-            ? transactions.WriteAsync(context.Client, address, context.Command[1], options.Expiry ?? KeyExpiry.None)
+            ? writes.WriteAsync(context.Client, address, context.Command[1], options.Expiry ?? KeyExpiry.None)
             : null;
 
     private RespCommandDefinition SetEx(string name, ExpiryUnit unit) => keyCommand.Define(
@@ -132,7 +132,7 @@ internal sealed class StringCommands(KeyCommand keyCommand, SessionTransactions 
         },
         shortcut: (context, address) =>
             SetOptions.TryParsePositive(context.Command[1], unit, time.GetUtcNow(), name, out KeyExpiry expiry, out Reply? error)
-                ? transactions.WriteAsync(context.Client, address, context.Command[2], expiry)
+                ? writes.WriteAsync(context.Client, address, context.Command[2], expiry)
                 : ValueTask.FromResult(error));
 
     private static Reply GetEx(SessionValue value, RespCommand command)
