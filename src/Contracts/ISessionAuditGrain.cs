@@ -16,7 +16,7 @@ public interface ISessionAuditGrain : IGrainWithStringKey
     /// <summary>Returns the events after another one.</summary>
     /// <param name="cursor"><see cref="AuditPage.Cursor"/>.</param>
     /// <param name="count">The maximum number, 1 to <see cref="MaxPage"/>.</param>
-    /// <exception cref="ArgumentException">That is no place in the trail.</exception>
+    /// <exception cref="ArgumentException">The cursor is not one of this trail.</exception>
     /// <exception cref="SessionUnavailableException">Redis can't be reached.</exception>
     [Alias("after"), ResponseTimeout(SessionCalls.LongResponseTimeout)]
     ValueTask<AuditPage> AfterAsync(string cursor, int count);

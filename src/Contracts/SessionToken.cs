@@ -7,7 +7,7 @@ namespace OrleansSessions.Contracts;
 
 /// <summary>
 /// What a browser holds in its cookie. Ours are <c>id.secret</c>: the id names the session for its life, the secret proves the right to it and is replaced by every
-/// rotation. Tokens of PHP and of the stock session middleware have no secret part: the whole is the id, and a secret. Who knows a token owns the session, so it is
+/// rotation. Tokens of PHP and of the stock session middleware have no secret part: the whole is the id, and a secret. A token is a bearer credential, so it is
 /// never stored, logged or traced: everything behind the frontend works with the <see cref="SessionKey"/> and the <see cref="Contracts.SecretHash"/> derived from it,
 /// and <see cref="ToString"/> prints <c>[redacted]</c>.
 /// </summary>

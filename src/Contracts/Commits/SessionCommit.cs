@@ -74,7 +74,7 @@ public sealed record SessionCommit
     [Id(11)]
     public SecretRotation? Rotation { get; init; }
 
-    /// <summary>Signs the session in with the changes. Null, the default: whose it is stays.</summary>
+    /// <summary>Signs the session in with the changes. Null, the default: the session keeps its user.</summary>
     [Id(12)]
     public SessionSignIn? SignIn { get; init; }
 }

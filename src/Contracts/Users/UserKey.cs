@@ -7,7 +7,7 @@ namespace OrleansSessions.Contracts;
 
 /// <summary>
 /// The name of a user inside the cluster and in Redis: base64url(HMAC-SHA256(secret, namespace 0x00 user id)), 43 characters. Without the secret, which only frontends
-/// have, nobody can find out which user it is, not even by trying all user ids. So it may stand in logs and storage keys, and the user id never does.
+/// have, it can't be traced back to the user, not even by trying all user ids. So it may appear in logs and storage keys; the user id never does.
 /// </summary>
 /// <param name="Value">The key's text.</param>
 public readonly record struct UserKey(string Value)

@@ -300,7 +300,7 @@ internal sealed partial class LeaseKeeper : ILifecycleParticipant<ISiloLifecycle
         251,
         LogLevel.Error,
         "Redis has lost the latest renewals of this silo's lease: it was rolled back, or a replica that lagged behind has become the primary. "
-        + "Sessions are read again; what was acknowledged shortly before may be lost.")]
+        + "Sessions are read again; changes acknowledged shortly before may be lost.")]
     private static partial void LogStorageLost(ILogger logger);
 
     [LoggerMessage(252, LogLevel.Warning, "The silo's lease can't be confirmed in Redis; asking the other silos. {Reason}")]

@@ -33,7 +33,7 @@ internal struct Publication
     }
 
     /// <summary>
-    /// Publishes a state; null: withdraws it. Whoever has read the old one and moves the last use afterwards finds it replaced; all earlier moves are visible to the caller.
+    /// Publishes a state; null: withdraws it. A reader of the old one that moves the last use afterwards finds it replaced; all earlier moves are visible to the caller.
     /// </summary>
     public void Write(SessionState? state, int epoch)
     {

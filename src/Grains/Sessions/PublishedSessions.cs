@@ -44,7 +44,7 @@ internal sealed class PublishedSessions(ActiveSessions sessions, SessionStore st
             }
         }
 
-        // Checked last: what was read was right if the silo may still answer.
+        // Checked last: the state was current when it was read if the silo still holds its lease.
         return store.HasLease && !published.IsHidden ? state : null;
     }
 }

@@ -138,7 +138,7 @@ internal sealed class StoredSession(SessionStore store, IGrainContext context) :
     }
 
     /// <summary>
-    /// What the secret is worth that a caller shows, or the incarnation that it shows instead. Of a session that is not active nothing depends on it.
+    /// Judges the secret that a caller presents, or the incarnation that it presents instead. If the session is not active, the result does not matter.
     /// </summary>
     public SecretStanding Judge(SecretHash secret, Guid? incarnation, long presentedMs, long nowMs) =>
         incarnation == Current.Incarnation || !IsActive(nowMs) ? SecretStanding.Valid : Current.Judge(secret, presentedMs, nowMs);
@@ -319,7 +319,7 @@ internal sealed class StoredSession(SessionStore store, IGrainContext context) :
 
     private void TakeOverStored()
     {
-        // An active state is stored only in a turn that found the session active, whatever a load has found meanwhile.
+        // An active state is stored only in a turn that found the session active, even if a load has found it expired since.
         _isExpired &= State.Status != SessionStatus.Active;
         NoteMessage();
         Current = State;

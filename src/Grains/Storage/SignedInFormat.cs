@@ -71,7 +71,7 @@ internal static class SignedInFormat
             throw SessionStateFormat.Newer("parts of a sign-in", (byte)parts, (byte)Parts.All);
         }
 
-        var signInId = reader.ReadGuid();
+        Guid signInId = reader.ReadGuid();
         var identity = new SessionIdentity
         {
             User = ReadKey(ref reader),

@@ -11,7 +11,7 @@ internal sealed class Credentials
     /// <summary>The user of connections that gave only a password, or needed none.</summary>
     public const string DefaultUser = "default";
 
-    private static readonly byte[] NobodysHash = RandomNumberGenerator.GetBytes(SHA256.HashSizeInBytes);
+    private static readonly byte[] UnknownUsersHash = RandomNumberGenerator.GetBytes(SHA256.HashSizeInBytes);
 
     private readonly Dictionary<string, byte[]> _hashes = new(StringComparer.Ordinal);
 
@@ -40,7 +40,7 @@ internal sealed class Credentials
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(password, hash);
         bool known = _hashes.TryGetValue(user, out byte[]? expected);
-        bool matches = CryptographicOperations.FixedTimeEquals(hash, expected ?? NobodysHash);
+        bool matches = CryptographicOperations.FixedTimeEquals(hash, expected ?? UnknownUsersHash);
         return (known && matches) || (!AreRequired && user == DefaultUser);
     }
 }

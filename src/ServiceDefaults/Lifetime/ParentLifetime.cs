@@ -33,7 +33,7 @@ internal sealed class ParentLifetime(IHostApplicationLifetime application, Drain
 
     public void Dispose()
     {
-        foreach (var registration in _registrations)
+        foreach (IDisposable registration in _registrations)
         {
             registration.Dispose();
         }
@@ -53,7 +53,7 @@ internal sealed class ParentLifetime(IHostApplicationLifetime application, Drain
     {
         try
         {
-            using var input = Console.OpenStandardInput();
+            using Stream input = Console.OpenStandardInput();
             Span<byte> discarded = stackalloc byte[256];
             while (input.Read(discarded) > 0)
             {

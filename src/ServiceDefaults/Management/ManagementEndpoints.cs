@@ -56,7 +56,7 @@ internal sealed class ManagementEndpoints(int? port, bool withMetrics)
     private static Task WriteAsync(HttpContext context, HealthReport report)
     {
         context.Response.ContentType = "text/plain";
-        var failures = report.Entries
+        IEnumerable<string> failures = report.Entries
             .Where(entry => entry.Value.Status != HealthStatus.Healthy)
             .Select(entry => $"\n{entry.Key}: {entry.Value.Description ?? entry.Value.Status.ToString()}");
         return context.Response.WriteAsync(report.Status + string.Concat(failures));
