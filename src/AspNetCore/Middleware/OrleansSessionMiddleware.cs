@@ -54,7 +54,10 @@ internal sealed partial class OrleansSessionMiddleware
 
         IHttpResponseFeature innerResponse = context.Features.GetRequiredFeature<IHttpResponseFeature>();
         IHttpResponseBodyFeature innerBody = context.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
-        var session = new OrleansSession(_client, _import, TokensOf(context, innerResponse), _users, _options, _newSession, context);
+        var session = new OrleansSession(_client, _import, TokensOf(context, innerResponse), _users, _options, _newSession, context)
+        {
+            IsUse = context.GetEndpoint()?.Metadata.GetMetadata<LiveSessionMetadata>()?.KeepAlive ?? true,
+        };
         await session.PreloadAsync(context.RequestAborted);
 
         var response = new CommittingResponse(innerResponse);

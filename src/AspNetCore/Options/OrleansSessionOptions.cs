@@ -41,6 +41,11 @@ public sealed class OrleansSessionOptions
     public TimeSpan IOTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
+    /// The time between two readings of a watched session, by which <c>RequireLiveSession</c> notices its end. Each frontend reads each session that it watches. Default: 500 ms; 100 ms to 1 minute.
+    /// </summary>
+    public TimeSpan NewsInterval { get; set; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>
     /// Separates applications that share a cluster: the same token names different sessions in different namespaces. Default: <c>default</c>; at most 128 UTF-8
     /// bytes.
     /// </summary>

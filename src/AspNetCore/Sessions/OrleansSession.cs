@@ -43,6 +43,12 @@ internal sealed class OrleansSession(
     private bool _isRotatedAway;
     private ExceptionDispatchInfo? _loadFailure;
 
+    /// <summary>Whether loading the session counts as use of it.</summary>
+    public bool IsUse { get; init; } = true;
+
+    /// <summary>The incarnation; null: the session is not stored.</summary>
+    public Guid? Incarnation => Loaded?.Incarnation;
+
     public bool IsAvailable
     {
         get
@@ -212,6 +218,14 @@ internal sealed class OrleansSession(
     }
 
     public void DiscardChanges() => _pending.Reset();
+
+    /// <summary>Returns whether there were changes.</summary>
+    public bool TryDiscardChanges()
+    {
+        bool any = _pending.Any;
+        _pending.Reset();
+        return any;
+    }
 
     public async Task<long> IncrementAsync(string key, long by = 1, CancellationToken cancellationToken = default)
     {
@@ -393,7 +407,7 @@ internal sealed class OrleansSession(
         CancellationToken patience = isAwaitedUntilCancelled ? cancellationToken : CancellationToken.None;
         if (_loaded is not null)
         {
-            TakeOver(await UntilCancelled(client.LoadAgainAsync(_key, touch: true, _loaded.Incarnation, cancellationToken), patience));
+            TakeOver(await UntilCancelled(client.LoadAgainAsync(_key, touch: IsUse, _loaded.Incarnation, cancellationToken), patience));
             return;
         }
 
@@ -401,10 +415,10 @@ internal sealed class OrleansSession(
         foreach (SessionToken token in tokens.Received)
         {
             SessionKey key = KeyOf(token);
-            LoadResult result = await UntilCancelled(client.LoadAsync(key, touch: true, token.SecretHash, cancellationToken), patience);
+            LoadResult result = await UntilCancelled(client.LoadAsync(key, touch: IsUse, token.SecretHash, cancellationToken), patience);
             if (result.Outcome == LoadOutcome.None && await import.TryImportAsync(token, tokens.IsStockKey, key, newSession, cancellationToken))
             {
-                result = await UntilCancelled(client.LoadAsync(key, touch: true, cancellationToken), patience);
+                result = await UntilCancelled(client.LoadAsync(key, touch: IsUse, cancellationToken), patience);
             }
 
             isRotatedAway |= result.Outcome == LoadOutcome.RotatedAway;

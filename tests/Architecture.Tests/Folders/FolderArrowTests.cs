@@ -46,7 +46,8 @@ public sealed partial class FolderArrowTests
             ("Responses", "Sessions"),
             ("Tickets", "Options Responses Sessions Tokens Users"),
             ("Authorization", "Sessions Tickets"),
-            ("Middleware", "Cookies Headers Options Responses Sessions Tokens Users"),
+            ("Live", "Options Sessions Tickets"),
+            ("Middleware", "Cookies Headers Live Options Responses Sessions Tokens Users"),
             ("Hosting", Everything),
         ],
         ["Resp"] =
