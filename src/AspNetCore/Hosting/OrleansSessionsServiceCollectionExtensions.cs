@@ -42,6 +42,7 @@ public static class OrleansSessionsServiceCollectionExtensions
             services.GetRequiredService<IOptions<OrleansSessionOptions>>().Value.NewsInterval,
             services.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<LiveRequests>();
+        services.TryAddSingleton<Impersonator>();
         services.TryAddSingleton<UserKeys>();
         services.TryAddSingleton<IUserSessions, UserSessions>();
         services.AddFreshSessions();

@@ -119,7 +119,13 @@ internal sealed partial class OrleansSessionMiddleware
         bool makesSecrets = !_options.IsSharedWithPhp;
         ResponseTokenHolder holder = UsesHeader(context)
             ? new HeaderTokenHolder(context, _options.Header, makesSecrets)
-            : new CookieTokenHolder(context, _options.Cookie, takesStockCookies: _options.ImportFrom is not null, makesSecrets, _options.ClearSiteDataHeader);
+            : new CookieTokenHolder(
+                context,
+                _options.Cookie,
+                takesStockCookies: _options.ImportFrom is not null,
+                makesSecrets,
+                _options.ClearSiteDataHeader,
+                allowsActing: _options.Impersonation.Policy is not null);
         holder.WriteTo(response);
         context.Features.Set(holder);
         return holder;

@@ -57,6 +57,11 @@ internal sealed class OrleansSessionOptionsValidator : IValidateOptions<OrleansS
             options.NewsInterval,
             $"{MinNewsInterval} to {MaxNewsInterval}");
         Check(
+            options.Impersonation.Lifetime >= SessionLifetime.MinIdleTimeout && options.Impersonation.Lifetime <= SessionSignIn.MaxImpersonation,
+            "Impersonation:Lifetime",
+            options.Impersonation.Lifetime,
+            $"{SessionLifetime.MinIdleTimeout} to {SessionSignIn.MaxImpersonation}");
+        Check(
             options.RotationGrace >= TimeSpan.Zero && options.RotationGrace <= SecretRotation.MaxGrace,
             nameof(options.RotationGrace),
             options.RotationGrace,

@@ -276,6 +276,11 @@ internal sealed class OrleansSession(
         SessionSignIn signIn = (details ?? new SignInOptions()).ToSignIn(users.Of(userId), request);
         await LoadAsync(cancellationToken);
         tokens.EnsureReplaceable();
+        if (_loaded is { Identity.ImpersonatedBy: not null })
+        {
+            throw ImpersonationException.Acting();
+        }
+
         if (_loaded is not null && _token.HasSecret)
         {
             await RotateInPlaceAsync(signIn, isPrivilegeChange: true, cancellationToken);

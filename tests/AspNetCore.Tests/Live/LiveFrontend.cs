@@ -17,6 +17,8 @@ internal sealed class LiveFrontend : IAsyncDisposable
 {
     public const string CookieName = "session";
 
+    private const string SupportPolicy = "support";
+
     private readonly WebApplication _app;
 
     private LiveFrontend(WebApplication app, LogCapture logs) => (_app, Logs) = (app, logs);
@@ -35,12 +37,15 @@ internal sealed class LiveFrontend : IAsyncDisposable
         builder.Logging.AddProvider(logs).SetMinimumLevel(LogLevel.Warning);
         builder.Services.AddRouting();
         builder.Services.AddSignalR();
+        builder.Services.AddAuthorization(static options => options.AddPolicy(
+            SupportPolicy, static policy => policy.RequireFreshSession(TimeSpan.FromHours(1)).RequireAssertion(static context => Actor(context.Resource) == "root")));
         builder.Services.AddSingleton<TimeProvider>(clock);
         builder.Services.AddOrleansSessions(static options =>
         {
             options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
             options.Cookie.Name = CookieName;
             options.NewsInterval = TimeSpan.FromMilliseconds(100);
+            options.Impersonation.Policy = SupportPolicy;
             options.UserKeySecret = Convert.ToBase64String(new byte[UserKey.MinSecretBytes]);
         });
         builder.WebHost.UseKestrel().UseUrls("http://127.0.0.1:0");
@@ -52,6 +57,9 @@ internal sealed class LiveFrontend : IAsyncDisposable
         app.MapPost("/idle/{seconds}", (HttpContext context, int seconds) => context.GetOrleansSession().IdleTimeout = TimeSpan.FromSeconds(seconds));
         app.MapPost("/sign-in/{user}", (HttpContext context, string user) => context.GetOrleansSession().SignInAsync(user));
         app.MapPost("/end-all/{user}", (IUserSessions users, string user) => users.EndAllAsync(user, reason: EndReason.EndedByAdministrator));
+        app.MapPost("/act-as/{user}", (HttpContext context, string user) => context.ImpersonateAsync(user));
+        app.MapGet("/who", (HttpContext context) => context.GetOrleansSession().Identity is { } identity ? $"{identity.User} {identity.ImpersonatedBy}" : "(nobody)");
+        app.MapPost("/stop", (HttpContext context) => context.StopImpersonatingAsync());
         app.MapGet("/key", (HttpContext context) => context.Session.Id);
         app.MapHub<EchoHub>("/hub").RequireLiveSession();
         app.Map("/socket", EchoAsync).RequireLiveSession();
@@ -76,6 +84,9 @@ internal sealed class LiveFrontend : IAsyncDisposable
 
         await _app.DisposeAsync();
     }
+
+    /// <summary>The name that the request gives itself.</summary>
+    private static string? Actor(object? request) => (request as HttpContext)?.Request.Query["by"];
 
     private static async Task EchoAsync(HttpContext context)
     {
