@@ -44,6 +44,8 @@ public sealed class WireTypesTests
         Tags = ["tenant:acme", "client:shop"],
     };
 
+    private static readonly string Administrator = UserKey.For(new byte[UserKey.MinSecretBytes], "shop", "grace").Value;
+
     private static readonly SessionDevice Device = new() { UserAgent = "Mozilla/5.0", Address = "192.0.2.7", Label = "Ada's phone" };
 
     private static readonly SessionDescription SignedIn = new()
@@ -133,6 +135,9 @@ public sealed class WireTypesTests
         ["session.snapshot.signed-in"] = Snapshot with { Identity = Identity },
         ["session.description.signed-in"] = SignedIn,
         ["session.identity"] = Identity,
+        ["session.identity.impersonated"] = Identity with { ImpersonatedBy = Administrator },
+        ["session.sign-in.impersonated"] = SignIn with { ImpersonatedBy = Administrator, ImpersonatedFrom = "key-1" },
+        ["session.audit-event.impersonated"] = AuditEvent with { Kind = AuditKind.Impersonated, ImpersonatedBy = Administrator },
         ["session.device"] = Device,
         ["session.sign-in"] = SignIn,
         ["session.of-user"] = new UserSession("key-1", SignedIn),

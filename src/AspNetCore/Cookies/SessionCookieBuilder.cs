@@ -31,5 +31,8 @@ public sealed class SessionCookieBuilder : CookieBuilder
     /// </summary>
     public string EffectiveName => Name ?? (AllowsHostPrefix ? HostPrefix + DefaultName : DefaultName);
 
+    /// <summary>The name of the cookie of a session in which an administrator acts as a user.</summary>
+    internal string ActingName => EffectiveName + "-acting";
+
     internal bool AllowsHostPrefix => SecurePolicy == CookieSecurePolicy.Always && Domain is null && Path == "/";
 }

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OrleansSessions.AspNetCore.Store;
 using OrleansSessions.Client;
+using OrleansSessions.Client.News;
 using OrleansSessions.Contracts;
 using OrleansSessions.Migration;
 
@@ -36,6 +37,12 @@ public static class OrleansSessionsServiceCollectionExtensions
             services.GetRequiredService<TimeProvider>(),
             services.GetService<IPublishedSessions>()));
 
+        services.TryAddSingleton(static services => new SessionNews(
+            services.GetRequiredService<SessionClient>(),
+            services.GetRequiredService<IOptions<OrleansSessionOptions>>().Value.NewsInterval,
+            services.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<LiveRequests>();
+        services.TryAddSingleton<Impersonator>();
         services.TryAddSingleton<UserKeys>();
         services.TryAddSingleton<IUserSessions, UserSessions>();
         services.AddFreshSessions();

@@ -54,7 +54,10 @@ internal sealed partial class OrleansSessionMiddleware
 
         IHttpResponseFeature innerResponse = context.Features.GetRequiredFeature<IHttpResponseFeature>();
         IHttpResponseBodyFeature innerBody = context.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
-        var session = new OrleansSession(_client, _import, TokensOf(context, innerResponse), _users, _options, _newSession, context);
+        var session = new OrleansSession(_client, _import, TokensOf(context, innerResponse), _users, _options, _newSession, context)
+        {
+            IsUse = context.GetEndpoint()?.Metadata.GetMetadata<LiveSessionMetadata>()?.KeepAlive ?? true,
+        };
         await session.PreloadAsync(context.RequestAborted);
 
         var response = new CommittingResponse(innerResponse);
@@ -116,7 +119,13 @@ internal sealed partial class OrleansSessionMiddleware
         bool makesSecrets = !_options.IsSharedWithPhp;
         ResponseTokenHolder holder = UsesHeader(context)
             ? new HeaderTokenHolder(context, _options.Header, makesSecrets)
-            : new CookieTokenHolder(context, _options.Cookie, takesStockCookies: _options.ImportFrom is not null, makesSecrets, _options.ClearSiteDataHeader);
+            : new CookieTokenHolder(
+                context,
+                _options.Cookie,
+                takesStockCookies: _options.ImportFrom is not null,
+                makesSecrets,
+                _options.ClearSiteDataHeader,
+                allowsActing: _options.Impersonation.Policy is not null);
         holder.WriteTo(response);
         context.Features.Set(holder);
         return holder;

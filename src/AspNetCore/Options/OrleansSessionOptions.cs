@@ -41,6 +41,12 @@ public sealed class OrleansSessionOptions
     public TimeSpan IOTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
+    /// The time between two readings of a watched session, by which <c>RequireLiveSession</c> notices its end. Each frontend reads each session
+    /// that it watches. Default: 500 ms; 100 ms to 1 minute.
+    /// </summary>
+    public TimeSpan NewsInterval { get; set; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>
     /// Separates applications that share a cluster: the same token names different sessions in different namespaces. Default: <c>default</c>; at most 128 UTF-8
     /// bytes.
     /// </summary>
@@ -69,6 +75,9 @@ public sealed class OrleansSessionOptions
 
     /// <summary>A file whose first line is that secret, instead. Default: null, none.</summary>
     public string? UserKeySecretFile { get; set; }
+
+    /// <summary>How administrators may act as users.</summary>
+    public ImpersonationOptions Impersonation { get; set; } = new();
 
     /// <summary>
     /// Connection string of the Redis that kept the sessions before the cluster. A browser's session that is not in the cluster is imported from there: PHP's, or one

@@ -15,6 +15,9 @@ internal sealed class OrleansSessionOptionsValidator : IValidateOptions<OrleansS
 {
     private static readonly TimeSpan MinIOTimeout = TimeSpan.FromSeconds(2);
 
+    private static readonly TimeSpan MinNewsInterval = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan MaxNewsInterval = TimeSpan.FromMinutes(1);
+
     private static readonly SearchValues<char> Letters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
 
     /// <summary>The characters of an HTTP token (RFC 9110), which names cookies and headers.</summary>
@@ -48,6 +51,16 @@ internal sealed class OrleansSessionOptionsValidator : IValidateOptions<OrleansS
             nameof(options.IOTimeout),
             options.IOTimeout,
             $"{MinIOTimeout} to {SessionClient.MaxIOTimeout}");
+        Check(
+            options.NewsInterval >= MinNewsInterval && options.NewsInterval <= MaxNewsInterval,
+            nameof(options.NewsInterval),
+            options.NewsInterval,
+            $"{MinNewsInterval} to {MaxNewsInterval}");
+        Check(
+            options.Impersonation.Lifetime >= SessionLifetime.MinIdleTimeout && options.Impersonation.Lifetime <= SessionSignIn.MaxImpersonation,
+            "Impersonation:Lifetime",
+            options.Impersonation.Lifetime,
+            $"{SessionLifetime.MinIdleTimeout} to {SessionSignIn.MaxImpersonation}");
         Check(
             options.RotationGrace >= TimeSpan.Zero && options.RotationGrace <= SecretRotation.MaxGrace,
             nameof(options.RotationGrace),

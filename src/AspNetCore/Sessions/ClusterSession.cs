@@ -29,6 +29,9 @@ internal sealed class ClusterSession(
     private bool _isLoaded;
     private ExceptionDispatchInfo? _loadFailure;
 
+    /// <summary>Whether loading the session counts as use of it. Default: true.</summary>
+    public bool IsUse { get; set; } = true;
+
     /// <summary>The state; null: there is no session.</summary>
     public SessionSnapshot? Loaded
     {
@@ -237,7 +240,7 @@ internal sealed class ClusterSession(
         CancellationToken patience = isAwaitedUntilCancelled ? cancellationToken : CancellationToken.None;
         if (_loaded is not null)
         {
-            TakeOver(await UntilCancelled(client.LoadAgainAsync(_key, touch: true, _loaded.Incarnation, cancellationToken), patience));
+            TakeOver(await UntilCancelled(client.LoadAgainAsync(_key, touch: IsUse, _loaded.Incarnation, cancellationToken), patience));
             return;
         }
 
@@ -245,10 +248,10 @@ internal sealed class ClusterSession(
         foreach (SessionToken token in tokens.Received)
         {
             SessionKey key = KeyOf(token);
-            LoadResult result = await UntilCancelled(client.LoadAsync(key, touch: true, token.SecretHash, cancellationToken), patience);
+            LoadResult result = await UntilCancelled(client.LoadAsync(key, touch: IsUse, token.SecretHash, cancellationToken), patience);
             if (result.Outcome == LoadOutcome.None && await import.TryImportAsync(token, tokens.IsStockKey, key, newSession, cancellationToken))
             {
-                result = await UntilCancelled(client.LoadAsync(key, touch: true, cancellationToken), patience);
+                result = await UntilCancelled(client.LoadAsync(key, touch: IsUse, cancellationToken), patience);
             }
 
             isRotatedAway |= result.Outcome == LoadOutcome.RotatedAway;

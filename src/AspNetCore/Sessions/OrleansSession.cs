@@ -25,6 +25,16 @@ internal sealed class OrleansSession(
     private readonly ClusterSession _session = new(client, import, tokens, options, newSession);
     private readonly PendingChanges _pending = new();
 
+    /// <inheritdoc cref="ClusterSession.IsUse"/>
+    public bool IsUse
+    {
+        get => _session.IsUse;
+        init => _session.IsUse = value;
+    }
+
+    /// <summary>The incarnation; null: the session is not stored.</summary>
+    public Guid? Incarnation => Loaded?.Incarnation;
+
     public bool IsAvailable
     {
         get
@@ -174,6 +184,14 @@ internal sealed class OrleansSession(
 
     public void DiscardChanges() => _pending.Reset();
 
+    /// <summary>Returns whether there were changes.</summary>
+    public bool TryDiscardChanges()
+    {
+        bool any = _pending.Any;
+        _pending.Reset();
+        return any;
+    }
+
     public async Task<long> IncrementAsync(string key, long by = 1, CancellationToken cancellationToken = default)
     {
         SessionEntryException.ThrowUnlessName(key);
@@ -227,6 +245,11 @@ internal sealed class OrleansSession(
         SessionSignIn signIn = (details ?? new SignInOptions()).ToSignIn(users.Of(userId), request);
         await LoadAsync(cancellationToken);
         tokens.EnsureReplaceable();
+        if (Loaded is { Identity.ImpersonatedBy: not null })
+        {
+            throw ImpersonationException.Acting();
+        }
+
         if (_session is { Loaded: not null, RotatesInPlace: true })
         {
             await RotateInPlaceAsync(signIn, isPrivilegeChange: true, cancellationToken);

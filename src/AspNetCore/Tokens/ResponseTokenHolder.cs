@@ -17,6 +17,9 @@ internal abstract class ResponseTokenHolder(HttpContext context, IReadOnlyList<S
     /// <summary>The token for the client; null: it keeps what it has.</summary>
     protected SessionToken? Established { get; private set; }
 
+    /// <summary>The token of an impersonation that begins; null: none does.</summary>
+    protected SessionToken? Beside { get; private set; }
+
     /// <summary>Whether the client's token is worthless.</summary>
     protected bool IsForgotten { get; private set; }
 
@@ -29,7 +32,7 @@ internal abstract class ResponseTokenHolder(HttpContext context, IReadOnlyList<S
         static state =>
         {
             var holder = (ResponseTokenHolder)state;
-            if (holder.Established is not null || holder.IsForgotten)
+            if (holder.Established is not null || holder.IsForgotten || holder.Beside is not null)
             {
                 holder.Write(holder.Context.Response);
             }
@@ -52,6 +55,9 @@ internal abstract class ResponseTokenHolder(HttpContext context, IReadOnlyList<S
     public void EnsureReplaceable() => EnsureEstablishable();
 
     public void Establish(SessionToken token) => Established = token;
+
+    /// <summary>Sends the token of an impersonation to the client, which keeps the one of its own session for later.</summary>
+    public void EstablishBeside(SessionToken token) => Beside = token;
 
     public void Forget() => (Established, IsForgotten) = (null, true);
 

@@ -43,4 +43,8 @@ public sealed record AuditEvent
     /// <summary>The silo that told it.</summary>
     [Id(9)]
     public required string Silo { get; init; }
+
+    /// <summary>The <see cref="UserKey.Value"/> of the administrator who acts as the user; null: it is the user.</summary>
+    [Id(10)]
+    public string? ImpersonatedBy { get; init; }
 }

@@ -21,4 +21,7 @@ public enum AuditKind : byte
 
     /// <summary>It ended.</summary>
     Ended = 5,
+
+    /// <summary>It was created for an administrator who acts as its user.</summary>
+    Impersonated = 6,
 }

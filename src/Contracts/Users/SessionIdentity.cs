@@ -25,4 +25,13 @@ public sealed record SessionIdentity
     /// <summary>Marks by which all of a user's sessions of one kind can be ended, such as the tenant or the client application.</summary>
     [Id(4)]
     public ImmutableArray<string> Tags { get; init; } = [];
+
+    /// <summary>
+    /// The <see cref="UserKey.Value"/> of the administrator who acts as the user. The authentication is then the administrator's. Null: it is the user.
+    /// </summary>
+    [Id(5)]
+    public string? ImpersonatedBy { get; init; }
+
+    /// <summary>Whether the session is in a user's list: as the user's own, or because the user acts as another one.</summary>
+    internal bool Names(string user) => User == user || ImpersonatedBy == user;
 }

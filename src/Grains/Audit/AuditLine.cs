@@ -16,6 +16,7 @@ internal static class AuditLine
     private const string ActorField = "actor";
     private const string DetailField = "detail";
     private const string SiloField = "silo";
+    private const string ImpersonatedByField = "impersonated-by";
 
     public static NameValueEntry[] Write(AuditEvent line)
     {
@@ -31,6 +32,7 @@ internal static class AuditLine
         Add(ReasonField, line.Reason?.ToString());
         Add(ActorField, line.Actor);
         Add(DetailField, line.Detail);
+        Add(ImpersonatedByField, line.ImpersonatedBy);
         return [.. fields];
 
         void Add(string name, string? value)
@@ -55,5 +57,6 @@ internal static class AuditLine
         Actor = entry[ActorField],
         Detail = entry[DetailField],
         Silo = entry[SiloField].ToString(),
+        ImpersonatedBy = entry[ImpersonatedByField],
     };
 }

@@ -14,35 +14,48 @@ internal sealed partial class AuditLog(ILoggerFactory loggers)
         switch (line.Kind)
         {
             case AuditKind.Created:
-                LogCreated(_logger, line.SessionKey, line.Incarnation, line.At);
+                LogCreated(_logger, line.SessionKey, line.Incarnation, line.ImpersonatedBy, line.At);
                 break;
             case AuditKind.SignedIn:
-                LogSignedIn(_logger, line.SessionKey, line.Incarnation, line.User, line.Detail, line.At);
+                LogSignedIn(_logger, line.SessionKey, line.Incarnation, line.User, line.Detail, line.ImpersonatedBy, line.At);
+                break;
+            case AuditKind.Impersonated:
+                LogImpersonated(_logger, line.SessionKey, line.Incarnation, line.User, line.ImpersonatedBy, line.At);
                 break;
             case AuditKind.Rotated:
-                LogRotated(_logger, line.SessionKey, line.Incarnation, line.User, line.Detail, line.At);
+                LogRotated(_logger, line.SessionKey, line.Incarnation, line.User, line.Detail, line.ImpersonatedBy, line.At);
                 break;
             case AuditKind.Reused:
-                LogReused(_logger, line.SessionKey, line.Incarnation, line.User, line.Detail, line.At);
+                LogReused(_logger, line.SessionKey, line.Incarnation, line.User, line.Detail, line.ImpersonatedBy, line.At);
                 break;
             case AuditKind.Ended:
-                LogEnded(_logger, line.SessionKey, line.Incarnation, line.User, line.Reason, line.Actor, line.At);
+                LogEnded(_logger, line.SessionKey, line.Incarnation, line.User, line.Reason, line.Actor, line.ImpersonatedBy, line.At);
                 break;
         }
     }
 
-    [LoggerMessage(300, LogLevel.Information, "Created: session {SessionKey}, incarnation {Incarnation}, at {At:O}.")]
-    private static partial void LogCreated(ILogger logger, string sessionKey, Guid incarnation, DateTimeOffset at);
+    [LoggerMessage(300, LogLevel.Information, "Created: session {SessionKey}, incarnation {Incarnation}, impersonator {Impersonator}, at {At:O}.")]
+    private static partial void LogCreated(ILogger logger, string sessionKey, Guid incarnation, string? impersonator, DateTimeOffset at);
 
-    [LoggerMessage(301, LogLevel.Information, "Signed in: session {SessionKey}, incarnation {Incarnation}, user {UserKey}, method {Method}, at {At:O}.")]
-    private static partial void LogSignedIn(ILogger logger, string sessionKey, Guid incarnation, string? userKey, string? method, DateTimeOffset at);
+    [LoggerMessage(
+        301,
+        LogLevel.Information,
+        "Signed in: session {SessionKey}, incarnation {Incarnation}, user {UserKey}, method {Method}, impersonator {Impersonator}, at {At:O}.")]
+    private static partial void LogSignedIn(ILogger logger, string sessionKey, Guid incarnation, string? userKey, string? method, string? impersonator, DateTimeOffset at);
 
-    [LoggerMessage(302, LogLevel.Information, "Rotated: session {SessionKey}, incarnation {Incarnation}, user {UserKey}, {Detail}, at {At:O}.")]
-    private static partial void LogRotated(ILogger logger, string sessionKey, Guid incarnation, string? userKey, string? detail, DateTimeOffset at);
+    [LoggerMessage(302, LogLevel.Information, "Rotated: session {SessionKey}, incarnation {Incarnation}, user {UserKey}, {Detail}, impersonator {Impersonator}, at {At:O}.")]
+    private static partial void LogRotated(ILogger logger, string sessionKey, Guid incarnation, string? userKey, string? detail, string? impersonator, DateTimeOffset at);
 
-    [LoggerMessage(303, LogLevel.Warning, "Token reused: session {SessionKey}, incarnation {Incarnation}, user {UserKey}, {Detail}, at {At:O}.")]
-    private static partial void LogReused(ILogger logger, string sessionKey, Guid incarnation, string? userKey, string? detail, DateTimeOffset at);
+    [LoggerMessage(303, LogLevel.Warning, "Token reused: session {SessionKey}, incarnation {Incarnation}, user {UserKey}, {Detail}, impersonator {Impersonator}, at {At:O}.")]
+    private static partial void LogReused(ILogger logger, string sessionKey, Guid incarnation, string? userKey, string? detail, string? impersonator, DateTimeOffset at);
 
-    [LoggerMessage(304, LogLevel.Information, "Ended: session {SessionKey}, incarnation {Incarnation}, user {UserKey}, reason {Reason}, by {Actor}, told at {At:O}.")]
-    private static partial void LogEnded(ILogger logger, string sessionKey, Guid incarnation, string? userKey, EndReason? reason, string? actor, DateTimeOffset at);
+    [LoggerMessage(
+        304,
+        LogLevel.Information,
+        "Ended: session {SessionKey}, incarnation {Incarnation}, user {UserKey}, reason {Reason}, by {Actor}, impersonator {Impersonator}, told at {At:O}.")]
+    private static partial void LogEnded(
+        ILogger logger, string sessionKey, Guid incarnation, string? userKey, EndReason? reason, string? actor, string? impersonator, DateTimeOffset at);
+
+    [LoggerMessage(305, LogLevel.Warning, "Impersonated: session {SessionKey}, incarnation {Incarnation}, user {UserKey}, impersonator {Impersonator}, at {At:O}.")]
+    private static partial void LogImpersonated(ILogger logger, string sessionKey, Guid incarnation, string? userKey, string? impersonator, DateTimeOffset at);
 }

@@ -11,37 +11,48 @@ internal sealed class SessionAudit(AuditLog log, AuditStream stream, ILocalSiloD
     private const string EndsTheSession = "ends the session";
 
     public ValueTask OnCreatedAsync(SessionCreated created, CancellationToken cancellationToken) =>
-        WriteAsync(AuditKind.Created, created.SessionKey, created.Incarnation, created.CreatedAt);
+        WriteAsync(NewLine(AuditKind.Created, created.SessionKey, created.Incarnation, created.CreatedAt, user: null, created.ImpersonatedBy));
 
-    public ValueTask OnSignedInAsync(SessionSignedIn signedIn, CancellationToken cancellationToken) =>
-        WriteAsync(AuditKind.SignedIn, signedIn.SessionKey, signedIn.Incarnation, signedIn.At, signedIn.Identity.User, detail: SessionActor.Clean(signedIn.Identity.Method));
-
-    public ValueTask OnRotatedAsync(SessionRotated rotated, CancellationToken cancellationToken) =>
-        WriteAsync(
-            AuditKind.Rotated, rotated.SessionKey, rotated.Incarnation, rotated.At, rotated.User, detail: rotated.MovedTo is { } movedTo ? $"moved to {movedTo}" : null);
-
-    public ValueTask OnTokenReusedAsync(SessionTokenReused reused, CancellationToken cancellationToken) =>
-        WriteAsync(AuditKind.Reused, reused.SessionKey, reused.Incarnation, reused.ReusedAt, reused.User, detail: reused.EndsSession ? EndsTheSession : null);
-
-    public ValueTask OnEndedAsync(SessionEnded ended, CancellationToken cancellationToken) =>
-        WriteAsync(AuditKind.Ended, ended.SessionKey, ended.Incarnation, options.Value.TimeProvider.GetUtcNow(), ended.User, ended.Reason, ended.Actor);
-
-    private async ValueTask WriteAsync(
-        AuditKind kind, string sessionKey, Guid incarnation, DateTimeOffset at, string? user = null, EndReason? reason = null, string? actor = null, string? detail = null)
+    public ValueTask OnSignedInAsync(SessionSignedIn signedIn, CancellationToken cancellationToken)
     {
-        var line = new AuditEvent
-        {
-            Id = "",
-            Kind = kind,
-            At = at,
-            SessionKey = sessionKey,
-            Incarnation = incarnation,
-            User = user,
-            Reason = reason,
-            Actor = actor,
-            Detail = detail,
-            Silo = silo.Name,
-        };
+        SessionIdentity identity = signedIn.Identity;
+        AuditKind kind = identity.ImpersonatedBy is null ? AuditKind.SignedIn : AuditKind.Impersonated;
+        AuditEvent line = NewLine(kind, signedIn.SessionKey, signedIn.Incarnation, signedIn.At, identity.User, identity.ImpersonatedBy);
+        return WriteAsync(line with { Detail = SessionActor.Clean(identity.Method) });
+    }
+
+    public ValueTask OnRotatedAsync(SessionRotated rotated, CancellationToken cancellationToken)
+    {
+        AuditEvent line = NewLine(AuditKind.Rotated, rotated.SessionKey, rotated.Incarnation, rotated.At, rotated.User, rotated.ImpersonatedBy);
+        return WriteAsync(line with { Detail = rotated.MovedTo is { } movedTo ? $"moved to {movedTo}" : null });
+    }
+
+    public ValueTask OnTokenReusedAsync(SessionTokenReused reused, CancellationToken cancellationToken)
+    {
+        AuditEvent line = NewLine(AuditKind.Reused, reused.SessionKey, reused.Incarnation, reused.ReusedAt, reused.User, reused.ImpersonatedBy);
+        return WriteAsync(line with { Detail = reused.EndsSession ? EndsTheSession : null });
+    }
+
+    public ValueTask OnEndedAsync(SessionEnded ended, CancellationToken cancellationToken)
+    {
+        AuditEvent line = NewLine(AuditKind.Ended, ended.SessionKey, ended.Incarnation, options.Value.TimeProvider.GetUtcNow(), ended.User, ended.ImpersonatedBy);
+        return WriteAsync(line with { Reason = ended.Reason, Actor = ended.Actor });
+    }
+
+    private AuditEvent NewLine(AuditKind kind, string sessionKey, Guid incarnation, DateTimeOffset at, string? user, string? impersonatedBy) => new()
+    {
+        Id = "",
+        Kind = kind,
+        At = at,
+        SessionKey = sessionKey,
+        Incarnation = incarnation,
+        User = user,
+        ImpersonatedBy = impersonatedBy,
+        Silo = silo.Name,
+    };
+
+    private async ValueTask WriteAsync(AuditEvent line)
+    {
         // The log first: a stream that refuses an event must not cost it both.
         if (options.Value.Audit.Log)
         {

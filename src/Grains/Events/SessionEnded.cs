@@ -19,6 +19,9 @@ public sealed record SessionEnded(
     /// <summary>The <see cref="UserKey.Value"/> of the user that the session was signed in as; null: none.</summary>
     public string? User { get; init; }
 
+    /// <summary>The <see cref="Contracts.UserKey.Value"/> of the administrator who acts as the user; null: it is the user.</summary>
+    public string? ImpersonatedBy { get; init; }
+
     /// <summary>Who ended it, as far as that is known: see <see cref="SessionActor"/>.</summary>
     public string Actor { get; init; } = SessionActor.Unknown;
 }

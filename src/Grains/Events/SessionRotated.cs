@@ -9,6 +9,9 @@ public sealed record SessionRotated(string SessionKey, Guid Incarnation, DateTim
     /// <summary>The <see cref="Contracts.UserKey.Value"/> of the user that the session is signed in as; null: none.</summary>
     public string? User { get; init; }
 
+    /// <summary>The <see cref="Contracts.UserKey.Value"/> of the administrator who acts as the user; null: it is the user.</summary>
+    public string? ImpersonatedBy { get; init; }
+
     /// <summary>The key that the session has moved to, because its token has no secret part; null: it keeps its key.</summary>
     public string? MovedTo { get; init; }
 }

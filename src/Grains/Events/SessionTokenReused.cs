@@ -9,4 +9,7 @@ public sealed record SessionTokenReused(string SessionKey, Guid Incarnation, Dat
 {
     /// <summary>The <see cref="Contracts.UserKey.Value"/> of the user that the session was signed in as; null: none.</summary>
     public string? User { get; init; }
+
+    /// <summary>The <see cref="Contracts.UserKey.Value"/> of the administrator who acts as the user; null: it is the user.</summary>
+    public string? ImpersonatedBy { get; init; }
 }

@@ -71,6 +71,12 @@ internal sealed class CommitAnswers(SessionEvents events, SessionMetrics metrics
             return new CommitResult { Outcome = CommitOutcome.Gone };
         }
 
+        if (commit.SignIn is { } signIn && active is not null && (signIn.ImpersonatedBy ?? active.SignedIn?.Identity.ImpersonatedBy) is not null)
+        {
+            // Neither does a session become an impersonation, nor does anybody sign in as somebody else within one.
+            return new CommitResult { Outcome = CommitOutcome.Gone };
+        }
+
         if (commit.BasedOn is null && active?.Judge(commit.Secret, now, now) is { } standing && !standing.Opens())
         {
             metrics.TokenRefused(standing);

@@ -42,5 +42,5 @@ internal sealed class CommitEvents(SessionEvents events)
     }
 
     private static SessionRotated Rotated(string key, SessionState state, DateTimeOffset at) =>
-        new(key, state.Incarnation, at) { User = state.SignedIn?.Identity.User };
+        new(key, state.Incarnation, at) { User = state.SignedIn?.Identity.User, ImpersonatedBy = state.SignedIn?.Identity.ImpersonatedBy };
 }

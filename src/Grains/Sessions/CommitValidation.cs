@@ -5,7 +5,7 @@ namespace OrleansSessions.Grains.Sessions;
 /// <summary>Validation of commits received over the network.</summary>
 internal static class CommitValidation
 {
-    /// <exception cref="ArgumentException">A list, a change or a name is missing, or a rotation makes no sense.</exception>
+    /// <exception cref="ArgumentException">A list, a change or a name is missing, or a rotation, a sign-in or an impersonation makes no sense.</exception>
     public static void Validate(SessionCommit commit)
     {
         ArgumentNullException.ThrowIfNull(commit);
@@ -29,6 +29,13 @@ internal static class CommitValidation
         if (commit.SignIn is { IsValid: false })
         {
             throw new ArgumentException("A sign-in names its user by a user key, and its texts must not exceed their limits.", nameof(commit));
+        }
+
+        if (commit is { SignIn.ImpersonatedBy: not null }
+            && (commit.BasedOn is not null || commit.Secret.IsNone || !(commit.NewSession.AbsoluteLifetime <= SessionSignIn.MaxImpersonation)))
+        {
+            throw new ArgumentException(
+                $"An impersonation is a new session with a secret and an absolute lifetime of at most {SessionSignIn.MaxImpersonation}.", nameof(commit));
         }
     }
 

@@ -1,3 +1,5 @@
+using OrleansSessions.Contracts;
+
 namespace OrleansSessions.Grains.Sessions;
 
 /// <summary>A session's sign-ins under way. Used in the grain's context only.</summary>
@@ -9,23 +11,23 @@ internal sealed class PendingSignIns
     private readonly List<PendingSignIn> _pending = [];
     private readonly Queue<Guid> _cancelled = new();
 
-    public PendingSignIn Begin(string user, Guid operationId)
+    public PendingSignIn Begin(SessionSignIn asked, Guid operationId)
     {
         // A commit that was cancelled stays so, if its caller got no answer and repeats it.
-        var signIn = new PendingSignIn(user, operationId) { IsCancelled = _cancelled.Contains(operationId) };
+        var signIn = new PendingSignIn(asked, operationId) { IsCancelled = _cancelled.Contains(operationId) };
         _pending.Add(signIn);
         return signIn;
     }
 
     public void End(PendingSignIn signIn) => _pending.Remove(signIn);
 
-    public bool HasAny(string user) => _pending.Exists(signIn => signIn.User == user && !signIn.IsCancelled);
+    public bool HasAny(string user) => _pending.Exists(signIn => signIn.Names(user) && !signIn.IsCancelled);
 
     /// <returns>Whether there were any.</returns>
     public bool Cancel(string user)
     {
         bool any = false;
-        foreach (PendingSignIn signIn in _pending.Where(signIn => signIn.User == user && !signIn.IsCancelled))
+        foreach (PendingSignIn signIn in _pending.Where(signIn => signIn.Names(user) && !signIn.IsCancelled))
         {
             signIn.IsCancelled = any = true;
             _cancelled.Enqueue(signIn.OperationId);

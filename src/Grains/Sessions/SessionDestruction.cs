@@ -61,7 +61,7 @@ internal sealed class SessionDestruction(SessionEvents events, UserIndex users, 
 
     /// <summary>Ends the session if it is signed in as the user.</summary>
     public Task<bool> DestroyOfUserAsync(StoredSession session, string user, EndReason reason, string? actor) =>
-        session.IsActive(session.NowMs) && session.Current.SignedIn?.Identity.User == user
+        session.IsActive(session.NowMs) && session.Current.SignedIn?.Identity.Names(user) == true
             ? DestroyAsync(session, session.Current.Incarnation, reason, operation: null, actor)
             : Task.FromResult(false);
 

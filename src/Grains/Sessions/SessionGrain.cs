@@ -180,7 +180,7 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
         SessionDescription? description = _behavior.Describe(Session);
         var verified = new SessionOfUser
         {
-            Description = description?.Identity?.User == user ? description : null,
+            Description = description?.Identity?.Names(user) == true ? description : null,
             IsSigningIn = _turn.SignIns.HasAny(user),
         };
         if (verified.IsNothing)

@@ -15,8 +15,9 @@ internal sealed class SessionRotation(IGrainFactory grains, UserIndex users, Com
     {
         long now = session.NowMs;
         SessionState current = session.Current;
-        if (incarnation != current.Incarnation || now > deadline?.ToUnixTimeMilliseconds())
+        if (incarnation != current.Incarnation || now > deadline?.ToUnixTimeMilliseconds() || current.SignedIn?.Identity.ImpersonatedBy is not null)
         {
+            // Impersonations have a secret, which is replaced in place.
             return false;
         }
 

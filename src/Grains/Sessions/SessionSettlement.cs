@@ -66,6 +66,7 @@ internal sealed class SessionSettlement(SessionEvents events, UserIndex users, S
             var ended = new SessionEnded(session.Key, last.Incarnation, reason, last.Unpack(), DateTimeOffset.FromUnixTimeMilliseconds(last.CreatedAtMs))
             {
                 User = last.SignedIn?.Identity.User,
+                ImpersonatedBy = last.SignedIn?.Identity.ImpersonatedBy,
                 Actor = last.Ending?.Actor ?? SessionActor.Of(reason),
             };
             if (!await AnnounceCreationAsync(session) || !await events.EndedAsync(ended))
@@ -143,7 +144,10 @@ internal sealed class SessionSettlement(SessionEvents events, UserIndex users, S
     {
         if (!session.Current.CreationAnnounced)
         {
-            var created = new SessionCreated(session.Key, session.Current.Incarnation, DateTimeOffset.FromUnixTimeMilliseconds(session.Current.CreatedAtMs));
+            var created = new SessionCreated(session.Key, session.Current.Incarnation, DateTimeOffset.FromUnixTimeMilliseconds(session.Current.CreatedAtMs))
+            {
+                ImpersonatedBy = session.Current.SignedIn?.Identity.ImpersonatedBy,
+            };
             if (!await events.CreatedAsync(created))
             {
                 return false;

@@ -22,7 +22,7 @@ internal sealed class SignInTurn(CommitTurn commits, CommitAnswers answers, User
             try
             {
                 await turn.EnsureKnownAsync();
-                signIn = turn.SignIns.Begin(commit.SignIn!.User, commit.OperationId);
+                signIn = turn.SignIns.Begin(commit.SignIn!, commit.OperationId);
                 refused = signIn.IsCancelled ? new CommitResult { Outcome = CommitOutcome.Gone } : await RefuseAsync(session, commit);
             }
             catch (Exception exception)

@@ -23,6 +23,7 @@ internal sealed class TokenReuse(SessionDestruction destruction, SessionEvents e
         var reused = new SessionTokenReused(session.Key, current.Incarnation, DateTimeOffset.FromUnixTimeMilliseconds(now), retired.EndOnReuse)
         {
             User = current.SignedIn?.Identity.User,
+            ImpersonatedBy = current.SignedIn?.Identity.ImpersonatedBy,
         };
         if (retired.EndOnReuse)
         {

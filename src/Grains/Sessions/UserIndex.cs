@@ -6,16 +6,24 @@ namespace OrleansSessions.Grains.Sessions;
 /// <summary>Calls of a session to the list of its user's sessions.</summary>
 internal sealed class UserIndex(IGrainFactory grains)
 {
+    /// <summary>Lists a sign-in, also as the administrator's who acts as the user. What one list has and the other refused, it forgets when it is next read.</summary>
     /// <inheritdoc cref="IUserRegistrationGrain.RegisterAsync"/>
-    public ValueTask<RegistrationOutcome> RegisterAsync(StoredSession session, SessionCommit commit, long nowMs) =>
-        Of(commit.SignIn!.User).RegisterAsync(new UserRegistration
+    public async ValueTask<RegistrationOutcome> RegisterAsync(StoredSession session, SessionCommit commit, long nowMs)
+    {
+        SessionSignIn signIn = commit.SignIn!;
+        var registration = new UserRegistration
         {
             SessionKey = session.Key,
             SignInId = commit.OperationId,
             UntilMs = OperationLog.DeadlineMs(commit.Deadline, commit.Age, nowMs),
             SignedInAtMs = nowMs,
-            Tags = commit.SignIn.Tags,
-        });
+            Tags = signIn.Tags,
+        };
+        RegistrationOutcome outcome = await Of(signIn.User).RegisterAsync(registration);
+        return outcome == RegistrationOutcome.Registered && signIn.ImpersonatedBy is { } actor
+            ? await Of(actor).RegisterAsync(registration with { Beside = signIn.ImpersonatedFrom })
+            : outcome;
+    }
 
     /// <inheritdoc cref="IUserRegistrationGrain.MoveAsync"/>
     public async ValueTask<bool> MoveAsync(StoredSession session, string newKey, SignedIn? signedIn) =>
@@ -28,6 +36,10 @@ internal sealed class UserIndex(IGrainFactory grains)
         if (actual?.Identity.User != refused.User)
         {
             await Of(refused.User).LeaveAsync(session.Key, refused.OperationId);
+            if (refused.ImpersonatedBy is { } actor)
+            {
+                await Of(actor).LeaveAsync(session.Key, refused.OperationId);
+            }
         }
         else if (actual.SignInId != refused.OperationId)
         {
@@ -41,6 +53,10 @@ internal sealed class UserIndex(IGrainFactory grains)
         if (signedIn is not null)
         {
             Of(signedIn.Identity.User).LeaveAsync(sessionKey, signedIn.SignInId).Ignore();
+            if (signedIn.Identity.ImpersonatedBy is { } actor)
+            {
+                Of(actor).LeaveAsync(sessionKey, signedIn.SignInId).Ignore();
+            }
         }
     }
 

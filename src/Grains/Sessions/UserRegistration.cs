@@ -22,4 +22,8 @@ internal sealed record UserRegistration
 
     [Id(4)]
     public ImmutableArray<string> Tags { get; init; } = [];
+
+    /// <summary>The key of the user's own session, beside which this one is that of another user. It must be listed, and not being ended. Null: it is the user's.</summary>
+    [Id(5)]
+    public string? Beside { get; init; }
 }

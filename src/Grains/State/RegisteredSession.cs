@@ -30,6 +30,9 @@ internal sealed record RegisteredSession
 
     public bool IsEnding => Ending is not null;
 
+    /// <summary>Whether the session counts to the limit of its user's sessions.</summary>
+    public bool Counts => !IsEnding && !Tags.Contains(SessionSignIn.ImpersonationTag);
+
     /// <summary>Compares all but the tags: they don't change without the sign-in.</summary>
     public bool Equals(RegisteredSession? other) =>
         other is not null && Number == other.Number && SessionKey == other.SessionKey && MovedFrom == other.MovedFrom && SignInId == other.SignInId && Ending == other.Ending;

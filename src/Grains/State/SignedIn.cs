@@ -31,6 +31,7 @@ internal sealed record SignedIn
                 AuthenticatedAt = kept?.Identity.AuthenticatedAt
                     ?? DateTimeOffset.FromUnixTimeMilliseconds((signIn.AuthenticatedAt ?? now).ToUnixTimeMilliseconds()),
                 Method = signIn.Method ?? kept?.Identity.Method,
+                ImpersonatedBy = signIn.ImpersonatedBy,
                 Tags = kept is not null && signIn.Tags.IsEmpty ? kept.Identity.Tags : signIn.Tags,
             },
             Device = (signIn.Device == new SessionDevice() ? null : signIn.Device) ?? kept?.Device,

@@ -14,8 +14,8 @@ internal sealed record UserSessionsState
 
     public ImmutableArray<RegisteredSession> Sessions { get; init; } = [];
 
-    /// <summary>The number of sessions that are not being ended.</summary>
-    public int Living => Sessions.Count(static session => !session.IsEnding);
+    /// <summary>The number of sessions that count to the limit.</summary>
+    public int Counted => Sessions.Count(static session => session.Counts);
 
     /// <summary>Finds a session by its key, or else by the one that it moved from, which another session may have by now.</summary>
     public RegisteredSession? Find(string sessionKey) =>

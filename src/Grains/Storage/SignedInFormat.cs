@@ -23,12 +23,13 @@ internal static class SignedInFormat
         UserAgent = 4,
         Address = 8,
         Label = 16,
-        All = 31,
+        ImpersonatedBy = 32,
+        All = 63,
     }
 
     public static int MostBytes(SignedIn signedIn)
     {
-        int bytes = 1 + PackedSize.Guid + KeyBytes + (3 * PackedSize.Number) + PackedSize.Text(signedIn.Identity.Method)
+        int bytes = 1 + PackedSize.Guid + (2 * KeyBytes) + (3 * PackedSize.Number) + PackedSize.Text(signedIn.Identity.Method)
             + PackedSize.Text(signedIn.Device?.UserAgent) + PackedSize.Text(signedIn.Device?.Address) + PackedSize.Text(signedIn.Device?.Label);
         foreach (string tag in signedIn.Identity.Tags)
         {
@@ -59,6 +60,10 @@ internal static class SignedInFormat
         WriteIfPresent(ref writer, device?.UserAgent);
         WriteIfPresent(ref writer, device?.Address);
         WriteIfPresent(ref writer, device?.Label);
+        if (identity.ImpersonatedBy is { } actor)
+        {
+            WriteKey(ref writer, actor);
+        }
     }
 
     /// <exception cref="InvalidDataException">The bytes are damaged.</exception>
@@ -87,7 +92,8 @@ internal static class SignedInFormat
             Label = parts.HasFlag(Parts.Label) ? Encoding.UTF8.GetString(reader.ReadBlock()) : null,
         };
         bool hasDevice = (parts & (Parts.UserAgent | Parts.Address | Parts.Label)) != 0;
-        return new SignedIn { SignInId = signInId, Identity = identity, Device = hasDevice ? device : null };
+        string? actor = parts.HasFlag(Parts.ImpersonatedBy) ? ReadKey(ref reader) : null;
+        return new SignedIn { SignInId = signInId, Identity = identity with { ImpersonatedBy = actor }, Device = hasDevice ? device : null };
     }
 
     /// <summary>Writes the 32 bytes of a user's or a session's key.</summary>
@@ -127,6 +133,7 @@ internal static class SignedInFormat
     private static Parts PartsOf(SessionIdentity identity, SessionDevice? device) =>
         (identity.Method is null ? 0 : Parts.Method)
         | (identity.Tags.IsEmpty ? 0 : Parts.Tags)
+        | (identity.ImpersonatedBy is null ? 0 : Parts.ImpersonatedBy)
         | (device?.UserAgent is null ? 0 : Parts.UserAgent)
         | (device?.Address is null ? 0 : Parts.Address)
         | (device?.Label is null ? 0 : Parts.Label);

@@ -40,8 +40,15 @@ internal static class RegistrationRules
                     known, known with { SignInId = registration.SignInId, SignedInAtMs = registration.SignedInAtMs, Tags = registration.Tags });
         }
 
+        if (registration.Beside is { } own && current.Find(own) is not { IsEnding: false })
+        {
+            outcome = RegistrationOutcome.Ended;
+            return current;
+        }
+
         current = current.Separate(registration.SessionKey);
-        int excess = current.Living + 1 - (options.MaxSessionsPerUser ?? int.MaxValue);
+        RegisteredSession added = ToSession(registration);
+        int excess = added.Counts ? current.Counted + 1 - (options.MaxSessionsPerUser ?? int.MaxValue) : 0;
         if (excess > 0)
         {
             if (seen is null)
@@ -51,7 +58,7 @@ internal static class RegistrationRules
             }
 
             current = current.Remove(seen.Gone);
-            excess = current.Living + 1 - options.MaxSessionsPerUser!.Value;
+            excess = current.Counted + 1 - options.MaxSessionsPerUser!.Value;
         }
 
         if (excess > 0 && options.WhenTooManySessions == TooManySessions.RefuseNew)
@@ -63,12 +70,12 @@ internal static class RegistrationRules
         if (excess > 0)
         {
             HashSet<RegisteredSession> leastRecentlyUsed =
-                [.. current.Sessions.Where(static session => !session.IsEnding).OrderBy(seen!.LastUsedMs).ThenBy(static session => session.Number).Take(excess)];
+                [.. current.Sessions.Where(static session => session.Counts).OrderBy(seen!.LastUsedMs).ThenBy(static session => session.Number).Take(excess)];
             current = current.End(leastRecentlyUsed.Contains, EndReason.SessionLimit);
         }
 
         outcome = RegistrationOutcome.Registered;
-        return current.Add(ToSession(registration));
+        return current.Add(added);
     }
 
     public static RegisteredSession ToSession(UserRegistration registration) => new()

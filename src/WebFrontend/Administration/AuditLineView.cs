@@ -19,9 +19,22 @@ internal sealed record AuditLineView(DateTimeOffset At, string Kind, string Sess
             AuditKind.Rotated => "Rotated",
             AuditKind.Reused => "Reused",
             AuditKind.Ended => "Ended",
+            AuditKind.Impersonated => "Impersonated",
             _ => "Unknown",
         },
         new SessionKey(told.SessionKey).Short,
         told.User,
-        string.Join(", ", new[] { told.Reason?.ToString(), told.Actor is { } actor ? $"by {actor}" : null, told.Detail }.Where(static text => !string.IsNullOrEmpty(text))));
+        DetailOf(told));
+
+    private static string DetailOf(AuditEvent told)
+    {
+        string?[] texts =
+        [
+            told.Reason?.ToString(),
+            told.Actor is { } actor ? $"by {actor}" : null,
+            told.Detail,
+            told.ImpersonatedBy is null ? null : "an administrator acts as the user",
+        ];
+        return string.Join(", ", texts.Where(static text => !string.IsNullOrEmpty(text)));
+    }
 }

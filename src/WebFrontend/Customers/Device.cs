@@ -28,6 +28,9 @@ internal sealed record Device
     /// <summary>Whether it is the session of the request.</summary>
     public required bool IsCurrent { get; init; }
 
+    /// <summary>Whether an administrator acts as the customer in it.</summary>
+    public required bool IsImpersonation { get; init; }
+
     public static Device Of(UserSession listed, string currentKey)
     {
         SessionDescription session = listed.Description;
@@ -43,6 +46,7 @@ internal sealed record Device
             LastUsedAt = session.LastUsedAt,
             ExpiresAt = session.ExpiresAt,
             Silo = session.Silo,
+            IsImpersonation = session.Identity?.ImpersonatedBy is not null,
             IsCurrent = listed.SessionKey == currentKey,
         };
     }

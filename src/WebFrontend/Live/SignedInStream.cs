@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using OrleansSessions.AspNetCore;
+using OrleansSessions.Client.News;
 using OrleansSessions.Contracts;
 using OrleansSessions.WebFrontend.Customers;
 
@@ -12,7 +13,7 @@ namespace OrleansSessions.WebFrontend.Live;
 /// ends when the session it began with has ended or is another customer's, or when this frontend stops, and the browser asks again. So a page misses no end, and a session
 /// that only got a new key is not reported.
 /// </summary>
-internal sealed class SignedInStream(IGrainFactory grains, IHostApplicationLifetime application, TimeProvider time)
+internal sealed class SignedInStream(SessionNews news, IHostApplicationLifetime application, TimeProvider time)
 {
     /// <summary>The endpoint's path.</summary>
     public const string Path = "/signed-in";
@@ -23,10 +24,9 @@ internal sealed class SignedInStream(IGrainFactory grains, IHostApplicationLifet
     /// <summary>The maximum number for one session, so that one visitor can't take them all.</summary>
     private const int MaxStreamsPerSession = 6;
 
-    /// <summary>Reads between two events. Balancers close connections that are silent for half a minute or more.</summary>
-    private const int ReadsPerEvent = 20;
+    /// <summary>The time between two events. Balancers close connections that are silent for half a minute or more.</summary>
+    private static readonly TimeSpan EventInterval = TimeSpan.FromSeconds(10);
 
-    private static readonly TimeSpan ReadInterval = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan ReconnectionInterval = TimeSpan.FromMilliseconds(100);
 
     private readonly ConcurrentDictionary<string, int> _streamsOfSessions = new();
@@ -73,32 +73,30 @@ internal sealed class SignedInStream(IGrainFactory grains, IHostApplicationLifet
 
     private async IAsyncEnumerable<SseItem<string>> WatchAsync(string key, string? user, [EnumeratorCancellation] CancellationToken stop)
     {
-        ISessionGrain grain = grains.GetGrain<ISessionGrain>(key);
-        for (int reads = 0; ; reads++)
+        Task ended = WaitForEndAsync(key, user, stop);
+        while (!ended.IsCompleted)
         {
-            if (reads % ReadsPerEvent == 0)
-            {
-                yield return new SseItem<string>("signed in") { ReconnectionInterval = ReconnectionInterval };
-            }
-
-            await Task.Delay(ReadInterval, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (stop.IsCancellationRequested || !await IsUsersAsync(grain, user))
-            {
-                yield break;
-            }
+            yield return new SseItem<string>("signed in") { ReconnectionInterval = ReconnectionInterval };
+            await Task.WhenAny(ended, Task.Delay(EventInterval, time, stop));
         }
     }
 
-    /// <summary>Whether the session is there and still this user's; also if it can't be read now. Reading does not extend it.</summary>
-    private static async Task<bool> IsUsersAsync(ISessionGrain grain, string? user)
+    /// <summary>Completes when the session has ended or is another user's, or when it is no longer to be watched.</summary>
+    private async Task WaitForEndAsync(string key, string? user, CancellationToken stop)
     {
         try
         {
-            return await grain.DescribeAsync() is { } session && session.Identity?.User == user;
+            await foreach (SessionDescription session in news.WatchAsync(new SessionKey(key), cancellationToken: stop))
+            {
+                if (session.Identity?.User != user)
+                {
+                    return;
+                }
+            }
         }
-        catch (Exception exception) when (exception is SessionUnavailableException or SessionOwnershipException or OrleansException or TimeoutException)
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            return true;
+            // The page is closed, or the frontend stops.
         }
     }
 }

@@ -14,6 +14,8 @@ public sealed partial class NamespaceTests
         "src/Administration/Sessions",
         "src/AspNetCore/Authorization",
         "src/AspNetCore/Hosting",
+        "src/AspNetCore/Impersonation",
+        "src/AspNetCore/Live",
         "src/AspNetCore/Middleware",
         "src/AspNetCore/Options",
         "src/AspNetCore/Sessions",

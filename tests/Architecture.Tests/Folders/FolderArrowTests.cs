@@ -46,7 +46,9 @@ public sealed partial class FolderArrowTests
             ("Responses", "Sessions"),
             ("Tickets", "Options Responses Sessions Tokens Users"),
             ("Authorization", "Sessions Tickets"),
-            ("Middleware", "Cookies Headers Options Responses Sessions Tokens Users"),
+            ("Impersonation", "Options Sessions Tokens Users"),
+            ("Live", "Options Sessions Tickets"),
+            ("Middleware", "Cookies Headers Live Options Responses Sessions Tokens Users"),
             ("Hosting", Everything),
         ],
         ["Resp"] =

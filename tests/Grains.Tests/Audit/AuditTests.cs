@@ -21,6 +21,7 @@ public sealed class AuditTests
         Actor = "administrator:ada",
         Detail = "a detail",
         Silo = "silo-1",
+        ImpersonatedBy = "the-administrator",
     };
 
     [Theory]
@@ -29,6 +30,7 @@ public sealed class AuditTests
     [InlineData(AuditKind.Rotated, 302, LogLevel.Information)]
     [InlineData(AuditKind.Reused, 303, LogLevel.Warning)]
     [InlineData(AuditKind.Ended, 304, LogLevel.Information)]
+    [InlineData(AuditKind.Impersonated, 305, LogLevel.Warning)]
     public void Event_IsLoggedUnderItsCategoryWithAStableId(AuditKind kind, int id, LogLevel level)
     {
         var logs = new RecordedLogs();
@@ -49,14 +51,14 @@ public sealed class AuditTests
 
         Assert.Equal(
             "Ended: session session-key, incarnation 11111111-2222-3333-4444-555555555555, user user-key, reason EndedByAdministrator, by administrator:ada, "
-            + "told at 2026-01-01T00:00:00.0000000+00:00.",
+            + "impersonator the-administrator, told at 2026-01-01T00:00:00.0000000+00:00.",
             Assert.Single(logs.Lines).Text);
     }
 
     [Fact]
     public void Line_ReadFromTheStream_IsWhatWasWritten()
     {
-        AuditEvent least = Line with { User = null, Reason = null, Actor = null, Detail = null, Kind = AuditKind.Created };
+        AuditEvent least = Line with { User = null, ImpersonatedBy = null, Reason = null, Actor = null, Detail = null, Kind = AuditKind.Created };
 
         Assert.Equal(Line, AuditLine.Read(new StreamEntry(Line.Id, AuditLine.Write(Line))));
         Assert.Equal(least, AuditLine.Read(new StreamEntry(Line.Id, AuditLine.Write(least))));

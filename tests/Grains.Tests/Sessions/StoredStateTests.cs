@@ -97,7 +97,7 @@ public sealed class StoredStateTests
     };
 
     public static TheoryData<string> Names =>
-        ["active", "signed-in", "signed-in-briefly", "secret", "rotated", "superseded", "locked", "provisional", "ending", "ending-by", "tombstone", "new"];
+        ["active", "signed-in", "signed-in-briefly", "impersonated", "secret", "rotated", "superseded", "locked", "provisional", "ending", "ending-by", "tombstone", "new"];
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -188,6 +188,13 @@ public sealed class StoredStateTests
         "secret" => Secret,
         "signed-in" => SignedIn,
         "signed-in-briefly" => SignedInBriefly,
+        "impersonated" => SignedIn with
+        {
+            SignedIn = SignedIn.SignedIn! with
+            {
+                Identity = SignedIn.SignedIn.Identity with { ImpersonatedBy = UserKey.For(new byte[UserKey.MinSecretBytes], "shop", "grace").Value },
+            },
+        },
         "rotated" => Rotated,
         "superseded" => Superseded,
         "locked" => Locked,

@@ -54,7 +54,35 @@ public sealed class RegistrationRulesTests
         UserSessionsState next = RegistrationRules.Apply(list, Of("c"), Two, new SeenSessions(), Now, out outcome);
         Assert.Equal(RegistrationOutcome.Registered, outcome);
         Assert.Equal([("a", true), ("b", false), ("c", false)], next.Sessions.Select(static session => (session.SessionKey, session.IsEnding)));
-        Assert.Equal(2, next.Living);
+        Assert.Equal(2, next.Counted);
+    }
+
+    [Fact]
+    public void Impersonation_AtTheLimit_IsAddedAndEndsNothing()
+    {
+        UserSessionsState list = Register(Register(UserSessionsState.None, "a", out _), "b", out _);
+        UserRegistration impersonation = Of("c") with { Tags = [SessionSignIn.ImpersonationTag] };
+
+        UserSessionsState next = RegistrationRules.Apply(list, impersonation, Two, seen: null, Now, out RegistrationOutcome? outcome);
+
+        Assert.Equal(RegistrationOutcome.Registered, outcome);
+        Assert.Equal(3, next.Sessions.Length);
+        Assert.DoesNotContain(next.Sessions, static session => session.IsEnding);
+    }
+
+    /// <summary>An administrator's sessions may be ended while one of them begins to act as a user.</summary>
+    [Fact]
+    public void Impersonation_BesideASessionThatIsBeingEnded_IsRefused()
+    {
+        UserSessionsState list = Register(UserSessionsState.None, "own", out _);
+        UserRegistration impersonation = Of("c") with { Tags = [SessionSignIn.ImpersonationTag], Beside = "own" };
+
+        RegistrationRules.Apply(list, impersonation, Two, seen: null, Now, out RegistrationOutcome? alive);
+        UserSessionsState ending = list.End(static _ => true, EndReason.EndedByUser);
+        UserSessionsState next = RegistrationRules.Apply(ending, impersonation, Two, seen: null, Now, out RegistrationOutcome? ended);
+
+        Assert.Equal((RegistrationOutcome.Registered, RegistrationOutcome.Ended), (alive, ended));
+        Assert.Same(ending, next);
     }
 
     /// <summary>PHP can create a session under a key that another one has left.</summary>

@@ -1,0 +1,44 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using OrleansSessions.Contracts;
+
+namespace OrleansSessions.AspNetCore;
+
+/// <summary>Administrators who act as users.</summary>
+public static class ImpersonationExtensions
+{
+    /// <summary>
+    /// Starts a session in which the administrator, whom the request's <c>HttpContext.Session</c> is signed in as, acts as a user: from the browser's next request on it is
+    /// <c>HttpContext.Session</c>, with <see cref="SessionIdentity.ImpersonatedBy"/> set. It is in both lists of sessions, ends with either, and after
+    /// <see cref="ImpersonationOptions.Lifetime"/> at the latest. It inherits when and how the administrator authenticated, and no sign-in can change that.
+    /// </summary>
+    /// <param name="context">The request.</param>
+    /// <param name="userId">The application's id of the user.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="ImpersonationException">
+    /// <see cref="ImpersonationOptions.Policy"/> is not met, the session is not signed in, is the user's own, or acts as a user already.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">No policy is named, the response has started, or PHP shares the namespace.</exception>
+    public static Task ImpersonateAsync(this HttpContext context, string userId, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentException.ThrowIfNullOrEmpty(userId);
+        return context.RequestServices.GetRequiredService<Impersonator>().StartAsync(context, userId, cancellationToken);
+    }
+
+    /// <summary>
+    /// Ends the session in which the administrator acts as a user, if it has not ended by itself: the browser's next request has the administrator's own session, if
+    /// that lives. Does nothing in any other session.
+    /// </summary>
+    /// <param name="context">The request.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public static async Task StopImpersonatingAsync(this HttpContext context, CancellationToken cancellationToken = default)
+    {
+        IOrleansSession session = context.GetOrleansSession();
+        await session.LoadAsync(cancellationToken);
+        if (!session.Exists || session.Identity?.ImpersonatedBy is not null)
+        {
+            await session.DestroyAsync(cancellationToken);
+        }
+    }
+}

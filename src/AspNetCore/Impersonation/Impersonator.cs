@@ -1,0 +1,75 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using OrleansSessions.AspNetCore.Tokens;
+using OrleansSessions.Client;
+using OrleansSessions.Contracts;
+
+namespace OrleansSessions.AspNetCore;
+
+/// <summary>Start of an impersonation: a new session beside the administrator's own, whose token the browser keeps.</summary>
+internal sealed class Impersonator(SessionClient client, UserKeys users, IOptions<OrleansSessionOptions> options)
+{
+    /// <exception cref="InvalidOperationException">It is not configured, or the response has started.</exception>
+    /// <exception cref="ImpersonationException">The administrator may not, or not now.</exception>
+    public async Task StartAsync(HttpContext request, string userId, CancellationToken cancellationToken)
+    {
+        OrleansSessionOptions settings = options.Value;
+        string policy = settings.Impersonation.Policy ?? throw new InvalidOperationException(
+            "Nobody may act as a user: name an authorization policy in "
+            + $"{OrleansSessionOptions.SectionName}:{nameof(settings.Impersonation)}:{nameof(ImpersonationOptions.Policy)}.");
+        if (settings.IsSharedWithPhp || request.Features.Get<ResponseTokenHolder>() is not { } tokens)
+        {
+            throw new InvalidOperationException("Acting as a user needs app.UseOrleansSessions(), and a namespace that PHP does not share.");
+        }
+
+        IOrleansSession session = request.GetOrleansSession();
+        await session.LoadAsync(cancellationToken);
+        SessionIdentity own = session.Identity ?? throw ImpersonationException.NotSignedIn();
+        UserKey user = users.Of(userId);
+        if (own.ImpersonatedBy is not null || own.User == user.Value)
+        {
+            throw own.ImpersonatedBy is not null ? ImpersonationException.Acting() : ImpersonationException.SameUser();
+        }
+
+        IAuthorizationService authorization = request.RequestServices.GetRequiredService<IAuthorizationService>();
+        if (!(await authorization.AuthorizeAsync(request.User, request, policy)).Succeeded)
+        {
+            throw ImpersonationException.NotAllowed();
+        }
+
+        tokens.EnsureEstablishable();
+        tokens.EstablishBeside(await CreateAsync(request, settings, own, session.Id, user, cancellationToken));
+    }
+
+    private async Task<SessionToken> CreateAsync(
+        HttpContext request, OrleansSessionOptions settings, SessionIdentity own, string ownKey, UserKey user, CancellationToken cancellationToken)
+    {
+        SessionSignIn signIn = new SignInOptions { AuthenticatedAt = own.AuthenticatedAt, Method = own.Method }.ToSignIn(user, request);
+        var token = SessionToken.Create();
+        var key = SessionKey.For(settings.Namespace, token);
+        TimeSpan lifetime = settings.Impersonation.Lifetime;
+        CommitResult result = await client.CommitAsync(
+            key,
+            new SessionCommit
+            {
+                OperationId = Guid.NewGuid(),
+                Changes = [],
+                Namespace = settings.Namespace,
+                NewSession = new SessionLifetime { IdleTimeout = lifetime < settings.IdleTimeout ? lifetime : settings.IdleTimeout, AbsoluteLifetime = lifetime },
+                Secret = token.SecretHash,
+                SignIn = signIn with { ImpersonatedBy = own.User, ImpersonatedFrom = ownKey, Tags = [SessionSignIn.ImpersonationTag] },
+            },
+            cancellationToken);
+        AppliedCommit.ThrowUnlessApplied(result);
+        if (result.Identity?.ImpersonatedBy != own.User)
+        {
+            // An older silo knows nothing of impersonation, and the session would pass for the user's own.
+            await client.DestroyAsync(key, result.Incarnation, CancellationToken.None);
+            throw new InvalidOperationException("A silo of an earlier version can't mark an impersonation: finish upgrading all silos.");
+        }
+
+        return token;
+    }
+}

@@ -1,0 +1,53 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using OrleansSessions.Client.News;
+using OrleansSessions.Contracts;
+
+namespace OrleansSessions.AspNetCore;
+
+/// <summary>Session that a request stands on: <c>HttpContext.Session</c>, or the one that keeps its user's ticket.</summary>
+/// <param name="Key">The session's key.</param>
+/// <param name="Incarnation">The session's incarnation.</param>
+/// <param name="Identity">Whose it was when the request began; null: it was not signed in.</param>
+internal readonly record struct BoundSession(SessionKey Key, Guid Incarnation, SessionIdentity? Identity)
+{
+    /// <summary>Returns the request's <c>HttpContext.Session</c>; null: it has none, or it is not stored.</summary>
+    public static async ValueTask<OrleansSession?> FindSessionAsync(HttpContext request)
+    {
+        if (request.Features.Get<ISessionFeature>()?.Session is not OrleansSession session)
+        {
+            return null;
+        }
+
+        await session.LoadAsync(request.RequestAborted);
+        return session.Exists ? session : null;
+    }
+
+    /// <summary>Returns the sessions of a request.</summary>
+    public static List<BoundSession> Of(HttpContext request, OrleansSession? session)
+    {
+        List<BoundSession> bound =
+            [.. RequestTickets.Authenticating(request, request.User).Select(static ticket => new BoundSession(ticket.Key, ticket.Incarnation, ticket.Identity))];
+        if (session is { Incarnation: { } incarnation })
+        {
+            bound.Add(new BoundSession(new SessionKey(session.Id), incarnation, session.Identity));
+        }
+
+        return bound;
+    }
+
+    /// <summary>
+    /// Completes when the session has ended, or was signed in: whoever knew its token before has no right to it any more. Signing in the same user without a new
+    /// authentication, as to refresh claims, is no such thing.
+    /// </summary>
+    public async Task WaitForEndAsync(SessionNews news, CancellationToken cancellationToken)
+    {
+        await foreach (SessionDescription now in news.WatchAsync(Key, Incarnation, cancellationToken))
+        {
+            if (now.Identity?.User != Identity?.User || now.Identity?.AuthenticatedAt != Identity?.AuthenticatedAt)
+            {
+                return;
+            }
+        }
+    }
+}

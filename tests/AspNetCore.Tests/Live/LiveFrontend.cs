@@ -1,0 +1,114 @@
+using System.Net.WebSockets;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.SignalR;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using OrleansSessions.AspNetCore.Tests.Applications;
+using OrleansSessions.Contracts;
+
+namespace OrleansSessions.AspNetCore.Tests.Live;
+
+/// <summary>Frontend on Kestrel that hosts a silo, with a hub and a WebSocket bound to the session.</summary>
+internal sealed class LiveFrontend : IAsyncDisposable
+{
+    public const string CookieName = "session";
+
+    private const string SupportPolicy = "support";
+
+    private readonly WebApplication _app;
+
+    private LiveFrontend(WebApplication app, LogCapture logs) => (_app, Logs) = (app, logs);
+
+    public LogCapture Logs { get; }
+
+    public Uri Address => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
+
+    public IServiceProvider Services => _app.Services;
+
+    public static async Task<LiveFrontend> StartAsync(EmbeddedStore store, string clusterId, string name, TestClock clock)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(LiveFrontend).Assembly.GetName().Name });
+        builder.AddTestSilo(store, clusterId, name, clock);
+        var logs = new LogCapture();
+        builder.Logging.AddProvider(logs).SetMinimumLevel(LogLevel.Warning);
+        builder.Services.AddRouting();
+        builder.Services.AddSignalR();
+        builder.Services.AddAuthorization(static options => options.AddPolicy(
+            SupportPolicy, static policy => policy.RequireFreshSession(TimeSpan.FromHours(1)).RequireAssertion(static context => Actor(context.Resource) == "root")));
+        builder.Services.AddSingleton<TimeProvider>(clock);
+        builder.Services.AddOrleansSessions(static options =>
+        {
+            options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+            options.Cookie.Name = CookieName;
+            options.NewsInterval = TimeSpan.FromMilliseconds(100);
+            options.Impersonation.Policy = SupportPolicy;
+            options.UserKeySecret = Convert.ToBase64String(new byte[UserKey.MinSecretBytes]);
+        });
+        builder.WebHost.UseKestrel().UseUrls("http://127.0.0.1:0");
+        WebApplication app = builder.Build();
+        app.UseRouting();
+        app.UseWebSockets();
+        app.UseOrleansSessions();
+        app.MapSessionEndpoints();
+        app.MapPost("/idle/{seconds}", (HttpContext context, int seconds) => context.GetOrleansSession().IdleTimeout = TimeSpan.FromSeconds(seconds));
+        app.MapPost("/sign-in/{user}", (HttpContext context, string user) => context.GetOrleansSession().SignInAsync(user));
+        app.MapPost("/end-all/{user}", (IUserSessions users, string user) => users.EndAllAsync(user, reason: EndReason.EndedByAdministrator));
+        app.MapPost("/act-as/{user}", (HttpContext context, string user) => context.ImpersonateAsync(user));
+        app.MapGet("/who", (HttpContext context) => context.GetOrleansSession().Identity is { } identity ? $"{identity.User} {identity.ImpersonatedBy}" : "(nobody)");
+        app.MapPost("/stop", (HttpContext context) => context.StopImpersonatingAsync());
+        app.MapGet("/key", (HttpContext context) => context.Session.Id);
+        app.MapHub<EchoHub>("/hub").RequireLiveSession();
+        app.Map("/socket", EchoAsync).RequireLiveSession();
+        app.Map("/kept-socket", EchoAsync).RequireLiveSession(keepAlive: true);
+        await app.StartAsync();
+        return new LiveFrontend(app, logs);
+    }
+
+    public Browser NewBrowser() => new(Address, new SocketsHttpHandler { UseCookies = false }) { CookieName = CookieName };
+
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            // Not gracefully, which takes long: nothing is left to be handed over.
+            await _app.StopAsync(new CancellationToken(canceled: true));
+        }
+        catch (OperationCanceledException)
+        {
+            // As asked.
+        }
+
+        await _app.DisposeAsync();
+    }
+
+    /// <summary>The name that the request gives itself.</summary>
+    private static string? Actor(object? request) => (request as HttpContext)?.Request.Query["by"];
+
+    private static async Task EchoAsync(HttpContext context)
+    {
+        using WebSocket socket = await context.WebSockets.AcceptWebSocketAsync();
+        byte[] buffer = new byte[64];
+        try
+        {
+            while (true)
+            {
+                WebSocketReceiveResult received = await socket.ReceiveAsync(buffer, CancellationToken.None);
+                context.Session.SetString("late", "never stored");
+                await socket.SendAsync(buffer.AsMemory(0, received.Count), received.MessageType, received.EndOfMessage, CancellationToken.None);
+            }
+        }
+        catch (Exception exception) when (exception is WebSocketException or OperationCanceledException or IOException)
+        {
+            // The connection is closed; the request ends as if it had succeeded.
+        }
+    }
+
+    private sealed class EchoHub : Hub
+    {
+        public string Echo(string text) => Context.ConnectionAborted.IsCancellationRequested ? "" : text;
+    }
+}
