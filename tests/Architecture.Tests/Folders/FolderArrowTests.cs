@@ -105,6 +105,7 @@ public sealed partial class FolderArrowTests
         ],
         ["ServiceDefaults"] =
         [
+            ("Dashboard", ""),
             ("Lifetime", ""),
             ("Health", "Lifetime"),
             ("Management", "Health"),
