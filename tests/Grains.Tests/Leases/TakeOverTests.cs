@@ -74,10 +74,7 @@ public sealed class TakeOverTests : IAsyncLifetime
     public async Task Logout_AfterADeath_IsRememberedForAsLongAsWritesOfTheDeadSiloMayArrive()
     {
         (SiloHandle dying, SiloHandle next) = (Cluster.Silos[0], Cluster.Silos[1]);
-        string key = SessionTestCluster.NewKey();
-        HeldWrite late = Cluster.Faults.HoldNextWrite(key);
-        Task creation = GrainsOf(dying).GetGrain<ISessionGrain>(key).CommitAsync(Commit.Of(Entries.Set("a", "late"))).AsTask();
-        await late.Arrived;
+        (string key, HeldWrite late, Task creation) = await BeginCreationOnAsync(dying);
         await DeclareDeadAsync(dying, by: next);
         await LeaveStampOfAsync(dying, Cluster.ServicesOf(next));
         var frontend = new Frontend(GrainsOf(next));
@@ -141,7 +138,7 @@ public sealed class TakeOverTests : IAsyncLifetime
         await Eventually.TrueAsync("the silo is known to be dead", () => membership.CurrentSnapshot.GetSiloStatus(silo.SiloAddress) == SiloStatus.Dead);
     }
 
-    /// <summary>Leaves a dead silo's stamp in place, so that commands of it may still be on their way.</summary>
+    /// <summary>Leaves a dead silo's stamp in place, so that commands of it may still be on their way, until its lease has run out.</summary>
     private async Task LeaveStampOfAsync(SiloHandle dead, IServiceProvider next)
     {
         ClusterOptions cluster = next.GetRequiredService<IOptions<ClusterOptions>>().Value;
@@ -150,11 +147,32 @@ public sealed class TakeOverTests : IAsyncLifetime
             await Cluster.Store.Database.HashSetAsync($"{cluster.ServiceId}/leases/{cluster.ClusterId}", dead.SiloAddress.ToParsableString(), 1);
             return next.GetRequiredService<Predecessors>().MustClaim;
         });
+        await Eventually.TrueAsync("the lease has run out", () => next.GetRequiredService<Predecessors>().Hold <= TimeSpan.Zero);
     }
 
     private SiloLease LeaseOf(SiloHandle silo) => Cluster.ServicesOf(silo).GetRequiredService<SiloLease>();
 
     private IGrainFactory GrainsOf(SiloHandle silo) => Cluster.ServicesOf(silo).GetRequiredService<IGrainFactory>();
+
+    /// <summary>Begins to create sessions until one is on the silo; its write is held.</summary>
+    private async Task<(string Key, HeldWrite Write, Task Creation)> BeginCreationOnAsync(SiloHandle silo)
+    {
+        while (true)
+        {
+            string key = SessionTestCluster.NewKey();
+            HeldWrite write = Cluster.Faults.HoldNextWrite(key);
+            ISessionGrain grain = GrainsOf(silo).GetGrain<ISessionGrain>(key);
+            Task creation = grain.CommitAsync(Commit.Of(Entries.Set("a", "late"))).AsTask();
+            await write.Arrived;
+            if (silo.SiloAddress.Equals(await GrainsOf(silo).GetGrain<IManagementGrain>(0).GetActivationAddress(grain)))
+            {
+                return (key, write, creation);
+            }
+
+            write.Release();
+            await creation;
+        }
+    }
 
     /// <summary>Creates sessions until one is on the silo.</summary>
     private async Task<string> CreateOnAsync(SiloHandle silo)
