@@ -39,6 +39,8 @@ internal sealed class CookieTokenHolder : ResponseTokenHolder
             acting.Count > 0 ? acting : CookieTokens.Find(context.Request.Headers.Cookie, cookie.EffectiveName, takesStockCookies),
             makesSecrets) => (_cookie, _acting, _clearSiteData) = (cookie, acting, clearSiteData);
 
+    public override bool AreActing => Established is null && _acting.Count > 0;
+
     protected override void Write(HttpResponse response)
     {
         CookieOptions options = _cookie.Build(Context);
@@ -52,7 +54,7 @@ internal sealed class CookieTokenHolder : ResponseTokenHolder
             // A new session is the browser's own, even if one in which it acted as a user has just ended.
             bool isActing = _acting.Any(acting => acting.Id.SequenceEqual(token.Id));
             response.Cookies.Append(isActing ? _cookie.ActingName : _cookie.EffectiveName, token.Value, options);
-            if (_acting.Count > 0 && !isActing)
+            if (_acting.Count > 0 && !isActing && Beside is null)
             {
                 Delete(response, _cookie.ActingName);
             }

@@ -9,16 +9,20 @@ public static class ImpersonationExtensions
 {
     /// <summary>
     /// Starts a session in which the administrator, whom the request's <c>HttpContext.Session</c> is signed in as, acts as a user: from the browser's next request on it is
-    /// <c>HttpContext.Session</c>, with <see cref="SessionIdentity.ImpersonatedBy"/> set. It is in both lists of sessions, ends with either, and after
-    /// <see cref="ImpersonationOptions.Lifetime"/> at the latest. It inherits when and how the administrator authenticated, and no sign-in can change that.
+    /// <c>HttpContext.Session</c>, with <see cref="SessionIdentity.ImpersonatedBy"/> set. It is in both users' lists, so ending all sessions of either ends it, and it ends
+    /// after <see cref="ImpersonationOptions.Lifetime"/> at the latest. The end of the administrator's own session alone leaves it. It inherits when and how
+    /// the administrator authenticated, and no sign-in can change that.
     /// </summary>
     /// <param name="context">The request.</param>
     /// <param name="userId">The application's id of the user.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="ImpersonationException">
-    /// <see cref="ImpersonationOptions.Policy"/> is not met, the session is not signed in, is the user's own, or acts as a user already.
+    /// <see cref="ImpersonationOptions.Policy"/> is not met, the session is not signed in, is the user's own or another user's than the request's ticket, or acts as a user
+    /// already.
     /// </exception>
-    /// <exception cref="InvalidOperationException">No policy is named, the response has started, or PHP shares the namespace.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// No policy is named, or it names authentication schemes and the endpoint does not require it; the response has started; or PHP shares the namespace.
+    /// </exception>
     public static Task ImpersonateAsync(this HttpContext context, string userId, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(context);

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -33,14 +34,42 @@ internal sealed class Impersonator(SessionClient client, UserKeys users, IOption
             throw own.ImpersonatedBy is not null ? ImpersonationException.Acting() : ImpersonationException.SameUser();
         }
 
-        IAuthorizationService authorization = request.RequestServices.GetRequiredService<IAuthorizationService>();
-        if (!(await authorization.AuthorizeAsync(request.User, request, policy)).Succeeded)
-        {
-            throw ImpersonationException.NotAllowed();
-        }
+        EnsureSameUser(request, own);
+        await AuthorizeAsync(request, policy);
 
         tokens.EnsureEstablishable();
         tokens.EstablishBeside(await CreateAsync(request, settings, own, session.Id, user, cancellationToken));
+    }
+
+    /// <summary>The policy judges the request's user, and the audit trail names the session's: they must be the same.</summary>
+    /// <exception cref="ImpersonationException">Another user's ticket authenticated the request.</exception>
+    internal static void EnsureSameUser(HttpContext request, SessionIdentity own)
+    {
+        if (RequestTickets.Authenticating(request, request.User).Any(ticket => ticket.Identity is { } identity && identity.User != own.User))
+        {
+            throw ImpersonationException.OtherUser();
+        }
+    }
+
+    /// <exception cref="InvalidOperationException">The policy does not exist, or names schemes that have not authenticated the request's user.</exception>
+    /// <exception cref="ImpersonationException">The request's user does not meet the policy.</exception>
+    internal static async Task AuthorizeAsync(HttpContext request, string name)
+    {
+        AuthorizationPolicy policy = await request.RequestServices.GetRequiredService<IAuthorizationPolicyProvider>().GetPolicyAsync(name)
+            ?? throw new InvalidOperationException($"There is no authorization policy '{name}' to act as a user by.");
+
+        // IAuthorizationService ignores a policy's schemes. Only the authorization of an endpoint authenticates the request's user by them.
+        string[] schemes = request.Features.Get<IAuthenticateResultFeature>()?.AuthenticateResult?.Ticket?.AuthenticationScheme.Split(';') ?? [];
+        if (policy.AuthenticationSchemes.Except(schemes).Any())
+        {
+            throw new InvalidOperationException(
+                $"The authorization policy '{name}' names authentication schemes: call RequireAuthorization(\"{name}\") on the endpoint that acts as a user.");
+        }
+
+        if (!(await request.RequestServices.GetRequiredService<IAuthorizationService>().AuthorizeAsync(request.User, request, policy)).Succeeded)
+        {
+            throw ImpersonationException.NotAllowed();
+        }
     }
 
     private async Task<SessionToken> CreateAsync(

@@ -8,8 +8,9 @@ namespace OrleansSessions.AspNetCore;
 /// <summary>Session that a request stands on: <c>HttpContext.Session</c>, or the one that keeps its user's ticket.</summary>
 /// <param name="Key">The session's key.</param>
 /// <param name="Incarnation">The session's incarnation.</param>
+/// <param name="Version">Its version when the request began, or an earlier one since its sign-in.</param>
 /// <param name="Identity">Whose it was when the request began; null: it was not signed in.</param>
-internal readonly record struct BoundSession(SessionKey Key, Guid Incarnation, SessionIdentity? Identity)
+internal readonly record struct BoundSession(SessionKey Key, Guid Incarnation, long Version, SessionIdentity? Identity)
 {
     /// <summary>Returns the request's <c>HttpContext.Session</c>; null: it has none, or it is not stored.</summary>
     public static async ValueTask<OrleansSession?> FindSessionAsync(HttpContext request)
@@ -27,10 +28,13 @@ internal readonly record struct BoundSession(SessionKey Key, Guid Incarnation, S
     public static List<BoundSession> Of(HttpContext request, OrleansSession? session)
     {
         List<BoundSession> bound =
-            [.. RequestTickets.Authenticating(request, request.User).Select(static ticket => new BoundSession(ticket.Key, ticket.Incarnation, ticket.Identity))];
+        [
+            .. RequestTickets.Authenticating(request, request.User)
+                .Select(static ticket => new BoundSession(ticket.Key, ticket.Incarnation, ticket.EntryVersion, ticket.Identity)),
+        ];
         if (session is { Incarnation: { } incarnation })
         {
-            bound.Add(new BoundSession(new SessionKey(session.Id), incarnation, session.Identity));
+            bound.Add(new BoundSession(new SessionKey(session.Id), incarnation, session.Version, session.Identity));
         }
 
         return bound;
@@ -44,6 +48,12 @@ internal readonly record struct BoundSession(SessionKey Key, Guid Incarnation, S
     {
         await foreach (SessionDescription now in news.WatchAsync(Key, Incarnation, cancellationToken))
         {
+            // Other connections may have read the session before this request did, and not since.
+            if (now.Version < Version)
+            {
+                continue;
+            }
+
             if (now.Identity?.User != Identity?.User || now.Identity?.AuthenticatedAt != Identity?.AuthenticatedAt)
             {
                 return;

@@ -63,7 +63,8 @@ internal sealed partial class LiveRequests(
         context.Abort();
     }
 
-    private async Task KeepAliveAsync(BoundSession session, TimeSpan idleTimeout, CancellationToken stop)
+    /// <summary>Uses the session until it has ended. No failure reaches the connection, which needs no answer.</summary>
+    internal async Task KeepAliveAsync(BoundSession session, TimeSpan idleTimeout, CancellationToken stop)
     {
         while (true)
         {
@@ -84,8 +85,9 @@ internal sealed partial class LiveRequests(
             {
                 return;
             }
-            catch (SessionUnavailableException exception)
+            catch (Exception exception)
             {
+                // Unavailable, damaged or stored by a newer version: the next try may succeed.
                 LogNotKept(logger, session.Key.Short, exception.Message);
             }
         }

@@ -38,7 +38,7 @@ public static class LiveSessionExtensions
 
     /// <summary>
     /// Enumerates the states of the request's <c>HttpContext.Session</c>: the current one, then those after changes from anywhere, and completes when it has ended.
-    /// Without a stored session there are none.
+    /// Without a stored session there are none. The end of the connection cancels the enumeration too.
     /// </summary>
     /// <inheritdoc cref="SessionNews.WatchAsync"/>
     public static async IAsyncEnumerable<SessionDescription> WatchSessionAsync(
@@ -48,7 +48,8 @@ public static class LiveSessionExtensions
         if (await BoundSession.FindSessionAsync(context) is { Incarnation: { } incarnation } session)
         {
             SessionNews news = context.RequestServices.GetRequiredService<SessionNews>();
-            await foreach (SessionDescription now in news.WatchAsync(new SessionKey(session.Id), incarnation, cancellationToken))
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, context.RequestAborted);
+            await foreach (SessionDescription now in news.WatchAsync(new SessionKey(session.Id), incarnation, stop.Token))
             {
                 yield return now;
             }

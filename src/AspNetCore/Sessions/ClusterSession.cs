@@ -255,7 +255,7 @@ internal sealed class ClusterSession(
             }
 
             isRotatedAway |= result.Outcome == LoadOutcome.RotatedAway;
-            if (result.Snapshot is { } session)
+            if (result.Snapshot is { } session && (!tokens.AreActing || session.Identity?.ImpersonatedBy is not null))
             {
                 (_loaded, _key, _token, _isReceived, isRotatedAway) = (session, key, token, true, false);
                 _isSecretReplaced = result.IsSecretReplaced;

@@ -15,6 +15,9 @@ public sealed class ImpersonationException : SessionException
     internal static ImpersonationException NotSignedIn() =>
         new("Only a session that is signed in can act as a user: it is named beside the user.", StatusCodes.Status403Forbidden);
 
+    internal static ImpersonationException OtherUser() =>
+        new("The session is signed in as another user than the one who is authenticated: sign out and in again.", StatusCodes.Status409Conflict);
+
     internal static ImpersonationException SameUser() => new("You are this user.", StatusCodes.Status409Conflict);
 
     internal static ImpersonationException Acting() =>

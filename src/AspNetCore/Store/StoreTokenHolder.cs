@@ -10,6 +10,8 @@ internal sealed class StoreTokenHolder(SessionToken token, bool isNew, Func<bool
 
     public bool IsStockKey => true;
 
+    public bool AreActing => false;
+
     /// <summary>Always the same: the stock middleware protects its cookie, so no attacker can choose the token.</summary>
     public SessionToken CreateNew() => token;
 

@@ -21,9 +21,6 @@ internal sealed partial class OrleansTicketStore(
     ILogger logger)
     : ITicketStore
 {
-    /// <summary>Maximum length of the sessions' namespace, so that the tickets' fits too.</summary>
-    public const int MaxNamespaceBytes = SessionKey.MaxNamespaceBytes - 8;
-
     public Task<string> StoreAsync(AuthenticationTicket ticket) => StoreAsync(ticket, null, CancellationToken.None);
 
     public Task<string> StoreAsync(AuthenticationTicket ticket, CancellationToken cancellationToken) => StoreAsync(ticket, null, cancellationToken);

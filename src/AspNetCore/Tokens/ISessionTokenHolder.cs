@@ -11,6 +11,9 @@ internal interface ISessionTokenHolder
     /// <summary>Whether the tokens are session keys from the stock session middleware's protected cookie.</summary>
     bool IsStockKey { get; }
 
+    /// <summary>Whether the tokens are from the cookie of impersonations, which opens no other session.</summary>
+    bool AreActing { get; }
+
     /// <summary>Returns a token for a new session. A received one is never adopted: an attacker may have chosen it.</summary>
     SessionToken CreateNew();
 

@@ -12,6 +12,8 @@ internal abstract class ResponseTokenHolder(HttpContext context, IReadOnlyList<S
 
     public bool IsStockKey => false;
 
+    public virtual bool AreActing => false;
+
     protected HttpContext Context => context;
 
     /// <summary>The token for the client; null: it keeps what it has.</summary>

@@ -75,7 +75,7 @@ public sealed class SessionNews
             if (!_watches.TryGetValue(key, out SessionWatch? watch))
             {
                 _watches[key] = watch = new SessionWatch();
-                _ = watch.RunAsync(_client, key, _interval, _time);
+                watch.Start(_client, key, _interval, _time);
             }
 
             watch.Listeners++;

@@ -6,7 +6,10 @@ namespace OrleansSessions.Client.News;
 internal sealed class SessionWatch : IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
+    private readonly CancellationToken _stopped;
     private volatile SessionReading _latest = new(isRead: false, session: null);
+
+    public SessionWatch() => _stopped = _stop.Token;
 
     /// <summary>The latest reading. An end is one too, so no listener can miss it.</summary>
     public SessionReading Latest => _latest;
@@ -14,28 +17,34 @@ internal sealed class SessionWatch : IDisposable
     /// <summary>The number of listeners. Guarded by the owner's lock.</summary>
     public int Listeners { get; set; }
 
-    public async Task RunAsync(SessionClient client, SessionKey key, TimeSpan interval, TimeProvider time)
+    /// <summary>
+    /// Starts the reading, without the caller's execution context: the watch may outlive the first listener's request, whose trace and log scopes are not its own.
+    /// </summary>
+    public void Start(SessionClient client, SessionKey key, TimeSpan interval, TimeProvider time) =>
+        ThreadPool.UnsafeQueueUserWorkItem(
+            static state => _ = state.Watch.RunAsync(state.client, state.key, state.interval, state.time), (Watch: this, client, key, interval, time), preferLocal: false);
+
+    public void Dispose()
     {
-        CancellationToken stop = _stop.Token;
-        while (!stop.IsCancellationRequested)
+        _stop.Cancel();
+        _stop.Dispose();
+    }
+
+    private async Task RunAsync(SessionClient client, SessionKey key, TimeSpan interval, TimeProvider time)
+    {
+        while (!_stopped.IsCancellationRequested)
         {
             try
             {
-                Take(await client.DescribeAsync(key, stop));
+                Take(await client.DescribeAsync(key, _stopped));
             }
             catch (Exception)
             {
                 // Unavailable, damaged or of a newer version: nothing is known, and the next reading may tell. Or the last listener has left.
             }
 
-            await Task.Delay(interval, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(interval, time, _stopped).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
-    }
-
-    public void Dispose()
-    {
-        _stop.Cancel();
-        _stop.Dispose();
     }
 
     private void Take(SessionDescription? answer)

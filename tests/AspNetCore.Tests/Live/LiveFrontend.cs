@@ -20,10 +20,14 @@ internal sealed class LiveFrontend : IAsyncDisposable
     private const string SupportPolicy = "support";
 
     private readonly WebApplication _app;
+    private readonly TaskCompletionSource _watched = new();
 
     private LiveFrontend(WebApplication app, LogCapture logs) => (_app, Logs) = (app, logs);
 
     public LogCapture Logs { get; }
+
+    /// <summary>Completes when a request has stopped watching its session.</summary>
+    public Task Watched => _watched.Task;
 
     public Uri Address => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
 
@@ -50,6 +54,7 @@ internal sealed class LiveFrontend : IAsyncDisposable
         });
         builder.WebHost.UseKestrel().UseUrls("http://127.0.0.1:0");
         WebApplication app = builder.Build();
+        var frontend = new LiveFrontend(app, logs);
         app.UseRouting();
         app.UseWebSockets();
         app.UseOrleansSessions();
@@ -58,14 +63,16 @@ internal sealed class LiveFrontend : IAsyncDisposable
         app.MapPost("/sign-in/{user}", (HttpContext context, string user) => context.GetOrleansSession().SignInAsync(user));
         app.MapPost("/end-all/{user}", (IUserSessions users, string user) => users.EndAllAsync(user, reason: EndReason.EndedByAdministrator));
         app.MapPost("/act-as/{user}", (HttpContext context, string user) => context.ImpersonateAsync(user));
+        app.MapPost("/sign-in/{administrator}/act-as/{user}", SignInAndActAsync);
         app.MapGet("/who", (HttpContext context) => context.GetOrleansSession().Identity is { } identity ? $"{identity.User} {identity.ImpersonatedBy}" : "(nobody)");
         app.MapPost("/stop", (HttpContext context) => context.StopImpersonatingAsync());
         app.MapGet("/key", (HttpContext context) => context.Session.Id);
+        app.MapGet("/watch", frontend.WatchAsync);
         app.MapHub<EchoHub>("/hub").RequireLiveSession();
         app.Map("/socket", EchoAsync).RequireLiveSession();
         app.Map("/kept-socket", EchoAsync).RequireLiveSession(keepAlive: true);
         await app.StartAsync();
-        return new LiveFrontend(app, logs);
+        return frontend;
     }
 
     public Browser NewBrowser() => new(Address, new SocketsHttpHandler { UseCookies = false }) { CookieName = CookieName };
@@ -87,6 +94,28 @@ internal sealed class LiveFrontend : IAsyncDisposable
 
     /// <summary>The name that the request gives itself.</summary>
     private static string? Actor(object? request) => (request as HttpContext)?.Request.Query["by"];
+
+    private static async Task SignInAndActAsync(HttpContext context, string administrator, string user)
+    {
+        await context.GetOrleansSession().SignInAsync(administrator);
+        await context.ImpersonateAsync(user);
+    }
+
+    /// <summary>Watches the session without a token of its own.</summary>
+    private async Task WatchAsync(HttpContext context)
+    {
+        try
+        {
+            await foreach (SessionDescription now in context.WatchSessionAsync())
+            {
+                await context.Response.WriteAsync($"{now.Version}\n");
+            }
+        }
+        finally
+        {
+            _watched.TrySetResult();
+        }
+    }
 
     private static async Task EchoAsync(HttpContext context)
     {

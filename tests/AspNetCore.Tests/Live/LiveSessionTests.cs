@@ -153,6 +153,18 @@ public sealed class LiveSessionTests(LiveCluster cluster) : IClassFixture<LiveCl
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => next.AsTask());
     }
 
+    [Fact]
+    public async Task WatchOfARequest_BrowserGone_Ends()
+    {
+        using Browser browser = await StartSessionAsync();
+        HttpResponseMessage watching = await browser.GetAsync("/watch");
+        Assert.Equal(HttpStatusCode.OK, watching.StatusCode);
+
+        watching.Dispose();
+
+        await _one.Watched.WaitAsync(Stop);
+    }
+
     private static Browser At(LiveFrontend frontend, Browser browser)
     {
         Browser other = frontend.NewBrowser();

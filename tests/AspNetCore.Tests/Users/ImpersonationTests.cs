@@ -1,4 +1,7 @@
 using System.Net;
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using OrleansSessions.AspNetCore.Tests.Applications;
 using OrleansSessions.AspNetCore.Tests.Live;
@@ -11,6 +14,7 @@ namespace OrleansSessions.AspNetCore.Tests.Users;
 public sealed class ImpersonationTests(LiveCluster cluster) : IClassFixture<LiveCluster>
 {
     private const string Nobody = "(nobody)";
+    private const string ActingCookie = LiveFrontend.CookieName + "-acting";
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -114,6 +118,67 @@ public sealed class ImpersonationTests(LiveCluster cluster) : IClassFixture<Live
     }
 
     [Fact]
+    public async Task CookieOfImpersonations_OpensNoOtherSession()
+    {
+        using Browser attacker = await SignInAsync("mallory-7");
+        using Browser browser = await SignInAsync("grace-7");
+        browser.CookieName = ActingCookie;
+        browser.Token = attacker.Token;
+
+        Assert.Equal(Nobody, await browser.GetTextAsync("/who"));
+        await PostAsync(browser, "/stop");
+        Assert.Equal($"{KeyOf("grace-7")} ", await browser.GetTextAsync("/who"));
+    }
+
+    [Fact]
+    public async Task Impersonation_BegunWithTheSignIn_ReplacesAnEndedOne()
+    {
+        using Browser browser = await SignInAsync("grace-8");
+        await PostAsync(browser, "/act-as/ada-8?by=root");
+        await PostAsync(browser, "/end-all/grace-8");
+
+        await PostAsync(browser, "/sign-in/grace-8/act-as/bob-8?by=root");
+
+        Assert.Equal($"{KeyOf("bob-8")} {KeyOf("grace-8")}", await browser.GetTextAsync("/who"));
+    }
+
+    [Theory]
+    [InlineData("customers", false)]
+    [InlineData("customers;staff", true)]
+    public async Task Policy_NamesSchemes_IsAskedOnlyAboutTheirUser(string authenticatedBy, bool isAsked)
+    {
+        ServiceProvider services = new ServiceCollection().AddLogging()
+            .AddAuthorization(static options => options.AddPolicy("support", static policy => policy.AddAuthenticationSchemes("staff").RequireAuthenticatedUser()))
+            .BuildServiceProvider();
+        var user = new ClaimsPrincipal(new ClaimsIdentity(authenticatedBy));
+        var request = new DefaultHttpContext { RequestServices = services, User = user };
+        request.Features.Set<IAuthenticateResultFeature>(
+            new AuthenticatedBy { AuthenticateResult = AuthenticateResult.Success(new AuthenticationTicket(user, authenticatedBy)) });
+
+        Exception? refused = await Record.ExceptionAsync(() => Impersonator.AuthorizeAsync(request, "support"));
+
+        Assert.Equal(isAsked ? null : typeof(InvalidOperationException), refused?.GetType());
+    }
+
+    [Theory]
+    [InlineData("root", null)]
+    [InlineData("mallory", StatusCodes.Status409Conflict)]
+    public void Session_OfAnotherUserThanTheTicket_IsRefused(string user, int? status)
+    {
+        var token = SessionToken.Create();
+        var principal = new ClaimsPrincipal(new ClaimsIdentity("staff"));
+        var request = new DefaultHttpContext { User = principal };
+        RequestTickets.Of(request, "staff").Retrieved = new RetrievedTicket(
+            token, SessionKey.For("news", token), Guid.NewGuid(), Identity("root"), 1, new AuthenticationTicket(principal, "staff"), "root", null, IsSecretReplaced: false);
+
+        Exception? refused = Record.Exception(() => Impersonator.EnsureSameUser(request, Identity(user)));
+
+        Assert.Equal(status, (refused as ImpersonationException)?.StatusCode);
+
+        static SessionIdentity Identity(string user) => new() { User = user, AuthenticatedAt = DateTimeOffset.UnixEpoch, SignedInAt = DateTimeOffset.UnixEpoch };
+    }
+
+    [Fact]
     public async Task Visitor_WhoIsNotSignedIn_ActsAsNobody()
     {
         using Browser browser = cluster.One.NewBrowser();
@@ -138,4 +203,9 @@ public sealed class ImpersonationTests(LiveCluster cluster) : IClassFixture<Live
     }
 
     private Task<UserSessionPage> ListAsync(string user) => cluster.Two.Services.GetRequiredService<IUserSessions>().ListAsync(user, cancellationToken: Stop);
+
+    private sealed class AuthenticatedBy : IAuthenticateResultFeature
+    {
+        public AuthenticateResult? AuthenticateResult { get; set; }
+    }
 }
