@@ -48,7 +48,7 @@ public class SerializationBenchmarks
     public void Serialize()
     {
         File.WriteAllText(Path.Combine(_keys.FullName, "key"), Convert.ToBase64String(RandomNumberGenerator.GetBytes(EncryptionKey.Bytes)));
-        File.WriteAllText(Path.Combine(_keys.FullName, KeyRing.ActiveFile), "key");
+        File.WriteAllText(Path.Combine(_keys.FullName, "active"), "key");
         _bytes = new SessionBytes(new StateEncryption(
             Options.Create(new SessionEncryptionOptions { KeyDirectory = _keys.FullName }), TimeProvider.System, NullLogger<KeyFiles>.Instance));
         _sealedState = WriteEncryptedState();

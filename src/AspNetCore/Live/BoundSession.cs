@@ -41,9 +41,12 @@ internal readonly record struct BoundSession(SessionKey Key, Guid Incarnation, l
     }
 
     /// <summary>
-    /// Completes when the session has ended, or was signed in: whoever knew its token before has no right to it any more. Signing in the same user without a new
-    /// authentication, as to refresh claims, is no such thing.
+    /// Returns whether no one has signed in since the request began: otherwise whoever knew the token before has no right to the session any more. Signing in the same user
+    /// without a new authentication, as to refresh claims, is no such thing.
     /// </summary>
+    public bool IsStillOf(SessionIdentity? now) => now?.User == Identity?.User && now?.AuthenticatedAt == Identity?.AuthenticatedAt;
+
+    /// <summary>Completes when the session has ended, or was signed in, as in <see cref="IsStillOf"/>.</summary>
     public async Task WaitForEndAsync(SessionNews news, CancellationToken cancellationToken)
     {
         await foreach (SessionDescription now in news.WatchAsync(Key, Incarnation, cancellationToken))
@@ -54,7 +57,7 @@ internal readonly record struct BoundSession(SessionKey Key, Guid Incarnation, l
                 continue;
             }
 
-            if (now.Identity?.User != Identity?.User || now.Identity?.AuthenticatedAt != Identity?.AuthenticatedAt)
+            if (!IsStillOf(now.Identity))
             {
                 return;
             }

@@ -25,7 +25,7 @@ internal sealed partial class KeyFiles : IDisposable
 
     private FileReading<KeyRing> Read(List<string> errors)
     {
-        var content = KeyDirectoryContent.Read(_directory, errors);
+        var content = KeyDirectoryContent.Read(SessionEncryptionOptions.KeyDirectoryName, _directory, errors);
         return new FileReading<KeyRing>(content.Hash, () => KeyRing.Parse(content, _allowsPlain, errors));
     }
 

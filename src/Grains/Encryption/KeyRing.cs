@@ -1,20 +1,13 @@
-using System.Buffers;
 using System.Buffers.Text;
+using OrleansSessions.Connectivity.Files;
 
 namespace OrleansSessions.Grains.Encryption;
 
 /// <summary>Keys that a silo knows, and the one that encrypts. Immutable.</summary>
 internal sealed class KeyRing
 {
-    /// <summary>The file that names the active key.</summary>
-    public const string ActiveFile = "active";
-
-    /// <summary>The content of <see cref="ActiveFile"/> if no key encrypts.</summary>
+    /// <summary>The content of <see cref="KeyDirectoryContent.ActiveFile"/> if no key encrypts.</summary>
     public const string NoKey = "none";
-
-    public const int MaxIdLength = 64;
-
-    private static readonly SearchValues<char> IdCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-");
 
     private readonly EncryptionKey[] _keys;
 
@@ -48,12 +41,12 @@ internal sealed class KeyRing
     public static KeyRing? Parse(KeyDirectoryContent content, bool allowsPlain, List<string> errors)
     {
         List<EncryptionKey> keys = [];
-        foreach ((string name, string text) in content.Files.Where(static file => file.Key != ActiveFile))
+        foreach ((string name, string text) in content.Keys)
         {
-            if (name.Length > MaxIdLength || name == NoKey || name.AsSpan().ContainsAnyExcept(IdCharacters))
+            if (name == NoKey || !KeyDirectoryContent.IsId(name))
             {
-                errors.Add(KeyDirectoryContent.Error(
-                    content.Directory, $"the file name '{name}' must be a key's id: 1 to {MaxIdLength} characters of [A-Za-z0-9._-], and not '{NoKey}'."));
+                errors.Add(content.Error(
+                    $"the file name '{name}' must be a key's id: 1 to {KeyDirectoryContent.MaxIdLength} characters of [A-Za-z0-9._-], and not '{NoKey}'."));
             }
             else if (ReadKey(text) is { } secret)
             {
@@ -61,23 +54,22 @@ internal sealed class KeyRing
             }
             else
             {
-                errors.Add(KeyDirectoryContent.Error(
-                    content.Directory, $"the file '{name}' must hold {EncryptionKey.Bytes} bytes in base64, for example from 'openssl rand -base64 32'."));
+                errors.Add(content.Error($"the file '{name}' must hold {EncryptionKey.Bytes} bytes in base64, for example from 'openssl rand -base64 32'."));
             }
         }
 
         EncryptionKey? active = null;
-        if (!content.Files.TryGetValue(ActiveFile, out string? activeId))
+        if (content.ActiveId is not { } activeId)
         {
-            errors.Add(KeyDirectoryContent.Error(content.Directory, $"the file '{ActiveFile}' must hold the id of the key that encrypts, or '{NoKey}'."));
+            errors.Add(content.Error($"the file '{KeyDirectoryContent.ActiveFile}' must hold the id of the key that encrypts, or '{NoKey}'."));
         }
         else if (activeId == NoKey)
         {
             if (!allowsPlain)
             {
-                errors.Add(KeyDirectoryContent.Error(
-                    content.Directory,
-                    $"the file '{ActiveFile}' holds '{NoKey}', but {nameof(SessionEncryptionOptions.AllowPlain)} is false: set it to true first, on all silos."));
+                errors.Add(content.Error(
+                    $"the file '{KeyDirectoryContent.ActiveFile}' holds '{NoKey}', but {nameof(SessionEncryptionOptions.AllowPlain)} is false: "
+                    + "set it to true first, on all silos."));
             }
         }
         else
@@ -85,7 +77,7 @@ internal sealed class KeyRing
             active = keys.Find(key => key.Id == activeId);
             if (active is null && errors.Count == 0)
             {
-                errors.Add(KeyDirectoryContent.Error(content.Directory, $"the file '{ActiveFile}' names the key '{activeId}', which has no file."));
+                errors.Add(content.Error($"the file '{KeyDirectoryContent.ActiveFile}' names the key '{activeId}', which has no file."));
             }
         }
 

@@ -6,6 +6,9 @@ public sealed class SessionEncryptionOptions
     /// <summary>The configuration section.</summary>
     public const string SectionName = "SessionCluster:Encryption";
 
+    /// <summary>The name of <see cref="KeyDirectory"/>, for errors.</summary>
+    internal const string KeyDirectoryName = $"{SectionName}:{nameof(KeyDirectory)}";
+
     /// <summary>
     /// The directory of the keys. Each file holds one key, 32 bytes in base64, and is named by the key's id: 1 to 64 characters of <c>[A-Za-z0-9._-]</c>. The file
     /// <c>active</c> holds the id of the key that encrypts, or <c>none</c>: sessions are then read under every key and stored unencrypted. Names that begin with a dot are

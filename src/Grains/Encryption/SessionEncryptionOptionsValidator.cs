@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using OrleansSessions.Connectivity.Files;
 
 namespace OrleansSessions.Grains.Encryption;
 
@@ -10,7 +11,7 @@ internal sealed class SessionEncryptionOptionsValidator : IValidateOptions<Sessi
         List<string> errors = [];
         if (options.KeyDirectory is { } directory)
         {
-            KeyRing.Parse(KeyDirectoryContent.Read(directory, errors), options.AllowPlain, errors);
+            KeyRing.Parse(KeyDirectoryContent.Read(SessionEncryptionOptions.KeyDirectoryName, directory, errors), options.AllowPlain, errors);
         }
         else if (!options.AllowPlain)
         {

@@ -46,7 +46,7 @@ public sealed partial class FolderArrowTests
             ("Responses", "Sessions"),
             ("Tickets", "Options Responses Sessions Tokens Users"),
             ("Authorization", "Sessions Tickets"),
-            ("Impersonation", "Options Sessions Tokens Users"),
+            ("Impersonation", "Options Sessions Tickets Tokens Users"),
             ("Live", "Options Sessions Tickets"),
             ("Middleware", "Cookies Headers Live Options Responses Sessions Tokens Users"),
             ("Hosting", Everything),

@@ -17,6 +17,7 @@ public sealed class ProjectArrowTests
         { "Testing", "Grains" },
         { "AspNetCore", "Contracts Connectivity Client Migration Php" },
         { "AspNetCore.OpenIdConnect", "AspNetCore Client Contracts" },
+        { "AspNetCore.ServiceTokens", "AspNetCore Client Connectivity Contracts" },
         { "Resp", "Contracts Connectivity Client Migration Php" },
         { "ServiceDefaults", "Instrumentation" },
         { "Silo", "Administration Grains Resp ServiceDefaults" },
@@ -36,6 +37,7 @@ public sealed class ProjectArrowTests
     [InlineData("Administration")]
     [InlineData("AspNetCore")]
     [InlineData("AspNetCore.OpenIdConnect")]
+    [InlineData("AspNetCore.ServiceTokens")]
     [InlineData("Resp")]
     [InlineData("Client")]
     [InlineData("Migration")]

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using OrleansSessions.Connectivity.Files;
 using OrleansSessions.Grains.Encryption;
 
 namespace OrleansSessions.Grains.Tests.Encryption;
@@ -22,7 +23,7 @@ internal sealed class KeyFolder : IDisposable
 
     public void Add(string id) => Write(id, Convert.ToBase64String(RandomNumberGenerator.GetBytes(EncryptionKey.Bytes)));
 
-    public void Activate(string id) => Write(KeyRing.ActiveFile, id + "\n");
+    public void Activate(string id) => Write(KeyDirectoryContent.ActiveFile, id + "\n");
 
     public void Remove(string id) => File.Delete(System.IO.Path.Combine(_path, id));
 

@@ -12,6 +12,7 @@ public sealed class PackageTests(LocalFeed feed)
         "OrleansSessions.Administration",
         "OrleansSessions.AspNetCore",
         "OrleansSessions.AspNetCore.OpenIdConnect",
+        "OrleansSessions.AspNetCore.ServiceTokens",
         "OrleansSessions.Client",
         "OrleansSessions.Connectivity",
         "OrleansSessions.Contracts",

@@ -1,0 +1,72 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace OrleansSessions.Connectivity.Files;
+
+/// <summary>
+/// Content of a directory of keys: one file for each, named by its id, and the file <see cref="ActiveFile"/> with the id of the one in use. Has a hash for change detection.
+/// It contains keys: never keep or print it.
+/// </summary>
+internal sealed class KeyDirectoryContent
+{
+    /// <summary>The file that names the active key.</summary>
+    public const string ActiveFile = "active";
+
+    public const int MaxIdLength = 64;
+
+    private static readonly SearchValues<char> IdCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-");
+
+    private readonly string _option;
+    private readonly string _directory;
+    private readonly SortedDictionary<string, string> _files;
+
+    private KeyDirectoryContent(string option, string directory, SortedDictionary<string, string> files)
+    {
+        (_option, _directory, _files) = (option, directory, files);
+        Hash = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\0', files.Select(static file => $"{file.Key}\0{file.Value}")))));
+    }
+
+    public string Hash { get; }
+
+    /// <summary>The content of <see cref="ActiveFile"/>; null: there is no such file.</summary>
+    public string? ActiveId => _files.GetValueOrDefault(ActiveFile);
+
+    /// <summary>The text of each key's file, by name. Files that can't be read are missing.</summary>
+    public IEnumerable<KeyValuePair<string, string>> Keys => _files.Where(static file => file.Key != ActiveFile);
+
+    /// <summary>Reads the files whose names don't begin with a dot: the others are Kubernetes' own, or hidden.</summary>
+    /// <param name="option">The option that names the directory, for errors.</param>
+    /// <param name="directory">The directory.</param>
+    /// <param name="errors">The errors found so far.</param>
+    public static KeyDirectoryContent Read(string option, string directory, List<string> errors)
+    {
+        SortedDictionary<string, string> files = new(StringComparer.Ordinal);
+        string path = directory;
+        try
+        {
+            foreach (string file in Directory.EnumerateFiles(directory))
+            {
+                path = file;
+                string name = Path.GetFileName(file);
+                if (!name.StartsWith('.'))
+                {
+                    files.Add(name, File.ReadAllText(file).Trim());
+                }
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            errors.Add(Error(option, directory, $"'{path}' can't be read: {exception.Message}"));
+        }
+
+        return new KeyDirectoryContent(option, directory, files);
+    }
+
+    public static bool IsId(string name) => name.Length is > 0 and <= MaxIdLength && !name.AsSpan().ContainsAnyExcept(IdCharacters);
+
+    /// <summary>Creates an error that names the option and the directory.</summary>
+    public string Error(string reason) => Error(_option, _directory, reason);
+
+    private static string Error(string option, string directory, string reason) => $"{option} is '{directory}'; {reason}";
+}
