@@ -9,6 +9,9 @@ public sealed class DockerfileTests(Images images)
 {
     private const long Mebibyte = 1024 * 1024;
 
+    /// <summary>Orleans' dashboard: 17 MiB, most of it its pages.</summary>
+    private const string Dashboard = "Orleans.Dashboard.dll";
+
     public static TheoryData<string> Names => ["silo", "frontend"];
 
     [Theory]
@@ -24,7 +27,8 @@ public sealed class DockerfileTests(Images images)
         Assert.Contains("appsettings.json", files);
         Assert.DoesNotContain(files, file => Path.GetExtension(file) is ".pdb" or ".xml" or ".so" || file.Contains("CodeAnalysis", StringComparison.Ordinal));
         Assert.DoesNotContain(files, file => file.Contains("/OrleansSessions.", StringComparison.Ordinal));
-        Assert.True(image.Bytes < 32 * Mebibyte, $"{image.Bytes} bytes: did the restore find another package?");
+        long ours = image.Bytes - new FileInfo(Path.Combine(image.Files, files.Single(static file => Path.GetFileName(file) == Dashboard))).Length;
+        Assert.True(ours < 32 * Mebibyte, $"{ours} bytes besides {Dashboard}: did the restore find another package?");
     }
 
     [Theory]
