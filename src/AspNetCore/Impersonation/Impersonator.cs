@@ -29,9 +29,14 @@ internal sealed class Impersonator(SessionClient client, UserKeys users, IOption
         await session.LoadAsync(cancellationToken);
         SessionIdentity own = session.Identity ?? throw ImpersonationException.NotSignedIn();
         UserKey user = users.Of(userId);
-        if (own.ImpersonatedBy is not null || own.User == user.Value)
+        if (own.ImpersonatedBy is not null)
         {
-            throw own.ImpersonatedBy is not null ? ImpersonationException.Acting() : ImpersonationException.SameUser();
+            throw ImpersonationException.Acting();
+        }
+
+        if (own.User == user.Value)
+        {
+            throw ImpersonationException.SameUser();
         }
 
         EnsureSameUser(request, own);
