@@ -11,7 +11,7 @@ internal sealed class SigningKeyRing
     /// <summary>The only curve of ES256 (RFC 7518, 3.4).</summary>
     private const string CurveOid = "1.2.840.10045.3.1.7";
 
-    private SigningKeyRing(ECDsaSecurityKey active, List<ECDsaSecurityKey> keys)
+    private SigningKeyRing(ECDsaSecurityKey active, IReadOnlyCollection<ECDsaSecurityKey> keys)
     {
         Active = new SigningCredentials(active, SecurityAlgorithms.EcdsaSha256);
         Ids = [.. keys.Select(static key => key.KeyId)];
@@ -29,36 +29,18 @@ internal sealed class SigningKeyRing
     /// <summary>Returns the ring in a key directory; null if there are errors.</summary>
     public static SigningKeyRing? Parse(KeyDirectoryContent content, List<string> errors)
     {
-        List<ECDsaSecurityKey> keys = [];
-        foreach ((string name, string text) in content.Keys)
-        {
-            if (!KeyDirectoryContent.IsId(name))
-            {
-                errors.Add(content.Error($"the file name '{name}' must be a key's id: 1 to {KeyDirectoryContent.MaxIdLength} characters of [A-Za-z0-9._-]."));
-            }
-            else if (Read(name, text) is { } key)
-            {
-                keys.Add(key);
-            }
-            else
-            {
-                errors.Add(content.Error(
-                    $"the file '{name}' must hold one unencrypted private key of the curve P-256 in PEM, for example from "
-                    + "'openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256'."));
-            }
-        }
-
-        ECDsaSecurityKey? active = keys.Find(key => key.KeyId == content.ActiveId);
-        if (content.ActiveId is null)
+        Dictionary<string, ECDsaSecurityKey> keys = content.ReadKeys(
+            Read,
+            "one unencrypted private key of the curve P-256 in PEM, for example from 'openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256'",
+            errors);
+        if (content.ActiveId is not { } activeId)
         {
             errors.Add(content.Error($"the file '{KeyDirectoryContent.ActiveFile}' must hold the id of the key that signs."));
-        }
-        else if (active is null && errors.Count == 0)
-        {
-            errors.Add(content.Error($"the file '{KeyDirectoryContent.ActiveFile}' names the key '{content.ActiveId}', which has no file."));
+            return null;
         }
 
-        return errors.Count == 0 ? new SigningKeyRing(active!, keys) : null;
+        ECDsaSecurityKey? active = content.FindActive(keys, activeId, errors);
+        return errors.Count == 0 ? new SigningKeyRing(active!, keys.Values) : null;
     }
 
     private static ECDsaSecurityKey? Read(string id, string pem)

@@ -13,7 +13,7 @@ internal sealed class KeyDirectoryContent
     /// <summary>The file that names the active key.</summary>
     public const string ActiveFile = "active";
 
-    public const int MaxIdLength = 64;
+    private const int MaxIdLength = 64;
 
     private static readonly SearchValues<char> IdCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-");
 
@@ -31,9 +31,6 @@ internal sealed class KeyDirectoryContent
 
     /// <summary>The content of <see cref="ActiveFile"/>; null: there is no such file.</summary>
     public string? ActiveId => _files.GetValueOrDefault(ActiveFile);
-
-    /// <summary>The text of each key's file, by name. Files that can't be read are missing.</summary>
-    public IEnumerable<KeyValuePair<string, string>> Keys => _files.Where(static file => file.Key != ActiveFile);
 
     /// <summary>Reads the files whose names don't begin with a dot: the others are Kubernetes' own, or hidden.</summary>
     /// <param name="option">The option that names the directory, for errors.</param>
@@ -63,10 +60,51 @@ internal sealed class KeyDirectoryContent
         return new KeyDirectoryContent(option, directory, files);
     }
 
-    public static bool IsId(string name) => name.Length is > 0 and <= MaxIdLength && !name.AsSpan().ContainsAnyExcept(IdCharacters);
+    /// <summary>Reads the key of each file, by id. Files that can't be read are missing; a wrong name or text is an error.</summary>
+    /// <param name="read">Reads a key from its id and the file's text; null: the text is none.</param>
+    /// <param name="rule">What a file must hold.</param>
+    /// <param name="errors">The errors found so far.</param>
+    /// <param name="reserved">A name that is not an id; null: none.</param>
+    public Dictionary<string, TKey> ReadKeys<TKey>(Func<string, string, TKey?> read, string rule, List<string> errors, string? reserved = null)
+        where TKey : class
+    {
+        Dictionary<string, TKey> keys = new(StringComparer.Ordinal);
+        foreach ((string name, string text) in _files.Where(static file => file.Key != ActiveFile))
+        {
+            if (name == reserved || !IsId(name))
+            {
+                string exception = reserved is null ? "" : $", and not '{reserved}'";
+                errors.Add(Error($"the file name '{name}' must be a key's id: 1 to {MaxIdLength} characters of [A-Za-z0-9._-]{exception}."));
+            }
+            else if (read(name, text) is { } key)
+            {
+                keys.Add(name, key);
+            }
+            else
+            {
+                errors.Add(Error($"the file '{name}' must hold {rule}."));
+            }
+        }
+
+        return keys;
+    }
+
+    /// <summary>Finds the key that <see cref="ActiveFile"/> names. A missing one is an error, unless a file was wrong: it may be that one.</summary>
+    public TKey? FindActive<TKey>(Dictionary<string, TKey> keys, string activeId, List<string> errors)
+        where TKey : class
+    {
+        if (!keys.TryGetValue(activeId, out TKey? active) && errors.Count == 0)
+        {
+            errors.Add(Error($"the file '{ActiveFile}' names the key '{activeId}', which has no file."));
+        }
+
+        return active;
+    }
 
     /// <summary>Creates an error that names the option and the directory.</summary>
     public string Error(string reason) => Error(_option, _directory, reason);
+
+    private static bool IsId(string name) => name.Length is > 0 and <= MaxIdLength && !name.AsSpan().ContainsAnyExcept(IdCharacters);
 
     private static string Error(string option, string directory, string reason) => $"{option} is '{directory}'; {reason}";
 }

@@ -40,24 +40,11 @@ internal sealed class KeyRing
     /// <param name="errors">The errors found so far.</param>
     public static KeyRing? Parse(KeyDirectoryContent content, bool allowsPlain, List<string> errors)
     {
-        List<EncryptionKey> keys = [];
-        foreach ((string name, string text) in content.Keys)
-        {
-            if (name == NoKey || !KeyDirectoryContent.IsId(name))
-            {
-                errors.Add(content.Error(
-                    $"the file name '{name}' must be a key's id: 1 to {KeyDirectoryContent.MaxIdLength} characters of [A-Za-z0-9._-], and not '{NoKey}'."));
-            }
-            else if (ReadKey(text) is { } secret)
-            {
-                keys.Add(new EncryptionKey(name, secret));
-            }
-            else
-            {
-                errors.Add(content.Error($"the file '{name}' must hold {EncryptionKey.Bytes} bytes in base64, for example from 'openssl rand -base64 32'."));
-            }
-        }
-
+        Dictionary<string, EncryptionKey> keys = content.ReadKeys(
+            static (id, text) => ReadKey(text) is { } secret ? new EncryptionKey(id, secret) : null,
+            $"{EncryptionKey.Bytes} bytes in base64, for example from 'openssl rand -base64 32'",
+            errors,
+            reserved: NoKey);
         EncryptionKey? active = null;
         if (content.ActiveId is not { } activeId)
         {
@@ -74,14 +61,10 @@ internal sealed class KeyRing
         }
         else
         {
-            active = keys.Find(key => key.Id == activeId);
-            if (active is null && errors.Count == 0)
-            {
-                errors.Add(content.Error($"the file '{KeyDirectoryContent.ActiveFile}' names the key '{activeId}', which has no file."));
-            }
+            active = content.FindActive(keys, activeId, errors);
         }
 
-        return errors.Count == 0 ? new KeyRing(active, [.. keys]) : null;
+        return errors.Count == 0 ? new KeyRing(active, [.. keys.Values]) : null;
     }
 
     private static byte[]? ReadKey(string text)
