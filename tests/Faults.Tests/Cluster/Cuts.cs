@@ -2,9 +2,12 @@ using System.Text;
 
 namespace OrleansSessions.Faults.Tests.Cluster;
 
-/// <summary>Network cuts between members. Each is a rule at the receiver, so that a one-way cut drops one direction only.</summary>
+/// <summary>
+/// Network cuts between members. Each is a rule at the receiver, so that a one-way cut drops one direction only. Thread-safe: a mix cuts and heals concurrently.
+/// </summary>
 internal sealed class Cuts
 {
+    private readonly Lock _lock = new();
     private readonly List<(Member From, Member To, CutMode Mode)> _cuts = [];
 
     /// <summary>Cuts both directions.</summary>
@@ -17,16 +20,22 @@ internal sealed class Cuts
     /// <summary>Drops packets in one direction.</summary>
     public void OneWay(Member from, Member to, CutMode mode = CutMode.Drop)
     {
-        _cuts.Add((from, to, mode));
-        Apply(to);
+        lock (_lock)
+        {
+            _cuts.Add((from, to, mode));
+            Apply(to);
+        }
     }
 
     /// <summary>Ends all cuts.</summary>
     public void Heal()
     {
-        Member[] cut = [.. _cuts.Select(cut => cut.To).Distinct()];
-        _cuts.Clear();
-        Array.ForEach(cut, Apply);
+        lock (_lock)
+        {
+            Member[] cut = [.. _cuts.Select(cut => cut.To).Distinct()];
+            _cuts.Clear();
+            Array.ForEach(cut, Apply);
+        }
     }
 
     private void Apply(Member receiver)
