@@ -52,10 +52,13 @@ internal static class CutNemeses
     public static Nemesis Redis(string name, string fault, int seconds, Action<Cuts, ServiceMember, RedisMember> cut) => new(name, fault, async scene =>
     {
         ServiceMember silo = scene.AnySilo();
-        cut(scene.Cluster.Cuts, silo, scene.Cluster.Redis);
-        scene.Say($"{silo.Name} is cut from Redis");
         var handover = TimeSpan.FromSeconds(5);
-        await scene.ExcuseAsync(TimeSpan.Zero, () => Task.Delay(handover));
+        await scene.ExcuseAsync(TimeSpan.Zero, () =>
+        {
+            cut(scene.Cluster.Cuts, silo, scene.Cluster.Redis);
+            scene.Say($"{silo.Name} is cut from Redis");
+            return Task.Delay(handover);
+        });
         await Task.Delay(TimeSpan.FromSeconds(seconds) - handover);
         scene.Cluster.Cuts.Heal();
         scene.Say("the network is healed");

@@ -60,9 +60,14 @@ internal static class MixedNemeses
 
     private static async Task CutFromRedisAsync(Scene scene, ServiceMember silo)
     {
-        Task cut = CutAsync(scene, silo, scene.Cluster.Redis);
-        await scene.ExcuseAsync(TimeSpan.Zero, () => Task.Delay(Handover));
-        await cut;
+        // Requests fail as soon as the cut takes effect, a moment before it is known to be made.
+        Task? cut = null;
+        await scene.ExcuseAsync(TimeSpan.Zero, () =>
+        {
+            cut = CutAsync(scene, silo, scene.Cluster.Redis);
+            return Task.Delay(Handover);
+        });
+        await cut!;
     }
 
     private static Task CutAsync(Scene scene, Member one, Member other) => CutNemeses.CutAsync(scene, scene.Between(2, 15), _ =>
