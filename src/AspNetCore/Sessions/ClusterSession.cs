@@ -121,7 +121,8 @@ internal sealed class ClusterSession(
             Rotation = rotation,
             SignIn = signIn,
         };
-        CommitResult result = await UntilCancelled(client.CommitAsync(key, commit, cancellationToken), cancellationToken);
+        ValueTask<CommitResult> call = _loaded is null ? client.CreateAsync(key, commit, cancellationToken) : client.CommitAsync(key, commit, cancellationToken);
+        CommitResult result = await UntilCancelled(call, cancellationToken);
         if (result.Outcome == CommitOutcome.Applied)
         {
             if (_loaded is null)

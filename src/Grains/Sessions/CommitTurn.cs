@@ -95,7 +95,7 @@ internal sealed class CommitTurn(CommitAnswers answers, SessionSettlement settle
         }
 
         metrics.Created();
-        pending.Complete(answers.Applied(session, pending.Operation.Value, commit));
+        pending.Complete(answers.Applied(session.Current, session.DeadlineMs, pending.Operation.Value, commit));
         return true;
     }
 
@@ -164,7 +164,7 @@ internal sealed class CommitTurn(CommitAnswers answers, SessionSettlement settle
         {
             if (pending.Operation is { } operation)
             {
-                pending.Complete(answers.Applied(session, operation, pending.Commit));
+                pending.Complete(answers.Applied(session.Current, session.DeadlineMs, operation, pending.Commit));
             }
         }
 
@@ -172,7 +172,8 @@ internal sealed class CommitTurn(CommitAnswers answers, SessionSettlement settle
         return true;
     }
 
-    private static Activity? StartSpan(int commits) =>
+    /// <summary>Starts the span of a write that stores commits.</summary>
+    public static Activity? StartSpan(int commits) =>
         SessionTelemetry.Activities.StartActivity("session.commit")?.SetTag("orleans_sessions.commit.batch_size", commits);
 
     /// <summary>Whether one of the commits creates a session regardless of the stored state.</summary>

@@ -107,7 +107,8 @@ internal sealed class SessionSettlement(SessionEvents events, UserIndex users, S
             settled = await FinishEndedAsync(session, now);
         }
 
-        if (settled && session.Current.Status == SessionStatus.Tombstone && now >= session.Current.Ending!.RemoveAtMs)
+        long removeAt = Math.Max(session.Current.Ending?.RemoveAtMs ?? 0, now + session.LateCreationMs);
+        if (settled && session.Current.Status == SessionStatus.Tombstone && now >= removeAt)
         {
             await session.RemoveAsync();
         }
@@ -126,7 +127,7 @@ internal sealed class SessionSettlement(SessionEvents events, UserIndex users, S
         // The index must not have a later deadline than the stored one: after a crash, the sweep would be too late.
 
         long due = !settled ? now + RetryAfterMs
-            : session.Current.Status == SessionStatus.Tombstone ? session.Current.Ending!.RemoveAtMs
+            : session.Current.Status == SessionStatus.Tombstone ? removeAt
             : session.Current.DeadlineMs(session.Current.LastUsedAtMs);
         if (due != indexedDeadlineMs)
         {

@@ -24,16 +24,18 @@ internal sealed partial class SessionStore(
     IOptions<SessionClusterOptions> options,
     ILogger<SessionStore> logger)
 {
-    private const string StateName = "session";
-
-    private readonly long _tombstoneGraceMs = options.Value.TombstoneGraceMs;
+    /// <summary>The name of a session's state for its storage.</summary>
+    public const string StateName = "session";
 
     public TimeProvider Time { get; } = options.Value.TimeProvider;
 
+    /// <summary>How long an ended session leaves a tombstone.</summary>
+    public long TombstoneGraceMs { get; } = options.Value.TombstoneGraceMs;
+
     /// <summary>
-    /// How long a session that ends now leaves a tombstone: at least as long as a dead silo's first write of it may still arrive, which a missing state would let through.
+    /// How long a dead silo's first write of a session may still arrive; 0: none can. A missing state would let it through, so until then no tombstone is removed.
     /// </summary>
-    public long TombstoneTimeMs => Math.Max(_tombstoneGraceMs, (long)predecessors.ClaimTime.TotalMilliseconds);
+    public long LateCreationMs => Math.Max(0, (long)Math.Ceiling(predecessors.ClaimTime.TotalMilliseconds));
 
     /// <summary>
     /// How long reads of a session's published state may go on without a message to its grain. A fraction of the time after which Orleans ends an activation without

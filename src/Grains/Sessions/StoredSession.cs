@@ -71,8 +71,11 @@ internal sealed class StoredSession(SessionStore store, IGrainContext context) :
 
     public long NowMs => store.Time.GetUtcNow().ToUnixTimeMilliseconds();
 
-    /// <inheritdoc cref="SessionStore.TombstoneTimeMs"/>
-    public long TombstoneTimeMs => store.TombstoneTimeMs;
+    /// <inheritdoc cref="SessionStore.TombstoneGraceMs"/>
+    public long TombstoneGraceMs => store.TombstoneGraceMs;
+
+    /// <inheritdoc cref="SessionStore.LateCreationMs"/>
+    public long LateCreationMs => store.LateCreationMs;
 
     public long DeadlineMs => Current.DeadlineMs(LastUsedAtMs);
 
