@@ -249,12 +249,24 @@ public sealed class SessionClient
             return null;
         }
 
-        CommitResult? created = await _creations.Get(CreationRoute.GrainKeyFor(key)).CreateAsync(key.Value, commit);
-        if (created is null)
+        try
         {
-            _creationRoute.Close();
+            if (await _creations.Get(CreationRoute.GrainKeyFor(key)).CreateAsync(key.Value, commit) is { } created)
+            {
+                return created;
+            }
+        }
+        catch (SessionUnavailableException)
+        {
+            // Redis may have stored the session. Its grain reads it and finds out.
+            return null;
+        }
+        catch (Exception exception) when (exception is TypeLoadException or OrleansException and not SessionOwnershipException)
+        {
+            // Silos of an earlier version don't know the grain.
         }
 
-        return created;
+        _creationRoute.Close();
+        return null;
     }
 }

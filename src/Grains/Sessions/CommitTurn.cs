@@ -33,6 +33,12 @@ internal sealed class CommitTurn(CommitAnswers answers, SessionSettlement settle
                 turn.RequestSettlingIfNeeded();
             }
 
+            if (session.Knowledge == StateKnowledge.Unread && commit.BasedOn is null && commit.Age > TimeSpan.Zero)
+            {
+                // The first attempt may be on its way to Redis without this grain: see SessionCreation.
+                session.SuspectWrite();
+            }
+
             if (!own.IsDone)
             {
                 await turn.RunInTurnAsync(static (session, call) => call.Commits.StoreWaitingAsync(session, call.Turn.FirstCommit), (Commits: this, Turn: turn));

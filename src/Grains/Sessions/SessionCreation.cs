@@ -50,7 +50,7 @@ internal sealed class SessionCreation(
             return null;
         }
 
-        string outcome = Outcomes.Error;
+        string? outcome = Outcomes.Error;
         using Activity? span = CommitTurn.StartSpan(1);
         try
         {
@@ -65,7 +65,8 @@ internal sealed class SessionCreation(
         }
         catch (InconsistentStateException)
         {
-            outcome = Outcomes.Conflict;
+            // The grain counts the commit.
+            outcome = null;
             return null;
         }
         catch (Exception exception)
@@ -75,7 +76,10 @@ internal sealed class SessionCreation(
         }
         finally
         {
-            metrics.Committed(outcome, started);
+            if (outcome is not null)
+            {
+                metrics.Committed(outcome, started);
+            }
         }
     }
 }

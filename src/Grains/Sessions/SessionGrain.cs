@@ -110,10 +110,19 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
         return ValueTask.CompletedTask;
     }
 
-    public ValueTask<bool> RefreshAsync(SecretHash secret = default) => _behavior.RefreshAsync(_turn, secret);
+    public async ValueTask<bool> RefreshAsync(SecretHash secret = default)
+    {
+        bool exists = await _behavior.RefreshAsync(_turn, secret);
+        LeaveIfUnused();
+        return exists;
+    }
 
-    public ValueTask<bool> DestroyAsync(Guid? incarnation, EndReason reason, SessionOperation? operation = null) =>
-        _behavior.DestroyAsync(_turn, incarnation, reason, operation);
+    public async ValueTask<bool> DestroyAsync(Guid? incarnation, EndReason reason, SessionOperation? operation = null)
+    {
+        bool existed = await _behavior.DestroyAsync(_turn, incarnation, reason, operation);
+        LeaveIfUnused();
+        return existed;
+    }
 
     public ValueTask<bool> DestroyUnchangedAsync(Guid incarnation, long version, SessionOperation operation)
     {

@@ -22,7 +22,7 @@ public sealed class CreationTests(ClusterFixture fixture)
 
         CommitResult created = (await CreateAsync(commit))!;
 
-        Assert.Null(await ActivationAsync());
+        Assert.False(await IsActiveAsync());
         Assert.Equal((CommitOutcome.Applied, 1L), (created.Outcome, created.Version));
         Assert.Equal([7], created.Numbers);
         Assert.Equal(_cluster.Clock.GetUtcNow().AddMinutes(5), created.ExpiresAt);
@@ -108,6 +108,51 @@ public sealed class CreationTests(ClusterFixture fixture)
         Assert.Equal(indexed, await _cluster.Store.IndexedDeadlineAsync(_key));
     }
 
+    /// <summary>An activation that knows of no session would not see one that is stored without it.</summary>
+    [Fact]
+    public async Task Create_AfterCallsForAnUnknownSession_IsSeenByAll()
+    {
+        await _frontend.RefreshAsync(_key);
+        await _frontend.DestroyAsync(_key);
+        await _frontend.LoadAsync(_key);
+        await Eventually.TrueAsync("nothing is active", async () => !await IsActiveAsync());
+
+        Assert.NotNull(await CreateAsync(Commit.Of(Entries.Set("a", "1"))));
+
+        Assert.All(await Task.WhenAll(_cluster.Frontends.Select(frontend => frontend.SnapshotAsync(_key))), session => Assert.Equal("1", session.Text("a")));
+    }
+
+    [Fact]
+    public async Task Refresh_UnknownSession_LeavesNoActivation()
+    {
+        await _frontend.RefreshAsync(_key);
+
+        await Eventually.TrueAsync("nothing is active", async () => !await IsActiveAsync());
+    }
+
+    [Fact]
+    public async Task Destroy_UnknownSession_LeavesNoActivation()
+    {
+        await _frontend.DestroyAsync(_key);
+
+        await Eventually.TrueAsync("nothing is active", async () => !await IsActiveAsync());
+    }
+
+    /// <summary>The first attempt may still delete what it stored, or have given it a deadline that the index does not know.</summary>
+    [Fact]
+    public async Task Create_RetriedByTheGrain_IsClaimed()
+    {
+        SessionCommit commit = Commit.Of(Entries.Set("a", "1"));
+        await CreateAsync(commit);
+        string? etag = await ETagAsync();
+        await _cluster.Store.Database.SortedSetAddAsync(_cluster.Store.IndexKey(_key), _key, _cluster.Clock.GetUtcNow().AddDays(30).ToUnixTimeMilliseconds());
+
+        CommitResult retried = await _frontend.CommitAsync(_key, commit with { Age = TimeSpan.FromSeconds(1) });
+
+        Assert.NotEqual(etag, await ETagAsync());
+        Assert.Equal(retried.ExpiresAt, await _cluster.Store.IndexedDeadlineAsync(_key));
+    }
+
     [Fact]
     public async Task Create_ManyCommitsAtOnce_AppliesEachOnceOrNotAtAll()
     {
@@ -151,8 +196,14 @@ public sealed class CreationTests(ClusterFixture fixture)
 
     private Task<CommitResult?> CreateAsync(SessionCommit commit) => Grains.GetGrain<ISessionCreationGrain>("any").CreateAsync(_key, commit).AsTask();
 
-    private async Task<SiloAddress?> ActivationAsync() =>
-        await Grains.GetGrain<IManagementGrain>(0).GetActivationAddress(Grains.GetGrain<ISessionGrain>(_key));
+    private async Task<string?> ETagAsync() => await _cluster.Store.Database.HashGetAsync(_cluster.Store.StateKey(_key), "etag");
+
+    /// <summary>Whether a silo has an activation of the session's grain.</summary>
+    private async Task<bool> IsActiveAsync()
+    {
+        GrainId session = Grains.GetGrain<ISessionGrain>(_key).GetGrainId();
+        return (await Grains.GetGrain<IManagementGrain>(0).GetActiveGrains(session.Type)).Contains(session);
+    }
 
     private IGrainFactory Grains => _cluster.GrainsOf(_cluster.Silos[0]);
 }
