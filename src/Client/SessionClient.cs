@@ -17,11 +17,13 @@ public sealed class SessionClient
     private const string AnyKey = "any";
 
     private readonly GrainReferences<ISessionGrain> _sessions;
+    private readonly GrainReferences<ISessionCreationGrain> _creations;
     private readonly GrainReferences<ISessionLockGrain> _locks;
     private readonly GrainReferences<IUserSessionsGrain> _users;
     private readonly GrainReferences<ISessionStatisticsGrain> _statistics;
     private readonly GrainReferences<ISessionAuditGrain> _audit;
     private readonly SettledCommits _settled = new();
+    private readonly CreationRoute _creationRoute;
     private readonly GrainCalls _calls;
     private readonly IPublishedSessions? _published;
 
@@ -43,10 +45,12 @@ public sealed class SessionClient
         ArgumentNullException.ThrowIfNull(grains);
         ArgumentNullException.ThrowIfNull(time);
         _sessions = new GrainReferences<ISessionGrain>(grains);
+        _creations = new GrainReferences<ISessionCreationGrain>(grains);
         _locks = new GrainReferences<ISessionLockGrain>(grains);
         _users = new GrainReferences<IUserSessionsGrain>(grains);
         _statistics = new GrainReferences<ISessionStatisticsGrain>(grains);
         _audit = new GrainReferences<ISessionAuditGrain>(grains);
+        _creationRoute = new CreationRoute(time);
         _calls = new GrainCalls(ioTimeout, time);
         _published = published;
     }
@@ -74,17 +78,13 @@ public sealed class SessionClient
         : _calls.RunAsync(_sessions, key.Value, (touch, incarnation), static (grain, call, _) => grain.LoadAsync(call.touch, default, call.incarnation), cancellationToken);
 
     /// <inheritdoc cref="ISessionGrain.CommitAsync"/>
-    public ValueTask<CommitResult> CommitAsync(SessionKey key, SessionCommit commit, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(commit);
-        ImmutableArray<Guid> settled = _settled.Take(key);
-        return _calls.RunAsync(
-            _sessions,
-            key.Value,
-            (Client: this, Key: key, Commit: commit with { Settled = settled, Deadline = commit.Deadline ?? _calls.Deadline }),
-            static (grain, call, age) => age == default ? call.Client.CommitOnceAsync(grain, call.Key, call.Commit) : grain.CommitAsync(call.Commit with { Age = age }),
-            cancellationToken);
-    }
+    public ValueTask<CommitResult> CommitAsync(SessionKey key, SessionCommit commit, CancellationToken cancellationToken) =>
+        CommitAsync(key, commit, isTokenNew: false, cancellationToken);
+
+    /// <summary>Commits under the key of a token that the caller has just made and given to no one. Stores the session without activating its grain, if possible.</summary>
+    /// <inheritdoc cref="ISessionGrain.CommitAsync"/>
+    public ValueTask<CommitResult> CreateAsync(SessionKey key, SessionCommit commit, CancellationToken cancellationToken) =>
+        CommitAsync(key, commit, isTokenNew: true, cancellationToken);
 
     /// <inheritdoc cref="ISessionGrain.HoldAsync"/>
     /// <param name="key">The session.</param>
@@ -213,17 +213,60 @@ public sealed class SessionClient
     private LoadResult? LoadPublished(SessionKey key, bool touch, SecretHash secret, Guid? incarnation, CancellationToken cancellationToken) =>
         cancellationToken.IsCancellationRequested ? null : _published?.Load(key, touch, secret, incarnation);
 
+    private ValueTask<CommitResult> CommitAsync(SessionKey key, SessionCommit commit, bool isTokenNew, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(commit);
+        ImmutableArray<Guid> settled = _settled.Take(key);
+        return _calls.RunAsync(
+            _sessions,
+            key.Value,
+            (Client: this, Key: key, Commit: commit with { Settled = settled, Deadline = commit.Deadline ?? _calls.Deadline }, isTokenNew),
+            static (grain, call, age) => age == default
+                ? call.Client.CommitOnceAsync(grain, call.Key, call.Commit, call.isTokenNew)
+                : grain.CommitAsync(call.Commit with { Age = age }),
+            cancellationToken);
+    }
+
     private SessionOperation NewOperation() => new(Guid.NewGuid(), _calls.Deadline);
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<CommitResult> CommitOnceAsync(ISessionGrain grain, SessionKey key, SessionCommit commit)
+    private async ValueTask<CommitResult> CommitOnceAsync(ISessionGrain grain, SessionKey key, SessionCommit commit, bool isTokenNew)
     {
-        CommitResult result = await grain.CommitAsync(commit);
+        CommitResult result = isTokenNew && commit.SignIn is null && await TryCreateAsync(key, commit) is { } created ? created : await grain.CommitAsync(commit);
         if (result.Outcome == CommitOutcome.Applied)
         {
             _settled.Add(key, commit.OperationId);
         }
 
         return result;
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<CommitResult?> TryCreateAsync(SessionKey key, SessionCommit commit)
+    {
+        if (!_creationRoute.IsOpen)
+        {
+            return null;
+        }
+
+        try
+        {
+            if (await _creations.Get(CreationRoute.GrainKeyFor(key)).CreateAsync(key.Value, commit) is { } created)
+            {
+                return created;
+            }
+        }
+        catch (SessionUnavailableException)
+        {
+            // Redis may have stored the session. Its grain reads it and finds out.
+            return null;
+        }
+        catch (Exception exception) when (exception is TypeLoadException or OrleansException and not SessionOwnershipException)
+        {
+            // Silos of an earlier version don't know the grain.
+        }
+
+        _creationRoute.Close();
+        return null;
     }
 }

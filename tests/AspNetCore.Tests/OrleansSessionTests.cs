@@ -365,6 +365,22 @@ public sealed class OrleansSessionTests(SessionCluster cluster)
     }
 
     [Fact]
+    public async Task Value_AboveTheLimitAndThenASmallerOne_IsStoredAndSeenByTheNextRequest()
+    {
+        await using Lab lab = await Lab.StartAsync(cluster.Grains);
+        using Browser browser = lab.NewBrowser();
+
+        await lab.SendAsync(browser, async context =>
+        {
+            IOrleansSession session = context.GetOrleansSession();
+            await Assert.ThrowsAsync<SessionLimitException>(() => session.UpdateAsync<string>("a", _ => new string('x', 2 * 1024 * 1024), TestContext.Current.CancellationToken));
+            await session.UpdateAsync<string>("a", _ => "1", TestContext.Current.CancellationToken);
+        });
+
+        await lab.RunAsync(browser, session => Assert.Equal("1", session.Get<string>("a")));
+    }
+
+    [Fact]
     public async Task Entries_AboveTheirNumber_AreAnswered413()
     {
         await using Lab lab = await Lab.StartAsync(cluster.Grains);

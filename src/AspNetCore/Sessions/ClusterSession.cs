@@ -25,6 +25,9 @@ internal sealed class ClusterSession(
     private bool _isSecretReplaced;
 
     private SessionToken? _newToken;
+
+    /// <summary>Whether a commit under <see cref="_newToken"/> has been tried.</summary>
+    private bool _isNewTokenTried;
     private SessionSnapshot? _loaded;
     private bool _isLoaded;
     private ExceptionDispatchInfo? _loadFailure;
@@ -51,7 +54,18 @@ internal sealed class ClusterSession(
     /// <summary>Whether a rotation replaces the token's secret, instead of moving the session to a new key.</summary>
     public bool RotatesInPlace => _token.HasSecret;
 
-    private SessionToken NewToken => _newToken ??= tokens.CreateNew();
+    private SessionToken NewToken
+    {
+        get
+        {
+            if (_newToken is null)
+            {
+                (_newToken, _isNewTokenTried) = (tokens.CreateNew(), false);
+            }
+
+            return _newToken.Value;
+        }
+    }
 
     public ValueTask LoadAsync(CancellationToken cancellationToken) =>
         _isLoaded ? ValueTask.CompletedTask : LoadFromClusterAsync(cancellationToken, isAwaitedUntilCancelled: true);
@@ -121,7 +135,10 @@ internal sealed class ClusterSession(
             Rotation = rotation,
             SignIn = signIn,
         };
-        CommitResult result = await UntilCancelled(client.CommitAsync(key, commit, cancellationToken), cancellationToken);
+        bool isTokenNew = _loaded is null && !tokens.IsStockKey && !_isNewTokenTried;
+        _isNewTokenTried |= _loaded is null;
+        CommitResult result = await UntilCancelled(
+            isTokenNew ? client.CreateAsync(key, commit, cancellationToken) : client.CommitAsync(key, commit, cancellationToken), cancellationToken);
         if (result.Outcome == CommitOutcome.Applied)
         {
             if (_loaded is null)

@@ -71,7 +71,7 @@ internal sealed partial class StoredTickets(
             Secret = token.SecretHash,
             SignIn = signIn,
         };
-        CommitResult result = await client.CommitAsync(key, commit, cancellationToken);
+        CommitResult result = await client.CreateAsync(key, commit, cancellationToken);
         AppliedCommit.ThrowUnlessApplied(result);
         return Stored(token, ticket, result);
     }

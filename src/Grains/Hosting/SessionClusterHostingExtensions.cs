@@ -137,6 +137,7 @@ public static class SessionClusterHostingExtensions
         services.TryAddSingleton<CommitAnswers>();
         services.TryAddSingleton<CommitEvents>();
         services.TryAddSingleton<CommitTurn>();
+        services.TryAddSingleton<SessionCreation>();
         services.TryAddSingleton<SignInTurn>();
         services.TryAddSingleton<UserIndex>();
         services.TryAddSingleton<UserStore>();

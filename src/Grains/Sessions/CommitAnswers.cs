@@ -57,7 +57,7 @@ internal sealed class CommitAnswers(SessionEvents events, SessionMetrics metrics
         SessionState current = session.Current;
         if (OperationLog.Find(current.Operations, commit.OperationId) is { } applied)
         {
-            return applied.Version > 0 ? Applied(session, applied, commit) : new CommitResult { Outcome = CommitOutcome.Gone };
+            return applied.Version > 0 ? Applied(current, session.DeadlineMs, applied, commit) : new CommitResult { Outcome = CommitOutcome.Gone };
         }
 
         long deadline = OperationLog.DeadlineMs(commit.Deadline, commit.Age, now);
@@ -92,15 +92,15 @@ internal sealed class CommitAnswers(SessionEvents events, SessionMetrics metrics
     }
 
     /// <summary>Returns the answer to a stored commit.</summary>
-    public CommitResult Applied(StoredSession session, in AppliedOperation operation, SessionCommit commit) => new()
+    public CommitResult Applied(SessionState stored, long deadlineMs, in AppliedOperation operation, SessionCommit commit) => new()
     {
         Outcome = CommitOutcome.Applied,
         Version = operation.Version,
-        Incarnation = session.Current.Incarnation,
+        Incarnation = stored.Incarnation,
         Numbers = operation.Numbers is { } numbers ? [.. numbers] : [],
-        ExpiresAt = DateTimeOffset.FromUnixTimeMilliseconds(session.DeadlineMs),
-        CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(session.Current.CreatedAtMs),
+        ExpiresAt = DateTimeOffset.FromUnixTimeMilliseconds(deadlineMs),
+        CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(stored.CreatedAtMs),
         Silo = silo.Name,
-        Identity = commit.SignIn is null ? null : session.Current.SignedIn?.Identity,
+        Identity = commit.SignIn is null ? null : stored.SignedIn?.Identity,
     };
 }

@@ -33,6 +33,12 @@ internal sealed class CommitTurn(CommitAnswers answers, SessionSettlement settle
                 turn.RequestSettlingIfNeeded();
             }
 
+            if (session.Knowledge == StateKnowledge.Unread && commit.BasedOn is null && commit.Age > TimeSpan.Zero)
+            {
+                // The first attempt may be on its way to Redis without this grain: see SessionCreation.
+                session.SuspectWrite();
+            }
+
             if (!own.IsDone)
             {
                 await turn.RunInTurnAsync(static (session, call) => call.Commits.StoreWaitingAsync(session, call.Turn.FirstCommit), (Commits: this, Turn: turn));
@@ -95,7 +101,7 @@ internal sealed class CommitTurn(CommitAnswers answers, SessionSettlement settle
         }
 
         metrics.Created();
-        pending.Complete(answers.Applied(session, pending.Operation.Value, commit));
+        pending.Complete(answers.Applied(session.Current, session.DeadlineMs, pending.Operation.Value, commit));
         return true;
     }
 
@@ -164,7 +170,7 @@ internal sealed class CommitTurn(CommitAnswers answers, SessionSettlement settle
         {
             if (pending.Operation is { } operation)
             {
-                pending.Complete(answers.Applied(session, operation, pending.Commit));
+                pending.Complete(answers.Applied(session.Current, session.DeadlineMs, operation, pending.Commit));
             }
         }
 
@@ -172,7 +178,8 @@ internal sealed class CommitTurn(CommitAnswers answers, SessionSettlement settle
         return true;
     }
 
-    private static Activity? StartSpan(int commits) =>
+    /// <summary>Starts the span of a write that stores commits.</summary>
+    public static Activity? StartSpan(int commits) =>
         SessionTelemetry.Activities.StartActivity("session.commit")?.SetTag("orleans_sessions.commit.batch_size", commits);
 
     /// <summary>Whether one of the commits creates a session regardless of the stored state.</summary>

@@ -49,7 +49,7 @@ internal sealed class SessionDestruction(SessionEvents events, UserIndex users, 
         SessionEnding ending = new()
         {
             Reason = reason,
-            RemoveAtMs = Math.Max(now + session.TombstoneTimeMs, OperationLog.LastDeadlineMs(last.Operations)),
+            RemoveAtMs = Math.Max(session.TombstoneUntilMs(now), OperationLog.LastDeadlineMs(last.Operations)),
             OperationId = operation?.Id,
             Actor = events.HasHandlers ? SessionActor.Clean(operation?.Actor ?? actor) : null,
         };

@@ -12,9 +12,12 @@ namespace OrleansSessions.Grains.Sessions;
 /// Changes run one at a time, in turns of <see cref="_turn"/>. Loads never wait for a change, so they see the session before or after it, never in between. An
 /// activation reads nothing until a call needs it, and creates rarely needed objects on demand.
 /// </remarks>
-[GrainType("session")]
+[GrainType(TypeName)]
 internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, ISessionHandoverGrain, ISessionOfUserGrain, ILockedActivation
 {
+    /// <summary>The first part of the grains' ids.</summary>
+    public const string TypeName = "session";
+
     private readonly SessionBehavior _behavior;
     private readonly SessionTurn _turn;
     private ActivationLock? _lock;
@@ -107,10 +110,19 @@ internal sealed class SessionGrain : Grain, ISessionGrain, ISessionLockGrain, IS
         return ValueTask.CompletedTask;
     }
 
-    public ValueTask<bool> RefreshAsync(SecretHash secret = default) => _behavior.RefreshAsync(_turn, secret);
+    public async ValueTask<bool> RefreshAsync(SecretHash secret = default)
+    {
+        bool exists = await _behavior.RefreshAsync(_turn, secret);
+        LeaveIfUnused();
+        return exists;
+    }
 
-    public ValueTask<bool> DestroyAsync(Guid? incarnation, EndReason reason, SessionOperation? operation = null) =>
-        _behavior.DestroyAsync(_turn, incarnation, reason, operation);
+    public async ValueTask<bool> DestroyAsync(Guid? incarnation, EndReason reason, SessionOperation? operation = null)
+    {
+        bool existed = await _behavior.DestroyAsync(_turn, incarnation, reason, operation);
+        LeaveIfUnused();
+        return existed;
+    }
 
     public ValueTask<bool> DestroyUnchangedAsync(Guid incarnation, long version, SessionOperation operation)
     {

@@ -44,7 +44,7 @@ internal sealed class SessionRotation(IGrainFactory grains, UserIndex users, Com
         }
 
         await session.StoreAsync(session.Current.ToTombstone(
-            new() { RemoveAtMs = now + session.TombstoneTimeMs, MovedTo = newKey, HandoverPending = true }));
+            new() { RemoveAtMs = session.TombstoneUntilMs(now), MovedTo = newKey, HandoverPending = true }));
         await events.MovedAsync(session.Key, newKey, current, now);
         return true;
     }

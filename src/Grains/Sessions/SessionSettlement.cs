@@ -85,7 +85,8 @@ internal sealed class SessionSettlement(SessionEvents events, UserIndex users, S
             SignedIn? signedIn = session.Current.SignedIn;
 
             // Expired: a commit based on it can't be mistaken for a new session. Only the commit that created it could be retried, until its deadline.
-            long removeAt = OperationLog.LastDeadlineMs(session.Current.Operations);
+            // And a dead silo's late first write of it could be accepted.
+            long removeAt = Math.Max(OperationLog.LastDeadlineMs(session.Current.Operations), session.LateCreationUntilMs(now));
             await (now < removeAt ? session.StoreAsync(session.Current.ToTombstone(new() { Reason = reason, RemoveAtMs = removeAt })) : session.RemoveAsync());
             if (counts)
             {
@@ -107,7 +108,8 @@ internal sealed class SessionSettlement(SessionEvents events, UserIndex users, S
             settled = await FinishEndedAsync(session, now);
         }
 
-        if (settled && session.Current.Status == SessionStatus.Tombstone && now >= session.Current.Ending!.RemoveAtMs)
+        long removeAt = Math.Max(session.Current.Ending?.RemoveAtMs ?? 0, session.LateCreationUntilMs(now));
+        if (settled && session.Current.Status == SessionStatus.Tombstone && now >= removeAt)
         {
             await session.RemoveAsync();
         }
@@ -126,7 +128,7 @@ internal sealed class SessionSettlement(SessionEvents events, UserIndex users, S
         // The index must not have a later deadline than the stored one: after a crash, the sweep would be too late.
 
         long due = !settled ? now + RetryAfterMs
-            : session.Current.Status == SessionStatus.Tombstone ? session.Current.Ending!.RemoveAtMs
+            : session.Current.Status == SessionStatus.Tombstone ? removeAt
             : session.Current.DeadlineMs(session.Current.LastUsedAtMs);
         if (due != indexedDeadlineMs)
         {

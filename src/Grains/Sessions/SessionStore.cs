@@ -24,16 +24,26 @@ internal sealed partial class SessionStore(
     IOptions<SessionClusterOptions> options,
     ILogger<SessionStore> logger)
 {
-    private const string StateName = "session";
+    /// <summary>The name of a session's state for its storage.</summary>
+    public const string StateName = "session";
 
-    private readonly long _tombstoneGraceMs = options.Value.TombstoneGraceMs;
+    /// <summary>A death may be known late, for example while Redis is away.</summary>
+    private static readonly long LongestLateCreationMs = 2 * (long)Predecessors.ClaimWindow.TotalMilliseconds;
 
     public TimeProvider Time { get; } = options.Value.TimeProvider;
 
+    /// <summary>The shortest time for which an ended session leaves a tombstone.</summary>
+    public long TombstoneGraceMs { get; } = options.Value.TombstoneGraceMs;
+
     /// <summary>
-    /// How long a session that ends now leaves a tombstone: at least as long as a dead silo's first write of it may still arrive, which a missing state would let through.
+    /// Until when a dead silo's first write of a session may arrive. A missing state would let it through, so the session leaves a tombstone until then. Bounded by the
+    /// session's age, because that write belongs to a commit from before the creation, and silos may die again and again.
     /// </summary>
-    public long TombstoneTimeMs => Math.Max(_tombstoneGraceMs, (long)predecessors.ClaimTime.TotalMilliseconds);
+    /// <param name="createdAtMs">When the session was created.</param>
+    /// <param name="nowMs">The time, which is the result if no silo has died recently.</param>
+    public long LateCreationUntilMs(long createdAtMs, long nowMs) => predecessors.ClaimTime is var left && left > TimeSpan.Zero
+        ? Math.Min(nowMs + (long)Math.Ceiling(left.TotalMilliseconds), createdAtMs + LongestLateCreationMs)
+        : nowMs;
 
     /// <summary>
     /// How long reads of a session's published state may go on without a message to its grain. A fraction of the time after which Orleans ends an activation without

@@ -71,8 +71,11 @@ internal sealed class StoredSession(SessionStore store, IGrainContext context) :
 
     public long NowMs => store.Time.GetUtcNow().ToUnixTimeMilliseconds();
 
-    /// <inheritdoc cref="SessionStore.TombstoneTimeMs"/>
-    public long TombstoneTimeMs => store.TombstoneTimeMs;
+    /// <summary>Returns until when the session must leave a tombstone if it ends now.</summary>
+    public long TombstoneUntilMs(long nowMs) => Math.Max(nowMs + store.TombstoneGraceMs, LateCreationUntilMs(nowMs));
+
+    /// <inheritdoc cref="SessionStore.LateCreationUntilMs"/>
+    public long LateCreationUntilMs(long nowMs) => store.LateCreationUntilMs(Current.CreatedAtMs, nowMs);
 
     public long DeadlineMs => Current.DeadlineMs(LastUsedAtMs);
 
@@ -118,6 +121,11 @@ internal sealed class StoredSession(SessionStore store, IGrainContext context) :
         NoteMessage();
         return Knowledge == StateKnowledge.Known ? Task.CompletedTask : ReadAsync();
     }
+
+    /// <summary>
+    /// Notes that a write without an answer, by another activation or without one, may still reach Redis. The state that is read next is claimed: that write is refused then.
+    /// </summary>
+    public void SuspectWrite() => _isWriteInDoubt = true;
 
     /// <summary>Stores a state and publishes it. An earlier deadline is indexed along with it, so that the sweep knows every stored state.</summary>
     /// <exception cref="SessionUnavailableException">Redis can't be reached; with <see cref="StateKnowledge.InDoubt"/>, it may still have stored the state.</exception>

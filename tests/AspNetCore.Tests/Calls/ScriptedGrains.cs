@@ -45,7 +45,12 @@ internal sealed class ScriptedGrains(IGrainFactory inner) : IGrainFactory
         where TGrainInterface : IGrainWithStringKey
     {
         var grain = inner.GetGrain<TGrainInterface>(primaryKey, grainClassNamePrefix);
-        return grain is ISessionGrain session ? (TGrainInterface)(object)new ScriptedSessionGrain(session, primaryKey, this) : grain;
+        return grain switch
+        {
+            ISessionGrain session => (TGrainInterface)(object)new ScriptedSessionGrain(session, primaryKey, this),
+            ISessionCreationGrain creation => (TGrainInterface)(object)new ScriptedCreationGrain(creation, this),
+            _ => grain,
+        };
     }
 
     public TGrainInterface GetGrain<TGrainInterface>(Guid primaryKey, string? grainClassNamePrefix = null)

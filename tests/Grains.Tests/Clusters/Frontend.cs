@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Orleans.Runtime.Messaging;
 using Orleans.Storage;
 using OrleansSessions.Contracts;
 
@@ -89,5 +90,5 @@ internal sealed class Frontend(IGrainFactory grains, bool repeatsConflicts = fal
     }
 
     private bool MayRepeat(Exception exception) =>
-        exception is TimeoutException or OrleansMessageRejectionException or SessionOwnershipException || (repeatsConflicts && exception is InconsistentStateException);
+        exception is TimeoutException or OrleansMessageRejectionException or ConnectionFailedException or SessionOwnershipException || (repeatsConflicts && exception is InconsistentStateException);
 }

@@ -26,6 +26,16 @@ public sealed class SessionEventTests(EventClusterFixture fixture)
         Assert.Equal(new SessionCreated(_key, created.Incarnation, created.CreatedAt), Assert.Single(_handler.Created(created.Incarnation)));
     }
 
+    /// <summary>The session's grain delivers the event.</summary>
+    [Fact]
+    public async Task Created_SessionThatWasToBeStoredWithoutItsGrain_IsLeftToTheGrain()
+    {
+        CommitResult? created = await _cluster.GrainsOf(_cluster.Silos[0]).GetGrain<ISessionCreationGrain>("any").CreateAsync(_key, Commit.Of(Entries.Set("a", "1")));
+
+        Assert.Null(created);
+        Assert.False(await _cluster.Store.HasTraceAsync(_key));
+    }
+
     [Fact]
     public async Task Created_SessionThatLeftMemoryUnchanged_IsNotDeliveredAgain()
     {

@@ -90,6 +90,30 @@ public sealed class TakeOverTests : IAsyncLifetime
         Assert.Equal(SessionStatus.Tombstone, (await Cluster.StoredAsync(key))!.Status);
     }
 
+    /// <summary>A silo that is frozen while it creates a session is not known to be dead yet when its caller's retry at another silo creates the session.</summary>
+    [Fact]
+    public async Task Logout_BeforeADeath_IsRememberedForAsLongAsCreationsByTheDeadSiloMayArrive()
+    {
+        (SiloHandle dying, SiloHandle next) = (Cluster.Silos[0], Cluster.Silos[1]);
+        string key = SessionTestCluster.NewKey();
+        HeldWrite late = Cluster.Faults.HoldNextWrite(key);
+        Task<CommitResult?> creation = GrainsOf(dying).GetGrain<ISessionCreationGrain>("any").CreateAsync(key, Commit.Of(Entries.Set("a", "late"))).AsTask();
+        await late.Arrived;
+        var frontend = new Frontend(GrainsOf(next));
+        await frontend.ApplyAsync(key, Entries.Set("a", "1"));
+        await frontend.DestroyAsync(key);
+        await DeclareDeadAsync(dying, by: next);
+        await LeaveStampOfAsync(dying, Cluster.ServicesOf(next));
+
+        Cluster.Clock.Advance(TimeSpan.FromMinutes(3));
+        await Cluster.SweepAsync(key);
+        late.Release();
+        await EndAsync(creation);
+
+        Assert.Null((await frontend.LoadAsync(key)).Snapshot);
+        Assert.Equal(SessionStatus.Tombstone, (await Cluster.StoredAsync(key))!.Status);
+    }
+
     [Fact]
     public async Task Silo_DeclaredDeadThatHasStopped_IsNotWaitedForAndItsSessionsAreClaimed()
     {
@@ -149,6 +173,9 @@ public sealed class TakeOverTests : IAsyncLifetime
         });
         await Eventually.TrueAsync("the lease has run out", () => next.GetRequiredService<Predecessors>().Hold <= TimeSpan.Zero);
     }
+
+    /// <summary>Waits for the end of a call that may fail: its silo was declared dead.</summary>
+    private static async Task EndAsync(Task call) => await call.ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
 
     private SiloLease LeaseOf(SiloHandle silo) => Cluster.ServicesOf(silo).GetRequiredService<SiloLease>();
 
