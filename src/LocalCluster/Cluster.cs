@@ -1,4 +1,5 @@
 using OrleansSessions.LocalCluster.Balancing;
+using OrleansSessions.LocalCluster.Demo;
 using OrleansSessions.LocalCluster.Display;
 using OrleansSessions.LocalCluster.Failures;
 using OrleansSessions.LocalCluster.Logs;
@@ -40,6 +41,9 @@ internal sealed class Cluster
         }
     }
 
+    /// <summary>The page of a demo to run; null: none.</summary>
+    private DemoPage? Demo { get; init; }
+
     /// <summary>Runs a cluster until <paramref name="stop"/>; <paramref name="forceStop"/> cuts the graceful stop short.</summary>
     /// <exception cref="ClusterStartException">The cluster could not start; nothing is left running.</exception>
     public static async Task RunAsync(ClusterOptions options, IClusterDisplay display, CancellationToken stop, CancellationToken forceStop)
@@ -50,7 +54,8 @@ internal sealed class Cluster
         display.Say($"data: {data.Path}");
         display.Say($"logs: {data.Logs}");
         using var balancerLog = new LogFile(data.LogOf("balancer"), time);
-        await using var balancer = await LoadBalancer.StartAsync(options.Port == 0 ? ports.Next() : options.Port, balancerLog);
+        DemoPage? page = options.Demo ? new DemoPage() : null;
+        await using var balancer = await LoadBalancer.StartAsync(options.Port == 0 ? ports.Next() : options.Port, balancerLog, page is null ? null : page.Map);
         await using RespBalancer? resp = options.RespPort == 0 ? null : await RespBalancer.StartAsync(options.RespPort, balancerLog);
         using var storeLog = new LogFile(data.LogOf("store"), time);
         await using IClusterStore store = options.Redis is null ? EmbeddedStore.Start(data.Store, ports.Next(), storeLog) : new ExternalStore(options.Redis);
@@ -70,7 +75,7 @@ internal sealed class Cluster
         try
         {
             using StatusFile? statusFile = options.StatusFile is null ? null : StatusFile.Open(options.StatusFile);
-            await new Cluster(balancer, resp, store, members, statusFile, display).RunAsync(stop, forceStop);
+            await new Cluster(balancer, resp, store, members, statusFile, display) { Demo = page }.RunAsync(stop, forceStop);
         }
         finally
         {
@@ -90,8 +95,8 @@ internal sealed class Cluster
             if (await WaitUntilReadyAsync(stop))
             {
                 Open(true);
-                _display.Say($"ready: {_balancer.Url.GetLeftPart(UriPartial.Authority)}");
-                await Task.Delay(Timeout.Infinite, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                _display.Say($"ready: {_balancer.Url.GetLeftPart(UriPartial.Authority)}{(Demo is null ? "" : DemoPage.Path)}");
+                await (Demo is null ? Task.Delay(Timeout.Infinite, stop) : RunDemoAsync(Demo, stop)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
 
             _display.Say("stopping");
@@ -105,6 +110,13 @@ internal sealed class Cluster
             await StopMembersAsync(member => member.Definition.Role is MemberRole.Frontend);
             await StopMembersAsync(member => member.Definition.Role is MemberRole.Silo);
         }
+    }
+
+    private async Task RunDemoAsync(DemoPage page, CancellationToken stop)
+    {
+        using var demo = new DemoRun(_balancer.Url, _members, _display);
+        page.Show(demo);
+        await demo.RunAsync(stop);
     }
 
     // Start silos one after the other. Silos that join at the same moment contend for the membership table, and the losers wait several seconds before they retry.
@@ -178,7 +190,8 @@ internal sealed class Cluster
 
     private void OnChanged(Member member, MemberStatus status)
     {
-        if (status.State is MemberState.Restarting or MemberState.Ended)
+        bool isKilledByDemo = Demo is not null && member.Definition.Silo is not null;
+        if (!isKilledByDemo && status.State is (MemberState.Restarting or MemberState.Ended))
         {
             _display.Warn(Describe(member, $"{MemberText.Ending(status)}, unexpectedly."));
         }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -28,11 +29,14 @@ internal sealed class LoadBalancer : IAsyncDisposable
     public Uri Url { get; }
 
     /// <summary>Starts listening. Requests are answered 503 until there are frontends.</summary>
+    /// <param name="port">The port.</param>
+    /// <param name="log">The balancer's log.</param>
+    /// <param name="map">Adds endpoints that the launcher answers itself; null: none.</param>
     /// <exception cref="ClusterStartException">The port cannot be listened on.</exception>
-    public static async Task<LoadBalancer> StartAsync(int port, LogFile log)
+    public static async Task<LoadBalancer> StartAsync(int port, LogFile log, Action<IEndpointRouteBuilder>? map = null)
     {
         var configuration = new InMemoryConfigProvider([FrontendProxy.Route], [FrontendProxy.Cluster([])]);
-        WebApplication application = Build(port, configuration, log);
+        WebApplication application = Build(port, configuration, log, map);
         await application.StartAsync(port, "--port");
         return new LoadBalancer(application, configuration, new Uri(string.Create(CultureInfo.InvariantCulture, $"http://localhost:{port}")));
     }
@@ -46,7 +50,7 @@ internal sealed class LoadBalancer : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _application.DisposeAsync();
 
-    private static WebApplication Build(int port, InMemoryConfigProvider configuration, LogFile log)
+    private static WebApplication Build(int port, InMemoryConfigProvider configuration, LogFile log, Action<IEndpointRouteBuilder>? map)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Logging.AddProvider(new LogFileLoggerProvider(log));
@@ -71,6 +75,7 @@ internal sealed class LoadBalancer : IAsyncDisposable
         WebApplication application = builder.Build();
         application.UseMiddleware<EventStreamMiddleware>();
         application.UseRouting();
+        map?.Invoke(application);
         application.MapReverseProxy(proxy =>
         {
             proxy.UseMiddleware<ProxyProblemMiddleware>();

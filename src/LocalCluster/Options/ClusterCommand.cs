@@ -23,6 +23,8 @@ internal sealed class ClusterCommand
     private readonly Option<string?> _coHost = Flag("--cohost", "Every frontend hosts a silo itself; there are no silo processes.");
     private readonly Option<string?> _restart = Flag("--restart", "Restart members that end unexpectedly.");
 
+    private readonly Option<string?> _demo = Flag("--demo", "Visitors shop, a silo is killed every 20 s and restarted, and the page /demo shows that nothing is lost.");
+
     private readonly Option<int> _port = Number(
         "--port", IPEndPoint.MinPort, IPEndPoint.MaxPort, Defaults.Port, "Port of the load balancer on localhost. 0 picks a free one.");
 
@@ -41,7 +43,7 @@ internal sealed class ClusterCommand
     {
         (string, IReadOnlyList<Option>)[] groups =
         [
-            ("Members", [_silos, _frontends, _coHost, _restart]),
+            ("Members", [_silos, _frontends, _coHost, _restart, _demo]),
             ("Ports", [_port, _respPort]),
             ("Storage", [_redis, _data]),
             ("Scripts", [_statusFile]),
@@ -62,10 +64,16 @@ internal sealed class ClusterCommand
     public ParseResult Parse(IReadOnlyList<string> arguments) => _command.Parse(arguments, Configuration);
 
     /// <summary>All errors in the arguments; none if they only ask for help or the version.</summary>
-    public IReadOnlyList<string> Errors(ParseResult result) =>
-        result.Action == _command.Action || result.Action is ParseErrorAction
-            ? [.. UnknownArguments.Describe(result.UnmatchedTokens, _command.Options), .. result.Errors.Select(static error => error.Message)]
-            : [];
+    public IReadOnlyList<string> Errors(ParseResult result)
+    {
+        if (result.Action != _command.Action && result.Action is not ParseErrorAction)
+        {
+            return [];
+        }
+
+        string[] wrong = [.. UnknownArguments.Describe(result.UnmatchedTokens, _command.Options), .. result.Errors.Select(static error => error.Message)];
+        return wrong.Length > 0 ? wrong : [.. Read(result).Validate()];
+    }
 
     public ClusterOptions Read(ParseResult result) => new()
     {
@@ -77,7 +85,8 @@ internal sealed class ClusterCommand
         Redis = result.GetValue(_redis),
         DataDirectory = result.GetValue(_data),
         StatusFile = result.GetValue(_statusFile),
-        Restart = result.GetResult(_restart) is not null,
+        Restart = result.GetResult(_restart) is not null || result.GetResult(_demo) is not null,
+        Demo = result.GetResult(_demo) is not null,
     };
 
     // Accepts a value only to name it in the error.

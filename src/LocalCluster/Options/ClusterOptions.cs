@@ -29,4 +29,16 @@ internal sealed record ClusterOptions
 
     /// <summary>Restart members that end unexpectedly.</summary>
     public bool Restart { get; init; }
+
+    /// <summary>Let visitors shop and kill silos.</summary>
+    public bool Demo { get; init; }
+
+    /// <summary>Returns what is wrong with the combination of options.</summary>
+    public IEnumerable<string> Validate()
+    {
+        if (Demo && (CoHost || Silos < 2))
+        {
+            yield return "--demo kills silos, so it needs at least two that are processes of their own: --silos 2 or more, without --cohost";
+        }
+    }
 }

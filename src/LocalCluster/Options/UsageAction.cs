@@ -13,6 +13,7 @@ internal sealed class UsageAction(Command command, IReadOnlyList<(string Title, 
     private static readonly (string Arguments, string Effect)[] Examples =
     [
         ("", "2 silos and 3 frontends behind http://localhost:8080"),
+        ("--demo", "visitors shop while silos are killed: http://localhost:8080/demo"),
         ("--silos 3 --restart", "3 silos; a killed one is restarted"),
         ("--cohost --redis localhost:6379", "silos inside the frontends, sessions in your own Redis"),
     ];

@@ -123,6 +123,7 @@ public sealed partial class FolderArrowTests
             ("Balancing", "Failures Logs Members"),
             ("Status", "Failures Members Store"),
             ("Display", "Members Status Store"),
+            ("Demo", "Display Members"),
             ("", Everything),
         ],
     };

@@ -18,6 +18,9 @@ internal sealed record LocalClusterOptions
     /// <summary>Whether members that end are restarted.</summary>
     public bool Restart { get; init; }
 
+    /// <summary>Whether visitors shop and silos are killed.</summary>
+    public bool Demo { get; init; }
+
     /// <summary>Variables that every member inherits.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
 }

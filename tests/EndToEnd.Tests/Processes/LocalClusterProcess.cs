@@ -122,6 +122,11 @@ internal sealed class LocalClusterProcess : IAsyncDisposable
             command.Add("--restart");
         }
 
+        if (options.Demo)
+        {
+            command.Add("--demo");
+        }
+
         return command;
     }
 }

@@ -40,6 +40,20 @@ public sealed class ClusterCommandTests
     }
 
     [Fact]
+    public void Demo_RestartsSilos()
+    {
+        ClusterOptions options = Read("--demo");
+
+        Assert.True(options.Demo && options.Restart);
+    }
+
+    [Theory]
+    [InlineData("--demo", "--silos=1")]
+    [InlineData("--demo", "--cohost")]
+    public void Demo_WithoutTwoSiloProcesses_IsRefused(params string[] arguments) =>
+        Assert.StartsWith("--demo kills silos, so it needs at least two", Assert.Single(Errors(arguments)));
+
+    [Fact]
     public void Arguments_OptionRepeated_LastOneWins() => Assert.Equal(2, Read("--port", "1", "--port=2").Port);
 
     [Theory]
