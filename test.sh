@@ -101,7 +101,7 @@ format=$!
 
 while IFS= read -r project; do
   kind=unit
-  [[ $project != tests/EndToEnd.Tests/* && $project != tests/Deploy.Tests/* && $project != tests/Packages.Tests/* && $project != tests/Faults.Tests/* ]] || kind=e2e
+  [[ $project != tests/EndToEnd.Tests/* && $project != tests/Deploy.Tests/* && $project != tests/Packages.Tests/* && $project != tests/Aspire.Hosting.Tests/* && $project != tests/Faults.Tests/* ]] || kind=e2e
   case $mode:$kind in
     unit:e2e | e2e:unit) ;;
     *:e2e) run "$project" -showLiveOutput ${filter:+-class "$filter"} ;;
