@@ -83,7 +83,7 @@ if [[ $mode != unit ]]; then
     '/usr/sbin/php-fpm*=php-fpm' '/usr/lib/php/*/redis.so=php-redis' /usr/lib/nginx/modules/ngx_stream_module.so=libnginx-mod-stream
 fi
 
-# Client libraries for Node.js, and a kubectl newer than Debian's.
+# Client libraries for Node.js, and kubectl, newer than Debian's, and helm.
 if [[ $mode != unit ]] && command -v npm > /dev/null; then
   for folder in tests/EndToEnd.Tests/Clients/node tests/Deploy.Tests/Tools; do
     say "Installing the packages of $folder"
