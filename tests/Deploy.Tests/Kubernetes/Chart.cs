@@ -8,14 +8,17 @@ namespace OrleansSessions.Deploy.Tests.Kubernetes;
 /// <summary>Helm chart of deploy/helm.</summary>
 internal static class Chart
 {
+    private const string ValuesFile = "-values.yaml";
+
     private static readonly string Folder = Repository.Source("deploy/helm/orleans-sessions");
 
     /// <summary>The names of the files of values in its folder "ci".</summary>
-    public static IEnumerable<string> Values =>
-        Directory.EnumerateFiles(Path.Combine(Folder, "ci")).Select(file => Path.GetFileName(file).Replace("-values.yaml", "", StringComparison.Ordinal)).Order(StringComparer.Ordinal);
+    public static IEnumerable<string> Values => Directory.EnumerateFiles(Path.Combine(Folder, "ci"), $"*{ValuesFile}")
+        .Select(static file => Path.GetFileName(file)[..^ValuesFile.Length])
+        .Order(StringComparer.Ordinal);
 
     /// <summary>Renders the chart with a file of values, or skips the running test. An unknown field or kind is an error.</summary>
-    public static IReadOnlyList<IKubernetesObject<V1ObjectMeta>> Render(string values) => RenderWith("--values", Path.Combine(Folder, "ci", $"{values}-values.yaml"));
+    public static IReadOnlyList<IKubernetesObject<V1ObjectMeta>> Render(string values) => RenderWith("--values", Path.Combine(Folder, "ci", values + ValuesFile));
 
     /// <summary>Renders the chart with options of <c>helm template</c>.</summary>
     public static IReadOnlyList<IKubernetesObject<V1ObjectMeta>> RenderWith(params string[] options)

@@ -14,7 +14,9 @@ public sealed class ChartTests
     [MemberData(nameof(Values))]
     public void Chart_WithAnOverlaysValues_MakesItsObjects(string name)
     {
-        IEnumerable<string> overlay = Overlay.Render(name).Objects.Where(static thing => thing is not (V1Namespace or V1Secret)).Select(ComparableObject.Of).Order(StringComparer.Ordinal);
+        IEnumerable<string> overlay = Overlay.Render(name).Objects.Where(static thing => thing is not (V1Namespace or V1Secret))
+            .Select(ComparableObject.Of)
+            .Order(StringComparer.Ordinal);
         IEnumerable<string> chart = Chart.Render(name).Select(ComparableObject.Of).Order(StringComparer.Ordinal);
 
         Assert.Equal(overlay, chart);
@@ -24,7 +26,8 @@ public sealed class ChartTests
     public void Chart_OfSilosAlone_OnAManagedRedis_MakesNothingElse()
     {
         IReadOnlyList<IKubernetesObject<V1ObjectMeta>> objects = Chart.RenderWith(
-            "--set", "frontend.enabled=false,redis.enabled=false,redis.address=redis.example.com:6380\\,ssl=true,resp.enabled=true,networkPolicies.enabled=true,autoscaling.enabled=true",
+            "--set", "frontend.enabled=false,redis.enabled=false,redis.address=redis.example.com:6380\\,ssl=true",
+            "--set", "resp.enabled=true,networkPolicies.enabled=true,autoscaling.enabled=true",
             "--set", "settings.SessionCluster__ClusterId=blue,siloSettings.SessionCluster__Audit__Log=true");
 
         Assert.Equal("orleans-sessions-silo", Assert.Single(objects.OfType<V1Deployment>()).Metadata.Name);
