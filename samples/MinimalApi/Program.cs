@@ -9,6 +9,7 @@ WebApplication app = builder.Build();
 app.UseRouting();
 app.UseOrleansSessions();
 
+app.MapHealthChecks("/healthz/ready");
 app.MapGet("/cart", static (HttpContext context) => context.Session.Get<string[]>("cart") ?? []);
 
 // Atomic: two requests at a time lose no item.

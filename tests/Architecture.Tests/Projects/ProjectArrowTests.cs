@@ -8,6 +8,7 @@ public sealed class ProjectArrowTests
     {
         { "Contracts", "" },
         { "Connectivity", "" },
+        { "Aspire.Hosting", "" },
         { "Instrumentation", "" },
         { "Php", "Contracts" },
         { "Client", "Contracts" },

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using k8s;
 using k8s.Models;
 using OrleansSessions.EndToEnd.Tests;
@@ -49,16 +48,8 @@ internal sealed class Overlay
 
     private static Overlay Render(string name, string folder)
     {
-        var start = new ProcessStartInfo(Kubectl.Path, ["kustomize", folder])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using Process kubectl = Process.Start(start)!;
-        Task<string> errors = kubectl.StandardError.ReadToEndAsync();
-        string yaml = kubectl.StandardOutput.ReadToEnd();
-        kubectl.WaitForExit();
-        Assert.True(kubectl.ExitCode == 0, errors.Result);
+        (int exitCode, string yaml, string errors) = PinnedTool.Kubectl.Run("kustomize", folder);
+        Assert.True(exitCode == 0, errors);
         return new Overlay(name, yaml);
     }
 

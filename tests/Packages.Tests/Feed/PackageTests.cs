@@ -10,6 +10,7 @@ public sealed class PackageTests(LocalFeed feed)
     private static readonly string[] Libraries =
     [
         "OrleansSessions.Administration",
+        "OrleansSessions.Aspire.Hosting",
         "OrleansSessions.AspNetCore",
         "OrleansSessions.AspNetCore.OpenIdConnect",
         "OrleansSessions.AspNetCore.ServiceTokens",
