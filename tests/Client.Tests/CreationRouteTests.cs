@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using OrleansSessions.Contracts;
+using Xunit;
 
 namespace OrleansSessions.Client.Tests;
 

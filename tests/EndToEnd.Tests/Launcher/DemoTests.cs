@@ -1,5 +1,6 @@
 using System.Text.Json;
 using OrleansSessions.EndToEnd.Tests.Processes;
+using Xunit;
 
 namespace OrleansSessions.EndToEnd.Tests.Launcher;
 
