@@ -25,10 +25,15 @@ internal static class Analyzed<TAnalyzer, TFix>
         global using Microsoft.AspNetCore.Http;
         """;
 
-    /// <summary>The libraries that this test itself runs on.</summary>
+    private static readonly string[] Used =
+        ["System.Private.", "System.Runtime.dll", "System.Linq.dll", "System.Collections.dll", "System.Text.Json.", "Microsoft.AspNetCore.", "Microsoft.Extensions.", "OrleansSessions."];
+
+    /// <summary>Of the libraries that this test itself runs on, those that programs use. With all, the tests need half as much CPU again.</summary>
     private static readonly ImmutableArray<MetadataReference> Libraries =
     [
-        .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(static path => MetadataReference.CreateFromFile(path)),
+        .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+            .Where(static path => Used.Any(prefix => Path.GetFileName(path).StartsWith(prefix, StringComparison.Ordinal)))
+            .Select(static path => MetadataReference.CreateFromFile(path)),
     ];
 
     /// <summary>Asserts that what is marked is reported, and nothing else.</summary>
