@@ -26,7 +26,10 @@ internal static class Analyzed<TAnalyzer, TFix>
         """;
 
     private static readonly string[] Used =
-        ["System.Private.", "System.Runtime.dll", "System.Linq.dll", "System.Collections.dll", "System.Text.Json.", "Microsoft.AspNetCore.", "Microsoft.Extensions.", "OrleansSessions."];
+    [
+        "System.Private.", "System.Runtime.dll", "System.Linq.dll", "System.Collections.dll", "System.Text.Json.", "Microsoft.AspNetCore.", "Microsoft.Extensions.",
+        "OrleansSessions.",
+    ];
 
     /// <summary>Of the libraries that this test itself runs on, those that programs use. With all, the tests need half as much CPU again.</summary>
     private static readonly ImmutableArray<MetadataReference> Libraries =

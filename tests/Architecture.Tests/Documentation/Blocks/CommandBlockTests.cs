@@ -5,6 +5,8 @@ namespace OrleansSessions.Architecture.Tests.Documentation.Blocks;
 /// <summary>Commands of the documentation can be typed as they stand.</summary>
 public sealed partial class CommandBlockTests
 {
+    private const string OptionOfBenchmarkDotNet = "--filter";
+
     /// <summary>The sources of the programs whose options the pages show.</summary>
     private static readonly Dictionary<string, string> Programs = new()
     {
@@ -31,10 +33,7 @@ public sealed partial class CommandBlockTests
         let start = line.IndexOf(program.Key, StringComparison.Ordinal)
         where start >= 0
         from Match option in Option().Matches(line[(start + program.Key.Length)..])
-
-        // BenchmarkDotNet's.
-        where option.Value != "--filter"
-        where !program.Value.Contains($"\"{option.Value}\"", StringComparison.Ordinal)
+        where option.Value != OptionOfBenchmarkDotNet && !program.Value.Contains($"\"{option.Value}\"", StringComparison.Ordinal)
         select $"{block.Place}: {option.Value}");
 
     private static string Sources(string folder) => string.Concat(Repository.SourceFiles(folder).Select(static file => file.Text));
