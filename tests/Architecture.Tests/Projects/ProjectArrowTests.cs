@@ -16,7 +16,11 @@ public sealed class ProjectArrowTests
         { "Migration", "Contracts Client Php Connectivity" },
         { "Grains", "Contracts Connectivity" },
         { "Testing", "Grains" },
-        { "AspNetCore", "Contracts Connectivity Client Migration Php" },
+        { "AspNetCore.Analyzers", "" },
+        { "AspNetCore.CodeFixes", "AspNetCore.Analyzers" },
+
+        // Its package contains the analyzers and code fixes; its code knows neither.
+        { "AspNetCore", "Contracts Connectivity Client Migration Php AspNetCore.Analyzers AspNetCore.CodeFixes" },
         { "AspNetCore.OpenIdConnect", "AspNetCore Client Contracts" },
         { "AspNetCore.ServiceTokens", "AspNetCore Client Connectivity Contracts" },
         { "Resp", "Contracts Connectivity Client Migration Php" },
@@ -47,6 +51,10 @@ public sealed class ProjectArrowTests
         Assert.DoesNotContain("Grains", ProjectFile.Closure(project));
         Assert.DoesNotContain(Assemblies.Get(project).GetReferencedAssemblies(), static assembly => assembly.Name == "OrleansSessions.Grains");
     }
+
+    [Fact]
+    public void Frontend_KnowsNoCompiler() => Assert.DoesNotContain(
+        Assemblies.Get("AspNetCore").GetReferencedAssemblies(), static assembly => assembly.Name!.StartsWith("Microsoft.CodeAnalysis", StringComparison.Ordinal));
 
     [Fact]
     public void Client_KnowsNoRedis() => Assert.DoesNotContain(Assemblies.Get("Client").GetReferencedAssemblies(), static assembly => assembly.Name == "StackExchange.Redis");

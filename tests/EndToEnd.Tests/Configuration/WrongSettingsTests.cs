@@ -47,6 +47,16 @@ public sealed class WrongSettingsTests
         Assert.All(settings.Split(' '), setting => Assert.Contains(Option(setting), output));
     }
 
+    [Fact]
+    public async Task ConfigurationPage_ShowsWhatASiloPrints()
+    {
+        string page = await File.ReadAllTextAsync(Repository.Source("docs/configuration.md"), TestContext.Current.CancellationToken);
+
+        (_, string output) = await RunAsync("Silo", "Resp__Port=70000");
+
+        Assert.Contains($"$ Resp__Port=70000 dotnet OrleansSessions.Silo.dll\n{output}\n```", page, StringComparison.Ordinal);
+    }
+
     // For a list, the message names the option and repeats the value.
     private static string Option(string setting) => setting.Split('=')[0].Replace("__0", "", StringComparison.Ordinal).Replace("__", ":", StringComparison.Ordinal);
 

@@ -55,6 +55,16 @@ public sealed class PackageTests(LocalFeed feed)
         Assert.Contains($"lib/net10.0/{id}.pdb", Package.Open(Path.Combine(feed.Path, $"{id}.{feed.Version}.snupkg")).Files);
     });
 
+    [Fact]
+    public void FrontendPackage_ContainsItsAnalyzers()
+    {
+        Package package = feed.Open("OrleansSessions.AspNetCore");
+
+        Assert.Contains("analyzers/dotnet/cs/OrleansSessions.AspNetCore.Analyzers.dll", package.Files);
+        Assert.Contains("analyzers/dotnet/cs/OrleansSessions.AspNetCore.CodeFixes.dll", package.Files);
+        Assert.DoesNotContain(package.Dependencies.Keys, static id => id.StartsWith("OrleansSessions.AspNetCore.", StringComparison.Ordinal));
+    }
+
     /// <summary>The packages use each other's internals, so versions don't mix.</summary>
     [Fact]
     public void Package_DependsOnExactlyItsOwnVersionOfTheOthers()

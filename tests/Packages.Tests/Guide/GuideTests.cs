@@ -58,6 +58,8 @@ public sealed class GuideTests(LocalFeed feed)
                     long visits = await context.GetOrleansSession().IncrementAsync("visits");
                     return visits;
                 });
+                // Not from the page: what an analyzer of the package reports.
+                app.MapGet("/hits", (HttpContext context) => context.Session.SetInt32("hits", (context.Session.GetInt32("hits") ?? 0) + 1));
                 app.MapGet("/all", async (HttpContext HttpContext) =>
                 {
                     string sku = "4711";
@@ -79,7 +81,9 @@ public sealed class GuideTests(LocalFeed feed)
         }
 
         await File.WriteAllTextAsync(workspace.PathOf("Shop", "Program.cs"), Program, TestContext.Current.CancellationToken);
-        await workspace.RunAsync("Shop", "dotnet", "build", "-o", "out");
+        string build = await workspace.RunAsync("Shop", "dotnet", "build", "-o", "out", "-p:RunAnalyzers=true");
+        Assert.Contains("warning OSES002", build, StringComparison.Ordinal);
+        Assert.DoesNotContain("OSES001", build, StringComparison.Ordinal);
 
         using EmbeddedStore store = EmbeddedStore.Start();
         await using Server silo = Server.Start(workspace, "Shop/out", ["Shop.dll", "silo"], store);
