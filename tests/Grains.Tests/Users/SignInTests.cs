@@ -51,6 +51,21 @@ public sealed class SignInTests(EventClusterFixture fixture)
         Assert.Equal(signIn.Device, listed.Description.Device);
     }
 
+    /// <summary>The session's grain calls its user's list, and nothing else.</summary>
+    [Fact]
+    public async Task SignIn_CostsOneGrainCallMoreThanARotation()
+    {
+        (SecretHash first, SecretHash second, SecretHash third) = (Secrets.New(), Secrets.New(), Secrets.New());
+        CommitResult created = await _frontend.CommitAsync(_key, Secrets.Creating(first, Entries.Set("cart", "7")));
+        int before = _cluster.Calls.Of(_key, _user.User);
+
+        await _frontend.CommitAsync(_key, Secrets.Rotating(created.Incarnation, first, second));
+        int rotation = _cluster.Calls.Of(_key, _user.User) - before;
+        await _frontend.CommitAsync(_key, Secrets.Rotating(created.Incarnation, second, third) with { SignIn = new() { User = _user.User } });
+
+        Assert.Equal((1, 2), (rotation, _cluster.Calls.Of(_key, _user.User) - before - rotation));
+    }
+
     [Fact]
     public async Task SignIn_OfANewSession_CreatesIt()
     {
