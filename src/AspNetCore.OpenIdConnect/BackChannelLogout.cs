@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
-using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using OrleansSessions.Contracts;
 
 namespace OrleansSessions.AspNetCore.OpenIdConnect;
@@ -14,6 +13,7 @@ internal sealed partial class BackChannelLogout(
     IOptionsMonitor<OpenIdConnectOptions> providers,
     IOptionsMonitor<OrleansOpenIdConnectOptions> options,
     LogoutTokenValidator validator,
+    ProviderKeys keys,
     SeenLogoutTokens seen,
     IUserSessions sessions,
     ILogger<BackChannelLogout> logger)
@@ -51,8 +51,7 @@ internal sealed partial class BackChannelLogout(
     private async Task<int> SignOutAsync(HttpContext request, string text, string scheme)
     {
         CancellationToken cancellation = request.RequestAborted;
-        OpenIdConnectOptions provider = providers.Get(scheme);
-        LogoutToken token = await validator.ValidateAsync(text, provider, await FindConfigurationAsync(provider, cancellation));
+        LogoutToken token = await ValidateAsync(text, scheme, cancellation);
         if (await seen.ContainsAsync(token, cancellation))
         {
             throw new LogoutTokenException("the token was used before");
@@ -60,6 +59,12 @@ internal sealed partial class BackChannelLogout(
 
         string? userId = options.Get(scheme).FindUserId is { } find ? await find(request, token.Subject) : token.Subject;
         string? tag = token.SessionId is { } sessionId ? ProviderSession.TagOf(token.Issuer, sessionId) : null;
+        if (tag is not null)
+        {
+            // First: a sign-in that is under way is in the list by the time that the sessions end, or finds this afterwards.
+            await seen.AddEndedAsync(tag, cancellation);
+        }
+
         int ended = userId is null ? 0 : await sessions.EndAllAsync(userId, tag: tag, reason: EndReason.Revoked, cancellationToken: cancellation);
         await seen.AddAsync(token, cancellation);
         return ended;
@@ -78,16 +83,22 @@ internal sealed partial class BackChannelLogout(
         return tokens is [{ Length: > 0 } token] ? token : throw new LogoutTokenException($"the request has no {ParameterName}, or several");
     }
 
-    /// <exception cref="SessionUnavailableException">The provider does not answer.</exception>
-    private static async Task<OpenIdConnectConfiguration> FindConfigurationAsync(OpenIdConnectOptions provider, CancellationToken cancellationToken)
+    /// <summary>Validates a token, and once more with the provider's present keys if it is signed with an unknown one.</summary>
+    private async Task<LogoutToken> ValidateAsync(string text, string scheme, CancellationToken cancellationToken)
     {
+        OpenIdConnectOptions provider = providers.Get(scheme);
         try
         {
-            return await provider.ConfigurationManager!.GetConfigurationAsync(cancellationToken);
+            return await validator.ValidateAsync(text, provider, await ProviderKeys.FindAsync(provider, cancellationToken));
         }
-        catch (Exception exception) when (exception is InvalidOperationException or IOException or HttpRequestException)
+        catch (LogoutTokenException exception) when (exception.IsOfUnknownKey)
         {
-            throw new SessionUnavailableException("The provider's configuration can't be read, so its signature can't be checked.", exception);
+            if (await keys.RefreshAsync(scheme, provider, cancellationToken) is not { } refreshed)
+            {
+                throw;
+            }
+
+            return await validator.ValidateAsync(text, provider, refreshed);
         }
     }
 

@@ -87,9 +87,6 @@ internal sealed class LogoutTokenValidator(TimeProvider time)
             RequireExpirationTime = true,
             LifetimeValidator = (notBefore, expires, _, parameters) =>
                 expires > Now - parameters.ClockSkew && !(notBefore > Now + parameters.ClockSkew),
-
-            // It fetches the provider's keys again if the token's is not among them.
-            ConfigurationManager = options.ConfigurationManager as BaseConfigurationManager,
         };
     }
 }

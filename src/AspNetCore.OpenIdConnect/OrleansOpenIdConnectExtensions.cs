@@ -34,16 +34,27 @@ public static class OrleansOpenIdConnectExtensions
             .Configure<IConfiguration>(static (options, configuration) => configuration.GetSection(OrleansOpenIdConnectOptions.SectionName).Bind(options))
             .Configure(options => configure?.Invoke(options));
         services.TryAddSingleton<LogoutTokenValidator>();
+        services.TryAddSingleton<ProviderKeys>();
         services.TryAddSingleton<SeenLogoutTokens>();
+        services.TryAddSingleton<OvertakenSignIn>();
         services.TryAddSingleton<BackChannelLogout>();
         services.TryAddSingleton<RefreshTokenRevocation>();
-        services.AddOptions<OrleansTicketStoreOptions>(cookieScheme).PostConfigure<RefreshTokenRevocation>((options, revocation) =>
+        services.AddOptions<OrleansTicketStoreOptions>(cookieScheme).PostConfigure<RefreshTokenRevocation, OvertakenSignIn>((options, revocation, overtaken) =>
         {
             Func<AuthenticationTicket, SignInOptions>? details = options.Details;
             options.Details = ticket =>
             {
                 SignInOptions signIn = details?.Invoke(ticket) ?? new SignInOptions();
                 return ProviderSession.IsOf(providerScheme, ticket) ? ProviderSession.Describe(ticket, signIn) : signIn;
+            };
+            Func<HttpContext, AuthenticationTicket, Task>? signedIn = options.SignedIn;
+            options.SignedIn = async (request, ticket) =>
+            {
+                await (signedIn?.Invoke(request, ticket) ?? Task.CompletedTask);
+                if (ProviderSession.IsOf(providerScheme, ticket))
+                {
+                    await overtaken.EndAsync(request, ticket);
+                }
             };
             Func<HttpContext, AuthenticationTicket, Task>? ended = options.Ended;
             options.Ended = async (request, ticket) =>

@@ -28,12 +28,16 @@ internal static class ProviderSession
     public static string TagOf(string issuer, string sessionId) =>
         TagPrefix + Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes($"{issuer}\0{sessionId}")));
 
+    /// <summary>Returns the tag of a ticket's session at the provider; null: the provider tells none.</summary>
+    public static string? FindTag(AuthenticationTicket ticket) =>
+        (ticket.Principal.FindFirst(SessionIdClaim) ?? ticket.Principal.FindFirst(ClaimTypes.Sid)) is { } sessionId ? TagOf(sessionId.Issuer, sessionId.Value) : null;
+
     /// <summary>Adds the provider's session and the time of the authentication, unless the application sets its own.</summary>
     public static SignInOptions Describe(AuthenticationTicket ticket, SignInOptions details)
     {
-        if ((ticket.Principal.FindFirst(SessionIdClaim) ?? ticket.Principal.FindFirst(ClaimTypes.Sid)) is { } sessionId)
+        if (FindTag(ticket) is { } tag)
         {
-            details.Tags = [.. details.Tags, TagOf(sessionId.Issuer, sessionId.Value)];
+            details.Tags = [.. details.Tags, tag];
         }
 
         details.AuthenticatedAt ??= AuthenticatedAt(ticket);

@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Hosting.Internal;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -7,7 +9,7 @@ using OrleansSessions.Contracts;
 
 namespace OrleansSessions.Administration.Tests;
 
-/// <summary>When an open feed ends.</summary>
+/// <summary>How many feeds may be open, and when one ends.</summary>
 public sealed class AuditFeedTests(AdministeredCluster cluster)
 {
     private static readonly AuditPage Empty = new() { IsKept = true, Cursor = "0-0" };
@@ -43,10 +45,33 @@ public sealed class AuditFeedTests(AdministeredCluster cluster)
         Assert.Equal(0, await events);
     }
 
-    private Task<int> ReadAsync()
+    [Fact]
+    public async Task Feed_BeyondTheLimit_Is503UntilAnotherEnds()
     {
-        var administrator = new SessionAdministrator(
-            cluster.Grains, Options.Create(new SessionAdministrationOptions()), TimeProvider.System, NullLogger<SessionAdministrator>.Instance);
-        return new AuditFeed(administrator, _application, _time).FollowAsync(Empty, Cancellation).CountAsync(Cancellation).AsTask();
+        var options = new SessionAdministrationOptions { MaxAuditFeeds = 2 };
+        AuditFeed feed = FeedWith(options);
+        Assert.True(feed.TryJoin());
+        Assert.True(feed.TryJoin());
+
+        ProblemHttpResult refused = await AskAsync();
+        feed.Leave();
+        ProblemHttpResult first = await AskAsync();
+        ProblemHttpResult second = await AskAsync();
+
+        Assert.Equal(StatusCodes.Status503ServiceUnavailable, refused.StatusCode);
+        Assert.Contains("Administration:MaxAuditFeeds", refused.ProblemDetails.Detail, StringComparison.Ordinal);
+
+        // The test's cluster keeps no audit trail, so each is over at once and gives its place back.
+        Assert.Equal((StatusCodes.Status409Conflict, StatusCodes.Status409Conflict), (first.StatusCode, second.StatusCode));
+
+        async Task<ProblemHttpResult> AskAsync() => Assert.IsType<ProblemHttpResult>(
+            await SessionAdministrationEndpoints.FollowAsync(new DefaultHttpContext(), feed, AdministratorWith(options), lastEventId: null, Cancellation));
     }
+
+    private Task<int> ReadAsync() => FeedWith(new SessionAdministrationOptions()).FollowAsync(Empty, Cancellation).CountAsync(Cancellation).AsTask();
+
+    private AuditFeed FeedWith(SessionAdministrationOptions options) => new(AdministratorWith(options), Options.Create(options), _application, _time);
+
+    private SessionAdministrator AdministratorWith(SessionAdministrationOptions options) =>
+        new(cluster.Grains, Options.Create(options), TimeProvider.System, NullLogger<SessionAdministrator>.Instance);
 }

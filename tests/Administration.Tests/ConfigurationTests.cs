@@ -28,6 +28,7 @@ public sealed class ConfigurationTests
     [InlineData("ada write KEY", "other permissions")]
     [InlineData("ada read short", "a key of fewer")]
     [InlineData("ada read KEY|ada end KEY", "a name of its own")]
+    [InlineData("ada read KEY|bob end KEY", "the key of ada")]
     public void KeysFile_IsCheckedAndItsKeysNeverShown(string text, string? error = null)
     {
         string message = AssertRefused(error, text.Replace("KEY", Key, StringComparison.Ordinal).Split('|'), ("Url", "http://127.0.0.1:8082"));
@@ -43,6 +44,7 @@ public sealed class ConfigurationTests
     [InlineData("UserKeySecret", "dG9vIHNob3J0")]
     [InlineData("UserKeySecretFile", "/no/such/file")]
     [InlineData("IOTimeout", "00:01:00")]
+    [InlineData("MaxAuditFeeds", "0")]
     public void Setting_ThatIsWrong_IsRefusedByName(string name, string value) => AssertRefused(name, null, (name, value));
 
     private static string AssertRefused(string? error, string[]? keys, params (string Name, string Value)[] settings)

@@ -66,10 +66,11 @@ public sealed class BackChannelLogoutTests(SessionCluster cluster)
         using Browser ended = app.NewShopBrowser();
         using Browser kept = app.NewShopBrowser();
         await ended.SignInAsync(provider);
+        string session = provider.SessionId;
         provider.SessionId = "second-session";
         await kept.SignInAsync(provider);
 
-        using HttpResponseMessage response = await other.LogOutAsync(provider.LogoutToken(claims: static claims => claims["sid"] = "first-session"));
+        using HttpResponseMessage response = await other.LogOutAsync(provider.LogoutToken(claims: claims => claims["sid"] = session));
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.True(response.Headers.CacheControl!.NoStore);
@@ -134,6 +135,23 @@ public sealed class BackChannelLogoutTests(SessionCluster cluster)
             Assert.Equal("""{"error":"invalid_request"}""", await response.TextAsync());
             Assert.True(provider.Subject == await browser.WhoAmIAsync(), defect);
         }
+    }
+
+    /// <summary>The browser is on its way back from the provider when the provider signs the user out.</summary>
+    [Fact]
+    public async Task Logout_ThatOvertakesItsSignIn_EndsIt()
+    {
+        await using Provider provider = await Provider.StartAsync();
+        await using TestApp app = await Shop.StartAsync(cluster.Grains, provider, static options => options.RevokeRefreshTokens = true);
+        using Browser browser = app.NewShopBrowser();
+        string way = await browser.AuthenticateAtAsync(provider);
+        using HttpResponseMessage response = await app.LogOutAsync(provider.LogoutToken(claims: claims => claims["sid"] = provider.SessionId));
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+
+        await browser.ReturnFromAsync(way);
+
+        Assert.Equal("(nobody)", await browser.WhoAmIAsync());
+        Assert.Single(provider.RevokedTokens);
     }
 
     [Fact]

@@ -4,9 +4,11 @@ using System.Security.Cryptography;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 using OpenIddict.Abstractions;
+using OpenIddict.Server;
 using OrleansSessions.AspNetCore.Tests.Applications;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 using static OpenIddict.Server.OpenIddictServerEvents;
@@ -27,6 +29,7 @@ internal sealed class Provider : IAsyncDisposable
 
     private readonly WebApplication _app;
     private readonly ConcurrentQueue<string> _revoked;
+    private int _keyRequests;
 
     private Provider(WebApplication app, ConcurrentQueue<string> revoked)
     {
@@ -38,11 +41,14 @@ internal sealed class Provider : IAsyncDisposable
 
     public string Subject { get; } = $"ada-{Guid.NewGuid():N}";
 
-    public string SessionId { get; set; } = "first-session";
+    public string SessionId { get; set; } = $"first-session-{Guid.NewGuid():N}";
 
     public DateTimeOffset AuthenticatedAt { get; set; } = DateTimeOffset.UtcNow;
 
     public IReadOnlyCollection<string> RevokedTokens => _revoked;
+
+    /// <summary>How often its keys were asked for.</summary>
+    public int KeyRequests => _keyRequests;
 
     public static async Task<Provider> StartAsync()
     {
@@ -75,6 +81,15 @@ internal sealed class Provider : IAsyncDisposable
             }));
         });
         WebApplication app = builder.Build();
+        app.Use((context, next) =>
+        {
+            if (context.Request.Path.Value!.EndsWith("/jwks", StringComparison.Ordinal))
+            {
+                Interlocked.Increment(ref provider!._keyRequests);
+            }
+
+            return next(context);
+        });
         app.UseRouting();
         app.UseAuthentication();
         provider = new Provider(app, revoked);
@@ -86,6 +101,16 @@ internal sealed class Provider : IAsyncDisposable
     public HttpMessageHandler CreateHandler() => _app.GetTestServer().CreateHandler();
 
     public Browser NewBrowser() => new(new Uri(Issuer), CreateHandler());
+
+    /// <summary>Replaces the key that it signs with.</summary>
+    public SigningCredentials ChangeKey()
+    {
+        var changed = new SigningCredentials(new RsaSecurityKey(RSA.Create(2048)) { KeyId = "changed-key" }, SecurityAlgorithms.RsaSha256);
+        List<SigningCredentials> credentials = _app.Services.GetRequiredService<IOptionsMonitor<OpenIddictServerOptions>>().CurrentValue.SigningCredentials;
+        credentials.Clear();
+        credentials.Add(changed);
+        return changed;
+    }
 
     /// <summary>A valid logout token, which the test may spoil.</summary>
     /// <param name="spoil">Changes the token before it is signed.</param>

@@ -56,13 +56,23 @@ internal static class Shop
         });
 
     /// <summary>Sends a browser to the provider and back.</summary>
-    public static async Task SignInAsync(this Browser browser, Provider provider)
+    public static async Task SignInAsync(this Browser browser, Provider provider) => await browser.ReturnFromAsync(await browser.AuthenticateAtAsync(provider));
+
+    /// <summary>Sends a browser to the provider.</summary>
+    /// <returns>Where the provider sends it then.</returns>
+    public static async Task<string> AuthenticateAtAsync(this Browser browser, Provider provider)
     {
         using HttpResponseMessage challenge = await browser.GetAsync("/sign-in");
         using Browser atProvider = provider.NewBrowser();
         using HttpResponseMessage authorized = await atProvider.GetAsync(challenge.Headers.Location!.PathAndQuery);
         Assert.True(authorized.Headers.Location is not null, await authorized.TextAsync());
-        using HttpResponseMessage signedIn = await browser.GetAsync(authorized.Headers.Location!.PathAndQuery);
+        return authorized.Headers.Location!.PathAndQuery;
+    }
+
+    /// <summary>Follows a browser's way back from the provider.</summary>
+    public static async Task ReturnFromAsync(this Browser browser, string location)
+    {
+        using HttpResponseMessage signedIn = await browser.GetAsync(location);
         Assert.True(signedIn.Headers.Location?.OriginalString == "/me", await signedIn.TextAsync());
     }
 

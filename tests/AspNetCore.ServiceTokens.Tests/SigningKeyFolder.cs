@@ -25,6 +25,8 @@ internal sealed class SigningKeyFolder : IDisposable
 
     public void Remove(string id) => File.Delete(System.IO.Path.Combine(Path, id));
 
+    public void Copy(string id, string to) => File.Copy(System.IO.Path.Combine(Path, id), System.IO.Path.Combine(Path, to));
+
     public void Write(string name, string text) => File.WriteAllText(System.IO.Path.Combine(Path, name), text);
 
     /// <summary>Options with this directory.</summary>

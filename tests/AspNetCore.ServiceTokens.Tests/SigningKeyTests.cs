@@ -55,6 +55,14 @@ public sealed class SigningKeyTests : IDisposable
         Assert.Contains("'active' must hold", Assert.Single(Validate()), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Start_WithOneKeyUnderTwoIds_FailsNamingBoth()
+    {
+        _keys.Copy("first", "second");
+
+        Assert.Contains("the files 'first' and 'second' hold the same key", Assert.Single(Validate()), StringComparison.Ordinal);
+    }
+
     /// <summary>As written by <c>openssl ecparam -genkey</c>.</summary>
     [Fact]
     public void Key_InTheFormatSec1AfterItsParameters_IsRead()

@@ -11,6 +11,9 @@ internal static class SessionAdministrationEndpoints
     private const int MaxAuditPage = 1_000;
     private const int FirstEvents = 50;
 
+    /// <summary>A place becomes free when a feed ends, after a minute at most.</summary>
+    private const string FeedRetryAfterSeconds = "10";
+
     public static async Task<IResult> CountAsync(SessionAdministrator sessions, CancellationToken cancellationToken) =>
         TypedResults.Ok(await sessions.CountAsync(cancellationToken));
 
@@ -68,6 +71,7 @@ internal static class SessionAdministrationEndpoints
     }
 
     public static async Task<IResult> FollowAsync(
+        HttpContext request,
         AuditFeed feed,
         SessionAdministrator sessions,
         [FromHeader(Name = "Last-Event-ID")] string? lastEventId,
@@ -80,8 +84,31 @@ internal static class SessionAdministrationEndpoints
             return Invalid("Last-Event-ID, or after, is the id of an event.");
         }
 
-        AuditPage page = await PageAsync(sessions, from, FirstEvents, cancellationToken);
-        return page.IsKept ? TypedResults.ServerSentEvents(feed.FollowAsync(page, cancellationToken)) : NotKept();
+        if (!feed.TryJoin())
+        {
+            request.Response.Headers.RetryAfter = FeedRetryAfterSeconds;
+            return TypedResults.Problem(
+                $"{feed.MaxFollowers} clients follow the audit trail here, and no more may: "
+                + $"{SessionAdministrationOptions.SectionName}:{nameof(SessionAdministrationOptions.MaxAuditFeeds)}. Close a feed, or try again later.",
+                statusCode: StatusCodes.Status503ServiceUnavailable);
+        }
+
+        try
+        {
+            AuditPage page = await PageAsync(sessions, from, FirstEvents, cancellationToken);
+            if (!page.IsKept)
+            {
+                return NotKept();
+            }
+
+            // Here, because the place is taken until the feed ends.
+            await TypedResults.ServerSentEvents(feed.FollowAsync(page, cancellationToken)).ExecuteAsync(request);
+            return TypedResults.Empty;
+        }
+        finally
+        {
+            feed.Leave();
+        }
     }
 
     private static Task<AuditPage> PageAsync(SessionAdministrator sessions, string? after, int count, CancellationToken cancellationToken) =>

@@ -6,6 +6,8 @@ namespace OrleansSessions.Administration;
 /// <summary>Validator of the administration's options; reports all errors at once.</summary>
 internal sealed class SessionAdministrationOptionsValidator : IValidateOptions<SessionAdministrationOptions>
 {
+    private const int MaxAuditFeeds = 1_000;
+
     public ValidateOptionsResult Validate(string? name, SessionAdministrationOptions options)
     {
         List<string> errors = [];
@@ -43,6 +45,7 @@ internal sealed class SessionAdministrationOptionsValidator : IValidateOptions<S
             nameof(options.IOTimeout),
             options.IOTimeout,
             $"positive and at most {SessionClient.MaxIOTimeout}");
+        Check(options.MaxAuditFeeds is >= 1 and <= MaxAuditFeeds, nameof(options.MaxAuditFeeds), options.MaxAuditFeeds, $"1 to {MaxAuditFeeds}");
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
     }
 }

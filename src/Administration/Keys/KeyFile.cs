@@ -98,7 +98,14 @@ internal static class KeyFile
                 return false;
             }
 
-            parsed.Add(new AdministrationKey(parts[0], [.. permissions.Select(static name => Permissions[name])], SHA256.HashData(Encoding.UTF8.GetBytes(parts[2]))));
+            byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes(parts[2]));
+            if (parsed.Find(key => key.Is(hash)) is { } other)
+            {
+                reason = $"its line {i + 1} has the key of {other.Name}: each administrator needs one of their own.";
+                return false;
+            }
+
+            parsed.Add(new AdministrationKey(parts[0], [.. permissions.Select(static name => Permissions[name])], hash));
         }
 
         keys = parsed;

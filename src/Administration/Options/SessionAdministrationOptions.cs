@@ -33,6 +33,9 @@ public sealed class SessionAdministrationOptions
     /// <summary>Time limit of a call, including retries while silos die or leave. Default: 10 s.</summary>
     public TimeSpan IOTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>How many clients may follow the audit trail (<c>GET /audit/events</c>) in this process at a time, 1 to 1,000. Others are answered 503. Default: 16.</summary>
+    public int MaxAuditFeeds { get; set; } = 16;
+
     /// <inheritdoc cref="UserSecret.Read"/>
     internal byte[]? ReadUserKeySecret(out string? error) => UserSecret.Read(SectionName, UserKeySecret, UserKeySecretFile, "use the frontends'.", out error);
 

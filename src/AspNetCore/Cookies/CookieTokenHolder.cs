@@ -12,6 +12,7 @@ internal sealed class CookieTokenHolder : ResponseTokenHolder
 {
     private readonly SessionCookieBuilder _cookie;
     private readonly string? _clearSiteData;
+    private readonly bool _takesStockCookies;
     private readonly IReadOnlyList<SessionToken> _acting;
 
     /// <param name="context">The request.</param>
@@ -34,42 +35,60 @@ internal sealed class CookieTokenHolder : ResponseTokenHolder
 
     private CookieTokenHolder(
         HttpContext context, SessionCookieBuilder cookie, IReadOnlyList<SessionToken> acting, bool takesStockCookies, bool makesSecrets, string? clearSiteData)
-        : base(
-            context,
-            acting.Count > 0 ? acting : CookieTokens.Find(context.Request.Headers.Cookie, cookie.EffectiveName, takesStockCookies),
-            makesSecrets) => (_cookie, _acting, _clearSiteData) = (cookie, acting, clearSiteData);
+        : base(context, acting.Count > 0 ? acting : FindOwn(context, cookie, takesStockCookies), makesSecrets) =>
+        (_cookie, _acting, _takesStockCookies, _clearSiteData) = (cookie, acting, takesStockCookies, clearSiteData);
 
-    public override bool AreActing => Established is null && _acting.Count > 0;
+    public override bool AreActing => Established is null && _acting.Count > 0 && !HasReturned;
+
+    public override bool TryReturnToOwn()
+    {
+        if (_acting.Count == 0 || HasReturned)
+        {
+            return false;
+        }
+
+        ReturnTo(FindOwn(Context, _cookie, _takesStockCookies));
+        return true;
+    }
 
     protected override void Write(HttpResponse response)
     {
         CookieOptions options = _cookie.Build(Context);
-        if (Beside is { } beside)
+        if (Begun is { } begun)
         {
-            response.Cookies.Append(_cookie.ActingName, beside.Value, options);
+            response.Cookies.Append(_cookie.ActingName, begun.Token.Value, options);
         }
 
         if (Established is { } token)
         {
             // A new session is the browser's own, even if one in which it acted as a user has just ended.
-            bool isActing = _acting.Any(acting => acting.Id.SequenceEqual(token.Id));
+            bool isActing = !HasReturned && _acting.Any(acting => acting.Id.SequenceEqual(token.Id));
             response.Cookies.Append(isActing ? _cookie.ActingName : _cookie.EffectiveName, token.Value, options);
-            if (_acting.Count > 0 && !isActing && Beside is null)
+            if (_acting.Count > 0 && !isActing && Begun is null)
             {
                 Delete(response, _cookie.ActingName);
             }
         }
         else if (IsForgotten)
         {
-            Delete(response, _acting.Count > 0 ? _cookie.ActingName : _cookie.EffectiveName);
-            if (_clearSiteData is not null)
-            {
-                response.Headers["Clear-Site-Data"] = _clearSiteData;
-            }
+            Delete(response, _acting.Count > 0 && !HasReturned ? _cookie.ActingName : _cookie.EffectiveName);
+        }
+
+        if (HasReturned && Begun is null && Established is null)
+        {
+            Delete(response, _cookie.ActingName);
+        }
+
+        if (_clearSiteData is not null && Established is null && (IsForgotten || HasReturned))
+        {
+            response.Headers["Clear-Site-Data"] = _clearSiteData;
         }
 
         UncachedResponse.Mark(response.Headers);
     }
+
+    private static IReadOnlyList<SessionToken> FindOwn(HttpContext context, SessionCookieBuilder cookie, bool takesStockCookies) =>
+        CookieTokens.Find(context.Request.Headers.Cookie, cookie.EffectiveName, takesStockCookies);
 
     private void Delete(HttpResponse response, string name)
     {

@@ -13,7 +13,7 @@ internal sealed class HeaderTokenHolder(HttpContext context, SessionHeaderOption
     /// <summary>Writes the new token. A client keeps a worthless token, because no header can delete it.</summary>
     protected override void Write(HttpResponse response)
     {
-        if ((Beside ?? Established) is { } token)
+        if ((Begun?.Token ?? Established) is { } token)
         {
             response.Headers[header.ResponseName] = token.Value;
             UncachedResponse.Mark(response.Headers);

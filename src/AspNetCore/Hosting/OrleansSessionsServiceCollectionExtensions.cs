@@ -40,7 +40,9 @@ public static class OrleansSessionsServiceCollectionExtensions
         services.TryAddSingleton(static services => new SessionNews(
             services.GetRequiredService<SessionClient>(),
             services.GetRequiredService<IOptions<OrleansSessionOptions>>().Value.NewsInterval,
-            services.GetRequiredService<TimeProvider>()));
+            services.GetRequiredService<TimeProvider>(),
+            services.GetRequiredService<ILogger<SessionNews>>()));
+        services.TryAddSingleton<GuessLimit>();
         services.TryAddSingleton<LiveRequests>();
         services.TryAddSingleton<Impersonator>();
         services.TryAddSingleton<UserKeys>();

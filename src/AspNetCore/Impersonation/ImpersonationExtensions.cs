@@ -10,8 +10,8 @@ public static class ImpersonationExtensions
     /// <summary>
     /// Starts a session in which the administrator, whom the request's <c>HttpContext.Session</c> is signed in as, acts as a user: from the browser's next request on it is
     /// <c>HttpContext.Session</c>, with <see cref="SessionIdentity.ImpersonatedBy"/> set. It is in both users' lists, so ending all sessions of either ends it, and it ends
-    /// after <see cref="ImpersonationOptions.Lifetime"/> at the latest. The end of the administrator's own session alone leaves it. It inherits when and how
-    /// the administrator authenticated, and no sign-in can change that.
+    /// after <see cref="ImpersonationOptions.Lifetime"/> at the latest. It ends with the administrator's own session, unless that only becomes idle meanwhile. It inherits when
+    /// and how the administrator authenticated, and no sign-in can change that. A second call in the same request ends the first one's session.
     /// </summary>
     /// <param name="context">The request.</param>
     /// <param name="userId">The application's id of the user.</param>
@@ -31,18 +31,14 @@ public static class ImpersonationExtensions
     }
 
     /// <summary>
-    /// Ends the session in which the administrator acts as a user, if it has not ended by itself: the browser's next request has the administrator's own session, if
-    /// that lives. Does nothing in any other session.
+    /// Ends the session in which the administrator acts as a user, if it has not ended by itself: from then on <c>HttpContext.Session</c> is the administrator's own, if
+    /// that lives. With tokens in a header that is so from the app's next request with its own token on. Does nothing in any other session.
     /// </summary>
     /// <param name="context">The request.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public static async Task StopImpersonatingAsync(this HttpContext context, CancellationToken cancellationToken = default)
+    public static Task StopImpersonatingAsync(this HttpContext context, CancellationToken cancellationToken = default)
     {
-        IOrleansSession session = context.GetOrleansSession();
-        await session.LoadAsync(cancellationToken);
-        if (!session.Exists || session.Identity?.ImpersonatedBy is not null)
-        {
-            await session.DestroyAsync(cancellationToken);
-        }
+        ArgumentNullException.ThrowIfNull(context);
+        return context.RequestServices.GetRequiredService<Impersonator>().StopAsync(context, cancellationToken);
     }
 }

@@ -43,7 +43,30 @@ internal sealed class Impersonator(SessionClient client, UserKeys users, IOption
         await AuthorizeAsync(request, policy);
 
         tokens.EnsureEstablishable();
+        await EndBegunAsync(tokens, cancellationToken);
         tokens.EstablishBeside(await CreateAsync(request, settings, own, session.Id, user, cancellationToken));
+    }
+
+    /// <summary>Ends the impersonation that the request acts in, or has begun. Does nothing in any other session.</summary>
+    public async Task StopAsync(HttpContext request, CancellationToken cancellationToken)
+    {
+        var tokens = request.Features.Get<ResponseTokenHolder>();
+        if (tokens is not null)
+        {
+            await EndBegunAsync(tokens, cancellationToken);
+        }
+
+        IOrleansSession session = request.GetOrleansSession();
+        await session.LoadAsync(cancellationToken);
+        if (!session.Exists || session.Identity?.ImpersonatedBy is not null)
+        {
+            await session.DestroyAsync(cancellationToken);
+            if (tokens?.TryReturnToOwn() == true && session is OrleansSession own)
+            {
+                // What the request still stores belongs to the administrator.
+                await own.SwitchAsync(cancellationToken);
+            }
+        }
     }
 
     /// <summary>The policy judges the request's user, and the audit trail names the session's: they must be the same.</summary>
@@ -77,7 +100,17 @@ internal sealed class Impersonator(SessionClient client, UserKeys users, IOption
         }
     }
 
-    private async Task<SessionToken> CreateAsync(
+    /// <summary>Ends an impersonation whose token the client has not got yet.</summary>
+    private async Task EndBegunAsync(ResponseTokenHolder tokens, CancellationToken cancellationToken)
+    {
+        if (tokens.Begun is { } begun)
+        {
+            await client.DestroyAsync(begun.Key, begun.Incarnation, cancellationToken);
+            tokens.EstablishBeside(null);
+        }
+    }
+
+    private async Task<BegunImpersonation> CreateAsync(
         HttpContext request, OrleansSessionOptions settings, SessionIdentity own, string ownKey, UserKey user, CancellationToken cancellationToken)
     {
         SessionSignIn signIn = new SignInOptions { AuthenticatedAt = own.AuthenticatedAt, Method = own.Method }.ToSignIn(user, request);
@@ -104,6 +137,6 @@ internal sealed class Impersonator(SessionClient client, UserKeys users, IOption
             throw new InvalidOperationException("A silo of an earlier version can't mark an impersonation: finish upgrading all silos.");
         }
 
-        return token;
+        return new BegunImpersonation(token, key, result.Incarnation);
     }
 }

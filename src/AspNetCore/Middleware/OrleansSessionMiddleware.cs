@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Session;
@@ -23,6 +24,7 @@ internal sealed partial class OrleansSessionMiddleware
     private readonly SessionClient _client;
     private readonly BrowserImport _import;
     private readonly UserKeys _users;
+    private readonly GuessLimit _guesses;
     private readonly OrleansSessionOptions _options;
     private readonly SessionLifetime _newSession;
     private readonly ILogger<OrleansSessionMiddleware> _logger;
@@ -32,6 +34,7 @@ internal sealed partial class OrleansSessionMiddleware
         SessionClient client,
         BrowserImport import,
         UserKeys users,
+        GuessLimit guesses,
         IOptions<OrleansSessionOptions> options,
         ILogger<OrleansSessionMiddleware> logger)
     {
@@ -40,6 +43,7 @@ internal sealed partial class OrleansSessionMiddleware
         _client = client;
         _import = import;
         _users = users;
+        _guesses = guesses;
         _options = options.Value;
         _newSession = new SessionLifetime { IdleTimeout = _options.IdleTimeout, AbsoluteLifetime = _options.AbsoluteLifetime };
     }
@@ -54,11 +58,25 @@ internal sealed partial class OrleansSessionMiddleware
 
         IHttpResponseFeature innerResponse = context.Features.GetRequiredFeature<IHttpResponseFeature>();
         IHttpResponseBodyFeature innerBody = context.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
-        var session = new OrleansSession(_client, _import, TokensOf(context, innerResponse), _users, _options, _newSession, context)
+        ResponseTokenHolder tokens = TokensOf(context, innerResponse);
+        if (tokens.Received.Count > 0 && _guesses.IsReached(context))
+        {
+            // An error page may pass through here again.
+            tokens.IgnoreReceived();
+            LogGuessing(_logger, context.Connection.RemoteIpAddress);
+            await SessionProblem.WriteAsync(context, new GuessLimitException());
+            return;
+        }
+
+        var session = new OrleansSession(_client, _import, tokens, _users, _options, _newSession, context)
         {
             IsUse = context.GetEndpoint()?.Metadata.GetMetadata<LiveSessionMetadata>()?.KeepAlive ?? true,
         };
         await session.PreloadAsync(context.RequestAborted);
+        if (session.IsUnknown)
+        {
+            _guesses.Count(context);
+        }
 
         var response = new CommittingResponse(innerResponse);
         var body = new CommittingResponseBody(innerBody, response, session);
@@ -139,4 +157,7 @@ internal sealed partial class OrleansSessionMiddleware
 
     [LoggerMessage(311, LogLevel.Information, "Refused a request's session changes. {Reason}")]
     private static partial void LogRefused(ILogger logger, string reason);
+
+    [LoggerMessage(312, LogLevel.Information, "Returned 429: {Address} has presented too many tokens that name no session.")]
+    private static partial void LogGuessing(ILogger logger, IPAddress? address);
 }

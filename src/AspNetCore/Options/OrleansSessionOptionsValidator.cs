@@ -108,6 +108,7 @@ internal sealed class OrleansSessionOptionsValidator : IValidateOptions<OrleansS
             nameof(options.ClearSiteData),
             options.ClearSiteData,
             "types of Clear-Site-Data without quotes, separated by commas, or not set");
+        Check(options.MaxUnknownTokensPerMinute is null or > 0, nameof(options.MaxUnknownTokensPerMinute), options.MaxUnknownTokensPerMinute, "positive, or not set");
         if (options.ReadUserKeySecret(out string? wrongSecret) is null && wrongSecret is not null)
         {
             errors.Add(wrongSecret);

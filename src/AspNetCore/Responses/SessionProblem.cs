@@ -9,6 +9,7 @@ namespace OrleansSessions.AspNetCore.Responses;
 internal static class SessionProblem
 {
     private const string RetryAfterSeconds = "1";
+    private const string GuessRetryAfterSeconds = "60";
 
     public static async Task WriteAsync(HttpContext context, Exception exception)
     {
@@ -18,9 +19,9 @@ internal static class SessionProblem
 
         context.Response.Clear();
         context.Response.StatusCode = status;
-        if (exception is SessionUnavailableException)
+        if (exception is SessionUnavailableException or GuessLimitException)
         {
-            context.Response.Headers.RetryAfter = RetryAfterSeconds;
+            context.Response.Headers.RetryAfter = exception is GuessLimitException ? GuessRetryAfterSeconds : RetryAfterSeconds;
         }
 
         if (context.RequestServices.GetService<IProblemDetailsService>() is { } problems)

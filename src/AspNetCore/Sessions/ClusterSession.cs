@@ -48,6 +48,9 @@ internal sealed class ClusterSession(
     /// <summary>Whether the session has moved to another token: the browser has a newer cookie, which a new session's cookie would overwrite.</summary>
     public bool IsRotatedAway { get; private set; }
 
+    /// <summary>Whether the browser's tokens name no session, as is known by now.</summary>
+    public bool IsUnknown => _isLoaded && _loaded is null && !IsRotatedAway && tokens.Received.Count > 0;
+
     /// <summary>The key of the session, or of the one that the first commit creates.</summary>
     public SessionKey Key => Loaded is null ? KeyOf(NewToken) : _key;
 

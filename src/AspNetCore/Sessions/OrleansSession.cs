@@ -32,6 +32,9 @@ internal sealed class OrleansSession(
         init => _session.IsUse = value;
     }
 
+    /// <inheritdoc cref="ClusterSession.IsUnknown"/>
+    public bool IsUnknown => _session.IsUnknown;
+
     /// <summary>The incarnation; null: the session is not stored.</summary>
     public Guid? Incarnation => Loaded?.Incarnation;
 
@@ -274,6 +277,9 @@ internal sealed class OrleansSession(
         _pending.Reset();
         await _session.DestroyAsync(cancellationToken);
     }
+
+    /// <summary>Loads the session that the request's token names by now.</summary>
+    public async Task SwitchAsync(CancellationToken cancellationToken) => await _session.PreloadAsync(cancellationToken);
 
     private async Task RotateAsync(bool isPrivilegeChange, CancellationToken cancellationToken)
     {

@@ -31,6 +31,12 @@ public sealed class OrleansTicketStoreOptions
     public bool CoversSession { get; set; } = true;
 
     /// <summary>
+    /// Called after a sign-in has stored its ticket, and before the response. It can sign out again. Not called for renewals. An exception fails the request, and the ticket
+    /// stays. Default: null, nothing.
+    /// </summary>
+    public Func<HttpContext, AuthenticationTicket, Task>? SignedIn { get; set; }
+
+    /// <summary>
     /// Called after a request has ended a ticket: it signed out, or signed in as another user, or its ticket had expired. At a sign-out, the request's
     /// <c>HttpContext.Session</c> has ended and the cookie is deleted by then. Not called for ends from elsewhere, because only the browser's own requests have the ticket.
     /// An exception fails the request. Default: null, nothing.

@@ -37,6 +37,11 @@ internal sealed partial class TicketCookieHandler(
             // An event of the application's may fail after the ticket was stored.
             (_cookies ??= new SignInCookies(Context)).Keep(before);
         }
+
+        if (_signIn is not null && tickets.Get(Scheme.Name).SignedIn is { } signedIn)
+        {
+            await signedIn(Context, new AuthenticationTicket(user, properties, Scheme.Name));
+        }
     }
 
     protected override async Task HandleSignOutAsync(AuthenticationProperties? properties)

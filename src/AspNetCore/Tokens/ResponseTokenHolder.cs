@@ -7,8 +7,10 @@ namespace OrleansSessions.AspNetCore.Tokens;
 /// <summary>Token that the client sends with each request and receives with a response. One for each request: an error page is part of it.</summary>
 internal abstract class ResponseTokenHolder(HttpContext context, IReadOnlyList<SessionToken> received, bool makesSecrets) : ISessionTokenHolder
 {
+    private IReadOnlyList<SessionToken> _received = received;
+
     /// <summary>The tokens sent by the client; if an error page passes through the middleware again, the token that the client will receive.</summary>
-    public IReadOnlyList<SessionToken> Received => Established is { } token ? [token] : IsForgotten ? [] : received;
+    public IReadOnlyList<SessionToken> Received => Established is { } token ? [token] : IsForgotten ? [] : _received;
 
     public bool IsStockKey => false;
 
@@ -19,8 +21,11 @@ internal abstract class ResponseTokenHolder(HttpContext context, IReadOnlyList<S
     /// <summary>The token for the client; null: it keeps what it has.</summary>
     protected SessionToken? Established { get; private set; }
 
-    /// <summary>The token of an impersonation that begins; null: none does.</summary>
-    protected SessionToken? Beside { get; private set; }
+    /// <summary>The impersonation that the request has begun; null: none.</summary>
+    public BegunImpersonation? Begun { get; private set; }
+
+    /// <summary>Whether the request has ended an impersonation, and its session is the administrator's own since.</summary>
+    protected bool HasReturned { get; private set; }
 
     /// <summary>Whether the client's token is worthless.</summary>
     protected bool IsForgotten { get; private set; }
@@ -34,7 +39,7 @@ internal abstract class ResponseTokenHolder(HttpContext context, IReadOnlyList<S
         static state =>
         {
             var holder = (ResponseTokenHolder)state;
-            if (holder.Established is not null || holder.IsForgotten || holder.Beside is not null)
+            if (holder.Established is not null || holder.IsForgotten || holder.HasReturned || holder.Begun is not null)
             {
                 holder.Write(holder.Context.Response);
             }
@@ -59,9 +64,18 @@ internal abstract class ResponseTokenHolder(HttpContext context, IReadOnlyList<S
     public void Establish(SessionToken token) => Established = token;
 
     /// <summary>Sends the token of an impersonation to the client, which keeps the one of its own session for later.</summary>
-    public void EstablishBeside(SessionToken token) => Beside = token;
+    /// <param name="begun">The impersonation; null: it has ended again.</param>
+    public void EstablishBeside(BegunImpersonation? begun) => Begun = begun;
+
+    /// <summary>Makes the request's token that of the administrator's own session again. Returns false if the request has none.</summary>
+    public virtual bool TryReturnToOwn() => false;
 
     public void Forget() => (Established, IsForgotten) = (null, true);
+
+    /// <summary>Treats the request as if it had no token. The client keeps it.</summary>
+    public void IgnoreReceived() => _received = [];
+
+    protected void ReturnTo(IReadOnlyList<SessionToken> own) => (_received, Established, IsForgotten, HasReturned) = (own, null, false, true);
 
     /// <summary>Writes <see cref="Established"/>, or deletes the client's token.</summary>
     protected abstract void Write(HttpResponse response);

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging;
 using OrleansSessions.Contracts;
 
 namespace OrleansSessions.Client.News;
@@ -14,16 +15,19 @@ public sealed class SessionNews
     private readonly SessionClient _client;
     private readonly TimeProvider _time;
     private readonly TimeSpan _interval;
+    private readonly ILogger _logger;
 
     /// <param name="client">The client of the sessions.</param>
     /// <param name="interval">The time between two readings of a session, which is how late news are.</param>
     /// <param name="time">The clock.</param>
-    public SessionNews(SessionClient client, TimeSpan interval, TimeProvider time)
+    /// <param name="logger">The log of failed readings, at debug level: one line until a reading succeeds again.</param>
+    public SessionNews(SessionClient client, TimeSpan interval, TimeProvider time, ILogger<SessionNews> logger)
     {
         ArgumentNullException.ThrowIfNull(client);
         ArgumentNullException.ThrowIfNull(time);
+        ArgumentNullException.ThrowIfNull(logger);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(interval, TimeSpan.Zero);
-        (_client, _interval, _time) = (client, interval, time);
+        (_client, _interval, _time, _logger) = (client, interval, time, logger);
     }
 
     /// <summary>
@@ -74,8 +78,8 @@ public sealed class SessionNews
         {
             if (!_watches.TryGetValue(key, out SessionWatch? watch))
             {
-                _watches[key] = watch = new SessionWatch();
-                watch.Start(_client, key, _interval, _time);
+                _watches[key] = watch = new SessionWatch(_client, key, _interval, _time, _logger);
+                watch.Start();
             }
 
             watch.Listeners++;

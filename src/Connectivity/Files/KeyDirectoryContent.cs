@@ -60,7 +60,9 @@ internal sealed class KeyDirectoryContent
         return new KeyDirectoryContent(option, directory, files);
     }
 
-    /// <summary>Reads the key of each file, by id. Files that can't be read are missing; a wrong name or text is an error.</summary>
+    /// <summary>
+    /// Reads the key of each file, by id. Files that can't be read are missing. A wrong name or text is an error, and so is a key under two ids: it was copied instead of replaced.
+    /// </summary>
     /// <param name="read">Reads a key from its id and the file's text; null: the text is none.</param>
     /// <param name="rule">What a file must hold.</param>
     /// <param name="errors">The errors found so far.</param>
@@ -69,6 +71,7 @@ internal sealed class KeyDirectoryContent
         where TKey : class
     {
         Dictionary<string, TKey> keys = new(StringComparer.Ordinal);
+        Dictionary<string, string> names = new(StringComparer.Ordinal);
         foreach ((string name, string text) in _files.Where(static file => file.Key != ActiveFile))
         {
             if (name == reserved || !IsId(name))
@@ -76,13 +79,17 @@ internal sealed class KeyDirectoryContent
                 string exception = reserved is null ? "" : $", and not '{reserved}'";
                 errors.Add(Error($"the file name '{name}' must be a key's id: 1 to {MaxIdLength} characters of [A-Za-z0-9._-]{exception}."));
             }
-            else if (read(name, text) is { } key)
+            else if (read(name, text) is not { } key)
             {
-                keys.Add(name, key);
+                errors.Add(Error($"the file '{name}' must hold {rule}."));
+            }
+            else if (!names.TryAdd(Packed(text), name))
+            {
+                errors.Add(Error($"the files '{names[Packed(text)]}' and '{name}' hold the same key: make a new one, or remove one of them."));
             }
             else
             {
-                errors.Add(Error($"the file '{name}' must hold {rule}."));
+                keys.Add(name, key);
             }
         }
 
@@ -103,6 +110,9 @@ internal sealed class KeyDirectoryContent
 
     /// <summary>Creates an error that names the option and the directory.</summary>
     public string Error(string reason) => Error(_option, _directory, reason);
+
+    /// <summary>A key's text without the spaces and line breaks that it may have.</summary>
+    private static string Packed(string text) => string.Concat(text.Where(static character => !char.IsWhiteSpace(character)));
 
     private static bool IsId(string name) => name.Length is > 0 and <= MaxIdLength && !name.AsSpan().ContainsAnyExcept(IdCharacters);
 

@@ -10,7 +10,7 @@ public enum AuditKind : byte
     /// <summary>It was created.</summary>
     Created = 1,
 
-    /// <summary>It was signed in, or its user authenticated again.</summary>
+    /// <summary>It was signed in, or issued anew without a new authentication.</summary>
     SignedIn = 2,
 
     /// <summary>Its token was replaced.</summary>
@@ -24,4 +24,7 @@ public enum AuditKind : byte
 
     /// <summary>It was created for an administrator who acts as its user.</summary>
     Impersonated = 6,
+
+    /// <summary>Its user authenticated again.</summary>
+    SteppedUp = 7,
 }

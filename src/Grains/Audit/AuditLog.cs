@@ -19,6 +19,9 @@ internal sealed partial class AuditLog(ILoggerFactory loggers)
             case AuditKind.SignedIn:
                 LogSignedIn(_logger, line.SessionKey, line.Incarnation, line.User, line.Detail, line.ImpersonatedBy, line.At);
                 break;
+            case AuditKind.SteppedUp:
+                LogSteppedUp(_logger, line.SessionKey, line.Incarnation, line.User, line.Detail, line.At);
+                break;
             case AuditKind.Impersonated:
                 LogImpersonated(_logger, line.SessionKey, line.Incarnation, line.User, line.ImpersonatedBy, line.At);
                 break;
@@ -58,4 +61,7 @@ internal sealed partial class AuditLog(ILoggerFactory loggers)
 
     [LoggerMessage(305, LogLevel.Warning, "Impersonated: session {SessionKey}, incarnation {Incarnation}, user {UserKey}, impersonator {Impersonator}, at {At:O}.")]
     private static partial void LogImpersonated(ILogger logger, string sessionKey, Guid incarnation, string? userKey, string? impersonator, DateTimeOffset at);
+
+    [LoggerMessage(306, LogLevel.Information, "Stepped up: session {SessionKey}, incarnation {Incarnation}, user {UserKey}, method {Method}, at {At:O}.")]
+    private static partial void LogSteppedUp(ILogger logger, string sessionKey, Guid incarnation, string? userKey, string? method, DateTimeOffset at);
 }

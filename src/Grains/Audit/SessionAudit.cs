@@ -16,7 +16,7 @@ internal sealed class SessionAudit(AuditLog log, AuditStream stream, ILocalSiloD
     public ValueTask OnSignedInAsync(SessionSignedIn signedIn, CancellationToken cancellationToken)
     {
         SessionIdentity identity = signedIn.Identity;
-        AuditKind kind = identity.ImpersonatedBy is null ? AuditKind.SignedIn : AuditKind.Impersonated;
+        AuditKind kind = identity.ImpersonatedBy is not null ? AuditKind.Impersonated : signedIn.IsStepUp ? AuditKind.SteppedUp : AuditKind.SignedIn;
         AuditEvent line = NewLine(kind, signedIn.SessionKey, signedIn.Incarnation, signedIn.At, identity.User, identity.ImpersonatedBy);
         return WriteAsync(line with { Detail = SessionActor.Clean(identity.Method) });
     }

@@ -31,7 +31,10 @@ internal sealed class CommitEvents(SessionEvents events)
 
             if (pending.SignIn is not null && current.SignedIn is { } signedIn && signedIn.SignInId == pending.Commit.OperationId)
             {
-                await events.SignedInAsync(new SessionSignedIn(session.Key, current.Incarnation, signedIn.Identity, now));
+                await events.SignedInAsync(new SessionSignedIn(session.Key, current.Incarnation, signedIn.Identity, now)
+                {
+                    IsStepUp = pending.SignIn.Replaced is { } before && signedIn.IsStepUpFrom(before),
+                });
             }
 
             if (pending.Commit.Rotation is not null)

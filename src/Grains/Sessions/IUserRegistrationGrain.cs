@@ -30,6 +30,7 @@ internal interface IUserRegistrationGrain : IGrainWithStringKey
     /// <summary>Removes a session that has ended or is another user's now.</summary>
     /// <param name="sessionKey">The session's key.</param>
     /// <param name="signInId">The operation id of the sign-in that has ended: a later one stays.</param>
+    /// <param name="endsBeside">Why the sessions beside it end too; null: they stay.</param>
     [Alias("leave"), OneWay]
-    Task LeaveAsync(string sessionKey, Guid signInId);
+    Task LeaveAsync(string sessionKey, Guid signInId, EndReason? endsBeside = null);
 }

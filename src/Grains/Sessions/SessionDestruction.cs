@@ -55,7 +55,7 @@ internal sealed class SessionDestruction(SessionEvents events, UserIndex users, 
         };
         await session.StoreAsync(events.HasHandlers ? last.Ended(ending) : last.ToTombstone(ending));
         metrics.Ended(reason);
-        users.Leave(session.Key, current.SignedIn);
+        users.Leave(session.Key, current.SignedIn, reason);
         return true;
     }
 

@@ -91,7 +91,7 @@ internal sealed class SessionSettlement(SessionEvents events, UserIndex users, S
             if (counts)
             {
                 metrics.Ended(reason);
-                users.Leave(session.Key, signedIn);
+                users.Leave(session.Key, signedIn, reason);
             }
         }
 

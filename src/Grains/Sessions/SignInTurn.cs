@@ -40,7 +40,7 @@ internal sealed class SignInTurn(CommitTurn commits, CommitAnswers answers, User
             CommitResult result = await commits.CommitAsync(turn, commit, signIn);
             if (result.Outcome == CommitOutcome.Applied && signIn.Replaced is { } replaced && replaced.Identity.User != signIn.User)
             {
-                users.Leave(session.Key, replaced);
+                users.Leave(session.Key, replaced, EndReason.Destroyed);
             }
 
             if (result.Outcome != CommitOutcome.Applied)

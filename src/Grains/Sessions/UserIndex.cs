@@ -48,11 +48,14 @@ internal sealed class UserIndex(IGrainFactory grains)
     }
 
     /// <summary>Removes a sign-in that has ended. If the message is lost, the list corrects itself when it is next read.</summary>
-    public void Leave(string sessionKey, SignedIn? signedIn)
+    /// <param name="sessionKey">The session's key.</param>
+    /// <param name="signedIn">The sign-in; null: there was none.</param>
+    /// <param name="reason">Why the session has ended. Its idle timeout is no reason to end an impersonation that it began: that one is in use meanwhile, instead of it.</param>
+    public void Leave(string sessionKey, SignedIn? signedIn, EndReason reason)
     {
         if (signedIn is not null)
         {
-            Of(signedIn.Identity.User).LeaveAsync(sessionKey, signedIn.SignInId).Ignore();
+            Of(signedIn.Identity.User).LeaveAsync(sessionKey, signedIn.SignInId, reason == EndReason.IdleTimeout ? null : reason).Ignore();
             if (signedIn.Identity.ImpersonatedBy is { } actor)
             {
                 Of(actor).LeaveAsync(sessionKey, signedIn.SignInId).Ignore();

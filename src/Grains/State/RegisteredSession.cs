@@ -22,6 +22,9 @@ internal sealed record RegisteredSession
 
     public ImmutableArray<string> Tags { get; init; } = [];
 
+    /// <summary>The key of the user's own session, which began this one to act as another user, and which it ends with. Null: it is the user's.</summary>
+    public string? Beside { get; init; }
+
     /// <summary>Why the session is being ended; null: it is not. It stays listed until it has ended, so that a crash in between leaves no session unlisted.</summary>
     public EndReason? Ending { get; init; }
 

@@ -12,6 +12,9 @@ internal sealed record SignedIn
 
     public SessionDevice? Device { get; init; }
 
+    /// <summary>Whether the user of an earlier sign-in has authenticated again.</summary>
+    public bool IsStepUpFrom(SignedIn before) => Identity.User == before.Identity.User && Identity.AuthenticatedAt > before.Identity.AuthenticatedAt;
+
     /// <summary>
     /// A sign-in that is a session's first, or follows another one. As the same user it is a re-authentication, which leaves the first one's time. If it does not know when
     /// the user authenticated, it also leaves what it does not tell.

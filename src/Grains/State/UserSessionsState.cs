@@ -36,10 +36,14 @@ internal sealed record UserSessionsState
 
     public UserSessionsState Replace(RegisteredSession session, RegisteredSession by) => this with { Sessions = Sessions.SetItem(Sessions.IndexOf(session), by) };
 
-    /// <summary>Marks sessions as being ended.</summary>
+    /// <summary>Returns whether a session is one of those, or stands beside one of them.</summary>
+    public bool IsOneOrBeside(RegisteredSession session, Func<RegisteredSession, bool> which) =>
+        which(session) || (session.Beside is { } own && Find(own) is { } beginner && which(beginner));
+
+    /// <summary>Marks sessions as being ended, and those that stand beside them.</summary>
     public UserSessionsState End(Func<RegisteredSession, bool> which, EndReason reason, string? actor = null)
     {
-        bool Ends(RegisteredSession session) => !session.IsEnding && which(session);
+        bool Ends(RegisteredSession session) => !session.IsEnding && IsOneOrBeside(session, which);
         return Sessions.Any(Ends)
             ? this with { Sessions = ImmutableArray.CreateRange(Sessions, session => Ends(session) ? session with { Ending = reason, EndingActor = actor } : session) }
             : this;

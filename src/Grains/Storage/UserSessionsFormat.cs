@@ -16,7 +16,7 @@ internal static class UserSessionsFormat
 
     private const byte Magic = (byte)'U';
     private const int FixedBytes = 2 + (2 * PackedSize.Number);
-    private const int SessionBytes = 2 + 32 + 32 + 16 + (3 * PackedSize.Number);
+    private const int SessionBytes = 2 + 32 + 32 + 32 + 16 + (3 * PackedSize.Number);
 
     [Flags]
     private enum Parts : byte
@@ -26,7 +26,8 @@ internal static class UserSessionsFormat
         Tags = 2,
         Ending = 4,
         EndingActor = 8,
-        All = 15,
+        Beside = 16,
+        All = 31,
     }
 
     public static byte[] Write(UserSessionsState state)
@@ -81,7 +82,8 @@ internal static class UserSessionsFormat
             (session.MovedFrom is null ? 0 : Parts.MovedFrom)
             | (session.Tags.IsEmpty ? 0 : Parts.Tags)
             | (session.Ending is null ? 0 : Parts.Ending)
-            | (session.EndingActor is null ? 0 : Parts.EndingActor)));
+            | (session.EndingActor is null ? 0 : Parts.EndingActor)
+            | (session.Beside is null ? 0 : Parts.Beside)));
         SignedInFormat.WriteKey(ref writer, session.SessionKey);
         writer.WriteGuid(session.SignInId);
         writer.WriteNumber(session.Number);
@@ -105,6 +107,11 @@ internal static class UserSessionsFormat
         {
             writer.WriteText(actor);
         }
+
+        if (session.Beside is { } beside)
+        {
+            SignedInFormat.WriteKey(ref writer, beside);
+        }
     }
 
     private static RegisteredSession ReadSession(ref PackedReader reader)
@@ -126,6 +133,7 @@ internal static class UserSessionsFormat
             Tags = parts.HasFlag(Parts.Tags) ? SignedInFormat.ReadTags(ref reader) : [],
             Ending = parts.HasFlag(Parts.Ending) ? (EndReason)reader.ReadByte() : null,
             EndingActor = parts.HasFlag(Parts.EndingActor) ? Encoding.UTF8.GetString(reader.ReadBlock()) : null,
+            Beside = parts.HasFlag(Parts.Beside) ? SignedInFormat.ReadKey(ref reader) : null,
         };
     }
 

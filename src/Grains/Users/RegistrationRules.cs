@@ -84,5 +84,6 @@ internal static class RegistrationRules
         SignInId = registration.SignInId,
         SignedInAtMs = registration.SignedInAtMs,
         Tags = registration.Tags,
+        Beside = registration.Beside,
     };
 }

@@ -85,13 +85,24 @@ internal sealed class UserSessionsGrain : Grain, IUserSessionsGrain, IUserRegist
             : current);
     }
 
-    public async Task LeaveAsync(string sessionKey, Guid signInId)
+    public async Task LeaveAsync(string sessionKey, Guid signInId, EndReason? endsBeside = null)
     {
         try
         {
-            await ChangeAsync(current => current.Find(sessionKey) is { IsEnding: false } left && left.SignInId == signInId
-                ? current.Remove(new HashSet<RegisteredSession> { left })
-                : current);
+            UserSessionsState list = await ChangeAsync(current =>
+            {
+                if (current.Find(sessionKey) is not { IsEnding: false } left || left.SignInId != signInId)
+                {
+                    return current;
+                }
+
+                UserSessionsState next = endsBeside is { } reason ? current.End(session => session.Beside == left.SessionKey, reason) : current;
+                return next.Remove(new HashSet<RegisteredSession> { left });
+            });
+            if (endsBeside is not null)
+            {
+                await FinishEndsAsync(list.Sessions.RemoveAll(session => session.Beside != sessionKey));
+            }
         }
         catch (Exception exception) when (exception is SessionUnavailableException or SessionOwnershipException or InconsistentStateException)
         {
@@ -133,7 +144,7 @@ internal sealed class UserSessionsGrain : Grain, IUserSessionsGrain, IUserRegist
         UserSessionsState list = await ChangeAsync(current => current.End(session => session.Has(sessionKey), reason, actor));
         if (list.Find(sessionKey) is { } session)
         {
-            return await FinishEndsAsync([session], mustEndAll: true) > 0;
+            return await FinishEndsAsync(list.Sessions.RemoveAll(other => !list.IsOneOrBeside(other, one => one == session)), mustEndAll: true) > 0;
         }
 
         var unlisted = new RegisteredSession { SessionKey = sessionKey, SignInId = default, SignedInAtMs = 0, Ending = reason, EndingActor = actor };
@@ -144,7 +155,7 @@ internal sealed class UserSessionsGrain : Grain, IUserSessionsGrain, IUserRegist
     {
         bool Matches(RegisteredSession session) => (except is null || !session.Has(except)) && (tag is null || session.Tags.Contains(tag));
         UserSessionsState list = await ChangeAsync(current => current.End(Matches, reason, SessionActor.Clean(actor)));
-        return await FinishEndsAsync(list.Sessions.RemoveAll(session => !Matches(session)), mustEndAll: true);
+        return await FinishEndsAsync(list.Sessions.RemoveAll(session => !list.IsOneOrBeside(session, Matches)), mustEndAll: true);
     }
 
     private Task<UserSessionsState> KnowAsync() => ChangeAsync(static current => current);

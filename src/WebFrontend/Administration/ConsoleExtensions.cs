@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Net;
+using System.Threading.RateLimiting;
 using Microsoft.Extensions.Options;
 using OrleansSessions.Administration;
 using OrleansSessions.AspNetCore;
@@ -10,6 +13,12 @@ internal static class ConsoleExtensions
 {
     /// <summary>The path of Orleans' dashboard.</summary>
     public const string DashboardPath = $"{ConsoleSignIn.Path}/orleans";
+
+    /// <summary>The rate limit of attempts to sign in.</summary>
+    public const string SignInLimit = "console-sign-in";
+
+    /// <summary>Attempts to sign in of one address, in a minute and at this frontend.</summary>
+    private const int SignInsPerMinute = 10;
 
     public static void AddConsole(this IServiceCollection services)
     {
@@ -26,6 +35,24 @@ internal static class ConsoleExtensions
         });
         services.AddAuthentication(ConsoleSignIn.Scheme).AddCookie(ConsoleSignIn.Scheme, ConsoleSignIn.Configure);
         services.AddSingleton<ConsoleStream>();
+        services.AddRateLimiter(static limiter =>
+        {
+            limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
+            limiter.OnRejected = static (rejected, _) =>
+            {
+                if (rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out TimeSpan wait))
+                {
+                    rejected.HttpContext.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+                }
+
+                return ValueTask.CompletedTask;
+            };
+            limiter.AddPolicy(SignInLimit, static context => HttpMethods.IsPost(context.Request.Method)
+                ? RateLimitPartition.GetFixedWindowLimiter(
+                    context.Connection.RemoteIpAddress ?? IPAddress.None,
+                    static _ => new FixedWindowRateLimiterOptions { PermitLimit = SignInsPerMinute, Window = TimeSpan.FromMinutes(1) })
+                : RateLimitPartition.GetNoLimiter(IPAddress.None));
+        });
     }
 
     /// <summary>Answers 404 for every path of the console if there is no file of keys.</summary>

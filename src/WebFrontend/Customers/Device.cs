@@ -9,10 +9,10 @@ internal sealed record Device
 
     public required string SessionKey { get; init; }
 
-    /// <summary>The customer's label or, without one, the description that the browser sends.</summary>
+    /// <summary>The customer's label or, without one, the browser's name.</summary>
     public required string Name { get; init; }
 
-    /// <summary>What the browser says of itself, beside a label.</summary>
+    /// <summary>What the browser says of itself, unless that is the name.</summary>
     public required string? UserAgent { get; init; }
 
     public required string Address { get; init; }
@@ -36,11 +36,12 @@ internal sealed record Device
         SessionDescription session = listed.Description;
         string? label = session.Device?.Label;
         string? userAgent = session.Device?.UserAgent;
+        string name = label ?? (userAgent is null ? Unknown : BrowserName.Of(userAgent) ?? userAgent);
         return new Device
         {
             SessionKey = listed.SessionKey,
-            Name = label ?? userAgent ?? Unknown,
-            UserAgent = label is null ? null : userAgent,
+            Name = name,
+            UserAgent = name == userAgent ? null : userAgent,
             Address = session.Device?.Address ?? "unknown",
             SignedInAt = session.Identity?.SignedInAt ?? session.CreatedAt,
             LastUsedAt = session.LastUsedAt,

@@ -29,6 +29,7 @@ internal static partial class ShopPipelineExtensions
         app.UseStaticFiles(new StaticFileOptions { OnPrepareResponse = CacheVersionedFiles });
         app.UseConsole();
         app.UseRouting();
+        app.UseRateLimiter();
         app.UseOrleansSessions();
         app.UseAuthentication();
         app.UseAuthorization();

@@ -65,6 +65,8 @@ internal sealed class LiveFrontend : IAsyncDisposable
         app.MapPost("/act-as/{user}", (HttpContext context, string user) => context.ImpersonateAsync(user));
         app.MapPost("/sign-in/{administrator}/act-as/{user}", SignInAndActAsync);
         app.MapGet("/who", (HttpContext context) => context.GetOrleansSession().Identity is { } identity ? $"{identity.User} {identity.ImpersonatedBy}" : "(nobody)");
+        app.MapPost("/act-as/{first}/and/{second}", ActTwiceAsync);
+        app.MapPost("/stop/set/{name}/{value}", StopAndStoreAsync);
         app.MapPost("/stop", (HttpContext context) => context.StopImpersonatingAsync());
         app.MapGet("/key", (HttpContext context) => context.Session.Id);
         app.MapGet("/watch", frontend.WatchAsync);
@@ -99,6 +101,18 @@ internal sealed class LiveFrontend : IAsyncDisposable
     {
         await context.GetOrleansSession().SignInAsync(administrator);
         await context.ImpersonateAsync(user);
+    }
+
+    private static async Task ActTwiceAsync(HttpContext context, string first, string second)
+    {
+        await context.ImpersonateAsync(first);
+        await context.ImpersonateAsync(second);
+    }
+
+    private static async Task StopAndStoreAsync(HttpContext context, string name, string value)
+    {
+        await context.StopImpersonatingAsync();
+        context.Session.SetString(name, value);
     }
 
     /// <summary>Watches the session without a token of its own.</summary>

@@ -85,6 +85,77 @@ public sealed class ImpersonationTests(LiveCluster cluster) : IClassFixture<Live
         Assert.Equal(Nobody, await browser.GetTextAsync("/who"));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task OwnSession_Ended_EndsItsImpersonationToo(bool fromTheList)
+    {
+        string name = fromTheList ? "9" : "10";
+        using Browser browser = await SignInAsync($"grace-{name}");
+        string own = await browser.GetTextAsync("/key");
+        using Browser ownSession = cluster.Two.NewBrowser();
+        ownSession.Token = browser.Token;
+        await PostAsync(browser, $"/act-as/ada-{name}?by=root");
+
+        if (fromTheList)
+        {
+            Assert.True(await cluster.Two.Services.GetRequiredService<IUserSessions>().EndAsync($"grace-{name}", own, cancellationToken: Stop));
+            Assert.Equal(Nobody, await browser.GetTextAsync("/who"));
+        }
+        else
+        {
+            // Its list is told of it after the answer.
+            await PostAsync(ownSession, "/destroy");
+            while (await browser.GetTextAsync("/who") != Nobody)
+            {
+                Stop.ThrowIfCancellationRequested();
+            }
+        }
+
+        Assert.Empty((await ListAsync($"ada-{name}")).Sessions);
+        Assert.Empty((await ListAsync($"grace-{name}")).Sessions);
+    }
+
+    /// <summary>It is not used meanwhile.</summary>
+    [Fact]
+    public async Task OwnSession_ThatBecomesIdle_LeavesItsImpersonation()
+    {
+        using Browser browser = await SignInAsync("grace-11");
+        await PostAsync(browser, "/act-as/ada-11?by=root");
+        cluster.Clock.Advance(TimeSpan.FromMinutes(15));
+        Assert.StartsWith(KeyOf("ada-11"), await browser.GetTextAsync("/who"), StringComparison.Ordinal);
+        cluster.Clock.Advance(TimeSpan.FromMinutes(10));
+
+        Assert.Equal(KeyOf("ada-11"), Assert.Single((await ListAsync("grace-11")).Sessions).Description.Identity!.User);
+        Assert.StartsWith(KeyOf("ada-11"), await browser.GetTextAsync("/who"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task SecondImpersonation_OfARequest_EndsTheFirst()
+    {
+        using Browser browser = await SignInAsync("grace-12");
+
+        await PostAsync(browser, "/act-as/ada-12/and/bob-12?by=root");
+
+        Assert.Equal($"{KeyOf("bob-12")} {KeyOf("grace-12")}", await browser.GetTextAsync("/who"));
+        Assert.Empty((await ListAsync("ada-12")).Sessions);
+    }
+
+    [Fact]
+    public async Task Request_ThatStopsActingAndStores_StoresInTheAdministratorsSession()
+    {
+        using Browser browser = await SignInAsync("grace-13");
+        string own = await browser.GetTextAsync("/key");
+        await PostAsync(browser, "/set/kept/1");
+        await PostAsync(browser, "/act-as/ada-13?by=root");
+
+        await PostAsync(browser, "/stop/set/notice/stopped");
+
+        Assert.Equal(own, await browser.GetTextAsync("/key"));
+        Assert.Equal(("1", "stopped"), (await browser.GetTextAsync("/get/kept"), await browser.GetTextAsync("/get/notice")));
+        Assert.Empty((await ListAsync("ada-13")).Sessions);
+    }
+
     [Fact]
     public async Task Impersonation_InheritsTheAdministratorsAuthentication()
     {

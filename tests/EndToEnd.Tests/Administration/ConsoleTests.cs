@@ -81,6 +81,9 @@ public sealed class ConsoleTests
         await list.GetByLabel("User id").PressAsync("Enter");
         await Assertions.Expect(list.GetByText("Your key does not permit ending sessions.")).ToBeVisibleAsync();
         Assert.DoesNotContain("Grace", cluster.Log, StringComparison.Ordinal);
+
+        // Guessing is slowed down, and noticed.
+        await AssertGuessingIsLimitedAsync(console, cluster);
     }
 
     [Fact]
@@ -114,6 +117,23 @@ public sealed class ConsoleTests
             using HttpResponseMessage response = await anybody.GetAsync(new Uri(address, path), TestContext.Current.CancellationToken);
             Assert.Equal(HttpStatusCode.Redirect, response.StatusCode);
         }
+    }
+
+    private static async Task AssertGuessingIsLimitedAsync(IPage page, LocalClusterProcess cluster)
+    {
+        string guess = new('g', 43);
+        var address = new Uri(cluster.Status.Frontends[1].Url, "/console/sign-in");
+        ILocator limit = page.GetByRole(AriaRole.Heading, new() { Name = "Too many attempts" });
+        for (int attempts = 0; attempts < 20 && !await limit.IsVisibleAsync(); attempts++)
+        {
+            await page.GotoAsync(address.ToString());
+            await SignInAsync(page, guess);
+            await Assertions.Expect(limit.Or(page.GetByText("No administrator has this key."))).ToBeVisibleAsync();
+        }
+
+        await Assertions.Expect(limit).ToBeVisibleAsync();
+        Assert.Contains("Refused a sign-in to the console from", cluster.Log, StringComparison.Ordinal);
+        Assert.DoesNotContain(guess, cluster.Log, StringComparison.Ordinal);
     }
 
     private static async Task SignInAsync(IPage page, string key)

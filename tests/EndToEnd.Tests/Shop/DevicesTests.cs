@@ -69,6 +69,7 @@ public sealed class DevicesTests
         }
 
         await pages[0].GetByRole(AriaRole.Link, new() { Name = "Devices" }).ClickAsync();
+        await Assertions.Expect(pages[0].GetByRole(AriaRole.Heading, new() { Name = "Chrome on Linux" })).ToHaveCountAsync(3);
         await pages[0].GetByRole(AriaRole.Button, new() { Name = "Sign out everywhere else" }).ClickAsync();
         await Assertions.Expect(pages[0].GetByText("You are signed out everywhere else.")).ToBeVisibleAsync();
         await pages[1].ReloadAsync();

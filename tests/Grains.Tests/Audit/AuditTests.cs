@@ -31,6 +31,7 @@ public sealed class AuditTests
     [InlineData(AuditKind.Reused, 303, LogLevel.Warning)]
     [InlineData(AuditKind.Ended, 304, LogLevel.Information)]
     [InlineData(AuditKind.Impersonated, 305, LogLevel.Warning)]
+    [InlineData(AuditKind.SteppedUp, 306, LogLevel.Information)]
     public void Event_IsLoggedUnderItsCategoryWithAStableId(AuditKind kind, int id, LogLevel level)
     {
         var logs = new RecordedLogs();

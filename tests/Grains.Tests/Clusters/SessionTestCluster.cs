@@ -59,6 +59,8 @@ internal sealed class SessionTestCluster : IAsyncDisposable
 
     public ArrivedCommits Arrived { get; } = new();
 
+    public ArrivedCalls Calls { get; } = new();
+
     /// <summary>The application's event handler in every silo; null if there is none.</summary>
     public RecordingHandler? Handler { get; }
 

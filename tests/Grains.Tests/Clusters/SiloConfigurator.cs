@@ -21,6 +21,7 @@ public sealed class SiloConfigurator : ISiloConfigurator
             options.SweepInterval = TimeSpan.FromMinutes(1);
         });
         siloBuilder.AddIncomingGrainCallFilter(cluster.Arrived);
+        siloBuilder.AddIncomingGrainCallFilter(cluster.Calls);
         FaultyStorage.Decorate(siloBuilder.Services, SessionGrainStorage.Name, cluster.Faults);
         FaultyStorage.Decorate(siloBuilder.Services, UserGrainStorage.Name, cluster.Faults);
         if (cluster.Handler is { } handler)

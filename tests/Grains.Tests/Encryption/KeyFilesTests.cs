@@ -108,6 +108,18 @@ public sealed class KeyFilesTests : IDisposable
         Assert.StartsWith($"SessionCluster:Encryption:KeyDirectory is '{_folder.Path}'; {expected}", failure, StringComparison.Ordinal);
     }
 
+    /// <summary>A key that was copied to the next id replaces nothing.</summary>
+    [Fact]
+    public void Options_OneKeyUnderTwoIds_AreRefusedNamingBoth()
+    {
+        _folder.Write("c", _folder.Read("b") + "\n");
+
+        string failure = Assert.Single(Validate(new() { KeyDirectory = _folder.Path }));
+
+        Assert.Contains("the files 'b' and 'c' hold the same key", failure, StringComparison.Ordinal);
+        Assert.DoesNotContain(_folder.Read("b"), failure, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Options_SeveralWrongFiles_AreAllNamedAndNoKeyIsPrinted()
     {

@@ -25,6 +25,19 @@ public sealed class ActorTests(EventClusterFixture fixture)
     }
 
     [Fact]
+    public async Task SignedIn_Again_IsAStepUpIfTheUserHasAuthenticatedAgain()
+    {
+        CommitResult first = await SignInAsync(minutesAgo: 10);
+        await SignInAsync(minutesAgo: 5);
+        await SignInAsync(minutesAgo: 5);
+
+        Assert.Equal([false, true, false], _handler.SignedIn(first.Incarnation).Select(static told => told.IsStepUp));
+
+        Task<CommitResult> SignInAsync(int minutesAgo) => _frontend.CommitAsync(
+            _key, Commit.Of() with { SignIn = new() { User = _user, AuthenticatedAt = _cluster.Clock.GetUtcNow().AddMinutes(-minutesAgo) } });
+    }
+
+    [Fact]
     public async Task SignedIn_RepeatedCall_IsToldOnce()
     {
         SessionCommit commit = UserFrontend.SigningIn(_user, Entries.Set("a", "1"));

@@ -85,6 +85,18 @@ public sealed class RegistrationRulesTests
         Assert.Same(ending, next);
     }
 
+    [Fact]
+    public void Session_ThatIsEnded_EndsTheImpersonationsBesideItToo()
+    {
+        UserSessionsState list = Register(Register(UserSessionsState.None, "own", out _), "phone", out _);
+        UserRegistration impersonation = Of("c") with { Tags = [SessionSignIn.ImpersonationTag], Beside = "own" };
+        list = RegistrationRules.Apply(list, impersonation, Two, seen: null, Now, out _);
+
+        UserSessionsState next = list.End(static session => session.SessionKey == "own", EndReason.EndedByUser);
+
+        Assert.Equal([("own", true), ("phone", false), ("c", true)], next.Sessions.Select(static session => (session.SessionKey, session.IsEnding)));
+    }
+
     /// <summary>PHP can create a session under a key that another one has left.</summary>
     [Fact]
     public void Registration_OfASessionUnderAKeyThatAnotherOneLeft_ListsBoth()

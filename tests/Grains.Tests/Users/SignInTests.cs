@@ -51,6 +51,23 @@ public sealed class SignInTests(EventClusterFixture fixture)
         Assert.Equal(signIn.Device, listed.Description.Device);
     }
 
+    /// <summary>The session's grain calls its user's list, and nothing else.</summary>
+    [Fact]
+    public async Task SignIn_CostsOneGrainCallMoreThanARotation()
+    {
+        (SecretHash first, SecretHash second, SecretHash third) = (Secrets.New(), Secrets.New(), Secrets.New());
+        CommitResult created = await _frontend.CommitAsync(_key, Secrets.Creating(first, Entries.Set("cart", "7")));
+        int before = _cluster.Calls.Of(_key).Count;
+
+        await _frontend.CommitAsync(_key, Secrets.Rotating(created.Incarnation, first, second));
+        Assert.Equal(["CommitAsync"], _cluster.Calls.Of(_key).Skip(before).Distinct());
+        await _frontend.CommitAsync(_key, Secrets.Rotating(created.Incarnation, second, third) with { SignIn = new() { User = _user.User } });
+
+        // Each once, unless a busy machine answers too late and the frontend repeats its call.
+        Assert.Equal(["CommitAsync"], _cluster.Calls.Of(_key).Skip(before).Distinct());
+        Assert.Equal(["RegisterAsync"], _cluster.Calls.Of(_user.User).Distinct());
+    }
+
     [Fact]
     public async Task SignIn_OfANewSession_CreatesIt()
     {

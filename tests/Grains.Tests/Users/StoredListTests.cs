@@ -24,6 +24,23 @@ public sealed class StoredListTests
         ],
     };
 
+    private static readonly UserSessionsState WithImpersonation = new()
+    {
+        LastNumber = 2,
+        Sessions =
+        [
+            new()
+            {
+                Number = 2,
+                SessionKey = Key("a"),
+                SignInId = new("aaaaaaaa-0000-0000-0000-000000000001"),
+                SignedInAtMs = 1_767_225_600_000,
+                Tags = [SessionSignIn.ImpersonationTag],
+                Beside = Key("b"),
+            },
+        ],
+    };
+
     private static readonly UserSessionsState List = new()
     {
         LastNumber = 301,
@@ -49,7 +66,7 @@ public sealed class StoredListTests
         ],
     };
 
-    public static TheoryData<string> Names => ["list", "list-by"];
+    public static TheoryData<string> Names => ["list", "list-by", "list-beside"];
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -91,7 +108,12 @@ public sealed class StoredListTests
 
     private static string Key(string id) => UserKey.For(new byte[UserKey.MinSecretBytes], "", id).Value;
 
-    private static UserSessionsState Of(string name) => name == "list" ? List : WithActor;
+    private static UserSessionsState Of(string name) => name switch
+    {
+        "list" => List,
+        "list-by" => WithActor,
+        _ => WithImpersonation,
+    };
 
     private static string Golden(string name)
     {

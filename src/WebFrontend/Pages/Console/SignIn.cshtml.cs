@@ -1,14 +1,17 @@
 using System.ComponentModel.DataAnnotations;
+using System.Net;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.RateLimiting;
 using OrleansSessions.Administration;
 using OrleansSessions.WebFrontend.Administration;
 
 namespace OrleansSessions.WebFrontend.Pages.Console;
 
-/// <summary>Sign-in of administrators, with their key.</summary>
-internal sealed class SignInModel(ISessionAdministrators administrators) : ConsolePage
+/// <summary>Sign-in of administrators, with their key. The number of attempts is limited.</summary>
+[EnableRateLimiting(ConsoleExtensions.SignInLimit)]
+internal sealed partial class SignInModel(ISessionAdministrators administrators, ILogger<SignInModel> logger) : ConsolePage
 {
     [BindProperty]
     [Required(ErrorMessage = "Please give your key.")]
@@ -24,6 +27,7 @@ internal sealed class SignInModel(ISessionAdministrators administrators) : Conso
 
         if (ModelState.IsValid)
         {
+            LogRefused(logger, HttpContext.Connection.RemoteIpAddress);
             ModelState.AddModelError(nameof(Key), "No administrator has this key.");
         }
 
@@ -35,4 +39,7 @@ internal sealed class SignInModel(ISessionAdministrators administrators) : Conso
         await HttpContext.SignOutAsync(ConsoleSignIn.Scheme);
         return RedirectToPage();
     }
+
+    [LoggerMessage(2, LogLevel.Warning, "Refused a sign-in to the console from {Address}: no administrator has the key.")]
+    private static partial void LogRefused(ILogger logger, IPAddress? address);
 }
