@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace OrleansSessions.ServiceDefaults;
@@ -44,13 +45,15 @@ public static class HostedProgram
 
     private static async Task RunAsync(WebApplication app)
     {
+        // Taken now: a host that fails to start is disposed before its exception gets here.
+        IHostApplicationLifetime lifetime = app.Lifetime;
         try
         {
             await app.RunAsync();
         }
         catch (Exception exception) when (
-            app.Lifetime.ApplicationStopping.IsCancellationRequested
-            && (exception is OperationCanceledException || !app.Lifetime.ApplicationStarted.IsCancellationRequested))
+            lifetime.ApplicationStopping.IsCancellationRequested
+            && (exception is OperationCanceledException || !lifetime.ApplicationStarted.IsCancellationRequested))
         {
             // Each component throws its own exception when start-up is cancelled.
         }
