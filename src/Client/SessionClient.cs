@@ -26,12 +26,13 @@ public sealed class SessionClient
     private readonly CreationRoute _creationRoute;
     private readonly GrainCalls _calls;
     private readonly IPublishedSessions? _published;
+    private readonly INewSessions? _new;
 
     /// <param name="grains">An Orleans client, or a silo's own grain factory.</param>
     /// <param name="ioTimeout">The time limit of a call, retries included.</param>
     /// <param name="time">The clock.</param>
     public SessionClient(IGrainFactory grains, TimeSpan ioTimeout, TimeProvider time)
-        : this(grains, ioTimeout, time, published: null)
+        : this(grains, ioTimeout, time, published: null, newSessions: null)
     {
     }
 
@@ -40,7 +41,8 @@ public sealed class SessionClient
     /// <param name="ioTimeout">The time limit of a call, retries included.</param>
     /// <param name="time">The clock.</param>
     /// <param name="published">The sessions that are active in this process; null: it hosts no silo.</param>
-    internal SessionClient(IGrainFactory grains, TimeSpan ioTimeout, TimeProvider time, IPublishedSessions? published)
+    /// <param name="newSessions">Stores new sessions in this process; null: it hosts no silo.</param>
+    internal SessionClient(IGrainFactory grains, TimeSpan ioTimeout, TimeProvider time, IPublishedSessions? published, INewSessions? newSessions)
     {
         ArgumentNullException.ThrowIfNull(grains);
         ArgumentNullException.ThrowIfNull(time);
@@ -53,6 +55,7 @@ public sealed class SessionClient
         _creationRoute = new CreationRoute(time);
         _calls = new GrainCalls(ioTimeout, time);
         _published = published;
+        _new = newSessions;
     }
 
     /// <summary>Reads a session that has no secret.</summary>
@@ -251,7 +254,7 @@ public sealed class SessionClient
 
         try
         {
-            if (await _creations.Get(CreationRoute.GrainKeyFor(key)).CreateAsync(key.Value, commit) is { } created)
+            if (await (_new?.TryCreateAsync(key.Value, commit) ?? _creations.Get(CreationRoute.GrainKeyFor(key)).CreateAsync(key.Value, commit)) is { } created)
             {
                 return created;
             }

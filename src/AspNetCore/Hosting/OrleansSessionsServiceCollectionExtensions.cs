@@ -35,7 +35,8 @@ public static class OrleansSessionsServiceCollectionExtensions
             services.GetRequiredService<IGrainFactory>(),
             services.GetRequiredService<IOptions<OrleansSessionOptions>>().Value.IOTimeout,
             services.GetRequiredService<TimeProvider>(),
-            services.GetService<IPublishedSessions>()));
+            services.GetService<IPublishedSessions>(),
+            services.GetService<INewSessions>()));
 
         services.TryAddSingleton(static services => new SessionNews(
             services.GetRequiredService<SessionClient>(),

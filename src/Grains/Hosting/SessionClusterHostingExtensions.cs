@@ -138,6 +138,7 @@ public static class SessionClusterHostingExtensions
         services.TryAddSingleton<CommitEvents>();
         services.TryAddSingleton<CommitTurn>();
         services.TryAddSingleton<SessionCreation>();
+        services.TryAddSingleton<INewSessions>(static services => services.GetRequiredService<SessionCreation>());
         services.TryAddSingleton<SignInTurn>();
         services.TryAddSingleton<UserIndex>();
         services.TryAddSingleton<UserStore>();

@@ -22,13 +22,10 @@ internal sealed class SessionCreation(
     SessionEvents events,
     SiloLease lease,
     SessionMetrics metrics,
-    IOptions<SessionClusterOptions> options)
+    IOptions<SessionClusterOptions> options) : INewSessions
 {
     private static readonly GrainType SessionType = GrainType.Create(SessionGrain.TypeName);
 
-    /// <summary>Stores a new session. Returns null if the session's grain must decide: nothing was stored.</summary>
-    /// <exception cref="SessionUnavailableException">Redis did not answer; it may have stored the session.</exception>
-    /// <exception cref="SessionOwnershipException">The silo was frozen or cut off; it may have stored the session.</exception>
     public ValueTask<CommitResult?> TryCreateAsync(string sessionKey, SessionCommit commit)
     {
         ArgumentException.ThrowIfNullOrEmpty(sessionKey);

@@ -101,7 +101,8 @@ public static class RespEndpointExtensions
             services.GetRequiredService<IGrainFactory>(),
             services.GetRequiredService<IOptions<RespOptions>>().Value.IOTimeout,
             services.GetRequiredService<TimeProvider>(),
-            services.GetService<IPublishedSessions>()));
+            services.GetService<IPublishedSessions>(),
+            newSessions: null));
         services.AddSingleton<PhpUsers>();
         services.AddSingleton(CreateWithClient<KeyImport>);
         services.AddSingleton(CreateWithClient<SessionTransactions>);
