@@ -90,5 +90,6 @@ internal sealed class Frontend(IGrainFactory grains, bool repeatsConflicts = fal
     }
 
     private bool MayRepeat(Exception exception) =>
-        exception is TimeoutException or OrleansMessageRejectionException or ConnectionFailedException or SessionOwnershipException || (repeatsConflicts && exception is InconsistentStateException);
+        exception is TimeoutException or OrleansMessageRejectionException or ConnectionFailedException or SessionOwnershipException
+        || (repeatsConflicts && exception is InconsistentStateException);
 }

@@ -17,8 +17,8 @@ public sealed class CreationTests(ClusterFixture fixture)
     public async Task Create_NewToken_StoresTheSessionAndActivatesNothing()
     {
         SecretHash secret = Secrets.New();
-        SessionCommit commit = Commit.Creating(new SessionLifetime { IdleTimeout = TimeSpan.FromMinutes(5) }, Entries.Set("a", "1"), SessionChange.Add("n", 7))
-            with { Secret = secret, Namespace = "shop" };
+        var lifetime = new SessionLifetime { IdleTimeout = TimeSpan.FromMinutes(5) };
+        SessionCommit commit = Commit.Creating(lifetime, Entries.Set("a", "1"), SessionChange.Add("n", 7)) with { Secret = secret, Namespace = "shop" };
 
         CommitResult created = (await CreateAsync(commit))!;
 

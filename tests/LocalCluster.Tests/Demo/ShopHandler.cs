@@ -48,7 +48,12 @@ internal sealed class ShopHandler : HttpMessageHandler
         {
             return new HttpResponseMessage
             {
-                Content = JsonContent.Create(new { frontend = "frontend-1", silo = "silo-1", entries = _entries.ToDictionary(static entry => entry.Key, static entry => $"{entry.Value}") }),
+                Content = JsonContent.Create(new
+                {
+                    frontend = "frontend-1",
+                    silo = "silo-1",
+                    entries = _entries.ToDictionary(static entry => entry.Key, static entry => $"{entry.Value}"),
+                }),
             };
         }
 

@@ -35,6 +35,6 @@ internal static partial class BlockKinds
     [GeneratedRegex(@"^[A-Za-z_]\w*__\w+=\S*(\s+#.*)?$")]
     private static partial Regex Setting();
 
-    [GeneratedRegex(@"^\s*(\w+=\S+ )*(\./\w+\.sh|dotnet|docker|kubectl|export|openssl|mkdir|umask|redis-cli)( |$)")]
+    [GeneratedRegex(@"^\s*(\w+=\S+ )*(\./\w+\.sh|dotnet|docker|kubectl|helm|export|openssl|mkdir|umask|redis-cli)( |$)")]
     private static partial Regex Command();
 }

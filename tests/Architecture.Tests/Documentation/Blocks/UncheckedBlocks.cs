@@ -15,6 +15,7 @@ internal static class UncheckedBlocks
         ("docs/administration.md", "$ curl -H", Output),
         ("docs/architecture.md", "browser -> load balancer", Drawing),
         ("docs/architecture.md", "none --commit--> active", Drawing),
+        ("docs/aspire.md", "using OrleansSessions.Aspire.Hosting;", "Names that an app host's SDK generates: Aspire.Hosting.Tests runs samples/aspire, which makes these calls."),
         ("docs/configuration.md", "$ Resp__Port=70000", "Output, which WrongSettingsTests of EndToEnd.Tests compares."),
         ("docs/configuration.md", "redis.internal:6379,password=", "Connection strings: Connectivity.Tests parses both forms."),
         ("docs/configuration.md", "user sessions on >PASSWORD", "An account of Redis: EndToEnd.Tests reads it from the page and runs with it."),
