@@ -17,7 +17,7 @@ internal sealed class CreationRoute(TimeProvider time)
     public bool IsOpen => time.GetTimestamp() >= Volatile.Read(ref _openAt);
 
     /// <summary>Returns the key of the grain to ask. Several keys spread the calls over the gateways.</summary>
-    public static string GrainKeyFor(SessionKey session) => GrainKeys[session.Value[0] % GrainKeys.Length];
+    public static string GrainKeyFor(SessionKey session) => GrainKeys[(uint)session.Value.GetHashCode(StringComparison.Ordinal) % (uint)GrainKeys.Length];
 
     public void Close() => Volatile.Write(ref _openAt, time.GetTimestamp() + (long)(Pause.TotalSeconds * time.TimestampFrequency));
 }
