@@ -86,6 +86,8 @@ public sealed class DrainTests
         using var browser = new Browser(frontend.Url);
         await browser.PutAsync("name", "value");
 
+        // The first read brings the session into memory.
+        await browser.GetAsync();
         await redis.StopAsync();
         await silo.UntilAsync("/healthz/ready", HttpStatusCode.ServiceUnavailable);
 

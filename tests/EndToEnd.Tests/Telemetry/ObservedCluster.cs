@@ -163,6 +163,9 @@ public sealed class ObservedCluster : IAsyncLifetime
     {
         using var browser = new Browser(_frontend!.Url);
         await browser.PutAsync("name", Secrets[0]);
+
+        // The first read brings the session into memory.
+        await browser.GetAsync();
         await _redis!.StopAsync();
         using (HttpResponseMessage refused = await browser.TryPutAsync("name", "refused"))
         {
