@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 
@@ -103,7 +102,7 @@ internal sealed class Visitor : IDisposable
     private async Task<VisitorOutcome> BuyAsync(CancellationToken cancellationToken)
     {
         using HttpResponseMessage response = await _client.DeleteAsync(SessionPath, cancellationToken);
-        if (!response.IsSuccessStatusCode && response.StatusCode != HttpStatusCode.NotFound)
+        if (!response.IsSuccessStatusCode)
         {
             return default;
         }

@@ -25,7 +25,7 @@
       return item;
     }));
     visitors.replaceChildren(...state.visitors.map((visitor, i) => element("li", visitor.items, {
-      className: `visitor of-${places.get(visitor.silo) ?? 0}${visitor.isWaiting ? " waiting" : ""}`,
+      className: `shopper of-${places.get(visitor.silo) ?? 0}${visitor.isWaiting ? " waiting" : ""}`,
       title: `visitor ${i + 1}: ${visitor.items} items, ${visitor.silo ?? "silo not known yet"}, ${visitor.frontend ?? "no answer yet"}`,
     })));
     live.textContent = `Live, as of ${new Date().toTimeString().slice(0, 8)}.`;
