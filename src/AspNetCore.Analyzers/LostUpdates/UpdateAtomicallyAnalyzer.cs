@@ -8,22 +8,11 @@ namespace OrleansSessions.AspNetCore.Analyzers.LostUpdates;
 
 /// <summary>OSES002: an entry is set to a value that was computed from an earlier read of it in the same function.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-internal sealed class UpdateAtomicallyAnalyzer : DiagnosticAnalyzer
+internal sealed class UpdateAtomicallyAnalyzer : SessionAnalyzer
 {
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Rules.UpdateAtomically];
 
-    public override void Initialize(AnalysisContext context)
-    {
-        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
-        context.EnableConcurrentExecution();
-        context.RegisterCompilationStartAction(static start =>
-        {
-            if (SessionTypes.Find(start.Compilation) is { } types)
-            {
-                start.RegisterOperationBlockAction(block => Analyze(block, types));
-            }
-        });
-    }
+    protected override void Begin(CompilationStartAnalysisContext start, SessionTypes types) => start.RegisterOperationBlockAction(block => Analyze(block, types));
 
     private static void Analyze(OperationBlockAnalysisContext context, SessionTypes types)
     {

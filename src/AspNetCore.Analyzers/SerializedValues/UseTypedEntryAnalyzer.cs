@@ -9,7 +9,7 @@ namespace OrleansSessions.AspNetCore.Analyzers.SerializedValues;
 /// <summary>OSES003: the application serializes a value itself before it stores it in the session, or after it has read it.</summary>
 /// <remarks>Only with System.Text.Json's default options: any others would be lost.</remarks>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-internal sealed class UseTypedEntryAnalyzer : DiagnosticAnalyzer
+internal sealed class UseTypedEntryAnalyzer : SessionAnalyzer
 {
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Rules.UseTypedEntry];
 
@@ -29,18 +29,8 @@ internal sealed class UseTypedEntryAnalyzer : DiagnosticAnalyzer
     public static IOperation? Argument(IInvocationOperation call, string parameter) =>
         call.Arguments.FirstOrDefault(argument => argument.Parameter?.Name == parameter)?.Value.WithoutConversions();
 
-    public override void Initialize(AnalysisContext context)
-    {
-        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
-        context.EnableConcurrentExecution();
-        context.RegisterCompilationStartAction(static start =>
-        {
-            if (SessionTypes.Find(start.Compilation) is { } types)
-            {
-                start.RegisterOperationAction(operation => Analyze(operation, types), OperationKind.Invocation);
-            }
-        });
-    }
+    protected override void Begin(CompilationStartAnalysisContext start, SessionTypes types) =>
+        start.RegisterOperationAction(operation => Analyze(operation, types), OperationKind.Invocation);
 
     private static void Analyze(OperationAnalysisContext context, SessionTypes types)
     {

@@ -7,25 +7,17 @@ namespace OrleansSessions.AspNetCore.Analyzers.SynchronousAccess;
 
 /// <summary>OSES001: a session that the stock middleware provides is accessed in an asynchronous function before it was loaded.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-internal sealed class LoadFirstAnalyzer : DiagnosticAnalyzer
+internal sealed class LoadFirstAnalyzer : SessionAnalyzer
 {
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Rules.LoadFirst];
 
-    public override void Initialize(AnalysisContext context)
+    protected override void Begin(CompilationStartAnalysisContext start, SessionTypes types)
     {
-        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
-        context.EnableConcurrentExecution();
-        context.RegisterCompilationStartAction(static start =>
-        {
-            if (SessionTypes.Find(start.Compilation) is { } types)
-            {
-                // The scan runs only if a function accesses a session.
-                Compilation compilation = start.Compilation;
-                CancellationToken stop = start.CancellationToken;
-                var scan = new Lazy<SourceScan>(() => SourceScan.Of(compilation, stop), LazyThreadSafetyMode.ExecutionAndPublication);
-                start.RegisterOperationBlockAction(block => Analyze(block, types, scan));
-            }
-        });
+        // The scan runs only if a function accesses a session.
+        Compilation compilation = start.Compilation;
+        CancellationToken stop = start.CancellationToken;
+        var scan = new Lazy<SourceScan>(() => SourceScan.Of(compilation, stop), LazyThreadSafetyMode.ExecutionAndPublication);
+        start.RegisterOperationBlockAction(block => Analyze(block, types, scan));
     }
 
     private static void Analyze(OperationBlockAnalysisContext context, SessionTypes types, Lazy<SourceScan> scan)
