@@ -14,6 +14,21 @@ internal sealed class CommitAnswers(SessionEvents events, SessionMetrics metrics
     /// <summary>Creates the session for a commit, under a key that held <paramref name="before"/>.</summary>
     public SessionState Create(SessionCommit commit, SessionState before, long now) => SessionState.Create(commit, before, now, announced: !events.HasHandlers);
 
+    /// <summary>
+    /// Returns the first state of a session for a commit that can be answered without knowing what is stored, if nothing is; null: the answer depends on it, or on a user's
+    /// list.
+    /// </summary>
+    public SessionState? TryCreate(PendingCommit pending, long now)
+    {
+        SessionCommit commit = pending.Commit;
+        return commit is { BasedOn: null, BasedOnVersion: null or 0, SignIn: null }
+            && commit.Age <= TimeSpan.Zero
+            && now <= OperationLog.DeadlineMs(commit.Deadline, commit.Age, now)
+            && TryMerge(pending, Create(commit, SessionState.None, now), now, out SessionState? created, out _, out _)
+            ? created.Remember([pending.Operation!.Value], commit.Settled.AsSpan(), now)
+            : null;
+    }
+
     /// <summary>Applies a commit to a state, or returns the reason of the refusal.</summary>
     public bool TryMerge(
         PendingCommit pending,

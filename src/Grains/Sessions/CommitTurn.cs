@@ -78,30 +78,22 @@ internal sealed class CommitTurn(CommitAnswers answers, SessionSettlement settle
     /// </summary>
     private async Task<bool> TryCreateAsync(StoredSession session, PendingCommit pending)
     {
-        SessionCommit commit = pending.Commit;
-        bool mayCreate = !session.IsBeingRead && session.Current.Status == SessionStatus.None && pending.Next is null
-            && commit is { BasedOn: null, BasedOnVersion: null or 0, SignIn: null } && commit.Age <= TimeSpan.Zero;
         long now = session.NowMs;
-        if (!mayCreate || now > OperationLog.DeadlineMs(commit.Deadline, commit.Age, now))
+        bool mayCreate = !session.IsBeingRead && session.Current.Status == SessionStatus.None && pending.Next is null;
+        if (!mayCreate || answers.TryCreate(pending, now) is not { } created)
         {
-            return false;
-        }
-
-        if (!answers.TryMerge(pending, answers.Create(commit, SessionState.None, now), now, out SessionState? created, out _, out _))
-        {
-            // The answer depends on the stored state.
             return false;
         }
 
         using Activity? span = StartSpan(1);
         session.Touch(now);
-        if (!await session.TryCreateAsync(created.Remember([pending.Operation!.Value], commit.Settled.AsSpan(), now)))
+        if (!await session.TryCreateAsync(created))
         {
             return false;
         }
 
         metrics.Created();
-        pending.Complete(answers.Applied(session.Current, session.DeadlineMs, pending.Operation.Value, commit));
+        pending.Complete(answers.Applied(session.Current, session.DeadlineMs, pending.Operation!.Value, pending.Commit));
         return true;
     }
 

@@ -6,7 +6,6 @@ using OrleansSessions.Contracts;
 using OrleansSessions.Grains.Configuration;
 using OrleansSessions.Grains.Events;
 using OrleansSessions.Grains.Leases;
-using OrleansSessions.Grains.State;
 using OrleansSessions.Grains.Storage;
 using OrleansSessions.Grains.Telemetry;
 
@@ -30,9 +29,7 @@ internal sealed class SessionCreation(
     {
         ArgumentException.ThrowIfNullOrEmpty(sessionKey);
         CommitValidation.Validate(commit);
-        return events.HasHandlers || commit is not { BasedOn: null, BasedOnVersion: null or 0, SignIn: null } || commit.Age > TimeSpan.Zero
-            ? ValueTask.FromResult<CommitResult?>(null)
-            : StoreAsync(GrainId.Create(SessionType, sessionKey), commit);
+        return events.HasHandlers ? ValueTask.FromResult<CommitResult?>(null) : StoreAsync(GrainId.Create(SessionType, sessionKey), commit);
     }
 
     private async ValueTask<CommitResult?> StoreAsync(GrainId session, SessionCommit commit)
@@ -41,8 +38,7 @@ internal sealed class SessionCreation(
         await lease.EnsureAsync();
         long now = options.Value.TimeProvider.GetUtcNow().ToUnixTimeMilliseconds();
         var pending = new PendingCommit(commit);
-        if (now > OperationLog.DeadlineMs(commit.Deadline, commit.Age, now)
-            || !answers.TryMerge(pending, answers.Create(commit, SessionState.None, now), now, out SessionState? created, out _, out _))
+        if (answers.TryCreate(pending, now) is not { } created)
         {
             return null;
         }
@@ -51,14 +47,12 @@ internal sealed class SessionCreation(
         using Activity? span = CommitTurn.StartSpan(1);
         try
         {
-            AppliedOperation operation = pending.Operation!.Value;
-            created = created.Remember([operation], settled: default, now) with { LastUsedAtMs = now };
-            created = created with { IndexedDeadlineMs = created.DeadlineMs(now) };
+            created = created with { LastUsedAtMs = now, IndexedDeadlineMs = created.DeadlineMs(now) };
             await storage.WriteStateAsync(SessionStore.StateName, session, new NewSession(created));
             metrics.Created();
             await lease.EnsureAsync();
             outcome = Outcomes.Of(CommitOutcome.Applied);
-            return answers.Applied(created, created.IndexedDeadlineMs, operation, commit);
+            return answers.Applied(created, created.IndexedDeadlineMs, pending.Operation!.Value, commit);
         }
         catch (InconsistentStateException)
         {
