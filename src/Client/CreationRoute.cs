@@ -19,5 +19,5 @@ internal sealed class CreationRoute(TimeProvider time)
     /// <summary>Returns the key of the grain to ask. Several keys spread the calls over the gateways.</summary>
     public static string GrainKeyFor(SessionKey session) => GrainKeys[(uint)session.Value.GetHashCode(StringComparison.Ordinal) % (uint)GrainKeys.Length];
 
-    public void Close() => Volatile.Write(ref _openAt, time.GetTimestamp() + (long)(Pause.TotalSeconds * time.TimestampFrequency));
+    public void Close() => Volatile.Write(ref _openAt, time.GetTimestamp() + time.TicksOf(Pause));
 }

@@ -1,4 +1,4 @@
-namespace OrleansSessions.Grains.Leases;
+namespace OrleansSessions.Contracts;
 
 /// <summary>Arithmetic with the timestamps of a monotonic clock.</summary>
 internal static class TimeProviderExtensions

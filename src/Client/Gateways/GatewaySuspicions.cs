@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using OrleansSessions.Contracts;
 
 namespace OrleansSessions.Client.Gateways;
 
@@ -52,6 +53,6 @@ internal sealed class GatewaySuspicions(TimeProvider time)
 
     private readonly record struct Suspicion(TimeSpan Length, long Until)
     {
-        public static Suspicion For(TimeSpan length, TimeProvider time) => new(length, time.GetTimestamp() + (long)(length.TotalSeconds * time.TimestampFrequency));
+        public static Suspicion For(TimeSpan length, TimeProvider time) => new(length, time.GetTimestamp() + time.TicksOf(length));
     }
 }

@@ -1,3 +1,5 @@
+using OrleansSessions.Contracts;
+
 namespace OrleansSessions.Grains.Leases;
 
 /// <summary>

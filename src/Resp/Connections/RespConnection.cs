@@ -221,8 +221,7 @@ internal sealed partial class RespConnection(
         return client.Buffers.Hold(held) && !result.IsCompleted;
     }
 
-    private void SetDeadline(TimeSpan? fromNow) => Volatile.Write(
-        ref _deadline, fromNow is { } delay ? time.GetTimestamp() + (long)(delay.TotalSeconds * time.TimestampFrequency) : Never);
+    private void SetDeadline(TimeSpan? fromNow) => Volatile.Write(ref _deadline, fromNow is { } delay ? time.GetTimestamp() + time.TicksOf(delay) : Never);
 
     [LoggerMessage(431, LogLevel.Warning, "Refused a client's command and closed its connection. {Reason}. Suppressed since the last message: {HeldBack}.")]
     private static partial void LogOverLimit(ILogger logger, string reason, long heldBack);
