@@ -21,6 +21,7 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPE
 export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1
 results=$PWD/TestResults
 mkdir -p "$results"
+rm -f "$results"/*.log "$results"/*.xml
 
 source tests/Shared/install-missing.sh
 
@@ -116,6 +117,12 @@ if ! wait "$format"; then
   summary+=('dotnet format: failed')
 fi
 format=
+
+# A log keeper may show the end of the output only.
+if ((failed > 0)); then
+  say 'Failed'
+  grep -h -A 8 '\[FAIL\]' "$results"/*.log || true
+fi
 
 say 'Summary'
 printf '%s\n' ${summary[@]+"${summary[@]}"}
