@@ -21,7 +21,7 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPE
 export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1
 results=$PWD/TestResults
 mkdir -p "$results"
-rm -f "$results"/*.log "$results"/*.xml
+rm -f "$results"/*.log "$results"/*.xml "$results"/*.status
 
 source tests/Shared/install-missing.sh
 
@@ -33,35 +33,35 @@ end_compiler() {
     if grep -qsF -- "-pipename:$SharedCompilationId" "$process/cmdline"; then kill "${process#/proc/}" || true; fi
   done
 }
-format=
+background=
 end() {
-  if [[ -n $format ]]; then kill "$format" 2> /dev/null || true; fi
+  if [[ -n $background ]]; then kill -- "-$background" 2> /dev/null || true; fi
   end_compiler
 }
 trap end EXIT
 
 passed=0 failed=0 skipped=0 summary=()
 
-# Runs one test project and adds its result file's counts. A missing result file means a crash, which counts as a failure.
+# Runs the tests of one part. A background shell ignores SIGINT, and its children would inherit that.
 run() {
-  local project=$1 name report log status=0 assembly
+  local name=$1.Tests
   shift
-  name=$(basename "$project" .csproj)
-  report=$results/$name.xml
-  log=$results/$name.log
-  rm -f "$report"
   say "$name"
-  # A background shell ignores SIGINT, and its children would inherit that.
-  env --default-signal=INT dotnet "$(dirname "$project")/bin/Release/net10.0/OrleansSessions.$name.dll" -noColor -noLogo -result-xml "$report" "$@" < /dev/null 2>&1 | tee "$log" || status=$?
+  env --default-signal=INT dotnet "tests/$name/bin/Release/net10.0/OrleansSessions.$name.dll" -noColor -noLogo -result-xml "$results/$name.xml" "$@" \
+    < /dev/null 2>&1 | tee "$results/$name.log" || echo $? > "$results/$name.status"
+}
 
-  assembly=$(grep -o '<assembly [^>]*>' "$report" 2> /dev/null || true)
+# Adds the counts of a project's result file. A missing result file means a crash, which counts as a failure.
+count() {
+  local name=$1.Tests status=0 assembly p f s e
+  [[ ! -e $results/$name.status ]] || status=$(< "$results/$name.status")
+  assembly=$(grep -o '<assembly [^>]*>' "$results/$name.xml" 2> /dev/null || true)
   if [[ -z $assembly ]]; then
     failed=$((failed + 1))
     summary+=("$name: crashed (exit code $status, no result)")
     return
   fi
 
-  local p f s e
   p=$(attribute passed) f=$(attribute failed) s=$(attribute skipped) e=$(attribute errors)
   # The runner reports errors outside of tests, for example in a fixture's clean-up.
   f=$((f + e))
@@ -74,7 +74,7 @@ run() {
   summary+=("$name: $p passed, $f failed, $s skipped, $(attribute time) s")
 }
 
-# Prints a number from the <assembly> element that run() found.
+# Prints a number from the <assembly> element that count() found.
 attribute() { sed -n "s/.* $1=\"\([0-9.]*\)\".*/\1/p" <<< "$assembly"; }
 
 install_missing php=php-cli redis-server=redis-server
@@ -96,27 +96,52 @@ say 'Building'
 dotnet build OrleansSessions.sln -c Release --nologo -v quiet < /dev/null
 end_compiler
 
-say 'Checking the format while the first tests run'
-dotnet format OrleansSessions.sln --verify-no-changes --no-restore < /dev/null > "$results/format.log" 2>&1 &
-format=$!
+# Two lanes, because both spend much of their time waiting. What measures failures under load comes last and has the machine for itself.
+lane=(EndToEnd Deploy Aspire.Hosting) beside=(Packages) alone=(Faults)
+start_processes=" ${lane[*]} ${beside[*]} ${alone[*]} "
+in_process=()
+while IFS= read -r name; do
+  [[ $start_processes == *" $name "* ]] || in_process+=("$name")
+done < <(find tests -name '*.Tests.csproj' -printf '%f\n' | sed 's/\.Tests\.csproj$//' | sort)
 
-while IFS= read -r project; do
-  kind=unit
-  [[ $project != tests/EndToEnd.Tests/* && $project != tests/Deploy.Tests/* && $project != tests/Packages.Tests/* && $project != tests/Aspire.Hosting.Tests/* && $project != tests/Faults.Tests/* ]] || kind=e2e
-  case $mode:$kind in
-    unit:e2e | e2e:unit) ;;
-    *:e2e) run "$project" -showLiveOutput ${filter:+-class "$filter"} ;;
-    *) run "$project" ;;
-  esac
-done < <(find tests -name '*.Tests.csproj' | sort)
+case $mode in
+  unit) lane=() beside=("${in_process[@]}") alone=() ;;
+  e2e) lane+=("${beside[@]}") beside=() ;;
+  all) beside=("${in_process[@]}" "${beside[@]}") ;;
+esac
 
-if ! wait "$format"; then
+run_beside() {
+  local name
+  dotnet format OrleansSessions.sln --verify-no-changes --no-restore < /dev/null > "$results/format.log" 2>&1 || echo $? > "$results/format.status"
+  for name in "${beside[@]}"; do run "$name"; done
+}
+
+if ((${#beside[@]})); then
+  say "In the background: the format, ${beside[*]}"
+  # A process group of its own, to end as a whole.
+  set -m
+  run_beside > "$results/background.out" 2>&1 &
+  background=$!
+  set +m
+fi
+
+for name in ${lane[@]+"${lane[@]}"}; do run "$name" -showLiveOutput ${filter:+-class "$filter"}; done
+
+if [[ -n $background ]]; then
+  wait "$background" || true
+  background=
+  cat "$results/background.out"
+fi
+
+for name in ${alone[@]+"${alone[@]}"}; do run "$name" -showLiveOutput ${filter:+-class "$filter"}; done
+
+while IFS= read -r name; do count "$name"; done < <(printf '%s\n' "${lane[@]}" "${beside[@]}" "${alone[@]}" | sed '/^$/d' | sort)
+if [[ -e $results/format.status ]]; then
   say 'The format is wrong'
   cat "$results/format.log"
   failed=$((failed + 1))
   summary+=('dotnet format: failed')
 fi
-format=
 
 # A log keeper may show the end of the output only.
 if ((failed > 0)); then

@@ -14,7 +14,7 @@ public sealed class LoadGeneratorTests
 
         LoadReport report = await RunAsync(server);
 
-        report.AssertFlawless(slowest: TimeSpan.FromSeconds(10));
+        report.AssertFlawless();
         Assert.Equal(Options.Clients * Options.MaxRequestsPerClient, report.Requests.Count);
     }
 

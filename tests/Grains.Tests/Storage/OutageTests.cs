@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using OrleansSessions.Contracts;
 using OrleansSessions.Grains.Tests.Clusters;
 using StackExchange.Redis;
@@ -79,12 +78,9 @@ public sealed class OutageTests(ClusterFixture fixture)
     {
         await _frontend.ApplyAsync(_key, Entries.Set("a", "1"));
         using IDisposable outage = _cluster.Faults.Outage();
-        var watch = Stopwatch.StartNew();
 
+        // A response timeout, after which a frontend would retry, is another exception.
         await Assert.ThrowsAsync<SessionUnavailableException>(() => _frontend.CommitAsync(_key, Entries.Set("a", "2")));
-
-        // Fails fast instead of with a response timeout, after which a frontend would retry.
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(1), $"It took {watch.Elapsed}.");
     }
 
     [Fact]
