@@ -1,13 +1,12 @@
 #!/usr/bin/env bash
 # Builds the benchmarks and runs them against the peers over loopback.
 #
-#   ./bench.sh                everything, in under 40 minutes; results in bench/results, to be committed
+#   ./bench.sh                everything, in about an hour; results in bench/results, to be committed
+#   ./bench.sh --stacks one,php,...   whole groups; their results too
 #   ./bench.sh --quick        the most important part, in under 3 minutes; results in bench/results/partial
 #   ./bench.sh --stacks NAME,... --workloads NAME,... --rounds N --seconds N     a selection; each option is optional
-#   ./bench.sh --stacks scale   more silos, and silos with one core each
 #   ./bench.sh growth [--sessions N,...] [--reminders N]     the cost of many sessions: memory, activation, expiry; part of the full run
 #   ./bench.sh micro [...]    the micro-benchmarks; arguments go to BenchmarkDotNet
-#   ./bench.sh readme         puts the summary of the kept results into README.md
 #
 # Installs missing programs that the stacks need besides the .NET SDK, if possible. docs/performance.md explains the results.
 set -euo pipefail
@@ -23,11 +22,9 @@ if [[ ${1:-} == micro ]]; then
   exec dotnet run --project bench/Micro -c Release -- --artifacts "$results/micro" "${@:---filter=*}"
 fi
 
-if [[ ${1:-} != readme ]]; then
-  install_missing wrk=wrk redis-server=redis-server nginx=nginx node=nodejs npm=npm setsid=util-linux setpriv=util-linux taskset=util-linux \
-    '/usr/sbin/php-fpm*=php-fpm' '/usr/lib/php/*/redis.so=php-redis'
-  npm ci --prefix bench/peers/express --ignore-scripts --loglevel error < /dev/null
-fi
+install_missing wrk=wrk redis-server=redis-server nginx=nginx node=nodejs npm=npm setsid=util-linux setpriv=util-linux taskset=util-linux \
+  '/usr/sbin/php-fpm*=php-fpm' '/usr/lib/php/*/redis.so=php-redis'
+npm ci --prefix bench/peers/express --ignore-scripts --loglevel error < /dev/null
 
 dotnet build bench/Runner -c Release --nologo -v quiet < /dev/null
 exec dotnet bench/Runner/bin/Release/net10.0/OrleansSessions.Bench.Runner.dll "$@"

@@ -11,8 +11,11 @@ internal sealed record BenchSettings
     {
     }
 
-    /// <summary>Whether the run is complete, so that its results are kept.</summary>
+    /// <summary>Whether the run is complete.</summary>
     public bool IsComplete { get; private init; }
+
+    /// <summary>Whether the results are kept: those of whole groups with the default settings.</summary>
+    public bool IsKept { get; private init; }
 
     /// <summary>Number of rounds per stack and workload.</summary>
     public int Rounds { get; private init; } = 3;
@@ -52,6 +55,7 @@ internal sealed record BenchSettings
         return new BenchSettings
         {
             IsComplete = args.Count == 0,
+            IsKept = args.Count == 0 || (args is ["--stacks", _] && stacks.All(static name => StackCatalogue.Groups.Any(group => group.Name == name))),
             Rounds = Number(args, "--rounds") ?? (quick ? 2 : 3),
             Seconds = Number(args, "--seconds") ?? (quick ? 1 : 2),
             WarmUpSeconds = quick ? 2 : 10,

@@ -3,12 +3,6 @@ using OrleansSessions.Bench.Runner.Growth;
 using OrleansSessions.Bench.Runner.Measuring;
 using OrleansSessions.Bench.Runner.Reports;
 
-if (args is ["readme"])
-{
-    ReadmeSection.Update();
-    return 0;
-}
-
 if (args is ["growth", .. string[] growthArgs])
 {
     if (GrowthSettings.Parse(growthArgs) is not { } growth)
@@ -22,18 +16,19 @@ if (args is ["growth", .. string[] growthArgs])
 
 if (BenchSettings.Parse(args) is not { Groups.Count: > 0, Workloads.Count: > 0 } settings)
 {
-    Console.Error.WriteLine("bench.sh [--quick] [--stacks NAME,...] [--workloads NAME,...] [--rounds N] [--seconds N], bench.sh growth, or bench.sh readme");
+    Console.Error.WriteLine("bench.sh [--quick] [--stacks NAME,...] [--workloads NAME,...] [--rounds N] [--seconds N], or bench.sh growth");
     return 2;
 }
 
-var report = new Report(settings);
+bool good = true;
 foreach (var group in settings.Groups)
 {
     await using var run = new GroupRun(group, settings);
     await run.RunAsync();
-    report.Add(run);
+
+    // Write after each group, so that a failure of a later one loses nothing.
+    good &= Report.Write(settings, run);
 }
 
-report.Write();
-bool grown = !settings.IsComplete || await GrowthReport.RunAsync(GrowthSettings.Complete, keep: true);
-return report.HasWrongAnswers || !grown ? 1 : 0;
+good &= !settings.IsComplete || await GrowthReport.RunAsync(GrowthSettings.Complete, keep: true);
+return good ? 0 : 1;

@@ -8,7 +8,7 @@ namespace OrleansSessions.Bench.Runner.Growth;
 /// <summary>Report on growth: measures all sizes and writes Markdown, CSV and SVG.</summary>
 internal static class GrowthReport
 {
-    public const string TableName = "growth.md";
+    private const string TableName = "README.md";
 
     private const int Width = 900;
     private const int Height = 420;
@@ -44,7 +44,7 @@ internal static class GrowthReport
     /// <returns>Whether all due sessions ended, and the sessions' own sweep caused no foreground error.</returns>
     public static async Task<bool> RunAsync(GrowthSettings settings, bool keep)
     {
-        string folder = Directory.CreateDirectory(keep ? Report.KeptFolder : Path.Combine(Report.KeptFolder, "partial")).FullName;
+        string folder = Directory.CreateDirectory(Path.Combine(keep ? Report.KeptFolder : Path.Combine(Report.KeptFolder, "partial"), "growth")).FullName;
         List<GrowthResult> results = [];
         foreach (int sessions in settings.Sizes)
         {
@@ -67,13 +67,13 @@ internal static class GrowthReport
             csv.AppendJoin(',', Columns.Select(column => column.Value(result)?.ToString("0.###", CultureInfo.InvariantCulture))).Append('\n');
         }
 
-        File.WriteAllText(Path.Combine(folder, "growth.csv"), csv.ToString());
-        Plot(Path.Combine(folder, "growth-bytes.svg"), "bytes per session", results,
+        File.WriteAllText(Path.Combine(folder, "measurements.csv"), csv.ToString());
+        Plot(Path.Combine(folder, "bytes.svg"), "bytes per session", results,
             ("silo heap", result => result.LoadedHeapBytes), ("Redis", result => result.RedisBytes), ("Redis, plain hash", result => result.PlainRedisBytes));
-        Plot(Path.Combine(folder, "growth-rates.svg"), "sessions per second", results,
+        Plot(Path.Combine(folder, "rates.svg"), "sessions per second", results,
             ("created", result => result.CreationRate), ("activated", result => result.ActivationRate), ("swept", result => result.Swept.Rate),
             ("expired by a reminder each", result => result.Reminded.Rate));
-        Plot(Path.Combine(folder, "growth-p99.svg"), "foreground p99, milliseconds", results,
+        Plot(Path.Combine(folder, "p99.svg"), "foreground p99, milliseconds", results,
             ("before the sweep", result => result.Swept.Before?.Median ?? 0), ("during", result => result.Swept.During?.Median ?? 0),
             ("before the reminders", result => result.Reminded.Before?.Median ?? 0), ("during", result => result.Reminded.During?.Median ?? 0));
     }

@@ -43,7 +43,7 @@ internal sealed class GrowthStore : IAsyncDisposable
     public static async Task<GrowthStore> StartAsync(string name)
     {
         var store = new GrowthStore(name);
-        store._address = new StackLauncher(store._plan, store._folder, store._processes).StartRedis();
+        store._address = new StackLauncher(store._plan, store._folder, store._processes, quotas: []).StartRedis();
         store._redis = await ConnectionMultiplexer.ConnectAsync(
             string.Create(
                 CultureInfo.InvariantCulture,
@@ -59,7 +59,7 @@ internal sealed class GrowthStore : IAsyncDisposable
         await EndAsync("silo");
         _plan = PlanOf(++_generation);
         long started = Stopwatch.GetTimestamp();
-        _siloUrl = new StackLauncher(_plan, _folder, _processes).StartGrowthSilo(_address);
+        _siloUrl = new StackLauncher(_plan, _folder, _processes, quotas: []).StartGrowthSilo(_address);
         await UntilAsync("the silo is ready", () => SucceedsAsync(HttpMethod.Get, new Uri(_siloUrl, "/ready")));
         return Stopwatch.GetElapsedTime(started).TotalSeconds;
     }
@@ -67,7 +67,7 @@ internal sealed class GrowthStore : IAsyncDisposable
     /// <summary>Starts a frontend that is a client of the silo.</summary>
     public async Task<Uri> StartFrontendAsync()
     {
-        (int port, _) = new StackLauncher(_plan, _folder, _processes).StartFrontends(_address, _address);
+        (int port, _) = new StackLauncher(_plan, _folder, _processes, quotas: []).StartFrontends(_address, _address);
         var url = new Uri($"http://127.0.0.1:{port}");
         await UntilAsync("the frontend stores a session", () => SucceedsAsync(HttpMethod.Post, new Uri(url, "/create?bytes=100")));
         return url;

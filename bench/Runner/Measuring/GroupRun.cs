@@ -116,6 +116,7 @@ internal sealed class GroupRun(StackGroup group, BenchSettings settings) : IAsyn
             load,
             after.ProcessorTime.ToDictionary(role => role.Key, role => role.Value - before.ProcessorTime[role.Key]),
             after.RedisCommands - before.RedisCommands,
+            after.RedisBytes - before.RedisBytes,
             after.AllocatedBytes - before.AllocatedBytes);
     }
 

@@ -11,6 +11,7 @@ namespace OrleansSessions.Bench.Runner.Measuring;
 /// <param name="Load">The result of wrk.</param>
 /// <param name="ProcessorTime">The CPU time, by role of the processes.</param>
 /// <param name="RedisCommands">The number of commands that Redis ran, including those called by scripts.</param>
+/// <param name="RedisBytes">The bytes that Redis received and sent.</param>
 /// <param name="AllocatedBytes">The bytes allocated by the frontends; null if unknown.</param>
 internal sealed record Measurement(
     StackGroup Group,
@@ -20,6 +21,7 @@ internal sealed record Measurement(
     WrkResult Load,
     IReadOnlyDictionary<string, TimeSpan> ProcessorTime,
     long RedisCommands,
+    long RedisBytes,
     long? AllocatedBytes)
 {
     /// <summary>Successful requests per second.</summary>
@@ -33,6 +35,8 @@ internal sealed record Measurement(
     public double TotalMicroseconds => ProcessorTime.Values.Sum(time => time.TotalMicroseconds) / Math.Max(Load.Requests, 1);
 
     public double CommandsPerRequest => (double)RedisCommands / Math.Max(Load.Requests, 1);
+
+    public double RedisBytesPerRequest => (double)RedisBytes / Math.Max(Load.Requests, 1);
 
     public double? AllocatedPerRequest => AllocatedBytes is { } bytes ? (double)bytes / Math.Max(Load.Requests, 1) : null;
 }

@@ -9,17 +9,17 @@ internal static class CsvTable
 {
     private static readonly string[] Roles = ["frontend", "silo", "redis", "balancer"];
 
-    public static string Write(IEnumerable<GroupResult> results)
+    public static string Write(GroupResult result)
     {
         var csv = new StringBuilder("group,stack,workload,round,requests,errors,seconds,rate,p50,p99,p999,max,");
-        csv.AppendJoin(',', Roles.Select(role => $"cpu_{role}")).Append(",redis_commands,allocated_bytes\n");
-        foreach (Measurement measured in results.SelectMany(result => result.Measurements))
+        csv.AppendJoin(',', Roles.Select(role => $"cpu_{role}")).Append(",redis_commands,redis_bytes,allocated_bytes\n");
+        foreach (Measurement measured in result.Measurements)
         {
             IEnumerable<string> fields =
             [
                 measured.Group.Name, measured.Stack.Name, measured.Workload.Name, $"{measured.Round}", $"{measured.Load.Requests}", $"{measured.Load.Errors}",
                 Text(measured.Load.Seconds), Text(measured.Rate), $"{measured.Load.P50}", $"{measured.Load.P99}", $"{measured.Load.P999}", $"{measured.Load.Max}",
-                .. Roles.Select(role => Text(measured.MicrosecondsOf(role))), Text(measured.CommandsPerRequest), Text(measured.AllocatedPerRequest),
+                .. Roles.Select(role => Text(measured.MicrosecondsOf(role))), Text(measured.CommandsPerRequest), Text(measured.RedisBytesPerRequest), Text(measured.AllocatedPerRequest),
             ];
             csv.AppendJoin(',', fields).Append('\n');
         }

@@ -10,25 +10,24 @@ namespace OrleansSessions.Bench.Runner.Reports;
 /// <summary>Markdown tables of all results.</summary>
 internal static class MarkdownTables
 {
-    public static string Write(BenchSettings settings, Machine machine, IEnumerable<GroupResult> results)
+    public static string Write(BenchSettings settings, Machine machine, GroupResult result)
     {
         var text = new StringBuilder($"""
-            # Results
+            # {result.Group.Title}
 
-            {machine.Hardware}. {machine.Software}. {settings.Description}
+            {DateTime.UtcNow:yyyy-MM-dd}. {machine.Hardware}. {machine.Software}. {settings.Description}
 
-            Each figure is the median of the rounds, with the lowest and highest in brackets; "ratio" is the median of the round-by-round ratios to the first row.
-            CPU is processor time per request, wrk's own excluded. Redis commands include those that scripts call. How to read on: [performance](../../docs/performance.md).
+            {SummaryTable.Write(result)}
+            Each figure below is the median of the rounds, with the lowest and highest in brackets; "ratio" is the median of the round-by-round ratios to the first row.
+            CPU is processor time per request, wrk's own excluded. Redis commands include those that scripts call, Redis bytes both directions.
+            [What is measured, and how](../../../docs/performance.md).
+
 
             """);
-        foreach (GroupResult result in results)
+        WriteVerdicts(text, result);
+        foreach (Workload workload in result.Workloads)
         {
-            Line(text, $"\n## {result.Group.Title}\n");
-            WriteVerdicts(text, result);
-            foreach (Workload workload in result.Workloads)
-            {
-                WriteWorkload(text, result, workload);
-            }
+            WriteWorkload(text, result, workload);
         }
 
         return text.ToString();
@@ -46,9 +45,9 @@ internal static class MarkdownTables
 
     private static void WriteWorkload(StringBuilder text, GroupResult result, Workload workload)
     {
-        const string figures = "requests/s | ratio | p50 ms | p99 ms | p99.9 ms | CPU us: all | frontend | silo | Redis | balancer | Redis commands | bytes allocated | errors";
+        const string figures = "requests/s | ratio | p50 ms | p99 ms | p99.9 ms | CPU us: all | frontend | silo | Redis | balancer | Redis commands | Redis bytes | bytes allocated | errors";
         Line(text, $"\n| {workload.Title} | {figures} |");
-        Line(text, $"|---|---|---|---|---|---|---|---|---|---|---|---|---|---|");
+        Line(text, $"|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|");
         foreach (StackPlan stack in result.Group.Stacks)
         {
             string Cell(Func<Measurement, double?> value, string format) =>
@@ -67,6 +66,7 @@ internal static class MarkdownTables
                 Cell(measurement => measurement.MicrosecondsOf("redis"), "F0"),
                 Cell(measurement => measurement.MicrosecondsOf("balancer"), "F0"),
                 Cell(measurement => measurement.CommandsPerRequest, "F2"),
+                Cell(measurement => measurement.RedisBytesPerRequest, "F0"),
                 Cell(measurement => measurement.AllocatedPerRequest, "F0"),
                 Cell(measurement => measurement.Load.Errors, "F0"),
             ];

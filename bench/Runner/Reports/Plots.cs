@@ -18,9 +18,9 @@ internal static class Plots
     {
         Workload[] saturating = [.. result.Workloads.Where(workload => !workload.IsPaced)];
         Workload[] paced = [.. result.Workloads.Where(workload => workload.IsPaced)];
-        Write(Path.Combine(folder, $"{result.Group.Name}-rate.svg"), result, saturating, "requests per second", measurement => measurement.Rate);
-        Write(Path.Combine(folder, $"{result.Group.Name}-cpu.svg"), result, saturating, "CPU per request, microseconds", measurement => measurement.TotalMicroseconds);
-        Write(Path.Combine(folder, $"{result.Group.Name}-p99.svg"), result, paced, "p99 latency, milliseconds", measurement => measurement.Load.P99 / 1000.0);
+        Write(Path.Combine(folder, "rate.svg"), result, saturating, "requests per second", measurement => measurement.Rate);
+        Write(Path.Combine(folder, "cpu.svg"), result, saturating, "CPU per request, microseconds", measurement => measurement.TotalMicroseconds);
+        Write(Path.Combine(folder, "p99.svg"), result, paced, "p99 latency, milliseconds", measurement => measurement.Load.P99 / 1000.0);
     }
 
     private static void Write(string path, GroupResult result, Workload[] workloads, string unit, Func<Measurement, double?> value)

@@ -2,34 +2,23 @@ using OrleansSessions.Bench.Runner.Measuring;
 
 namespace OrleansSessions.Bench.Runner.Reports;
 
-/// <summary>Report on all groups, as CSV (each measurement), Markdown and SVG.</summary>
-internal sealed class Report(BenchSettings settings)
+/// <summary>Report on a group, in a folder of its name: CSV (each measurement), Markdown and SVG.</summary>
+internal static class Report
 {
-    private readonly List<GroupResult> _results = [];
-
-    /// <summary>Folder of the kept results; only a complete run overwrites it.</summary>
+    /// <summary>Folder of the kept results; only a run of whole groups with the default settings overwrites theirs.</summary>
     public static string KeptFolder { get; } = Repository.Source("bench/results");
 
-    public bool HasWrongAnswers => _results.Any(result =>
-        result.Verdicts.Any(verdict => verdict.Wrong.Count > 0) || result.Measurements.Any(measurement => measurement.Load.Errors > 0));
-
-    public void Add(GroupRun run) => _results.Add(new GroupResult(run.Stacks, [.. run.Measurements], [.. run.Verdicts]));
-
-    public void Write()
+    /// <returns>Whether all answers were right.</returns>
+    public static bool Write(BenchSettings settings, GroupRun run)
     {
-        string folder = Directory.CreateDirectory(settings.IsComplete ? KeptFolder : Path.Combine(KeptFolder, "partial")).FullName;
-        Machine machine = Machine.Describe();
-        string tables = MarkdownTables.Write(settings, machine, _results);
-        File.WriteAllText(Path.Combine(folder, "measurements.csv"), CsvTable.Write(_results));
+        GroupResult result = new(run.Stacks, [.. run.Measurements], [.. run.Verdicts]);
+        string folder = Directory.CreateDirectory(Path.Combine(settings.IsKept ? KeptFolder : Path.Combine(KeptFolder, "partial"), run.Stacks.Name)).FullName;
+        string tables = MarkdownTables.Write(settings, Machine.Describe(), result);
+        File.WriteAllText(Path.Combine(folder, "measurements.csv"), CsvTable.Write(result));
         File.WriteAllText(Path.Combine(folder, "README.md"), tables);
-        File.WriteAllText(Path.Combine(folder, "summary.md"), SummaryTable.Write(settings, machine, _results));
-        foreach (GroupResult result in _results)
-        {
-            Plots.Write(folder, result);
-        }
-
-        Console.WriteLine();
-        Console.WriteLine(tables);
-        Console.WriteLine($"Written to {folder}");
+        Plots.Write(folder, result);
+        OverviewPlot.Write(Path.Combine(folder, "overview.svg"), result);
+        Console.WriteLine($"\n{tables}\nWritten to {folder}");
+        return result.Verdicts.All(verdict => verdict.Wrong.Count == 0) && result.Measurements.All(measurement => measurement.Load.Errors == 0);
     }
 }

@@ -5,36 +5,30 @@ using OrleansSessions.Bench.Runner.Stacks;
 
 namespace OrleansSessions.Bench.Runner.Reports;
 
-/// <summary>Summary tables for the README: each stack compared to the first of its group; bold marks slower ones.</summary>
+/// <summary>Summary of a group: each stack compared to the first; bold marks slower ones.</summary>
 internal static class SummaryTable
 {
-    public static string Write(BenchSettings settings, Machine machine, IReadOnlyList<GroupResult> results)
+    public static string Write(GroupResult result)
     {
         var text = new StringBuilder();
-        foreach (GroupResult result in results)
+        Workload[] saturating = [.. result.Workloads.Where(workload => !workload.IsPaced)];
+        Workload[] paced = [.. result.Workloads.Where(workload => workload.IsPaced)];
+        IEnumerable<string> titles = [.. saturating.Select(workload => workload.Title), .. paced.Select(workload => $"p99, {workload.Title}"), "lost updates"];
+        Line(text, $"| | {string.Join(" | ", titles)} |");
+        Line(text, $"|---|{string.Concat(titles.Select(_ => "---|"))}");
+        foreach (StackPlan stack in result.Group.Stacks)
         {
-            Line(text, $"**{result.Group.Title}.** Throughput as a multiple of the first row's; p99 latency at equal load; what is lost of parallel changes.\n");
-            Workload[] saturating = [.. result.Workloads.Where(workload => !workload.IsPaced)];
-            Workload[] paced = [.. result.Workloads.Where(workload => workload.IsPaced)];
-            IEnumerable<string> titles = [.. saturating.Select(workload => workload.Title), .. paced.Select(workload => $"p99, {workload.Title}"), "lost updates"];
-            Line(text, $"| | {string.Join(" | ", titles)} |");
-            Line(text, $"|---|{string.Concat(titles.Select(_ => "---|"))}");
-            foreach (StackPlan stack in result.Group.Stacks)
-            {
-                IEnumerable<string> cells =
-                [
-                    stack.Title,
-                    .. saturating.Select(workload => Throughput(result, stack, workload)),
-                    .. paced.Select(workload => Latency(result, stack, workload)),
-                    .. result.Verdicts.Where(verdict => verdict.Stack == stack).Select(verdict => $"{verdict.LostIncrements + verdict.LostEntries}"),
-                ];
-                Line(text, $"| {string.Join(" | ", cells)} |");
-            }
-
-            text.Append('\n');
+            IEnumerable<string> cells =
+            [
+                stack.Title,
+                .. saturating.Select(workload => Throughput(result, stack, workload)),
+                .. paced.Select(workload => Latency(result, stack, workload)),
+                .. result.Verdicts.Where(verdict => verdict.Stack == stack).Select(verdict => $"{verdict.LostIncrements + verdict.LostEntries}"),
+            ];
+            Line(text, $"| {string.Join(" | ", cells)} |");
         }
 
-        Line(text, $"Measured on one machine over loopback: {machine.Hardware}. {settings.Description} Bold: slower than the first row, round by round.");
+        Line(text, $"\nThroughput as a multiple of the first row's; p99 latency at equal load; what is lost of parallel changes. Bold: worse than the first row, round by round.");
         return text.ToString();
     }
 

@@ -13,6 +13,7 @@ internal sealed class RunningStack : IAsyncDisposable
 
     private readonly TemporaryFolder _folder = new();
     private readonly List<StartedProcess> _processes = [];
+    private readonly List<ProcessorQuota> _quotas = [];
     private ConnectionMultiplexer? _redis;
 
     private RunningStack(StackPlan plan) => Plan = plan;
@@ -59,12 +60,13 @@ internal sealed class RunningStack : IAsyncDisposable
             await process.DisposeAsync();
         }
 
+        _quotas.ForEach(static quota => quota.Dispose());
         _folder.Dispose();
     }
 
     private async Task StartAsync()
     {
-        var launcher = new StackLauncher(Plan, _folder, _processes);
+        var launcher = new StackLauncher(Plan, _folder, _processes, _quotas);
         string redis = launcher.StartRedis();
         _redis = await ConnectionMultiplexer.ConnectAsync($"{redis},abortConnect=false,allowAdmin=true");
         await UntilAsync("Redis answers", () => Task.FromResult(_redis.IsConnected));

@@ -46,10 +46,13 @@ internal static class StackCatalogue
             new("silos-1", "client of 1 silo", FrontendKind.AspNetCore, SessionHome.Client) { Silos = 1 },
             new("silos-2", "client of 2 silos", FrontendKind.AspNetCore, SessionHome.Client) { Silos = 2 },
             new("silos-4", "client of 4 silos", FrontendKind.AspNetCore, SessionHome.Client) { Silos = 4 },
-            new("silos-1-core", "client of 1 silo on 1 core", FrontendKind.AspNetCore, SessionHome.Client) { Silos = 1, HasOneCoreEach = true },
-            new("silos-2-core", "client of 2 silos on 1 core each", FrontendKind.AspNetCore, SessionHome.Client) { Silos = 2, HasOneCoreEach = true },
-            new("silos-4-core", "client of 4 silos on 1 core each", FrontendKind.AspNetCore, SessionHome.Client) { Silos = 4, HasOneCoreEach = true },
-            new("cohost-core", "co-hosted, on 1 core", FrontendKind.AspNetCore, SessionHome.CoHost) { HasOneCoreEach = true },
+            new("silos-1-quota", "client of 1 silo with a quota of 1 core", FrontendKind.AspNetCore, SessionHome.Client) { Silos = 1, CoreLimit = CoreLimit.Quota },
+            new("silos-1-core", "client of 1 silo on 1 core", FrontendKind.AspNetCore, SessionHome.Client) { Silos = 1, CoreLimit = CoreLimit.OneCore },
+            new("silos-2-core", "client of 2 silos on 1 core each", FrontendKind.AspNetCore, SessionHome.Client) { Silos = 2, CoreLimit = CoreLimit.OneCore },
+            new("silos-4-core", "client of 4 silos on 1 core each", FrontendKind.AspNetCore, SessionHome.Client) { Silos = 4, CoreLimit = CoreLimit.OneCore },
+            new("cohost-free", "co-hosted", FrontendKind.AspNetCore, SessionHome.CoHost),
+            new("cohost-quota", "co-hosted, with a quota of 1 core", FrontendKind.AspNetCore, SessionHome.CoHost) { CoreLimit = CoreLimit.Quota },
+            new("cohost-core", "co-hosted, on 1 core", FrontendKind.AspNetCore, SessionHome.CoHost) { CoreLimit = CoreLimit.OneCore },
         ])
         {
             Workloads = ["read", "write"],

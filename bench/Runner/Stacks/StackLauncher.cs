@@ -7,7 +7,8 @@ namespace OrleansSessions.Bench.Runner.Stacks;
 /// <param name="plan">The stack.</param>
 /// <param name="folder">The folder for the programs' files.</param>
 /// <param name="processes">Receives the started processes, in order.</param>
-internal sealed class StackLauncher(StackPlan plan, TemporaryFolder folder, List<StartedProcess> processes)
+/// <param name="quotas">Receives the limits of processes.</param>
+internal sealed class StackLauncher(StackPlan plan, TemporaryFolder folder, List<StartedProcess> processes, List<ProcessorQuota> quotas)
 {
     private const string Loopback = "127.0.0.1";
 
@@ -54,7 +55,7 @@ internal sealed class StackLauncher(StackPlan plan, TemporaryFolder folder, List
             }
 
             environment["ASPNETCORE_URLS"] = $"http://{Loopback}:{LoopbackPort.Next()}";
-            Start("silo", [.. OnCore(i), "dotnet", Repository.Program("src/Silo", "Silo")], environment);
+            Start("silo", [.. Limit(i), "dotnet", Repository.Program("src/Silo", "Silo")], environment);
         }
 
         return endpoint;
@@ -92,8 +93,8 @@ internal sealed class StackLauncher(StackPlan plan, TemporaryFolder folder, List
             environment["Bench__BackEnd"] = plan.Home.ToString();
             environment["Bench__Keys"] = folder.File("keys");
             environment["ASPNETCORE_URLS"] = $"http://{Loopback}:{ports[i]}";
-            string[] pinned = plan.Home == SessionHome.CoHost ? OnCore(i) : [];
-            Start("frontend", [.. pinned, "dotnet", Repository.Program("bench/App", "Bench.App")], environment);
+            string[] limited = plan.Home == SessionHome.CoHost ? Limit(i) : [];
+            Start("frontend", [.. limited, "dotnet", Repository.Program("bench/App", "Bench.App")], environment);
         }
 
         return (plan.Balancing == Balancing.None ? ports[0] : StartNginx(port => NginxConfiguration.Frontends(port, ports, plan.Balancing)), ports);
@@ -132,8 +133,20 @@ internal sealed class StackLauncher(StackPlan plan, TemporaryFolder folder, List
         return port;
     }
 
-    private string[] OnCore(int number) =>
-        plan.HasOneCoreEach ? [Programs.Find("taskset"), "--cpu-list", Text(number % Environment.ProcessorCount)] : [];
+    private string[] Limit(int number)
+    {
+        switch (plan.CoreLimit)
+        {
+            case CoreLimit.OneCore:
+                return [Programs.Find("taskset"), "--cpu-list", Text(number % Environment.ProcessorCount)];
+            case CoreLimit.Quota:
+                var quota = new ProcessorQuota($"{plan.Name}-{number}");
+                quotas.Add(quota);
+                return quota.Command;
+            default:
+                return [];
+        }
+    }
 
     private Dictionary<string, string> Silo(string name, string redis) => new()
     {
@@ -143,6 +156,8 @@ internal sealed class StackLauncher(StackPlan plan, TemporaryFolder folder, List
         ["SessionCluster__AdvertisedAddress"] = Loopback,
         ["SessionCluster__SiloPort"] = Text(LoopbackPort.Next()),
         ["SessionCluster__GatewayPort"] = Text(LoopbackPort.Next()),
+        // As in the container images.
+        ["DOTNET_TC_DelaySingleProcMultiplier"] = "1",
         ["Logging__LogLevel__Default"] = "Warning",
         ["Logging__LogLevel__OrleansSessions"] = "Warning",
     };

@@ -12,8 +12,8 @@ internal sealed record StackPlan(string Name, string Title, FrontendKind Kind, S
     /// <summary>Number of silos in their own processes.</summary>
     public int Silos { get; init; }
 
-    /// <summary>Whether each silo, a co-hosting frontend too, may run on one core only.</summary>
-    public bool HasOneCoreEach { get; init; }
+    /// <summary>CPU limit of each silo, a co-hosting frontend too.</summary>
+    public CoreLimit CoreLimit { get; init; }
 
     /// <summary>Cluster id of its silos and clients. With a new id, new silos need not wait for the old ones' death.</summary>
     public string ClusterId { get; init; } = "bench";
