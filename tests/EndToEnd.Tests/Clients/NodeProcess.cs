@@ -16,8 +16,7 @@ internal static class NodeProcess
         Tools.Require(Tools.Node);
         Tools.Require(Repository.Source($"{Folder}/node_modules"));
         await using ChildProcess node = ChildProcess.Start($"node-{script}", [Tools.Find(Tools.Node), Repository.Source($"{Folder}/{script}.js"), server]);
-        await node.UntilAsync("it is done", Timeout, () => node.Output.Contains("done", StringComparison.Ordinal));
-        await node.ReadToEndAsync();
-        Assert.Equal(0, node.ExitCode);
+        string output = await node.ReadToEndAsync().WaitAsync(Timeout, TestContext.Current.CancellationToken);
+        Assert.True(node.ExitCode == 0 && output.EndsWith("done", StringComparison.Ordinal), output);
     }
 }

@@ -18,8 +18,7 @@ public sealed class PythonTests(RespCluster cluster)
 
         // Debian's own Python, because others may lack Debian's package.
         await using ChildProcess python = ChildProcess.Start("redis-py", ["/usr/bin/python3", Repository.Source(Script), cluster.Address]);
-        await python.UntilAsync("it is done", Timeout, () => python.Output.Contains("done", StringComparison.Ordinal));
-        await python.ReadToEndAsync();
-        Assert.Equal(0, python.ExitCode);
+        string output = await python.ReadToEndAsync().WaitAsync(Timeout, TestContext.Current.CancellationToken);
+        Assert.True(python.ExitCode == 0 && output.EndsWith("done", StringComparison.Ordinal), output);
     }
 }

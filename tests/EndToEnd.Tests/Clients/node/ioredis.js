@@ -11,7 +11,7 @@ assert.equal(await client.get(key), null);
 assert.equal(await client.set(key, 'value', 'EX', 100), 'OK');
 assert.equal(await client.get(key), 'value');
 assert.deepEqual(await client.getBuffer(key), Buffer.from('value'));
-assert.equal(await client.ttl(key), 100);
+assert.ok(await client.ttl(key) > 90);
 assert.equal(await client.expire(key, 200), 1);
 assert.deepEqual(await client.mget(key, `${key}-absent`), ['value', null]);
 assert.deepEqual(await client.pipeline().get(key).pttl(`${key}-absent`).exec(), [[null, 'value'], [null, -2]]);

@@ -16,7 +16,7 @@ async function work(redis, options) {
   assert.equal(await client.get(key), '{"cart":[1]}');
   assert.equal(await client.set(key, 'other', { NX: true }), null);
   assert.equal(Number(await client.expire(key, 200)), 1);
-  assert.equal(await client.ttl(key), 200);
+  assert.ok(await client.ttl(key) > 190);
   assert.deepEqual(await client.mGet([key, `${key}-absent`]), ['{"cart":[1]}', null]);
   assert.deepEqual(await client.multi().set(key, 'a').get(key).ttl(key).exec(), ['OK', 'a', -1]);
   assert.equal(await client.exists(key), 1);

@@ -84,5 +84,5 @@ session = f"flask:{uuid.uuid4()}"
 assert client.hset(session, mapping={"name": "Ada", "visits": 1}) == 2
 assert client.hincrby(session, "visits", 2) == 3
 assert client.incr(session + ":n") == 1 and client.append(session + ":n", "0") == 2 and client.strlen(session + ":n") == 2
-assert client.expire(session, 100) and client.ttl(session) == 100
+assert client.expire(session, 100) and client.ttl(session) > 90
 print("done")
