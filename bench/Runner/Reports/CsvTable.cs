@@ -19,7 +19,8 @@ internal static class CsvTable
             [
                 measured.Group.Name, measured.Stack.Name, measured.Workload.Name, $"{measured.Round}", $"{measured.Load.Requests}", $"{measured.Load.Errors}",
                 Text(measured.Load.Seconds), Text(measured.Rate), $"{measured.Load.P50}", $"{measured.Load.P99}", $"{measured.Load.P999}", $"{measured.Load.Max}",
-                .. Roles.Select(role => Text(measured.MicrosecondsOf(role))), Text(measured.CommandsPerRequest), Text(measured.RedisBytesPerRequest), Text(measured.AllocatedPerRequest),
+                .. Roles.Select(role => Text(measured.MicrosecondsOf(role))),
+                Text(measured.CommandsPerRequest), Text(measured.RedisBytesPerRequest), Text(measured.AllocatedPerRequest),
             ];
             csv.AppendJoin(',', fields).Append('\n');
         }

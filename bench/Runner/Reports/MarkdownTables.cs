@@ -45,7 +45,8 @@ internal static class MarkdownTables
 
     private static void WriteWorkload(StringBuilder text, GroupResult result, Workload workload)
     {
-        const string figures = "requests/s | ratio | p50 ms | p99 ms | p99.9 ms | CPU us: all | frontend | silo | Redis | balancer | Redis commands | Redis bytes | bytes allocated | errors";
+        const string figures = "requests/s | ratio | p50 ms | p99 ms | p99.9 ms | CPU us: all | frontend | silo | Redis | balancer"
+            + " | Redis commands | Redis bytes | bytes allocated | errors";
         Line(text, $"\n| {workload.Title} | {figures} |");
         Line(text, $"|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|");
         foreach (StackPlan stack in result.Group.Stacks)
