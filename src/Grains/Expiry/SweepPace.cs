@@ -1,28 +1,50 @@
+using Microsoft.Extensions.Options;
+using OrleansSessions.Grains.Configuration;
+
 namespace OrleansSessions.Grains.Expiry;
 
-/// <summary>
-/// Concurrency limit of one silo's sweeps, all shards together: when very many sessions expire at once, calls to active sessions must not queue behind them.
-/// </summary>
-internal sealed class SweepPace : IDisposable
+/// <summary>Pace of one silo's sweeps, all shards together: how many calls run at once.</summary>
+internal sealed class SweepPace(IOptions<SessionClusterOptions> options) : IDisposable
 {
-    /// <summary>Enough to hide the round trips to Redis; more would hardly speed up the sweep and slow down everything else.</summary>
-    public const int MostAtOnce = 16;
+    private readonly TimeProvider _time = options.Value.TimeProvider;
+    private readonly SemaphoreSlim _slots = new(SweepLimit.Least);
+    private readonly SweepLimit _limit = new();
+    private readonly Lock _lock = new();
 
-    private readonly SemaphoreSlim _slots = new(MostAtOnce);
+    /// <summary>Slots in circulation. More than the limit until enough calls have ended.</summary>
+    private int _granted = SweepLimit.Least;
 
     /// <summary>Runs a call when a slot is free.</summary>
     public async Task<TResult> RunAsync<TArgument, TResult>(Func<TArgument, Task<TResult>> ask, TArgument argument)
     {
         await _slots.WaitAsync();
+        long started = _time.GetTimestamp();
         try
         {
             return await ask(argument);
         }
         finally
         {
-            _slots.Release();
+            Free(_time.GetElapsedTime(started));
         }
     }
 
     public void Dispose() => _slots.Dispose();
+
+    /// <summary>Frees the slot of a call: two if the limit has grown, none if it has shrunk.</summary>
+    private void Free(TimeSpan duration)
+    {
+        int free;
+        lock (_lock)
+        {
+            _limit.Add(duration);
+            free = Math.Max(_limit.AtOnce - _granted + 1, 0);
+            _granted += free - 1;
+        }
+
+        if (free > 0)
+        {
+            _slots.Release(free);
+        }
+    }
 }
