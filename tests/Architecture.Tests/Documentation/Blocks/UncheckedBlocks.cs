@@ -13,8 +13,6 @@ internal static class UncheckedBlocks
         ("README.md", "$ redis-cli -p 6380 get", RedisCli),
         ("docs/administration.md", "ada    read,end", "Lines of a key file: Administration.Tests reads such files."),
         ("docs/administration.md", "$ curl -H", Output),
-        ("docs/architecture.md", "browser -> load balancer", Drawing),
-        ("docs/architecture.md", "none --commit--> active", Drawing),
         ("docs/aspire.md", "using OrleansSessions.Aspire.Hosting;", "Names that an app host's SDK generates: Aspire.Hosting.Tests runs samples/aspire, which makes these calls."),
         ("docs/configuration.md", "$ Resp__Port=70000", "Output, which WrongSettingsTests of EndToEnd.Tests compares."),
         ("docs/configuration.md", "redis.internal:6379,password=", "Connection strings: Connectivity.Tests parses both forms."),
