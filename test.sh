@@ -92,6 +92,9 @@ if [[ $mode != unit ]] && command -v npm > /dev/null; then
   done
 fi
 
+say 'Restoring the tools'
+dotnet tool restore < /dev/null
+
 say 'Building'
 dotnet build OrleansSessions.sln -c Release --nologo -v quiet < /dev/null
 end_compiler

@@ -89,12 +89,16 @@ public sealed class SessionClient
     public ValueTask<CommitResult> CreateAsync(SessionKey key, SessionCommit commit, CancellationToken cancellationToken) =>
         CommitAsync(key, commit, isTokenNew: true, cancellationToken);
 
-    /// <inheritdoc cref="ISessionGrain.HoldAsync"/>
+    /// <summary>
+    /// Reads the session after its pending changes are stored, and delays later changes until the announced one has arrived, for at most a quarter of a second. For a
+    /// caller whose change depends on the read and was too late.
+    /// </summary>
     /// <param name="key">The session.</param>
     /// <param name="change">The operation id of the change that follows.</param>
     /// <param name="touch">Whether this use of the session moves its idle deadline.</param>
-    /// <param name="incarnation">The incarnation that was loaded; null: none.</param>
+    /// <param name="incarnation">The incarnation that was loaded; null: none, which finds only a session without a secret.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The session. A session that is not active is not held.</returns>
     public ValueTask<LoadResult> HoldAsync(SessionKey key, Guid change, bool touch, Guid? incarnation, CancellationToken cancellationToken) =>
         _calls.RunAsync(
             _sessions,
@@ -183,13 +187,13 @@ public sealed class SessionClient
     public ValueTask<SessionDescription?> DescribeAsync(SessionKey key, CancellationToken cancellationToken) =>
         _calls.RunAsync(_sessions, key.Value, true, static (grain, _, _) => grain.DescribeAsync(), cancellationToken);
 
-    /// <summary>Ends a session from outside.</summary>
-    /// <inheritdoc cref="ISessionGrain.DestroyAsync"/>
+    /// <summary>Ends a session from outside. When this returns, it is gone for every reader.</summary>
     /// <param name="key">The session.</param>
     /// <param name="incarnation">The incarnation to end.</param>
     /// <param name="reason">The reason for event handlers.</param>
     /// <param name="actor">Who ends it: see <see cref="SessionActor"/>.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>False if the session did not exist.</returns>
     public ValueTask<bool> EndAsync(SessionKey key, Guid incarnation, EndReason reason, string? actor, CancellationToken cancellationToken) =>
         DestroyAsync(key, incarnation, reason, actor, cancellationToken);
 

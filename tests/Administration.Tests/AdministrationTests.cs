@@ -103,6 +103,17 @@ public sealed class AdministrationTests(AdministeredCluster cluster) : IDisposab
         Assert.True(silo.GetProperty("hasAnswered").GetBoolean() && silo.GetProperty("created").GetInt64() > 0 && silo.GetProperty("commits").GetInt64() > 0);
     }
 
+    [Fact]
+    public async Task Statistics_HaveTheFieldsThatThePageShows()
+    {
+        string[] page = await File.ReadAllLinesAsync(Repository.Source("docs/administration.md"), TestContext.Current.CancellationToken);
+        string shown = page.SkipWhile(static line => !line.StartsWith("    $ curl ", StringComparison.Ordinal)).Skip(1).First();
+
+        JsonElement statistics = await GetAsync("/statistics");
+
+        Assert.Equal(FieldsOf(JsonElement.Parse(shown)), FieldsOf(statistics));
+    }
+
     [Theory]
     [InlineData("GET", "/sessions/not-a-key", HttpStatusCode.NotFound)]
     [InlineData("DELETE", "/sessions/not-a-key", HttpStatusCode.NotFound)]
@@ -120,6 +131,15 @@ public sealed class AdministrationTests(AdministeredCluster cluster) : IDisposab
     }
 
     public void Dispose() => _ada.Dispose();
+
+    /// <summary>The names in their order, and the kinds of their values.</summary>
+    private static string FieldsOf(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Object => $"{{{string.Join(',', value.EnumerateObject().Select(static field => $"{field.Name}:{FieldsOf(field.Value)}"))}}}",
+        JsonValueKind.Array => $"[{string.Join(',', value.EnumerateArray().Select(FieldsOf).Distinct())}]",
+        JsonValueKind.True or JsonValueKind.False => nameof(Boolean),
+        JsonValueKind kind => kind.ToString(),
+    };
 
     private async Task<JsonElement> GetAsync(string path)
     {

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using OrleansSessions.EndToEnd.Tests.Failures;
 using OrleansSessions.EndToEnd.Tests.Processes;
 using Xunit;
@@ -6,8 +7,10 @@ namespace OrleansSessions.EndToEnd.Tests.Launcher;
 
 /// <summary>What the launcher starts. The start-up time is only printed: a busy machine makes it slower, not wrong.</summary>
 [Collection(typeof(AloneCollection))]
-public sealed class StartTests
+public sealed partial class StartTests
 {
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
+
     [Fact]
     public async Task LocalCluster_Started_IsReadyWithAllItsMembers()
     {
@@ -21,5 +24,29 @@ public sealed class StartTests
         Assert.All(status.Silos, silo => Assert.NotNull(silo.RespPort));
         Assert.NotNull(status.Redis);
         Assert.Equal(status.Members, cluster.FindMembers().Select(member => member.Id));
+        await cluster.Launcher.UntilAsync("it says so", Soon, () => cluster.Launcher.Output.Contains("\nready: ", StringComparison.Ordinal));
+        IReadOnlyList<string> printed = Lines(cluster.Launcher.Output);
+        Assert.All(Lines(Page()), line => Assert.Contains(line, printed));
     }
+
+    /// <summary>The output in docs/local-cluster.md.</summary>
+    private static string Page()
+    {
+        string page = File.ReadAllText(Repository.Source("docs/local-cluster.md"));
+        int start = page.IndexOf("data: ", StringComparison.Ordinal);
+        return page[start..page.IndexOf("\n```", start, StringComparison.Ordinal)];
+    }
+
+    /// <summary>The lines of an output, without the folder, process ids and ports of their run.</summary>
+    private static IReadOnlyList<string> Lines(string output)
+    {
+        string folder = DataFolder().Match(output).Groups[1].Value;
+        return [.. output.TrimEnd().Split('\n').Select(line => RunNumber().Replace(line.Replace(folder, "FOLDER", StringComparison.Ordinal), "N"))];
+    }
+
+    [GeneratedRegex("^data: (.*)$", RegexOptions.Multiline)]
+    private static partial Regex DataFolder();
+
+    [GeneratedRegex(@"(?<=pid |gateway |resp |[a-z1]:)\d+")]
+    private static partial Regex RunNumber();
 }

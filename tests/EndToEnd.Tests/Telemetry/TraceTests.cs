@@ -25,6 +25,23 @@ public sealed class TraceTests(ObservedCluster cluster)
     }
 
     [Fact]
+    public async Task TelemetryPage_ShowsTheSpansOfAWrite()
+    {
+        Tools.Require(Tools.RedisServer);
+        string[] lines = await File.ReadAllLinesAsync(Repository.Source("docs/telemetry.md"), TestContext.Current.CancellationToken);
+        string[] shown = [.. lines.SkipWhile(line => !line.StartsWith("    PUT ", StringComparison.Ordinal)).TakeWhile(line => line.Length > 0)];
+        string[] path = [.. shown.Select(line => line.Trim().Split("  ")[0])];
+        Assert.Equal(Enumerable.Range(2, shown.Length).Select(depth => depth * 2), shown.Select(line => line.Length - line.TrimStart().Length));
+
+        await Eventually.TrueAsync(string.Join(" -> ", path), Soon, () =>
+        {
+            Dictionary<string, OtlpSpan> spans = OtlpSpan.ReadAll(cluster.Traces.ReceivedTraces()).DistinctBy(span => span.Id).ToDictionary(span => span.Id);
+            return spans.Values.Any(span => span.Name == path[^2] && Leads(spans, span, path[..^1]))
+                && spans.Values.Any(span => span.Name == path[^1] && spans.GetValueOrDefault(span.Parent)?.Name == path[^2]);
+        });
+    }
+
+    [Fact]
     public void Traces_HoldNoSecret()
     {
         Tools.Require(Tools.RedisServer);
