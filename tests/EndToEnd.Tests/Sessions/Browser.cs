@@ -35,9 +35,9 @@ internal sealed class Browser : IDisposable
     private static bool IsSession(Cookie cookie) => !cookie.Name.Contains("Antiforgery", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Another browser with the same cookies, on this server or another.</summary>
-    public Browser Clone(Uri? server = null)
+    public Browser Clone(Uri? server = null, Action<SocketsHttpHandler>? connect = null)
     {
-        var clone = new Browser(server ?? _server, _connect);
+        var clone = new Browser(server ?? _server, connect ?? _connect);
         foreach (Cookie cookie in _cookies.GetCookies(_server))
         {
             clone.SetCookie(cookie.Name, cookie.Value);
@@ -76,6 +76,14 @@ internal sealed class Browser : IDisposable
     }
 
     public Task<HttpResponseMessage> TryPutAsync(string name, string text) => SendAsync(HttpMethod.Put, EntryPath(name), new StringContent(text));
+
+    /// <summary>Sends an entry whose text the server has to ask for: it does when it has loaded the session.</summary>
+    public async Task<HttpResponseMessage> TryPutAsync(string name, HttpContent text)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Put, EntryPath(name)) { Content = text };
+        request.Headers.ExpectContinue = true;
+        return await _http.SendAsync(request, TestContext.Current.CancellationToken);
+    }
 
     public async Task<long> IncrementAsync(string name)
     {
