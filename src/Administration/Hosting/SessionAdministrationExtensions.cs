@@ -34,7 +34,7 @@ public static class SessionAdministrationExtensions
         services.TryAddSingleton<AuditFeed>();
         services.AddAuthorization(static authorization =>
         {
-            foreach (string permission in (string[])[SessionPermissions.Read, SessionPermissions.End, SessionPermissions.Values])
+            foreach (string permission in (string[])[SessionPermissions.Read, SessionPermissions.End, SessionPermissions.Values, SessionPermissions.Act])
             {
                 authorization.AddPolicy(permission, policy => policy.RequireAuthenticatedUser().RequireClaim(SessionPermissions.ClaimType, permission));
             }

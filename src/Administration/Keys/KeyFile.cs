@@ -19,6 +19,7 @@ internal static class KeyFile
         ["read"] = SessionPermissions.Read,
         ["end"] = SessionPermissions.End,
         ["values"] = SessionPermissions.Values,
+        ["act"] = SessionPermissions.Act,
     };
 
     /// <summary>Reads all keys.</summary>

@@ -14,4 +14,7 @@ public static class SessionPermissions
 
     /// <summary>May read the values of entries.</summary>
     public const string Values = "orleans-sessions:values";
+
+    /// <summary>May act as a user, in applications that offer it. No route of the administration does.</summary>
+    public const string Act = "orleans-sessions:act";
 }

@@ -16,7 +16,7 @@ public sealed class SessionAdministrationOptions
     public string? Url { get; set; }
 
     /// <summary>
-    /// The file of the administrators' keys: a line <c>name permissions key</c> for each, where permissions are <c>read</c>, <c>end</c> and <c>values</c>, separated by
+    /// The file of the administrators' keys: a line <c>name permissions key</c> for each, where permissions are <c>read</c>, <c>end</c>, <c>values</c> and <c>act</c>, separated by
     /// commas. It is read for each request, so a removed key is refused at once. Default: null, none.
     /// </summary>
     public string? KeysFile { get; set; }

@@ -33,6 +33,14 @@ internal static class ConsoleExtensions
                 options.UserNamespace = sessions.Value.Namespace;
             }
         });
+        services.AddOptions<OrleansSessionOptions>().PostConfigure<IConfiguration>(static (sessions, configuration) =>
+        {
+            // Not by the administration's options, which are made from these.
+            if (configuration.GetSection(SessionAdministrationOptions.SectionName).Get<SessionAdministrationOptions>() is { KeysFile: { Length: > 0 } })
+            {
+                sessions.Impersonation.Policy ??= SessionPermissions.Act;
+            }
+        });
         services.AddAuthentication(ConsoleSignIn.Scheme).AddCookie(ConsoleSignIn.Scheme, ConsoleSignIn.Configure);
         services.AddSingleton<ConsoleStream>();
         services.AddRateLimiter(static limiter =>

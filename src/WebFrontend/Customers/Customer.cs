@@ -24,6 +24,9 @@ internal sealed class Customer(IOrleansSession session, IOptions<OrleansSessionO
     /// <summary>Whether this session is in the customer's list.</summary>
     public bool IsListed => IsListKept && session.Identity is not null;
 
+    /// <summary>Whether an administrator acts as the customer in this session.</summary>
+    public bool IsActedAs => session.Identity?.ImpersonatedBy is not null;
+
     /// <summary>Whether a secret for the users' keys is configured. Without one, customers sign in and are not listed.</summary>
     public static bool KeepsLists(OrleansSessionOptions options) =>
         !string.IsNullOrEmpty(options.UserKeySecret) || !string.IsNullOrEmpty(options.UserKeySecretFile);

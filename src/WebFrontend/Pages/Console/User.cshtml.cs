@@ -23,6 +23,12 @@ internal sealed class UserModel(SessionAdministrator sessions) : ConsolePage
     /// <summary>The cursor of the next page; 0: this is the last one.</summary>
     public long NextCursor { get; private set; }
 
+    /// <summary>Whether the id given to act as the user was another one's.</summary>
+    [BindProperty(SupportsGet = true)]
+    public bool IsOtherUser { get; set; }
+
+    public bool MayAct => sessions.FindsUsers && User.HasClaim(SessionPermissions.ClaimType, SessionPermissions.Act);
+
     public bool MayEnd => User.HasClaim(SessionPermissions.ClaimType, SessionPermissions.End);
 
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken)
