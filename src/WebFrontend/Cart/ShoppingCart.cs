@@ -25,17 +25,20 @@ internal sealed class ShoppingCart(IOrleansSession session, ProductCatalogue cat
     private const string EntryPrefix = "cart:";
 
     /// <summary>The lines, in the order in which they were added.</summary>
-    public IReadOnlyList<CartLine> Lines =>
-        [.. from entry in session.GetEntries()
-            let line = ReadLine(entry)
-            where line is not null
-            select line];
+    public IReadOnlyList<CartLine> Lines => LinesOf(session.GetEntries(), catalogue);
 
     /// <summary>The total quantity.</summary>
     public int Count => Lines.Sum(line => line.Quantity);
 
     /// <summary>The total price.</summary>
     public Money Total => Lines.Aggregate(default(Money), (sum, line) => sum + line.Total);
+
+    /// <summary>The lines among a session's entries.</summary>
+    public static IReadOnlyList<CartLine> LinesOf(IEnumerable<SessionEntry> entries, ProductCatalogue catalogue) =>
+        [.. from entry in entries
+            let line = ReadLine(entry, catalogue)
+            where line is not null
+            select line];
 
     /// <summary>Adds a quantity of a product, up to <see cref="MaxQuantity"/> in all.</summary>
     /// <returns>The new quantity.</returns>
@@ -74,7 +77,7 @@ internal sealed class ShoppingCart(IOrleansSession session, ProductCatalogue cat
     private static string EntryName(Product product) => EntryPrefix + product.Sku;
 
     /// <summary>Reads a line written by this class. Other values under such a name, which the API can write, are not lines.</summary>
-    private CartLine? ReadLine(SessionEntry entry) =>
+    private static CartLine? ReadLine(SessionEntry entry, ProductCatalogue catalogue) =>
         entry.Name.StartsWith(EntryPrefix, StringComparison.Ordinal)
         && catalogue.Find(entry.Name[EntryPrefix.Length..]) is { } product
         && Utf8Parser.TryParse(entry.Value, out int quantity, out int consumed)

@@ -64,6 +64,8 @@ internal static class ShopHostingExtensions
         services.AddScoped<ShoppingCart>();
         services.AddScoped<Customer>();
         services.AddScoped<OrderBook>();
+        services.AddSingleton<OpenStreams>();
         services.AddSingleton<SignedInStream>();
+        services.AddLiveCart();
     }
 }

@@ -30,6 +30,7 @@ internal static partial class ShopPipelineExtensions
         app.UseConsole();
         app.UseRouting();
         app.UseRateLimiter();
+        app.UseWebSockets();
         app.UseOrleansSessions();
         app.UseAuthentication();
         app.UseAuthorization();
@@ -38,6 +39,8 @@ internal static partial class ShopPipelineExtensions
         app.MapRazorPages();
         app.MapConsoleStream();
         app.MapConsoleDashboard();
+
+        app.MapLiveCart();
 
         // As long as its page is open: its duration says nothing of the frontend.
         app.MapGet(SignedInStream.Path, static (HttpContext context, IOrleansSession session, Customer customer, SignedInStream stream) =>

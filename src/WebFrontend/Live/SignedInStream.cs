@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using OrleansSessions.AspNetCore;
@@ -13,24 +12,15 @@ namespace OrleansSessions.WebFrontend.Live;
 /// ends when the session it began with has ended or is another customer's, or when this frontend stops, and the browser asks again. So a page misses no end, and a session
 /// that only got a new key is not reported.
 /// </summary>
-internal sealed class SignedInStream(SessionNews news, IHostApplicationLifetime application, TimeProvider time)
+internal sealed class SignedInStream(SessionNews news, OpenStreams streams, IHostApplicationLifetime application, TimeProvider time)
 {
     /// <summary>The endpoint's path.</summary>
     public const string Path = "/signed-in";
-
-    /// <summary>The maximum number of open streams of this process. The page of a refused one tries again later.</summary>
-    private const int MaxStreams = 2_000;
-
-    /// <summary>The maximum number for one session, so that one visitor can't take them all.</summary>
-    private const int MaxStreamsPerSession = 6;
 
     /// <summary>The time between two events. Balancers close connections that are silent for half a minute or more.</summary>
     private static readonly TimeSpan EventInterval = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan ReconnectionInterval = TimeSpan.FromMilliseconds(100);
-
-    private readonly ConcurrentDictionary<string, int> _streamsOfSessions = new();
-    private int _streams;
 
     /// <summary>Answers with a stream.</summary>
     public async Task OpenAsync(HttpContext context, IOrleansSession session, Customer customer)
@@ -42,26 +32,21 @@ internal sealed class SignedInStream(SessionNews news, IHostApplicationLifetime 
         }
 
         string key = session.Id;
+        if (!streams.TryOpen(key))
+        {
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            return;
+        }
+
         try
         {
-            bool isOneTooMany = _streamsOfSessions.AddOrUpdate(key, 1, static (_, open) => open + 1) > MaxStreamsPerSession;
-            if (Interlocked.Increment(ref _streams) > MaxStreams || isOneTooMany)
-            {
-                context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-                return;
-            }
-
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, application.ApplicationStopping);
             context.Response.Headers["X-Accel-Buffering"] = "no";
             await TypedResults.ServerSentEvents(WatchAsync(key, session.Identity?.User, stop.Token)).ExecuteAsync(context);
         }
         finally
         {
-            Interlocked.Decrement(ref _streams);
-            if (_streamsOfSessions.AddOrUpdate(key, 0, static (_, open) => open - 1) == 0)
-            {
-                _streamsOfSessions.TryRemove(KeyValuePair.Create(key, 0));
-            }
+            streams.Close(key);
         }
     }
 

@@ -31,6 +31,7 @@ public sealed class DevicesTests
         Assert.NotEqual(token, await ShopPage.TokenAsync(laptop));
         await Assertions.Expect(Cart(laptop)).ToContainTextAsync("1");
         await Assertions.Expect(Cart(phone)).ToContainTextAsync("1");
+        IWebSocket connection = await LiveConnectionAsync(phone);
 
         await laptop.GetByRole(AriaRole.Link, new() { Name = "Devices" }).ClickAsync();
         ILocator devices = laptop.GetByRole(AriaRole.Main).GetByRole(AriaRole.Listitem);
@@ -48,12 +49,33 @@ public sealed class DevicesTests
 
         // The open page learns of it by itself; any next request is anonymous.
         await Assertions.Expect(phone.GetByRole(AriaRole.Alert)).ToContainTextAsync("You have been signed out.");
+        await Assertions.Expect(Cart(phone)).ToHaveAttributeAsync("data-live", "closed");
+        Assert.True(connection.IsClosed);
         await Chromium.ScreenshotsAsync(phone, coHost ? "devices-ended-cohost" : "devices-ended");
         await phone.ReloadAsync();
         await Assertions.Expect(phone.GetByRole(AriaRole.Link, new() { Name = "Sign in" })).ToBeVisibleAsync();
         await Assertions.Expect(Cart(phone)).Not.ToContainTextAsync("1");
         await Assertions.Expect(laptop.GetByText($"Hello, {Customer}")).ToBeVisibleAsync();
         await Assertions.Expect(Cart(laptop)).ToContainTextAsync("1");
+    }
+
+    [Fact]
+    public async Task Cart_ChangedInAnotherTabAndFrontend_IsCountedInTheOpenPage()
+    {
+        Tools.Require(Tools.Chromium);
+        await using LocalClusterProcess cluster = await LocalClusterProcess.StartAsync(new LocalClusterOptions { Silos = 1, Frontends = 2 });
+        await using Chromium chromium = await Chromium.StartAsync();
+        IPage open = await chromium.OpenAsync(cluster.Status.Frontends[0].Url);
+        await AddToCartAsync(open);
+        await LiveConnectionAsync(open);
+
+        // The same browser, so it has the same cookie; the port does not matter to it.
+        IPage tab = await open.Context.NewPageAsync();
+        await tab.GotoAsync(cluster.Status.Frontends[1].Url.ToString());
+        await tab.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Add .* to the cart$") }).Nth(1).ClickAsync();
+        await Assertions.Expect(Cart(tab)).ToContainTextAsync("2");
+
+        await Assertions.Expect(Cart(open)).ToContainTextAsync("2 items");
     }
 
     [Fact]
@@ -114,6 +136,14 @@ public sealed class DevicesTests
 
         Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
         Assert.Null((await browser.GetAsync()).Id);
+    }
+
+    /// <summary>Waits for the SignalR connection of the page, after loading it again.</summary>
+    private static async Task<IWebSocket> LiveConnectionAsync(IPage page)
+    {
+        IWebSocket connection = await page.RunAndWaitForWebSocketAsync(() => page.ReloadAsync());
+        await Assertions.Expect(Cart(page)).ToHaveAttributeAsync("data-live", "open");
+        return connection;
     }
 
     private static ILocator Cart(IPage page) => page.GetByRole(AriaRole.Link, new() { NameRegex = new Regex("^Cart") });
