@@ -2,8 +2,8 @@ namespace OrleansSessions.Grains.Expiry;
 
 /// <summary>
 /// Number of sweep calls that may run at once, found by measuring how long they take. When very many sessions expire at once, requests for active sessions compete with
-/// the sweep for CPU time and for Redis, and both become slower alike. So the mean duration with few calls at once, measured now and then, is the standard: the
-/// limit grows while calls take hardly longer than that, and shrinks otherwise. Not safe for parallel use.
+/// the sweep for CPU time and for Redis, and both slow down. The baseline is the mean duration with few calls at once, measured now and then; the limit grows while calls
+/// take at most <see cref="Tolerance"/> times as long, and shrinks otherwise. Not safe for parallel use.
 /// </summary>
 internal sealed class SweepLimit
 {
@@ -26,16 +26,24 @@ internal sealed class SweepLimit
     private int _windows;
     private int _calls;
     private TimeSpan _sum;
-    private TimeSpan _standard;
+    private TimeSpan _baseline;
 
     /// <summary>The current limit.</summary>
     public int AtOnce => IsProbing ? Least : _limit;
 
+    /// <summary>The window of calls that start now.</summary>
+    public int Window => _windows;
+
     private bool IsProbing => _windows % WindowsBetweenProbes == 0;
 
-    /// <summary>Adds a call that has ended.</summary>
-    public void Add(TimeSpan duration)
+    /// <summary>Adds a call that has ended. One of an earlier window does not count, because it ran beside another number of calls.</summary>
+    public void Add(TimeSpan duration, int window)
     {
+        if (window != _windows)
+        {
+            return;
+        }
+
         _sum += duration;
         if (++_calls < WindowCalls)
         {
@@ -44,13 +52,14 @@ internal sealed class SweepLimit
 
         TimeSpan mean = _sum / WindowCalls;
         (_calls, _sum) = (0, TimeSpan.Zero);
-        if (IsProbing)
+        if (AtOnce == Least)
         {
-            _standard = mean;
+            _baseline = mean;
         }
-        else
+
+        if (!IsProbing)
         {
-            _limit = mean <= _standard * Tolerance ? Math.Min(_limit + 1, Most) : Math.Max(_limit * 3 / 4, Least);
+            _limit = mean <= _baseline * Tolerance ? Math.Min(_limit + 1, Most) : Math.Max(_limit * 3 / 4, Least);
         }
 
         _windows++;

@@ -14,30 +14,42 @@ internal sealed class SweepPace(IOptions<SessionClusterOptions> options) : IDisp
     /// <summary>Slots in circulation. More than the limit until enough calls have ended.</summary>
     private int _granted = SweepLimit.Least;
 
+    private int _window;
+
     /// <summary>Runs a call when a slot is free.</summary>
     public async Task<TResult> RunAsync<TArgument, TResult>(Func<TArgument, Task<TResult>> ask, TArgument argument)
     {
         await _slots.WaitAsync();
+        int window = Volatile.Read(ref _window);
         long started = _time.GetTimestamp();
+        TimeSpan? duration = null;
         try
         {
-            return await ask(argument);
+            TResult result = await ask(argument);
+            duration = _time.GetElapsedTime(started);
+            return result;
         }
         finally
         {
-            Free(_time.GetElapsedTime(started));
+            Free(duration, window);
         }
     }
 
     public void Dispose() => _slots.Dispose();
 
     /// <summary>Frees the slot of a call: two if the limit has grown, none if it has shrunk.</summary>
-    private void Free(TimeSpan duration)
+    private void Free(TimeSpan? duration, int window)
     {
         int free;
         lock (_lock)
         {
-            _limit.Add(duration);
+            // A call that failed says nothing of how busy the silo is.
+            if (duration is { } measured)
+            {
+                _limit.Add(measured, window);
+                Volatile.Write(ref _window, _limit.Window);
+            }
+
             free = Math.Max(_limit.AtOnce - _granted + 1, 0);
             _granted += free - 1;
         }

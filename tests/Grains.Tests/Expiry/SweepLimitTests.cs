@@ -4,8 +4,8 @@ namespace OrleansSessions.Grains.Tests.Expiry;
 
 public sealed class SweepLimitTests
 {
-    private static readonly TimeSpan Alone = TimeSpan.FromMilliseconds(1);
-    private static readonly TimeSpan TooLong = Alone * SweepLimit.Tolerance * 1.1;
+    private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan Long = Short * SweepLimit.Tolerance * 1.1;
 
     private readonly SweepLimit _limit = new();
 
@@ -15,50 +15,68 @@ public sealed class SweepLimitTests
     [Fact]
     public void Calls_ThatTakeNoLongerTogether_RunManyAtOnceAndNeverMore()
     {
-        List<int> limits = [.. Enumerable.Range(0, SweepLimit.WindowsBetweenProbes - 1).Select(_ => RunWindow(Alone))];
+        int[] limits = RunWindows(SweepLimit.WindowsBetweenProbes - 1, static _ => Short);
 
-        Assert.Equal(SweepLimit.Most, limits.Max());
+        Assert.Equal(SweepLimit.Most, limits[^1]);
         Assert.Equal(limits.Order(), limits);
     }
 
     [Fact]
-    public void Calls_ThatTakeLongerTogether_RunFewerAtOnce()
+    public void Calls_ThatTakeTooLongIfTooManyRun_RunAlmostThatMany()
     {
-        while (RunWindow(Alone) < SweepLimit.Most)
-        {
-        }
+        const int good = 8;
+        int[] limits = RunWindows(10 * SweepLimit.WindowsBetweenProbes, static atOnce => atOnce > good ? Long : Short);
 
-        Assert.Equal(SweepLimit.Most * 3 / 4, RunWindow(TooLong));
-        Assert.Equal(SweepLimit.Least, Enumerable.Range(0, 10).Select(_ => RunWindow(TooLong)).Min());
+        Assert.Equal(good + 1, limits.Max());
+        Assert.InRange(limits.Average(), good - 2, good);
     }
 
     [Fact]
     public void Limit_DuringAProbe_IsLowAndThenAsBefore()
     {
-        List<int> limits = [SweepLimit.Least, .. Enumerable.Range(0, SweepLimit.WindowsBetweenProbes + 1).Select(_ => RunWindow(Alone))];
+        int[] limits = RunWindows(SweepLimit.WindowsBetweenProbes + 1, static _ => Short);
 
         Assert.Equal([SweepLimit.Most, SweepLimit.Least, SweepLimit.Most], limits[^3..]);
     }
 
-    /// <summary>A Redis that has become slower must not slow down the sweep for ever.</summary>
+    /// <summary>Event handlers or a Redis that have become slower must not hold the sweep at its slowest.</summary>
     [Fact]
-    public void Calls_ThatTakeLongerEvenAlone_RunManyAtOnceAfterTheNextProbe()
+    public void Calls_ThatHaveBecomeSlowerEvenAlone_RunManyAtOnceAgain()
     {
-        RunWindow(Alone);
-        List<int> limits = [.. Enumerable.Range(0, SweepLimit.WindowsBetweenProbes + SweepLimit.Most).Select(_ => RunWindow(TooLong * 5))];
+        RunWindows(SweepLimit.Most, static _ => Short);
 
-        Assert.Equal(SweepLimit.Least, limits[SweepLimit.Most]);
+        int[] limits = RunWindows(SweepLimit.WindowsBetweenProbes / 2, static _ => Long * 10);
+
+        Assert.Contains(SweepLimit.Least, limits);
         Assert.Equal(SweepLimit.Most, limits[^1]);
     }
 
-    /// <returns>The limit after a window of calls.</returns>
-    private int RunWindow(TimeSpan duration)
+    [Fact]
+    public void Calls_OfAnEarlierWindow_DoNotCount()
     {
-        for (int call = 0; call < SweepLimit.WindowCalls; call++)
+        RunWindows(1, static _ => Short);
+        for (int call = 0; call < 100 * SweepLimit.WindowCalls; call++)
         {
-            _limit.Add(duration);
+            _limit.Add(Long, _limit.Window - 1);
         }
 
-        return _limit.AtOnce;
+        Assert.Equal([SweepLimit.Least + 1], RunWindows(1, static _ => Short));
+    }
+
+    /// <returns>The limit after each window of calls.</returns>
+    private int[] RunWindows(int windows, Func<int, TimeSpan> duration)
+    {
+        List<int> limits = [];
+        while (limits.Count < windows)
+        {
+            for (int call = 0; call < SweepLimit.WindowCalls; call++)
+            {
+                _limit.Add(duration(_limit.AtOnce), _limit.Window);
+            }
+
+            limits.Add(_limit.AtOnce);
+        }
+
+        return [.. limits];
     }
 }
