@@ -31,6 +31,7 @@ internal sealed class ClusterSession(
     private SessionSnapshot? _loaded;
     private bool _isLoaded;
     private ExceptionDispatchInfo? _loadFailure;
+    private bool _isLoadFailureKnown;
 
     /// <summary>Whether loading the session counts as use of it. Default: true.</summary>
     public bool IsUse { get; set; } = true;
@@ -70,8 +71,17 @@ internal sealed class ClusterSession(
         }
     }
 
-    public ValueTask LoadAsync(CancellationToken cancellationToken) =>
-        _isLoaded ? ValueTask.CompletedTask : LoadFromClusterAsync(cancellationToken, isAwaitedUntilCancelled: true);
+    /// <summary>Loads the session, unless it is loaded. After a preload that failed, the first call fails in the same way, without waiting for the cluster once more.</summary>
+    public ValueTask LoadAsync(CancellationToken cancellationToken)
+    {
+        if (_loadFailure is { } failure && !_isLoadFailureKnown)
+        {
+            _isLoadFailureKnown = true;
+            return ValueTask.FromException(failure.SourceException);
+        }
+
+        return _isLoaded && _loadFailure is null ? ValueTask.CompletedTask : LoadFromClusterAsync(cancellationToken, isAwaitedUntilCancelled: true);
+    }
 
     /// <summary>Loads the session, and keeps a failure until its first use: requests that don't use it are not affected.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
@@ -89,12 +99,12 @@ internal sealed class ClusterSession(
 
     public void EnsureLoaded()
     {
-        _loadFailure?.Throw();
+        ThrowLoadFailure();
         if (!_isLoaded)
         {
             // Called only by the stock middleware, for an application that uses the session without LoadAsync.
             PreloadAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult();
-            _loadFailure?.Throw();
+            ThrowLoadFailure();
         }
     }
 
@@ -241,6 +251,15 @@ internal sealed class ClusterSession(
         _newToken = null;
     }
 
+    private void ThrowLoadFailure()
+    {
+        if (_loadFailure is { } failure)
+        {
+            _isLoadFailureKnown = true;
+            failure.Throw();
+        }
+    }
+
     private SessionKey KeyOf(SessionToken token) => SessionKey.For(options.Namespace, token);
 
     private void ThrowIfRotatedAway()
@@ -256,7 +275,7 @@ internal sealed class ClusterSession(
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask LoadFromClusterAsync(CancellationToken cancellationToken, bool isAwaitedUntilCancelled)
     {
-        _loadFailure = null;
+        (_loadFailure, _isLoadFailureKnown) = (null, false);
         CancellationToken patience = isAwaitedUntilCancelled ? cancellationToken : CancellationToken.None;
         if (_loaded is not null)
         {
