@@ -1,3 +1,4 @@
+using System.Globalization;
 using OrleansSessions.LocalCluster.Balancing;
 using OrleansSessions.LocalCluster.Demo;
 using OrleansSessions.LocalCluster.Display;
@@ -58,7 +59,9 @@ internal sealed class Cluster
         await using var balancer = await LoadBalancer.StartAsync(options.Port == 0 ? ports.Next() : options.Port, balancerLog, page is null ? null : page.Map);
         await using RespBalancer? resp = options.RespPort == 0 ? null : await RespBalancer.StartAsync(options.RespPort, balancerLog);
         using var storeLog = new LogFile(data.LogOf("store"), time);
-        await using IClusterStore store = options.Redis is null ? EmbeddedStore.Start(data.Store, ports.Next(), storeLog) : new ExternalStore(options.Redis);
+        await using IClusterStore store = options.Redis is null
+            ? EmbeddedStore.Start(data.Store, options.StorePort == 0 ? ports.Next() : ports.Take(options.StorePort, "--store-port"), storeLog)
+            : new ExternalStore(options.Redis);
         display.Say($"store: {store.Description} at {store.Address}");
         if (resp is not null)
         {
@@ -172,11 +175,7 @@ internal sealed class Cluster
 
             if (done == slow)
             {
-                foreach (Member member in waiting.Values.Where(member => member.Status.ProcessId is not null))
-                {
-                    _display.Warn(Describe(member, "is not ready yet."));
-                }
-
+                WarnOfSlowStart([.. waiting.Values.Where(static member => member.Status.ProcessId is not null)]);
                 slow = Task.Delay(Timeout.Infinite, stop);
                 continue;
             }
@@ -188,12 +187,26 @@ internal sealed class Cluster
         return true;
     }
 
+    /// <summary>Shows the log of one member: the others wait for the same, or for it. Frontends wait for silos.</summary>
+    private void WarnOfSlowStart(Member[] members)
+    {
+        if (members.OrderBy(static member => member.Definition.Silo is null).FirstOrDefault() is { } first)
+        {
+            string others = string.Join(", ", members.Where(member => member != first).Select(static member => member.Status.Name));
+            string tooBusy = string.Create(CultureInfo.InvariantCulture, $"is not ready after {SlowStart.TotalSeconds} s; a busy machine may need longer.");
+            _display.Warn(Describe(first, others.Length > 0 ? $"{tooBusy} Also not ready: {others}." : tooBusy));
+        }
+    }
+
     private void OnChanged(Member member, MemberStatus status)
     {
         bool isKilledByDemo = Demo is not null && member.Definition.Silo is not null;
         if (!isKilledByDemo && status.State is (MemberState.Restarting or MemberState.Ended))
         {
-            _display.Warn(Describe(member, $"{MemberText.Ending(status)}, unexpectedly."));
+            // A killed process left no last words.
+            _display.Warn(status.ExitCode is not MemberText.KilledExitCode ? Describe(member, $"{MemberText.Ending(status)}, unexpectedly.")
+                : status.State is MemberState.Restarting ? $"{status.Name} was killed (SIGKILL), and is starting again."
+                : $"{status.Name} was killed (SIGKILL). The others go on; it stays dead. With --restart it is started again.");
         }
 
         Update();

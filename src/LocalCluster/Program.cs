@@ -15,7 +15,7 @@ if (errors.Count > 0)
         Console.Error.WriteLine($"error: {error}");
     }
 
-    Console.Error.WriteLine("See --help.");
+    Console.Error.WriteLine("See: dotnet run --project src/LocalCluster -- --help");
     return 2;
 }
 

@@ -22,8 +22,7 @@ internal static class ListenExtensions
         catch (IOException exception) when (exception.InnerException is AddressInUseException)
         {
             await application.DisposeAsync();
-            throw new ClusterStartException(
-                string.Create(CultureInfo.InvariantCulture, $"port {port} is already in use. Stop what listens there, or choose another with {option}."), exception);
+            throw ClusterStartException.PortInUse(port, option, exception);
         }
         catch (SocketException exception) when (exception.SocketErrorCode is SocketError.AccessDenied)
         {

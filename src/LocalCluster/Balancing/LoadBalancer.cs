@@ -73,7 +73,7 @@ internal sealed class LoadBalancer : IAsyncDisposable
         builder.Services.AddSingleton<IPassiveHealthCheckPolicy, LostConnectionPolicy>();
 
         WebApplication application = builder.Build();
-        application.UseMiddleware<EventStreamMiddleware>();
+        application.UseMiddleware<EndlessRequestMiddleware>();
         application.UseRouting();
         map?.Invoke(application);
         application.MapReverseProxy(proxy =>

@@ -6,6 +6,9 @@ namespace OrleansSessions.LocalCluster.Display;
 /// <summary>Text for members, shared by both displays.</summary>
 internal static class MemberText
 {
+    /// <summary>128 and the number of the signal, as in a shell.</summary>
+    public const int KilledExitCode = 128 + 9;
+
     public static string Address(MemberDefinition member) => member switch
     {
         { Role: MemberRole.Frontend } => member.Url.GetLeftPart(UriPartial.Authority),
@@ -25,7 +28,8 @@ internal static class MemberText
     };
 
     public static string Ending(MemberStatus member) =>
-        member.ExitCode is { } code ? string.Create(CultureInfo.InvariantCulture, $"ended with exit code {code}") : "could not be started";
+        member.ExitCode is KilledExitCode ? "was killed (SIGKILL)"
+        : member.ExitCode is { } code ? string.Create(CultureInfo.InvariantCulture, $"ended with exit code {code}") : "could not be started";
 
     private static string Resp(SiloPorts silo) => silo.RespPort is { } port ? string.Create(CultureInfo.InvariantCulture, $", resp {port}") : "";
 }

@@ -29,6 +29,14 @@ internal sealed class LoopbackPorts
         throw new ClusterStartException($"no free port was found between {First} and {Last}.");
     }
 
+    /// <summary>Returns a port that the user has chosen.</summary>
+    /// <exception cref="ClusterStartException">The port is not free.</exception>
+    public int Take(int port, string option)
+    {
+        _picked.Add(port);
+        return IsFree(port) ? port : throw ClusterStartException.PortInUse(port, option);
+    }
+
     private static bool IsFree(int port)
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);

@@ -31,6 +31,9 @@ internal sealed class ClusterCommand
     private readonly Option<int> _respPort = Number(
         "--resp-port", IPEndPoint.MinPort, IPEndPoint.MaxPort, Defaults.RespPort, "Port of the Redis-protocol endpoint on localhost. 0 turns it off.");
 
+    private readonly Option<int> _storePort = Number(
+        "--store-port", IPEndPoint.MinPort, IPEndPoint.MaxPort, Defaults.StorePort, "Port of the embedded store on localhost, for your own applications. 0 picks a free one.");
+
     private readonly Option<string?> _redis = Redis();
     private readonly Option<string?> _data = Path(
         "--data", "DIR", "Directory of the embedded store's data and of the logs. Default: orleans-sessions in the user's data directory.");
@@ -44,7 +47,7 @@ internal sealed class ClusterCommand
         (string, IReadOnlyList<Option>)[] groups =
         [
             ("Members", [_silos, _frontends, _coHost, _restart, _demo]),
-            ("Ports", [_port, _respPort]),
+            ("Ports", [_port, _respPort, _storePort]),
             ("Storage", [_redis, _data]),
             ("Scripts", [_statusFile]),
         ];
@@ -83,6 +86,7 @@ internal sealed class ClusterCommand
         CoHost = result.GetResult(_coHost) is not null,
         RespPort = result.GetValue(_respPort),
         Redis = result.GetValue(_redis),
+        StorePort = result.GetValue(_storePort),
         DataDirectory = result.GetValue(_data),
         StatusFile = result.GetValue(_statusFile),
         Restart = result.GetResult(_restart) is not null || result.GetResult(_demo) is not null,

@@ -21,6 +21,9 @@ internal sealed record ClusterOptions
     /// <summary>Connection string of a Redis server to use, or null to embed a store. May contain a password.</summary>
     public string? Redis { get; init; }
 
+    /// <summary>Port of the embedded store on localhost; 0 picks a free one.</summary>
+    public int StorePort { get; init; }
+
     /// <summary>Directory of the embedded store's data and the members' logs, or null for the user's default.</summary>
     public string? DataDirectory { get; init; }
 
@@ -39,6 +42,11 @@ internal sealed record ClusterOptions
         if (Demo && (CoHost || Silos < 2))
         {
             yield return "--demo kills silos, so it needs at least two that are processes of their own: --silos 2 or more, without --cohost";
+        }
+
+        if (StorePort != 0 && Redis is not null)
+        {
+            yield return "--store-port is the embedded store's, but --redis names another store: leave one of them out";
         }
     }
 }

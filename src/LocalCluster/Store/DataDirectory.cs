@@ -104,7 +104,9 @@ internal sealed class DataDirectory : IDisposable
         catch (IOException exception) when (exception.GetType() == typeof(IOException) && File.Exists(file))
         {
             throw new ClusterStartException(
-                $"the data directory {path} is in use by another cluster. Stop that one first, or choose another directory with --data.", exception);
+                $"the data directory {path} is in use by another cluster. Stop that one first, or choose another directory with --data, and other ports with --port "
+                + "and --resp-port.",
+                exception);
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Net.WebSockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -27,7 +28,9 @@ internal sealed class Frontend : IAsyncDisposable
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
         builder.Services.AddRouting();
         var application = builder.Build();
+        application.UseWebSockets();
         application.UseRouting();
+        application.MapGet("/socket", EchoAsync);
         application.MapGet(HttpReadinessProbe.Path, () => "ready");
         application.MapGet("/", () => name);
         application.MapPost("/", () => name);
@@ -37,6 +40,23 @@ internal sealed class Frontend : IAsyncDisposable
         application.MapGet("/break", (HttpContext context) => context.Abort());
         await application.StartAsync();
         return new Frontend(name, application);
+    }
+
+    /// <summary>Sends a message back, and then waits for another.</summary>
+    private static async Task EchoAsync(HttpContext context)
+    {
+        using WebSocket socket = await context.WebSockets.AcceptWebSocketAsync();
+        byte[] buffer = new byte[100];
+        try
+        {
+            ValueWebSocketReceiveResult message = await socket.ReceiveAsync(buffer.AsMemory(), context.RequestAborted);
+            await socket.SendAsync(buffer.AsMemory(0, message.Count), message.MessageType, endOfMessage: true, context.RequestAborted);
+            await socket.ReceiveAsync(buffer.AsMemory(), context.RequestAborted);
+        }
+        catch (Exception exception) when (exception is WebSocketException or OperationCanceledException)
+        {
+            // The balancer has stopped.
+        }
     }
 
     public ValueTask DisposeAsync() => _application.DisposeAsync();

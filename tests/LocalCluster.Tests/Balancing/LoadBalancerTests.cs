@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Time.Testing;
@@ -56,6 +57,22 @@ public sealed class LoadBalancerTests : IAsyncLifetime
         }
 
         Assert.Equal([2, 2, 2], names.CountBy(name => name).Select(count => count.Value));
+    }
+
+    [Fact]
+    public async Task Balancer_WebSocket_IsPassedOnAndEndsWhenItStops()
+    {
+        await UseFrontendsAsync(1);
+        using var socket = new ClientWebSocket();
+        await socket.ConnectAsync(new UriBuilder(Balancer.Url) { Scheme = Uri.UriSchemeWs, Path = "/socket" }.Uri, TestContext.Current.CancellationToken);
+        await socket.SendAsync("hello"u8.ToArray(), WebSocketMessageType.Text, endOfMessage: true, TestContext.Current.CancellationToken);
+        byte[] answer = new byte[100];
+        int length = (await socket.ReceiveAsync(answer.AsMemory(), TestContext.Current.CancellationToken)).Count;
+        Assert.Equal("hello", Encoding.UTF8.GetString(answer, 0, length));
+
+        await Balancer.StopAsync(CancellationToken.None);
+
+        await Assert.ThrowsAsync<WebSocketException>(async () => await socket.ReceiveAsync(answer.AsMemory(), TestContext.Current.CancellationToken));
     }
 
     [Fact]

@@ -54,6 +54,13 @@ public sealed class ClusterCommandTests
         Assert.StartsWith("--demo kills silos, so it needs at least two", Assert.Single(Errors(arguments)));
 
     [Fact]
+    public void StorePort_WithAnotherStore_IsRefused()
+    {
+        Assert.Equal(6399, Read("--store-port", "6399").StorePort);
+        Assert.StartsWith("--store-port is the embedded store's", Assert.Single(Errors("--store-port", "6399", "--redis", "localhost")));
+    }
+
+    [Fact]
     public void Arguments_OptionRepeated_LastOneWins() => Assert.Equal(2, Read("--port", "1", "--port=2").Port);
 
     [Theory]
@@ -137,7 +144,11 @@ public sealed class ClusterCommandTests
 
         Assert.IsType<UsageAction>(NewCommand().Parse(["--help"]).Action).Write(console);
 
-        string[] names = ["--silos N", "--frontends N", "--cohost", "--restart", "--port N", "--resp-port N", "--redis HOST:PORT[,...]", "--data DIR", "--status-file FILE"];
+        string[] names =
+        [
+            "--silos N", "--frontends N", "--cohost", "--restart", "--port N", "--resp-port N", "--store-port N", "--redis HOST:PORT[,...]", "--data DIR",
+            "--status-file FILE",
+        ];
         Assert.All(names, name => Assert.Contains($"  {name}  ", text.ToString(), StringComparison.Ordinal));
         Assert.Contains("Silo processes. Default: 2.", text.ToString(), StringComparison.Ordinal);
     }
