@@ -43,6 +43,7 @@ internal static class ConsoleExtensions
         });
         services.AddAuthentication(ConsoleSignIn.Scheme).AddCookie(ConsoleSignIn.Scheme, ConsoleSignIn.Configure);
         services.AddSingleton<ConsoleStream>();
+        services.AddScoped<AdministratorSession>();
         services.AddRateLimiter(static limiter =>
         {
             limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;

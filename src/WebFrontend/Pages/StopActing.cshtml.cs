@@ -4,7 +4,7 @@ using OrleansSessions.WebFrontend.Customers;
 
 namespace OrleansSessions.WebFrontend.Pages;
 
-/// <summary>End of an administrator's acting as a customer. It is outside the console, whose forms are bound to the administrator's cookie there.</summary>
+/// <summary>End of an administrator's acting as a customer. Outside the console: forms there are bound to the administrator's cookie, which the shop's pages don't get.</summary>
 internal sealed class StopActingModel(Customer customer) : ShopPage
 {
     public IActionResult OnGet() => RedirectToPage("/Index");

@@ -31,6 +31,9 @@ internal sealed class Browser : IDisposable
     /// <summary>The secret in the session's cookie; null while there is no session.</summary>
     public string? Token => _cookies.GetCookies(_server).SingleOrDefault(IsSession)?.Value;
 
+    /// <summary>The cookies as a request has them.</summary>
+    public string CookieHeader => _cookies.GetCookieHeader(_server);
+
     /// <summary>Whether a cookie is the session's: antiforgery has one too.</summary>
     private static bool IsSession(Cookie cookie) => !cookie.Name.Contains("Antiforgery", StringComparison.OrdinalIgnoreCase);
 

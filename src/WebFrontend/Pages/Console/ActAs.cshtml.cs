@@ -5,20 +5,18 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Mvc;
 using OrleansSessions.Administration;
 using OrleansSessions.AspNetCore;
+using OrleansSessions.WebFrontend.Administration;
 using OrleansSessions.WebFrontend.Customers;
 
 namespace OrleansSessions.WebFrontend.Pages.Console;
 
 /// <summary>
 /// Start of an administrator's acting as a customer. The console knows customers by keys, so the administrator gives the id, which also confirms that they mean this one.
-/// The session in which they act has no content at first: the browser's next request, which stands on it, stores the customer's name.
+/// The session in which they act has no content at first: the next request runs in that session and stores the customer's name.
 /// </summary>
 [Authorize(Policy = SessionPermissions.Act)]
-internal sealed class ActAsModel(SessionAdministrator sessions, IOrleansSession session, IDataProtectionProvider protection) : ShopPage
+internal sealed class ActAsModel(SessionAdministrator sessions, AdministratorSession own, IOrleansSession session, IDataProtectionProvider protection) : ShopPage
 {
-    /// <summary>Longer than any customer's name: these ids share the customers' lists.</summary>
-    private const string OwnIdPrefix = "an administrator of this shop, signed in to the console: ";
-
     private static readonly TimeSpan Handover = TimeSpan.FromMinutes(1);
 
     /// <summary>Protects the id on its way through the address, which is logged.</summary>
@@ -39,16 +37,7 @@ internal sealed class ActAsModel(SessionAdministrator sessions, IOrleansSession 
             return RedirectToPage("/Console/User", new { userKey, isOtherUser = true });
         }
 
-        await HttpContext.StopImpersonatingAsync(cancellationToken);
-        string own = OwnIdPrefix + User.Identity?.Name;
-        if (session.Identity is { } identity && identity.User != sessions.KeyOf(own)?.Value)
-        {
-            // A customer's session must not become an administrator's, with its content.
-            await session.SignOutAsync(cancellationToken);
-        }
-
-        await session.SignInAsync(own, new SignInOptions { Method = "key", Label = "Console" }, cancellationToken);
-        await HttpContext.ImpersonateAsync(user, cancellationToken);
+        await own.ActAsAsync(HttpContext, User, user, cancellationToken);
         return RedirectToPage("/Console/ActAs", "Begin", new { name = Protector.Protect(user, Handover) });
     }
 

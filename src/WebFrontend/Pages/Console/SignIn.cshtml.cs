@@ -34,12 +34,6 @@ internal sealed partial class SignInModel(ISessionAdministrators administrators,
         return Page();
     }
 
-    public async Task<IActionResult> OnPostOutAsync()
-    {
-        await HttpContext.SignOutAsync(ConsoleSignIn.Scheme);
-        return RedirectToPage();
-    }
-
     [LoggerMessage(2, LogLevel.Warning, "Refused a sign-in to the console from {Address}: no administrator has the key.")]
     private static partial void LogRefused(ILogger logger, IPAddress? address);
 }

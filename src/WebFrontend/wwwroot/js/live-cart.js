@@ -1,7 +1,7 @@
 // Keeps the number in the cart up to date, whichever tab or device of the session changes it. Without this script the next page shows it.
 // It speaks SignalR's JSON protocol to one hub: messages end with a record separator. SignalR's own client would be 48 KB more.
 (() => {
-  const cart = document.querySelector("[data-live-cart]");
+  const cart = document.querySelector("[data-live-cart^='/']");
   if (!cart) {
     return;
   }
@@ -37,13 +37,13 @@
       send({ type: types.invocation, invocationId: "cart", target: "Count", arguments: [] });
       pings = setInterval(() => send({ type: types.ping }), pingInterval);
       cart.dataset.live = "open";
-      patience = shortest;
     };
     opened.onmessage = event => {
       for (const text of event.data.split(end).filter(Boolean)) {
         const message = JSON.parse(text);
         if (message.type === types.item) {
           show(message.item);
+          patience = shortest;
         } else if (message.error || message.type === types.completion || message.type === types.close) {
           opened.close();
         }
@@ -54,7 +54,7 @@
       cart.dataset.live = "closed";
       if (socket === opened) {
         socket = null;
-        setTimeout(open, patience);
+        setTimeout(open, patience * (0.5 + Math.random()));
         patience = Math.min(2 * patience, longest);
       }
     };
