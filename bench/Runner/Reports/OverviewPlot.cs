@@ -5,11 +5,11 @@ using ScottPlot;
 
 namespace OrleansSessions.Bench.Runner.Reports;
 
-/// <summary>The picture for README: requests per second of our two set-ups as multiples of the peer's.</summary>
+/// <summary>The picture for the documentation: requests per second of our two set-ups as multiples of the peer's.</summary>
 internal static class OverviewPlot
 {
     private const int Width = 860;
-    private const int Height = 330;
+    private const int Height = 460;
 
     /// <summary>Fraction of a cluster's width taken by its bars.</summary>
     private const double Filled = 0.7;

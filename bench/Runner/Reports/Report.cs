@@ -17,7 +17,7 @@ internal static class Report
         File.WriteAllText(Path.Combine(folder, "measurements.csv"), CsvTable.Write(result));
         File.WriteAllText(Path.Combine(folder, "README.md"), tables);
         Plots.Write(folder, result);
-        OverviewPlot.Write(Path.Combine(folder, "overview.svg"), result);
+        OverviewPlot.Write(settings.IsKept ? Repository.Source("docs/images/performance.svg") : Path.Combine(folder, "overview.svg"), result);
         Console.WriteLine($"\n{tables}\nWritten to {folder}");
         return result.Verdicts.All(verdict => verdict.Wrong.Count == 0) && result.Measurements.All(measurement => measurement.Load.Errors == 0);
     }
