@@ -9,12 +9,25 @@ internal static class LoopbackPort
 {
     private static readonly ConcurrentDictionary<int, bool> Taken = new();
 
-    public static int Next()
+    public static int Next() => Next(static () => 0);
+
+    /// <summary>A port below the system's range for outgoing connections: still free when its owner is started again.</summary>
+    public static int NextKept() => Next(static () => Random.Shared.Next(10_000, 15_000));
+
+    private static int Next(Func<int> propose)
     {
         while (true)
         {
             using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+            try
+            {
+                socket.Bind(new IPEndPoint(IPAddress.Loopback, propose()));
+            }
+            catch (SocketException exception) when (exception.SocketErrorCode == SocketError.AddressAlreadyInUse)
+            {
+                continue;
+            }
+
             int port = ((IPEndPoint)socket.LocalEndPoint!).Port;
             if (Taken.TryAdd(port, true))
             {

@@ -11,7 +11,7 @@ internal static class Eventually
     /// <summary>Waits until the condition holds.</summary>
     /// <param name="what">The awaited condition, for the failure's message.</param>
     /// <param name="within">The time limit.</param>
-    /// <param name="condition">The condition. A failed request counts as false.</param>
+    /// <param name="condition">The condition. A request that fails or times out counts as false.</param>
     /// <returns>The elapsed time.</returns>
     public static async Task<TimeSpan> TrueAsync(string what, TimeSpan within, Func<Task<bool>> condition)
     {
@@ -27,7 +27,7 @@ internal static class Eventually
                     return watch.Elapsed;
                 }
             }
-            catch (HttpRequestException failure)
+            catch (Exception failure) when (failure is HttpRequestException || (failure is OperationCanceledException && !cancellation.IsCancellationRequested))
             {
                 refused = failure;
             }

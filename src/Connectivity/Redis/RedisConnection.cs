@@ -132,7 +132,7 @@ public sealed partial class RedisConnection : IAsyncDisposable
         100, LogLevel.Warning, "Redis at {Address} can't be reached; trying again every {Seconds} s. Start it, or set ConnectionStrings:Redis to the right address and password.")]
     private static partial void LogUnreachable(ILogger logger, string address, double seconds);
 
-    [LoggerMessage(103, LogLevel.Warning, "Redis at {Address} is connected but refused a command: {Reason}")]
+    [LoggerMessage(103, LogLevel.Warning, "Redis at {Address} is connected, but a command failed: {Reason}")]
     private static partial void LogFailed(ILogger logger, string address, string reason);
 
     [LoggerMessage(102, LogLevel.Warning, "The connection to Redis at {Address} was lost ({Reason}); reconnecting.")]

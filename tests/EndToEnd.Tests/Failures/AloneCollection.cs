@@ -2,6 +2,6 @@ using Xunit;
 
 namespace OrleansSessions.EndToEnd.Tests.Failures;
 
-/// <summary>Tests that measure how long requests take, so each runs alone.</summary>
+/// <summary>Tests that put load on a cluster and count its failures, so no other test of this project runs beside them.</summary>
 [CollectionDefinition(DisableParallelization = true)]
 public sealed class AloneCollection;

@@ -29,8 +29,8 @@ internal sealed class SiloRelay : IAsyncDisposable
         {
             // A silo that is started again has the addresses of the one before, as under an orchestrator.
             ["SessionCluster__SiloName"] = name,
-            ["SessionCluster__SiloPort"] = $"{LoopbackPort.Next()}",
-            ["SessionCluster__GatewayPort"] = $"{LoopbackPort.Next()}",
+            ["SessionCluster__SiloPort"] = $"{LoopbackPort.NextKept()}",
+            ["SessionCluster__GatewayPort"] = $"{LoopbackPort.NextKept()}",
         };
         _listener.Start();
         _accepting = AcceptAsync();
@@ -48,13 +48,14 @@ internal sealed class SiloRelay : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // First the connections: a kill in progress starts a silo.
+        await _stop.CancelAsync();
+        await _accepting;
         if (_silo is not null)
         {
             await _silo.DisposeAsync();
         }
 
-        await _stop.CancelAsync();
-        await _accepting;
         _listener.Dispose();
         _stop.Dispose();
     }

@@ -14,6 +14,8 @@ public abstract class SteppedCluster(KillMoment moment) : IAsyncLifetime
     /// <summary>Limit of sessions of one user.</summary>
     internal const int MaxSessions = 4;
 
+    internal static readonly TimeSpan RotationGrace = TimeSpan.FromSeconds(20);
+
     private readonly byte[] _userSecret = new byte[32];
     private readonly FaultPoint _point = new(moment);
     private readonly List<MemberProcess> _frontends = [];
@@ -51,6 +53,10 @@ public abstract class SteppedCluster(KillMoment moment) : IAsyncLifetime
         _frontends.AddRange(Enumerable.Range(1, 2).Select(number => MemberProcess.StartFrontend(_redis.Address, new Dictionary<string, string>
         {
             ["Frontend__Name"] = $"web-{number}",
+
+            // A busy machine needs longer to find out that a silo is dead.
+            ["Sessions__IOTimeout"] = "00:00:20",
+            ["Sessions__RotationGrace"] = RotationGrace.ToString("c", CultureInfo.InvariantCulture),
             ["Sessions__UserKeySecret"] = Convert.ToBase64String(_userSecret),
         })));
         await Task.WhenAll(_frontends.Select(static frontend => frontend.UntilAsync("/healthz/ready", HttpStatusCode.OK)));

@@ -9,9 +9,6 @@ internal sealed class UserCase : IAsyncDisposable
 {
     private const int Attempts = 3;
 
-    /// <summary>The frontends' default.</summary>
-    private static readonly TimeSpan RotationGrace = TimeSpan.FromSeconds(10);
-
     private static readonly TimeSpan AnnouncedWithin = TimeSpan.FromSeconds(20);
 
     private readonly SteppedCluster _cluster;
@@ -107,7 +104,7 @@ internal sealed class UserCase : IAsyncDisposable
     /// <summary>After a rotation's grace the token before opens nothing, and presenting it ends the session.</summary>
     public async Task AssertReuseEndsAsync()
     {
-        await Eventually.TimeAsync(_ended + RotationGrace);
+        await Eventually.TimeAsync(_ended + SteppedCluster.RotationGrace);
 
         Assert.Null((await _before!.GetAsync()).Id);
         Assert.Null((await _subject.ViewAsync()).Id);
@@ -228,7 +225,7 @@ internal sealed class UserCase : IAsyncDisposable
         Assert.Equal(_before.Token != _subject.Token, isReplaced || _operation == UserOperation.SignOut);
 
         // Presenting a replaced token after its grace would be reuse, and end the session.
-        if (!isReplaced || DateTimeOffset.UtcNow < _began + (RotationGrace / 2))
+        if (!isReplaced || DateTimeOffset.UtcNow < _began + (SteppedCluster.RotationGrace / 2))
         {
             Assert.Equal(_operation == UserOperation.Rotate ? _user : null, (await _before.GetAsync())["customer:name"]);
         }
