@@ -40,12 +40,13 @@ function leaving(href, source) {
     : file + anchor;
 }
 
-// Returns where files of the checkout's origin are shown, with its branch; null if it has no origin.
+// Returns where files of the checkout's origin are shown, with its branch; null if its origin is no web address.
 function address(model) {
   var remote = model.source && model.source.remote;
-  if (!remote || !remote.repo) {
+  if (!remote || !remote.repo || !remote.branch) {
     return null;
   }
 
-  return remote.repo.replace(/^git@([^:]*):/, "https://$1/").replace(/(\.git)?\/?$/, "") + "/blob/" + remote.branch + "/";
+  var repository = remote.repo.replace(/^git@([^:]*):/, "https://$1/").replace(/(\.git)?\/?$/, "");
+  return /^https?:\/\//.test(repository) ? repository + "/blob/" + remote.branch + "/" : null;
 }
