@@ -82,7 +82,7 @@ internal sealed class GrowthRun(int sessions, int reminders)
         Spread? before = await foreground.BeforeAsync();
         long full = await store.CountKeysAsync();
         int due = sessions + WarmUpSessions;
-        await store.TellAsync($"/advance?seconds={AdvanceSeconds}");
+        await store.AdvanceAsync(AdvanceSeconds);
         var countdown = new Countdown(async () => full - await store.CountKeysAsync(), due, TimeSpan.FromSeconds(SweepLimit));
         Spread? during = await foreground.DuringAsync(countdown);
         var expiry = new Expiry(due, countdown.Ended, countdown.Seconds, before, during, foreground.Errors);

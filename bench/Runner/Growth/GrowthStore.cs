@@ -23,6 +23,7 @@ internal sealed class GrowthStore : IAsyncDisposable
     private StackPlan _plan;
     private int _generation;
     private Uri _siloUrl = new("http://127.0.0.1");
+    private Uri _frontendUrl = new("http://127.0.0.1");
 
     private GrowthStore(string name)
     {
@@ -70,7 +71,15 @@ internal sealed class GrowthStore : IAsyncDisposable
         (int port, _) = new StackLauncher(_plan, _folder, _processes, quotas: []).StartFrontends(_address, _address);
         var url = new Uri($"http://127.0.0.1:{port}");
         await UntilAsync("the frontend stores a session", () => SucceedsAsync(HttpMethod.Post, new Uri(url, "/create?bytes=100")));
-        return url;
+        return _frontendUrl = url;
+    }
+
+    /// <summary>Moves the clocks of frontend and silo forward.</summary>
+    public async Task AdvanceAsync(int seconds)
+    {
+        using HttpResponseMessage response = await _client.PostAsync(new Uri(_frontendUrl, $"/advance?seconds={seconds}"), content: null);
+        response.EnsureSuccessStatusCode();
+        await TellAsync($"/advance?seconds={seconds}");
     }
 
     /// <summary>Calls an endpoint of the silo; its response is a number or empty.</summary>
