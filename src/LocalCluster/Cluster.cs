@@ -50,7 +50,7 @@ internal sealed class Cluster
     public static async Task RunAsync(ClusterOptions options, IClusterDisplay display, CancellationToken stop, CancellationToken forceStop)
     {
         var time = TimeProvider.System;
-        var ports = new LoopbackPorts();
+        using var ports = new LoopbackPorts();
         using var data = DataDirectory.Open(options.DataDirectory);
         display.Say($"data: {data.Path}");
         display.Say($"logs: {data.Logs}");
@@ -60,7 +60,7 @@ internal sealed class Cluster
         await using RespBalancer? resp = options.RespPort == 0 ? null : await RespBalancer.StartAsync(options.RespPort, balancerLog);
         using var storeLog = new LogFile(data.LogOf("store"), time);
         await using IClusterStore store = options.Redis is null
-            ? EmbeddedStore.Start(data.Store, options.StorePort == 0 ? ports.Next() : ports.Take(options.StorePort, "--store-port"), storeLog)
+            ? EmbeddedStore.Start(data.Store, options.StorePort == 0 ? ports.Next() : LoopbackPorts.Take(options.StorePort, "--store-port"), storeLog)
             : new ExternalStore(options.Redis);
         display.Say($"store: {store.Description} at {store.Address}");
         if (resp is not null)

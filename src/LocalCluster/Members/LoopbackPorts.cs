@@ -1,17 +1,18 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using OrleansSessions.LocalCluster.Failures;
 
 namespace OrleansSessions.LocalCluster.Members;
 
-/// <summary>Picks free ports on the loopback interface, each once.</summary>
-internal sealed class LoopbackPorts
+/// <summary>Picks free ports on the loopback interface, each once among all launchers of this machine: members listen seconds after their ports were picked.</summary>
+internal sealed class LoopbackPorts : IDisposable
 {
     // Below the operating systems' ranges for outgoing connections, so that a picked port is still free when its member restarts.
     private const int First = 15000;
     private const int Last = 32000;
 
-    private readonly HashSet<int> _picked = [];
+    private readonly Dictionary<int, FileStream> _picked = [];
 
     /// <exception cref="ClusterStartException">No port is free.</exception>
     public int Next()
@@ -19,10 +20,15 @@ internal sealed class LoopbackPorts
         for (int attempt = 0; attempt < 1000; attempt++)
         {
             int port = Random.Shared.Next(First, Last);
-            if (!_picked.Contains(port) && IsFree(port))
+            if (!_picked.ContainsKey(port) && TryReserve(port) is { } reservation)
             {
-                _picked.Add(port);
-                return port;
+                if (IsFree(port))
+                {
+                    _picked.Add(port, reservation);
+                    return port;
+                }
+
+                reservation.Dispose();
             }
         }
 
@@ -31,10 +37,31 @@ internal sealed class LoopbackPorts
 
     /// <summary>Returns a port that the user has chosen.</summary>
     /// <exception cref="ClusterStartException">The port is not free.</exception>
-    public int Take(int port, string option)
+    public static int Take(int port, string option) => IsFree(port) ? port : throw ClusterStartException.PortInUse(port, option);
+
+    /// <summary>Ends the reservations.</summary>
+    public void Dispose()
     {
-        _picked.Add(port);
-        return IsFree(port) ? port : throw ClusterStartException.PortInUse(port, option);
+        foreach (FileStream reservation in _picked.Values)
+        {
+            reservation.Dispose();
+        }
+    }
+
+    /// <summary>Locks a file that stands for the port. The operating system ends the lock with the process.</summary>
+    private static FileStream? TryReserve(int port)
+    {
+        string folder = Path.Combine(Path.GetTempPath(), $"orleans-sessions-ports-{Environment.UserName}");
+        try
+        {
+            Directory.CreateDirectory(folder);
+            string file = Path.Combine(folder, port.ToString(CultureInfo.InvariantCulture));
+            return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
     }
 
     private static bool IsFree(int port)

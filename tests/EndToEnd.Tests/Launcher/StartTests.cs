@@ -26,22 +26,23 @@ public sealed partial class StartTests
         Assert.Equal(status.Members, cluster.FindMembers().Select(member => member.Id));
         await cluster.Launcher.UntilAsync("it says so", Soon, () => cluster.Launcher.Output.Contains("\nready: ", StringComparison.Ordinal));
         IReadOnlyList<string> printed = Lines(cluster.Launcher.Output);
-        Assert.All(Lines(Page()), line => Assert.Contains(line, printed));
+        Assert.All(Lines(Block("docs/local-cluster.md", "data: ", "\n```")), line => Assert.Contains(line, printed));
+        Assert.All(Lines(Block("README.md", "silo-1: ready", "\n\n")), line => Assert.Contains(line, printed));
     }
 
-    /// <summary>The output in docs/local-cluster.md.</summary>
-    private static string Page()
+    /// <summary>The output on a page.</summary>
+    private static string Block(string file, string begin, string end)
     {
-        string page = File.ReadAllText(Repository.Source("docs/local-cluster.md"));
-        int start = page.IndexOf("data: ", StringComparison.Ordinal);
-        return page[start..page.IndexOf("\n```", start, StringComparison.Ordinal)];
+        string page = File.ReadAllText(Repository.Source(file));
+        int start = page.IndexOf(begin, StringComparison.Ordinal);
+        return page[start..page.IndexOf(end, start, StringComparison.Ordinal)];
     }
 
     /// <summary>The lines of an output, without the folder, process ids and ports of their run.</summary>
     private static IReadOnlyList<string> Lines(string output)
     {
-        string folder = DataFolder().Match(output).Groups[1].Value;
-        return [.. output.TrimEnd().Split('\n').Select(line => RunNumber().Replace(line.Replace(folder, "FOLDER", StringComparison.Ordinal), "N"))];
+        string folder = DataFolder().Match(output) is { Success: true } data ? data.Groups[1].Value : "FOLDER";
+        return [.. output.TrimEnd().Split('\n').Select(line => RunNumber().Replace(line.Trim().Replace(folder, "FOLDER", StringComparison.Ordinal), "N"))];
     }
 
     [GeneratedRegex("^data: (.*)$", RegexOptions.Multiline)]
