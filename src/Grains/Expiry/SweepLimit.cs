@@ -23,7 +23,6 @@ internal sealed class SweepLimit
     public const double Tolerance = 2;
 
     private int _limit = Least;
-    private int _windows;
     private int _calls;
     private TimeSpan _sum;
     private TimeSpan _baseline;
@@ -32,14 +31,14 @@ internal sealed class SweepLimit
     public int AtOnce => IsProbing ? Least : _limit;
 
     /// <summary>The window of calls that start now.</summary>
-    public int Window => _windows;
+    public int Window { get; private set; }
 
-    private bool IsProbing => _windows % WindowsBetweenProbes == 0;
+    private bool IsProbing => Window % WindowsBetweenProbes == 0;
 
     /// <summary>Adds a call that has ended. One of an earlier window does not count, because it ran beside another number of calls.</summary>
     public void Add(TimeSpan duration, int window)
     {
-        if (window != _windows)
+        if (window != Window)
         {
             return;
         }
@@ -62,6 +61,6 @@ internal sealed class SweepLimit
             _limit = mean <= _baseline * Tolerance ? Math.Min(_limit + 1, Most) : Math.Max(_limit * 3 / 4, Least);
         }
 
-        _windows++;
+        Window++;
     }
 }

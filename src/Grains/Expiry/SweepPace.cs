@@ -14,13 +14,11 @@ internal sealed class SweepPace(IOptions<SessionClusterOptions> options) : IDisp
     /// <summary>Slots in circulation. More than the limit until enough calls have ended.</summary>
     private int _granted = SweepLimit.Least;
 
-    private int _window;
-
     /// <summary>Runs a call when a slot is free.</summary>
     public async Task<TResult> RunAsync<TArgument, TResult>(Func<TArgument, Task<TResult>> ask, TArgument argument)
     {
         await _slots.WaitAsync();
-        int window = Volatile.Read(ref _window);
+        int window = CurrentWindow();
         long started = _time.GetTimestamp();
         TimeSpan? duration = null;
         try
@@ -37,6 +35,14 @@ internal sealed class SweepPace(IOptions<SessionClusterOptions> options) : IDisp
 
     public void Dispose() => _slots.Dispose();
 
+    private int CurrentWindow()
+    {
+        lock (_lock)
+        {
+            return _limit.Window;
+        }
+    }
+
     /// <summary>Frees the slot of a call: two if the limit has grown, none if it has shrunk.</summary>
     private void Free(TimeSpan? duration, int window)
     {
@@ -47,7 +53,6 @@ internal sealed class SweepPace(IOptions<SessionClusterOptions> options) : IDisp
             if (duration is { } measured)
             {
                 _limit.Add(measured, window);
-                Volatile.Write(ref _window, _limit.Window);
             }
 
             free = Math.Max(_limit.AtOnce - _granted + 1, 0);
