@@ -204,9 +204,10 @@ internal sealed class Cluster
         if (!isKilledByDemo && status.State is (MemberState.Restarting or MemberState.Ended))
         {
             // A killed process left no last words.
-            _display.Warn(status.ExitCode is not MemberText.KilledExitCode ? Describe(member, $"{MemberText.Ending(status)}, unexpectedly.")
-                : status.State is MemberState.Restarting ? $"{status.Name} was killed (SIGKILL), and is starting again."
-                : $"{status.Name} was killed (SIGKILL). The others go on; it stays dead. With --restart it is started again.");
+            string ending = MemberText.Ending(status);
+            _display.Warn(status.ExitCode is not MemberText.KilledExitCode ? Describe(member, $"{ending}, unexpectedly.")
+                : status.State is MemberState.Restarting ? $"{status.Name} {ending}, and is starting again."
+                : $"{status.Name} {ending}. The others go on; it stays dead. With --restart it is started again.");
         }
 
         Update();
