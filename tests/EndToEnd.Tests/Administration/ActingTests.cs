@@ -21,21 +21,12 @@ public sealed class ActingTests
         string keys = folder.File("administrators");
         await File.WriteAllLinesAsync(keys, [$"ada read,act {Ada}", $"rita read,end {Rita}"], TestContext.Current.CancellationToken);
         await using RedisProcess redis = await RedisProcess.StartAsync();
-        await using LocalClusterProcess cluster = await LocalClusterProcess.StartAsync(new LocalClusterOptions
-        {
-            Redis = redis.Address,
-            Frontends = 2,
-            Environment = new Dictionary<string, string>
-            {
-                ["Administration__KeysFile"] = keys,
-                ["SessionCluster__Audit__Stream"] = "orleans-sessions/audit",
-            },
-        });
+        await using LocalClusterProcess cluster = await ConsolePage.StartClusterAsync(redis.Address, keys);
         await using Chromium chromium = await Chromium.StartAsync();
         IPage customer = await chromium.OpenAsync(cluster.Status.Frontends[0].Url);
-        await SignInAsync(customer, "Grace", "Phone");
+        await ShopPage.SignInAsync(customer, "Grace", "Phone");
         IPage page = await chromium.OpenAsync(new Uri(cluster.Status.Frontends[1].Url, "/console"));
-        await SignInToConsoleAsync(page, Ada);
+        await ConsolePage.SignInAsync(page, Ada);
 
         // Only with the customer's id, and then in the shop as the customer sees it.
         await FindAsync(page, "Grace");
@@ -84,7 +75,7 @@ public sealed class ActingTests
     {
         await page.GotoAsync(console.ToString());
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
-        await SignInToConsoleAsync(page, Rita);
+        await ConsolePage.SignInAsync(page, Rita);
         await FindAsync(page, "Grace");
         await Assertions.Expect(page.GetByLabel("Their user id, to confirm")).ToHaveCountAsync(0);
         await page.GotoAsync(new Uri(console, "/console/act-as").ToString());
@@ -97,21 +88,6 @@ public sealed class ActingTests
     {
         await Assertions.Expect(Banner(page)).ToContainTextAsync("You act as Grace.");
         await Assertions.Expect(page.GetByText("Hello, Grace")).ToBeVisibleAsync();
-    }
-
-    private static async Task SignInAsync(IPage page, string name, string device)
-    {
-        await page.GetByRole(AriaRole.Link, new() { Name = "Sign in" }).ClickAsync();
-        await page.GetByLabel("Your name").FillAsync(name);
-        await page.GetByLabel("This device").FillAsync(device);
-        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
-        await Assertions.Expect(page.GetByText($"Hello, {name}")).ToBeVisibleAsync();
-    }
-
-    private static async Task SignInToConsoleAsync(IPage page, string key)
-    {
-        await page.GetByLabel("Your key").FillAsync(key);
-        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
     }
 
     private static async Task FindAsync(IPage page, string user)

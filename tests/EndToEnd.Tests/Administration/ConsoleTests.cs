@@ -22,31 +22,17 @@ public sealed class ConsoleTests
         string keys = folder.File("administrators");
         await File.WriteAllLinesAsync(keys, [$"ada read,end {Ada}", $"rita read {Reader}"], TestContext.Current.CancellationToken);
         await using RedisProcess redis = await RedisProcess.StartAsync();
-        await using LocalClusterProcess cluster = await LocalClusterProcess.StartAsync(new LocalClusterOptions
-        {
-            Redis = redis.Address,
-            Frontends = 2,
-            Environment = new Dictionary<string, string>
-            {
-                ["Administration__KeysFile"] = keys,
-                ["SessionCluster__Audit__Stream"] = "orleans-sessions/audit",
-                ["Dashboard__Enabled"] = "true",
-            },
-        });
+        await using LocalClusterProcess cluster = await ConsolePage.StartClusterAsync(redis.Address, keys);
         await using Chromium chromium = await Chromium.StartAsync();
         IPage customer = await chromium.OpenAsync(cluster.Status.Frontends[0].Url);
-        await customer.GetByRole(AriaRole.Link, new() { Name = "Sign in" }).ClickAsync();
-        await customer.GetByLabel("Your name").FillAsync("Grace");
-        await customer.GetByLabel("This device").FillAsync("Phone");
-        await customer.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
-        await Assertions.Expect(customer.GetByText("Hello, Grace")).ToBeVisibleAsync();
+        await ShopPage.SignInAsync(customer, "Grace", "Phone");
 
         // Any other key is refused, and the right one opens the page.
         IPage console = await chromium.OpenAsync(new Uri(cluster.Status.Frontends[1].Url, "/console"));
-        await SignInAsync(console, new string('x', 43));
+        await ConsolePage.SignInAsync(console, new string('x', 43));
         await Assertions.Expect(console.GetByText("No administrator has this key.")).ToBeVisibleAsync();
         await Chromium.ScreenshotsAsync(console, "console-sign-in");
-        await SignInAsync(console, Ada);
+        await ConsolePage.SignInAsync(console, Ada);
         await Assertions.Expect(console.GetByText("Live, as of")).ToBeVisibleAsync();
         await Assertions.Expect(console.GetByRole(AriaRole.Rowheader, new() { Name = "silo-2" })).ToBeVisibleAsync();
         await Assertions.Expect(console.GetByText("per second").First).ToBeVisibleAsync();
@@ -76,7 +62,7 @@ public sealed class ConsoleTests
         await Assertions.Expect(list.GetByLabel("Your key")).ToBeVisibleAsync();
 
         // An administrator who may only read finds no way to end sessions.
-        await SignInAsync(list, Reader);
+        await ConsolePage.SignInAsync(list, Reader);
         await list.GetByLabel("User id").FillAsync("Grace");
         await list.GetByLabel("User id").PressAsync("Enter");
         await Assertions.Expect(list.GetByText("Your key does not permit ending sessions.")).ToBeVisibleAsync();
@@ -127,18 +113,12 @@ public sealed class ConsoleTests
         for (int attempts = 0; attempts < 20 && !await limit.IsVisibleAsync(); attempts++)
         {
             await page.GotoAsync(address.ToString());
-            await SignInAsync(page, guess);
+            await ConsolePage.SignInAsync(page, guess);
             await Assertions.Expect(limit.Or(page.GetByText("No administrator has this key."))).ToBeVisibleAsync();
         }
 
         await Assertions.Expect(limit).ToBeVisibleAsync();
         Assert.Contains("Refused a sign-in to the console from", cluster.Log, StringComparison.Ordinal);
         Assert.DoesNotContain(guess, cluster.Log, StringComparison.Ordinal);
-    }
-
-    private static async Task SignInAsync(IPage page, string key)
-    {
-        await page.GetByLabel("Your key").FillAsync(key);
-        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
     }
 }

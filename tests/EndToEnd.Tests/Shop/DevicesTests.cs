@@ -26,8 +26,8 @@ public sealed class DevicesTests
         await AddToCartAsync(laptop);
         await AddToCartAsync(phone);
         string token = await ShopPage.TokenAsync(laptop);
-        await SignInAsync(laptop, "Work laptop");
-        await SignInAsync(phone, "Phone");
+        await ShopPage.SignInAsync(laptop, Customer, "Work laptop");
+        await ShopPage.SignInAsync(phone, Customer, "Phone");
         Assert.NotEqual(token, await ShopPage.TokenAsync(laptop));
         await Assertions.Expect(Cart(laptop)).ToContainTextAsync("1");
         await Assertions.Expect(Cart(phone)).ToContainTextAsync("1");
@@ -93,7 +93,7 @@ public sealed class DevicesTests
         IPage[] pages = [.. await Task.WhenAll(Enumerable.Range(0, 3).Select(number => chromium.OpenAsync(cluster.Status.Frontends[number % 2].Url)))];
         foreach (IPage page in pages)
         {
-            await SignInAsync(page, "");
+            await ShopPage.SignInAsync(page, Customer, "");
         }
 
         await pages[0].GetByRole(AriaRole.Link, new() { Name = "Devices" }).ClickAsync();
@@ -102,7 +102,7 @@ public sealed class DevicesTests
         await Assertions.Expect(pages[0].GetByText("You are signed out everywhere else.")).ToBeVisibleAsync();
         await pages[1].ReloadAsync();
         await Assertions.Expect(pages[1].GetByRole(AriaRole.Link, new() { Name = "Sign in" })).ToBeVisibleAsync();
-        await SignInAsync(pages[1], "");
+        await ShopPage.SignInAsync(pages[1], Customer, "");
 
         await pages[0].GetByRole(AriaRole.Button, new() { Name = "Sign out everywhere", Exact = true }).ClickAsync();
 
@@ -124,7 +124,7 @@ public sealed class DevicesTests
         await using Chromium chromium = await Chromium.StartAsync();
         IPage page = await chromium.OpenAsync(frontend.Url);
 
-        await SignInAsync(page, device: null);
+        await ShopPage.SignInAsync(page, Customer, device: null);
         await page.GetByRole(AriaRole.Link, new() { Name = "Devices" }).ClickAsync();
 
         await Assertions.Expect(page.GetByText("This shop keeps no list of devices")).ToBeVisibleAsync();
@@ -158,18 +158,5 @@ public sealed class DevicesTests
     {
         await page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Add .* to the cart$") }).First.ClickAsync();
         await Assertions.Expect(Cart(page)).ToContainTextAsync("1");
-    }
-
-    private static async Task SignInAsync(IPage page, string? device)
-    {
-        await page.GetByRole(AriaRole.Link, new() { Name = "Sign in" }).ClickAsync();
-        await page.GetByLabel("Your name").FillAsync(Customer);
-        if (device is not null)
-        {
-            await page.GetByLabel("This device").FillAsync(device);
-        }
-
-        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
-        await Assertions.Expect(page.GetByText($"Hello, {Customer}")).ToBeVisibleAsync();
     }
 }

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
 
@@ -42,61 +41,40 @@ internal sealed class RelayedConnection(TcpClient silo, Func<List<string>, KillM
     private async Task PassCommandsAsync()
     {
         NetworkStream redis = _redis.GetStream();
-        PipeReader reader = PipeReader.Create(silo.GetStream());
         List<string> command = [];
-        ReadResult received;
-        do
+        await foreach (ReadOnlySequence<byte> message in RespMessage.ReadAllAsync(silo.GetStream(), command))
         {
-            received = await reader.ReadAsync();
-            ReadOnlySequence<byte> buffer = received.Buffer;
-            while (RespMessage.TryTake(ref buffer, out ReadOnlySequence<byte> message, command))
+            KillMoment? moment = count(command);
+            if (moment == KillMoment.BeforeTheWrite)
             {
-                KillMoment? moment = count(command);
-                if (moment == KillMoment.BeforeTheWrite)
-                {
-                    await CatchUpAsync();
-                    await kill();
-                    return;
-                }
-
-                lock (_lock)
-                {
-                    _commands++;
-                    _withheldReply = moment is null ? _withheldReply : _commands;
-                }
-
-                await redis.WriteAsync(message.ToArray());
+                await CatchUpAsync();
+                await kill();
+                return;
             }
 
-            reader.AdvanceTo(buffer.Start, buffer.End);
+            lock (_lock)
+            {
+                _commands++;
+                _withheldReply = moment is null ? _withheldReply : _commands;
+            }
+
+            await redis.WriteAsync(message.ToArray());
         }
-        while (!received.IsCompleted);
     }
 
     private async Task PassRepliesAsync()
     {
         NetworkStream stream = silo.GetStream();
-        PipeReader reader = PipeReader.Create(_redis.GetStream());
-        List<string> texts = [];
-        ReadResult received;
-        do
+        await foreach (ReadOnlySequence<byte> message in RespMessage.ReadAllAsync(_redis.GetStream(), []))
         {
-            received = await reader.ReadAsync();
-            ReadOnlySequence<byte> buffer = received.Buffer;
-            while (RespMessage.TryTake(ref buffer, out ReadOnlySequence<byte> message, texts))
+            if (IsWithheld())
             {
-                if (IsWithheld())
-                {
-                    await kill();
-                    return;
-                }
-
-                await stream.WriteAsync(message.ToArray());
+                await kill();
+                return;
             }
 
-            reader.AdvanceTo(buffer.Start, buffer.End);
+            await stream.WriteAsync(message.ToArray());
         }
-        while (!received.IsCompleted);
     }
 
     /// <summary>Waits until Redis has executed all commands so far: a closed connection may take unread ones with it.</summary>

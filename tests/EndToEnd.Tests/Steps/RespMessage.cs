@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Text;
+using System.IO.Pipelines;
 using System.Text;
 
 namespace OrleansSessions.EndToEnd.Tests.Steps;
@@ -10,11 +11,32 @@ internal static class RespMessage
     /// <summary>Maximum length of a kept text. Keys are shorter; values need not be kept.</summary>
     private const int MaxText = 256;
 
+    /// <summary>Reads messages until the stream ends. Each is valid until the next.</summary>
+    /// <param name="stream">The stream.</param>
+    /// <param name="texts">Receives the beginnings of each message's strings.</param>
+    public static async IAsyncEnumerable<ReadOnlySequence<byte>> ReadAllAsync(Stream stream, List<string> texts)
+    {
+        PipeReader reader = PipeReader.Create(stream);
+        ReadResult received;
+        do
+        {
+            received = await reader.ReadAsync();
+            ReadOnlySequence<byte> buffer = received.Buffer;
+            while (TryTake(ref buffer, out ReadOnlySequence<byte> message, texts))
+            {
+                yield return message;
+            }
+
+            reader.AdvanceTo(buffer.Start, buffer.End);
+        }
+        while (!received.IsCompleted);
+    }
+
     /// <summary>Takes the first message from the buffer, if it is there as a whole.</summary>
     /// <param name="buffer">The received bytes; afterwards those behind the message.</param>
     /// <param name="message">The bytes of the message.</param>
     /// <param name="texts">The beginnings of its strings.</param>
-    public static bool TryTake(ref ReadOnlySequence<byte> buffer, out ReadOnlySequence<byte> message, List<string> texts)
+    private static bool TryTake(ref ReadOnlySequence<byte> buffer, out ReadOnlySequence<byte> message, List<string> texts)
     {
         texts.Clear();
         var reader = new SequenceReader<byte>(buffer);
