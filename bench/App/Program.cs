@@ -1,3 +1,4 @@
+using OrleansSessions.Bench.App.Counting;
 using OrleansSessions.Bench.App.Hosting;
 using OrleansSessions.Bench.App.Sessions;
 using OrleansSessions.Bench.GrowthSilo;
@@ -21,5 +22,7 @@ WebApplication app = builder.Build();
 app.UseRouting();
 app.UseBackEnd(backEnd);
 app.MapVisits(backEnd);
+app.MapSignIn(backEnd);
+app.MapCounters();
 app.MapPost("/advance", (int seconds) => clock.Advance(TimeSpan.FromSeconds(seconds)));
 app.Run();

@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.DataProtection;
 using OrleansSessions.AspNetCore;
+using OrleansSessions.Bench.App.Counting;
+using OrleansSessions.Contracts;
 using OrleansSessions.Grains.Hosting;
 using StackExchange.Redis;
 
@@ -35,6 +37,7 @@ internal static class BackEndExtensions
         if (backEnd == SessionBackEnd.CoHost)
         {
             builder.AddSessionCluster();
+            services.AddSingleton<GrainCallCounter>();
         }
         else
         {
@@ -45,6 +48,9 @@ internal static class BackEndExtensions
         {
             sessions.Cookie.Name = CookieName;
             sessions.Cookie.SecurePolicy = CookieSecurePolicy.None;
+
+            // The users are made up; the same key on all frontends is all that they need.
+            sessions.UserKeySecret = Convert.ToBase64String(new byte[UserKey.MinSecretBytes]);
         });
     }
 

@@ -73,9 +73,6 @@ internal static class VisitEndpoints
             await context.Session.LoadAsync();
             await context.Response.WriteAsJsonAsync(context.Session.Keys.ToDictionary(key => key, key => context.Session.GetString(key)));
         });
-
-        // Bytes allocated by this process since its start.
-        endpoints.MapGet("/allocated", static context => context.Response.WriteAsync(Text(GC.GetTotalAllocatedBytes(precise: true))));
     }
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);

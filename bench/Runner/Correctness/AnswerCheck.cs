@@ -5,7 +5,10 @@ using OrleansSessions.Bench.Runner.Load;
 namespace OrleansSessions.Bench.Runner.Correctness;
 
 /// <summary>Check of the answers, with many concurrent visitors who know each expected answer.</summary>
-internal sealed class AnswerCheck(HttpClient client, Uri url)
+/// <param name="client">A client without automatic cookies.</param>
+/// <param name="url">The stack.</param>
+/// <param name="signsIn">Whether it can sign users in.</param>
+internal sealed class AnswerCheck(HttpClient client, Uri url, bool signsIn)
 {
     private const int Visitors = 100;
     private const int Parallelism = 16;
@@ -47,9 +50,16 @@ internal sealed class AnswerCheck(HttpClient client, Uri url)
         Expect("/login", "Ada", user);
         entries["user"] = "Ada";
         await ExpectEntriesAsync(entries, rotated ?? cookie);
+        if (signsIn)
+        {
+            (user, string? signedIn) = await SendAsync(HttpMethod.Post, "/signin", rotated);
+            Expect("/signin", "Ada", user);
+            Expect("/devices", "1", (await SendAsync(HttpMethod.Get, "/devices", signedIn)).Answer);
+            await ExpectEntriesAsync(entries, signedIn);
+        }
     }
 
-    private async Task ExpectEntriesAsync(Dictionary<string, string> expected, string cookie)
+    private async Task ExpectEntriesAsync(Dictionary<string, string> expected, string? cookie)
     {
         string answer = (await SendAsync(HttpMethod.Get, "/entries", cookie)).Answer;
         Dictionary<string, string> actual = [];

@@ -20,6 +20,9 @@ internal sealed record Workload(string Name, string Title, SessionChoice Session
     /// <summary>Whether all stacks get the same load, to compare latency.</summary>
     public bool IsPaced => Think.Max > 0;
 
+    /// <summary>Whether its requests sign users in, which only some stacks can.</summary>
+    public bool SignsIn { get; init; }
+
     /// <summary>Whether a quick run includes it.</summary>
     public bool IsQuick { get; init; }
 }

@@ -25,5 +25,6 @@ internal static class WorkloadCatalogue
         new("hot", "hot session", SessionChoice.One, Write) { IsQuick = true },
         new("create", "creation", SessionChoice.None, new RequestShare("POST", $"/create?bytes={Workload.UsualBytes}")) { IsQuick = true },
         new("login", "login burst", SessionChoice.Fresh, new RequestShare("POST", "/login")) { Connections = BurstConnections },
+        new("signin", "sign-in burst", SessionChoice.Fresh, new RequestShare("POST", "/signin")) { Connections = BurstConnections, SignsIn = true },
     ];
 }

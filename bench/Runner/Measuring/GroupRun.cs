@@ -40,7 +40,7 @@ internal sealed class GroupRun(StackGroup group, BenchSettings settings) : IAsyn
 
         foreach (RunningStack stack in _running)
         {
-            StackVerdict verdict = await StackVerdict.ReachAsync(stack, _client);
+            StackVerdict verdict = await StackVerdict.ReachAsync(stack, _client, _workloads.Any(workload => workload.SignsIn && Runs(stack, workload)));
             Verdicts.Add(verdict);
             Say($"  {stack.Plan.Name}: {verdict}");
         }
@@ -51,7 +51,7 @@ internal sealed class GroupRun(StackGroup group, BenchSettings settings) : IAsyn
             foreach (Workload workload in _workloads)
             {
                 // Rotate the order, so that no stack gains from its position.
-                foreach (RunningStack stack in Rotate(_running, round - 1))
+                foreach (RunningStack stack in Rotate(_running, round - 1).Where(stack => Runs(stack, workload)))
                 {
                     Measurement measured = await MeasureAsync(stack, workload, round);
                     Measurements.Add(measured);
@@ -81,7 +81,7 @@ internal sealed class GroupRun(StackGroup group, BenchSettings settings) : IAsyn
     {
         foreach (RunningStack stack in _running)
         {
-            foreach (Workload workload in _workloads.Where(workload => !workload.IsPaced))
+            foreach (Workload workload in _workloads.Where(workload => !workload.IsPaced && Runs(stack, workload)))
             {
                 await WarmUpAsync(stack, workload);
             }
@@ -119,6 +119,8 @@ internal sealed class GroupRun(StackGroup group, BenchSettings settings) : IAsyn
             after.RedisBytes - before.RedisBytes,
             after.AllocatedBytes - before.AllocatedBytes);
     }
+
+    private static bool Runs(RunningStack stack, Workload workload) => stack.Plan.SignsIn || !workload.SignsIn;
 
     private static IEnumerable<T> Rotate<T>(IReadOnlyList<T> list, int by) => Enumerable.Range(0, list.Count).Select(i => list[(i + by) % list.Count]);
 

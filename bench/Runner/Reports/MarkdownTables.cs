@@ -25,6 +25,11 @@ internal static class MarkdownTables
 
             """);
         WriteVerdicts(text, result);
+        if (result.Verdicts.Any(verdict => verdict.GrainCalls is not null))
+        {
+            WriteGrainCalls(text, result);
+        }
+
         foreach (Workload workload in result.Workloads)
         {
             WriteWorkload(text, result, workload);
@@ -40,6 +45,17 @@ internal static class MarkdownTables
         foreach (StackVerdict verdict in result.Verdicts)
         {
             Line(text, $"| {verdict.Stack.Title} | {verdict.Answers - verdict.Wrong.Count} of {verdict.Answers} | {verdict.LostIncrements} | {verdict.LostEntries} |");
+        }
+    }
+
+    private static void WriteGrainCalls(StringBuilder text, GroupResult result)
+    {
+        Line(text, $"\n| grain calls per request | login | sign-in |");
+        Line(text, $"|---|---|---|");
+        foreach (StackVerdict verdict in result.Verdicts)
+        {
+            string calls = verdict.GrainCalls is { } counted ? Invariant($"{counted.Login:F2} | {counted.SignIn:F2}") : "- | -";
+            Line(text, $"| {verdict.Stack.Title} | {calls} |");
         }
     }
 

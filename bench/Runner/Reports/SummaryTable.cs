@@ -28,18 +28,19 @@ internal static class SummaryTable
             Line(text, $"| {string.Join(" | ", cells)} |");
         }
 
-        Line(text, $"\nThroughput as a multiple of the first row's; p99 latency at equal load; what is lost of parallel changes. Bold: worse than the first row, round by round.");
+        Line(text, $"\nThroughput as a multiple of the first row's, or per second where that row has none; p99 latency at equal load; what is lost of parallel changes.");
+        Line(text, $"Bold: worse than the first row, round by round.");
         return text.ToString();
     }
 
     private static string Throughput(GroupResult result, StackPlan stack, Workload workload)
     {
-        if (stack == result.Group.Baseline)
+        if (stack != result.Group.Baseline && result.RatioOf(stack, workload, measurement => measurement.Rate) is { } ratio)
         {
-            return result.Of(stack, workload, measurement => measurement.Rate) is { } rate ? Invariant($"{rate.Median:F0}/s") : "-";
+            return Emphasize(Invariant($"{ratio.Median:F2}x"), ratio.Median < 1);
         }
 
-        return result.RatioOf(stack, workload, measurement => measurement.Rate) is { } ratio ? Emphasize(Invariant($"{ratio.Median:F2}x"), ratio.Median < 1) : "-";
+        return result.Of(stack, workload, measurement => measurement.Rate) is { } rate ? Invariant($"{rate.Median:F0}/s") : "-";
     }
 
     private static string Latency(GroupResult result, StackPlan stack, Workload workload)

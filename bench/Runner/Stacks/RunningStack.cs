@@ -26,6 +26,9 @@ internal sealed class RunningStack : IAsyncDisposable
     /// <summary>The frontends behind it, if they are our programs and report their own figures.</summary>
     public IReadOnlyList<Uri> AspNetFrontends { get; private set; } = [];
 
+    /// <summary>The health and metrics of the silos that have their own processes.</summary>
+    public IReadOnlyList<Uri> Silos { get; private set; } = [];
+
     public IReadOnlyList<StartedProcess> Processes => _processes;
 
     /// <summary>The stack's Redis, for its own figures.</summary>
@@ -71,7 +74,7 @@ internal sealed class RunningStack : IAsyncDisposable
         _redis = await ConnectionMultiplexer.ConnectAsync($"{redis},abortConnect=false,allowAdmin=true");
         await UntilAsync("Redis answers", () => Task.FromResult(_redis.IsConnected));
 
-        string? endpoint = launcher.StartSilos(redis);
+        (string? endpoint, Silos) = launcher.StartSilos(redis);
         (int port, IReadOnlyList<int> frontends) = launcher.StartFrontends(redis, endpoint ?? redis);
         Url = new Uri($"http://127.0.0.1:{port}");
         if (Plan.Kind == FrontendKind.AspNetCore)

@@ -34,10 +34,11 @@ internal sealed class StackLauncher(StackPlan plan, TemporaryFolder folder, List
     }
 
     /// <summary>Starts the silos, if there are any.</summary>
-    /// <returns>The address of the first silo's Redis-protocol endpoint.</returns>
-    public string? StartSilos(string redis)
+    /// <returns>The address of the first silo's Redis-protocol endpoint, and the URLs of all silos' health and metrics.</returns>
+    public (string? Endpoint, IReadOnlyList<Uri> Management) StartSilos(string redis)
     {
         string? endpoint = null;
+        List<Uri> management = [];
         for (int i = 0; i < plan.Silos; i++)
         {
             int port = LoopbackPort.Next();
@@ -54,11 +55,12 @@ internal sealed class StackLauncher(StackPlan plan, TemporaryFolder folder, List
                 environment["Resp__UnixSocket"] = SessionSocket;
             }
 
-            environment["ASPNETCORE_URLS"] = $"http://{Loopback}:{LoopbackPort.Next()}";
+            management.Add(new Uri($"http://{Loopback}:{LoopbackPort.Next()}"));
+            environment["ASPNETCORE_URLS"] = management[i].ToString();
             Start("silo", [.. Limit(i), "dotnet", Repository.Program("src/Silo", "Silo")], environment);
         }
 
-        return endpoint;
+        return (endpoint, management);
     }
 
     /// <summary>Starts the silo that creates its own sessions.</summary>

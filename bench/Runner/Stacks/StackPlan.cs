@@ -31,5 +31,8 @@ internal sealed record StackPlan(string Name, string Title, FrontendKind Kind, S
 
     public bool UsesCluster => Home is not (SessionHome.RedisCache or SessionHome.RedisCacheOnThreadPool or SessionHome.Redis);
 
+    /// <summary>Whether its application signs users in, which takes the cluster's own middleware.</summary>
+    public bool SignsIn => Home is SessionHome.Client or SessionHome.CoHost;
+
     public override string ToString() => Name;
 }
