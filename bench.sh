@@ -2,7 +2,7 @@
 # Builds the benchmarks and runs them against the peers over loopback.
 #
 #   ./bench.sh                everything, in about an hour; results in bench/results, to be committed
-#   ./bench.sh --stacks one,php,...   whole groups; their results too
+#   ./bench.sh one php scale ...      whole groups; their results too
 #   ./bench.sh --quick        the most important part, in under 3 minutes; results in bench/results/partial
 #   ./bench.sh --stacks NAME,... --workloads NAME,... --rounds N --seconds N     a selection; each option is optional
 #   ./bench.sh growth [--sessions N,...] [--reminders N]     the cost of many sessions: memory, activation, expiry; part of the full run

@@ -40,9 +40,16 @@ internal sealed record BenchSettings
         + $"Redis with an append-only file, flushed every second.");
 
     /// <summary>Parses the command line; null if it is invalid.</summary>
-    /// <param name="args"><c>--quick</c>; <c>--stacks</c>, <c>--workloads</c>: comma-separated names; <c>--rounds</c>, <c>--seconds</c>: numbers.</param>
+    /// <param name="args">
+    /// Names of groups, or options: <c>--quick</c>; <c>--stacks</c>, <c>--workloads</c>: comma-separated names; <c>--rounds</c>, <c>--seconds</c>: numbers.
+    /// </param>
     public static BenchSettings? Parse(IReadOnlyList<string> args)
     {
+        if (args.Count > 0 && args.All(static name => StackCatalogue.Groups.Any(group => group.Name == name)))
+        {
+            args = ["--stacks", string.Join(',', args)];
+        }
+
         bool quick = args.Contains("--quick");
         string[] stacks = List(args, "--stacks");
         string[] workloads = List(args, "--workloads");

@@ -16,7 +16,7 @@ if (args is ["growth", .. string[] growthArgs])
 
 if (BenchSettings.Parse(args) is not { Groups.Count: > 0, Workloads.Count: > 0 } settings)
 {
-    Console.Error.WriteLine("bench.sh [--quick] [--stacks NAME,...] [--workloads NAME,...] [--rounds N] [--seconds N], or bench.sh growth");
+    Console.Error.WriteLine("bench.sh [GROUP ...], bench.sh [--quick] [--stacks NAME,...] [--workloads NAME,...] [--rounds N] [--seconds N], or bench.sh growth");
     return 2;
 }
 

@@ -21,12 +21,7 @@ internal static class StackCatalogue
                 Frontends = 3,
                 Balancing = Balancing.RoundRobin,
             },
-            new("client-x3", "ours, clients of 2 silos, round robin", FrontendKind.AspNetCore, SessionHome.Client)
-            {
-                Frontends = 3,
-                Silos = 2,
-                Balancing = Balancing.RoundRobin,
-            },
+            ThreeFrontends("client-x3", "ours, clients of 2 silos, round robin", silos: 2),
             new("cohost-x3", "ours, co-hosted, round robin", FrontendKind.AspNetCore, SessionHome.CoHost)
             {
                 Frontends = 3,
@@ -41,7 +36,7 @@ internal static class StackCatalogue
         {
             Workloads = ["read", "write", "mix", "read-paced", "write-paced"],
         },
-        new("scale", "One ASP.NET Core frontend; more silos, and silos of one core each",
+        new("scale", "One ASP.NET Core frontend and three; more silos, and silos of one core each",
         [
             new("silos-1", "client of 1 silo", FrontendKind.AspNetCore, SessionHome.Client) { Silos = 1 },
             new("silos-2", "client of 2 silos", FrontendKind.AspNetCore, SessionHome.Client) { Silos = 2 },
@@ -50,6 +45,9 @@ internal static class StackCatalogue
             new("silos-1-core", "client of 1 silo on 1 core", FrontendKind.AspNetCore, SessionHome.Client) { Silos = 1, CoreLimit = CoreLimit.OneCore },
             new("silos-2-core", "client of 2 silos on 1 core each", FrontendKind.AspNetCore, SessionHome.Client) { Silos = 2, CoreLimit = CoreLimit.OneCore },
             new("silos-4-core", "client of 4 silos on 1 core each", FrontendKind.AspNetCore, SessionHome.Client) { Silos = 4, CoreLimit = CoreLimit.OneCore },
+            ThreeFrontends("silos-1-x3", "three clients of 1 silo", silos: 1),
+            ThreeFrontends("silos-2-x3", "three clients of 2 silos", silos: 2),
+            ThreeFrontends("silos-4-x3", "three clients of 4 silos", silos: 4),
             new("cohost-free", "co-hosted", FrontendKind.AspNetCore, SessionHome.CoHost),
             new("cohost-quota", "co-hosted, with a quota of 1 core", FrontendKind.AspNetCore, SessionHome.CoHost) { CoreLimit = CoreLimit.Quota },
             new("cohost-core", "co-hosted, on 1 core", FrontendKind.AspNetCore, SessionHome.CoHost) { CoreLimit = CoreLimit.OneCore },
@@ -84,4 +82,7 @@ internal static class StackCatalogue
             new("express-ours", "ours, 1 silo", FrontendKind.Express, SessionHome.Endpoint) { Silos = 1 },
         ]),
     ];
+    /// <summary>Three frontends as clients of the silos, round robin.</summary>
+    private static StackPlan ThreeFrontends(string name, string title, int silos) =>
+        new(name, title, FrontendKind.AspNetCore, SessionHome.Client) { Frontends = 3, Silos = silos, Balancing = Balancing.RoundRobin };
 }
