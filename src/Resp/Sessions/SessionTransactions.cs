@@ -61,10 +61,25 @@ internal sealed class SessionTransactions(
     /// <summary>Ends a session, regardless of its content.</summary>
     public async ValueTask<bool> DestroyAsync(ISessionCaller connection, SessionAddress address)
     {
+        RememberedRead? read = View(connection, address).Read;
         connection.Reads.Forget(address.Key);
         bool isEnded = await import.EndAsync(address, connection.Aborted);
         RememberOwnEnd(connection, address);
+        if (!isEnded)
+        {
+            RememberEnded(connection, read);
+        }
+
         return isEnded;
+    }
+
+    /// <summary>Remembers that the session of a read had ended elsewhere before the connection changed or ended it.</summary>
+    public void RememberEnded(ISessionCaller connection, RememberedRead? read)
+    {
+        if (users.EntryOf(read) is { } user)
+        {
+            connection.Reads.RememberEnded(user, time.GetUtcNow());
+        }
     }
 
     /// <summary>Forgets the connection's read of a session that it has ended itself: its next write creates a new one.</summary>

@@ -66,6 +66,12 @@ internal sealed class SessionWrites(SessionClient client, SessionTransactions tr
         List<SessionChange> changes = isCompared
             ? PayloadDiff.Between(view.Read!.Payload.AsShown(view.HandlerOfEntries), wanted)
             : [.. PayloadDiff.Replace(wanted)];
+        if (users.MovesEndedSession(changes, view.Read))
+        {
+            lateWrites.Count();
+            return Reply.Ok;
+        }
+
         if (changes.Count == 0 && (await client.LoadAsync(address.Key, touch: true, connection.Aborted)).Snapshot is { } session)
         {
             // Compare with the stored state, not with what the client was shown earlier.
@@ -97,6 +103,7 @@ internal sealed class SessionWrites(SessionClient client, SessionTransactions tr
         connection.Reads.Forget(address.Key);
         if (result.Outcome == CommitOutcome.Gone)
         {
+            transactions.RememberEnded(connection, view.Read);
             lateWrites.Count();
         }
 

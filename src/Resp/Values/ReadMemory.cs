@@ -18,10 +18,14 @@ internal sealed class ReadMemory
     /// <summary>Maximum bytes of remembered entries, not counting the latest read.</summary>
     public const long MaxBytes = 4 * 1024 * 1024;
 
+    /// <summary>Longer than PHP takes between giving up one id of a session and reading the next; shorter than most people take to sign in again.</summary>
+    public static readonly TimeSpan MaxMove = TimeSpan.FromSeconds(5);
+
     private readonly Lock _lock = new();
     private readonly Dictionary<SessionKey, LinkedListNode<(SessionKey Key, RememberedRead Read, DateTimeOffset At)>> _nodes = [];
     private readonly LinkedList<(SessionKey Key, RememberedRead Read, DateTimeOffset At)> _latestFirst = [];
     private long _bytes;
+    private (SessionEntry User, DateTimeOffset At)? _ended;
 
     public RememberedRead? Find(SessionKey key, DateTimeOffset now)
     {
@@ -40,6 +44,12 @@ internal sealed class ReadMemory
     {
         lock (_lock)
         {
+            if (read is { Incarnation: null, IsComparable: true })
+            {
+                read = EndedUserBefore(key, now) is { } user ? read with { EndedUser = user } : read;
+            }
+
+            _ended = read.IsComparable ? null : _ended;
             Remove(key);
             _nodes[key] = _latestFirst.AddFirst((key, read, now));
             _bytes += read.Bytes;
@@ -47,6 +57,19 @@ internal sealed class ReadMemory
             {
                 Remove(_latestFirst.Last!.Value.Key);
             }
+        }
+    }
+
+    /// <summary>
+    /// Records that a session had ended elsewhere before the client wrote or ended it. If the client reads an unused key next, it moves the session to a new id.
+    /// </summary>
+    /// <param name="user">The entry that named the session's user.</param>
+    /// <param name="now">The time.</param>
+    public void RememberEnded(SessionEntry user, DateTimeOffset now)
+    {
+        lock (_lock)
+        {
+            _ended = (user, now);
         }
     }
 
@@ -65,8 +88,15 @@ internal sealed class ReadMemory
             _nodes.Clear();
             _latestFirst.Clear();
             _bytes = 0;
+            _ended = null;
         }
     }
+
+    /// <summary>The user of the ended session that a read of an unused key continues; null: it continues none.</summary>
+    private SessionEntry? EndedUserBefore(SessionKey key, DateTimeOffset now) =>
+        _ended is { } ended && now - ended.At < MaxMove ? ended.User
+        : _nodes.TryGetValue(key, out var node) && now - node.Value.At < MaxMove ? node.Value.Read.EndedUser
+        : null;
 
     private void Remove(SessionKey key)
     {

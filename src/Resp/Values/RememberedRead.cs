@@ -18,6 +18,11 @@ internal sealed record RememberedRead(Guid? Incarnation, Payload Payload)
     /// <summary>Approximate memory: small entries take more than their content.</summary>
     public long Bytes { get; } = BytesOf(Payload);
 
+    /// <summary>
+    /// The entry that named the user of a session which had ended when the client moved on from it to this one, under a new id; null: there was none.
+    /// </summary>
+    public SessionEntry? EndedUser { get; init; }
+
     /// <summary>Whether a write can be compared with it.</summary>
     public bool IsComparable => !ReferenceEquals(this, OwnEnd);
 

@@ -87,6 +87,68 @@ public sealed class PhpUserTests(UserCluster cluster) : IClassFixture<UserCluste
         Assert.Empty(await ListAsync());
     }
 
+    /// <summary>session_regenerate_id(true) ends the old id; session_regenerate_id() writes it once more.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task EndAll_WhileARequestRegeneratesTheId_EndsTheSessionUnderBothIds(bool endsOldId)
+    {
+        string key = NewSession().Key;
+        string newKey = NewSession().Key;
+        await WriteAsync(key, Named("a|i:1;"));
+        await Client.TextAsync("GET", key);
+        await cluster.SessionsOf(_user).EndAllAsync(EndReason.EndedByUser);
+
+        await (endsOldId ? Client.RunAsync("DEL", key) : Client.RunAsync("SETEX", key, 100, Named("a|i:2;")));
+        await Client.TextAsync("GET", newKey);
+        await Client.TextAsync("GET", newKey);
+        string? answer = await Client.TextAsync("SETEX", newKey, 100, Named("a|i:2;"));
+        await Client.TextAsync("SETEX", newKey, 100, Named("a|i:3;"));
+
+        Assert.Equal("OK", answer);
+        Assert.Null(await Client.TextAsync("GET", newKey));
+        Assert.Empty(await ListAsync());
+    }
+
+    [Fact]
+    public async Task NewId_OfALiveSession_IsListed()
+    {
+        string key = NewSession().Key;
+        string newKey = NewSession().Key;
+        await WriteAsync(key, Named("a|i:1;"));
+        await Client.TextAsync("GET", key);
+
+        await Client.RunAsync("DEL", key);
+        await WriteAsync(newKey, Named("a|i:1;"));
+
+        Assert.NotNull(await Client.TextAsync("GET", newKey));
+        Assert.Single(await ListAsync());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task SignIn_OverAConnectionThatHadAnEndedSession_IsNoMoveOfIt(bool isSameUser)
+    {
+        string key = NewSession().Key;
+        string newKey = NewSession().Key;
+        await WriteAsync(key, Named("a|i:1;"));
+        await Client.TextAsync("GET", key);
+        await cluster.SessionsOf(_user).EndAllAsync(EndReason.EndedByUser);
+        await Client.RunAsync("DEL", key);
+        string session = isSameUser ? Named("") : "_user|s:7:\"another\";";
+
+        if (isSameUser)
+        {
+            // The page that asks for the password.
+            await Client.TextAsync("GET", NewSession().Key);
+        }
+
+        await WriteAsync(newKey, session);
+
+        Assert.Equal(session, await Client.TextAsync("GET", newKey));
+    }
+
     [Fact]
     public async Task Session_Destroyed_LeavesTheList()
     {

@@ -24,6 +24,21 @@ public sealed class ReadMemoryTests
         Assert.Null(_reads.Find(Key(2), Now));
     }
 
+    [Theory]
+    [InlineData(4.9, true)]
+    [InlineData(5, false)]
+    public void UnusedKey_ReadAfterAnEndedSession_ContinuesItForFiveSeconds(double seconds, bool continues)
+    {
+        SessionEntry user = new() { Name = "_user", Value = "i:1;"u8.ToArray() };
+        _reads.RememberEnded(user, Now);
+
+        _reads.Remember(Key(1), RememberedRead.Nothing, Now.AddSeconds(seconds));
+        _reads.Remember(Key(2), RememberedRead.Nothing, Now.AddSeconds(seconds));
+
+        Assert.Equal(continues ? user : null, _reads.Find(Key(1), Now)!.EndedUser);
+        Assert.Null(_reads.Find(Key(2), Now)!.EndedUser);
+    }
+
     [Fact]
     public void Read_OfMoreThanTenMinutesAgo_IsForgotten()
     {
