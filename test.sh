@@ -50,8 +50,8 @@ run() {
   local name=$1.Tests
   shift
   say "$name"
-  # The longest takes a few minutes; one that hangs must not hide the others' results.
-  timeout --foreground --kill-after=30 20m env --default-signal=INT dotnet "tests/$name/bin/Release/net10.0/OrleansSessions.$name.dll" -noColor -noLogo -result-xml "$results/$name.xml" "$@" \
+  # The longest takes minutes; one that hangs must not hide the others' results.
+  timeout --foreground --kill-after=30 40m env --default-signal=INT dotnet "tests/$name/bin/Release/net10.0/OrleansSessions.$name.dll" -noColor -noLogo -result-xml "$results/$name.xml" "$@" \
     < /dev/null 2>&1 | tee "$results/$name.log" || echo $? > "$results/$name.status"
 }
 
@@ -92,14 +92,15 @@ fi
 if [[ $mode != unit ]] && command -v npm > /dev/null; then
   for folder in tests/EndToEnd.Tests/Clients/node tests/Deploy.Tests/Tools; do
     say "Installing the packages of $folder"
-    npm ci --prefix "$folder" --ignore-scripts --loglevel error < /dev/null || echo 'npm ci failed. Its tests are skipped.'
+    retry npm ci --prefix "$folder" --ignore-scripts --loglevel error || echo 'npm ci failed. Its tests are skipped.'
   done
 fi
 
 say 'Restoring the tools'
-dotnet tool restore < /dev/null || echo 'The tools were not restored. The test of the documentation site fails.'
+retry dotnet tool restore || echo 'The tools were not restored. The test of the documentation site fails.'
 
 say 'Building'
+retry dotnet restore OrleansSessions.sln --verbosity quiet
 dotnet build OrleansSessions.sln -c Release --nologo -v quiet < /dev/null
 end_compiler
 

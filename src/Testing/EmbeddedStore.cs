@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Garnet;
 using Microsoft.Extensions.Logging.Abstractions;
+using StackExchange.Redis;
 
 namespace OrleansSessions.Testing;
 
@@ -55,6 +56,14 @@ internal sealed class EmbeddedStore : IDisposable
         }
 
         server.Start();
+        RunFirstScript(port);
         return new EmbeddedStore(server, port);
+    }
+
+    /// <summary>The first script takes seconds on a busy machine: longer than the callers of later ones wait.</summary>
+    private static void RunFirstScript(int port)
+    {
+        using ConnectionMultiplexer redis = ConnectionMultiplexer.Connect(string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port},syncTimeout=30000"));
+        redis.GetDatabase().ScriptEvaluate("return 1");
     }
 }

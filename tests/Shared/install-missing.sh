@@ -2,6 +2,16 @@
 
 say() { printf '\n== %s\n' "$*"; }
 
+# Runs a command that downloads, up to three times.
+retry() {
+  local pause
+  for pause in 10 30; do
+    "$@" < /dev/null && return 0
+    sleep "$pause"
+  done
+  "$@" < /dev/null
+}
+
 # Installs missing Debian packages. Arguments are command=package or file=package; a file may be a pattern.
 install_missing() {
   local wanted missing=() as_root=()
@@ -25,8 +35,8 @@ install_missing() {
     added=yes
   fi
   local status=0
-  "${as_root[@]}" apt-get update -qq < /dev/null || status=$?
-  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "${missing[@]}" < /dev/null > "$results/apt.log" 2>&1 || status=$?
+  "${as_root[@]}" apt-get update -qq -o Acquire::Retries=5 < /dev/null || status=$?
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y -o Acquire::Retries=5 --no-install-recommends "${missing[@]}" < /dev/null > "$results/apt.log" 2>&1 || status=$?
   [[ -z $added ]] || "${as_root[@]}" rm -f "$policy"
   if ((status)); then
     tail -n 20 "$results/apt.log"

@@ -8,9 +8,9 @@ namespace OrleansSessions.LocalCluster.Members;
 /// <summary>Picks free ports on the loopback interface, each once among all launchers of this machine: members listen seconds after their ports were picked.</summary>
 internal sealed class LoopbackPorts : IDisposable
 {
-    // Below the operating systems' ranges for outgoing connections, so that a picked port is still free when its member restarts.
+    // Below the operating systems' ranges for outgoing connections, so that a picked port is still free when its member restarts, and below the ports of Orleans' test clusters.
     private const int First = 15000;
-    private const int Last = 32000;
+    private const int Last = 22000;
 
     private readonly Dictionary<int, FileStream> _picked = [];
 

@@ -40,7 +40,7 @@ internal sealed class PhpUsers(IOptions<RespOptions> options)
     /// <summary>
     /// Whether a write moves a session that had ended to a new id, as <c>session_regenerate_id</c> does. It names the same user, but is not a sign-in.
     /// </summary>
-    public bool MovesEndedSession(IReadOnlyList<SessionChange> changes, RememberedRead? read) =>
+    public static bool MovesEndedSession(IReadOnlyList<SessionChange> changes, RememberedRead? read) =>
         read?.EndedUser is { } ended
         && changes.Any(change => change.Kind == SessionChangeKind.Set && change.Name == ended.Name && change.Value is { } value && value.AsSpan().SequenceEqual(ended.Value));
 

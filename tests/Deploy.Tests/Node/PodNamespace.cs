@@ -24,7 +24,7 @@ internal sealed class PodNamespace(string name, IPAddress address) : IDisposable
 
     /// <summary>Whether a connection from inside succeeds.</summary>
     public async Task<bool> CanReachAsync(IPAddress address, int port) =>
-        (await Command.TryRunAsync(TimeSpan.FromSeconds(5), [.. Enter, "timeout", "1", "bash", "-c", $"< /dev/tcp/{address}/{port}"])).ExitCode == 0;
+        (await Command.TryRunAsync(TimeSpan.FromSeconds(20), [.. Enter, "timeout", "3", "bash", "-c", $"< /dev/tcp/{address}/{port}"])).ExitCode == 0;
 
     public void Dispose()
     {

@@ -48,16 +48,17 @@ public sealed partial class CommandReplyTests(RespCluster cluster)
                 else
                 {
                     Assert.NotEqual(expected, answered);
-                    Assert.Equal(@case.Ours, answered.Replace("\r\n", "\\r\\n", StringComparison.Ordinal));
+                    string ours = @case.Ours!.Replace("\\r\\n", "\r\n", StringComparison.Ordinal);
+                    Assert.Equal(ours, Comparable(commands[i], answered, ours));
                 }
             }
         }
     }
 
-    /// <summary>Removes the connection's number from a reply, and accepts a time to live that is off by one clock tick.</summary>
+    /// <summary>Removes the connection's number from a reply, and accepts a time to live that is off by seconds.</summary>
     private static string Comparable(string command, string reply, string expected)
     {
-        long tolerance = command.StartsWith("TTL ", StringComparison.Ordinal) ? 1 : command.StartsWith("PTTL ", StringComparison.Ordinal) ? 1_000 : 0;
+        long tolerance = command.StartsWith("TTL ", StringComparison.Ordinal) ? 3 : command.StartsWith("PTTL ", StringComparison.Ordinal) ? 3_000 : 0;
         return tolerance > 0 && TryReadNumber(reply, out long time) && TryReadNumber(expected, out long expectedTime)
             && time > 0 && Math.Abs(time - expectedTime) <= tolerance
             ? expected

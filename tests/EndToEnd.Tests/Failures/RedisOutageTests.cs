@@ -11,7 +11,7 @@ public sealed class RedisOutageTests
     private const int ServiceUnavailable = 503;
 
     private static readonly TimeSpan Outage = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan Recovery = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Recovery = TimeSpan.FromSeconds(8);
 
     [Fact]
     public async Task Redis_StoppedAndStartedUnderLoad_ReadsGoOnAndCommitsSay503AndNothingIsLost()

@@ -13,15 +13,15 @@ public sealed class SiloLossTests
     private static readonly TimeSpan ReplaceTimeout = TimeSpan.FromSeconds(60);
 
     /// <summary>
-    /// What a killed silo costs the slowest request: it is noticed within 3 s, and calls in flight are then retried.
-    /// Asserted of the cheapest of several kills, because a shared machine stalls now and then.
+    /// What a killed silo may cost the slowest request: it is noticed within 3 s, and calls in flight are then retried.
+    /// Twice that, of the cheapest of several kills, because a shared machine stalls now and then.
     /// </summary>
-    private static readonly TimeSpan CostOfAKill = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan CostOfAKill = TimeSpan.FromSeconds(8);
 
-    /// <summary>What a silo that shuts down costs the slowest request, in the cheapest of several shutdowns.</summary>
-    private static readonly TimeSpan CostOfLeaving = TimeSpan.FromSeconds(1);
+    /// <summary>What a silo that shuts down may cost the slowest request, in the cheapest of several shutdowns: less than the time in which a kill is noticed.</summary>
+    private static readonly TimeSpan CostOfLeaving = TimeSpan.FromSeconds(2);
 
-    private const int MaxLeavings = 3;
+    private const int MaxLeavings = 5;
 
     /// <summary>E2E_KILLS: number of kills; longer runs are for releases.</summary>
     private static readonly int Kills =

@@ -62,7 +62,7 @@ public sealed class DrainTests
 
         Assert.Equal(0, await silo.Process.StopAsync(Signal.Terminate, Soon));
 
-        Assert.Contains("still serving for 00:00:00.2", silo.Process.Output);
+        Assert.Contains("still serving for 00:00:00.2", await silo.Process.ReadToEndAsync());
     }
 
     [Fact]

@@ -10,7 +10,7 @@ public sealed class DemoTests
     [Fact]
     public async Task Demo_ASiloIsKilled_TheVisitorsLoseNothing()
     {
-        await using LocalClusterProcess cluster = await LocalClusterProcess.StartAsync(new LocalClusterOptions { Demo = true });
+        await using LocalClusterProcess cluster = await LocalClusterProcess.StartAsync(LocalClusterOptions.Patient with { Demo = true });
         using var client = new HttpClient { BaseAddress = cluster.Url };
         string page = await client.GetStringAsync("/demo", TestContext.Current.CancellationToken);
 

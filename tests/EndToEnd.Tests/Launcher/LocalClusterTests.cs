@@ -41,7 +41,7 @@ public sealed class LocalClusterTests
     [Fact]
     public async Task LocalCluster_ASiloKilledWithoutRestart_StaysDeadAndTheSessionLivesOn()
     {
-        await using LocalClusterProcess cluster = await LocalClusterProcess.StartAsync(new LocalClusterOptions());
+        await using LocalClusterProcess cluster = await LocalClusterProcess.StartAsync(LocalClusterOptions.Patient);
         using var browser = new Browser(cluster.Url);
         await browser.PutAsync("name", "value");
         string holder = (await browser.GetAsync()).Silo!;
@@ -86,6 +86,6 @@ public sealed class LocalClusterTests
         await Eventually.TrueAsync("it ends", GoneWithin, () => process.HasExited);
 
         Assert.NotEqual(0, process.ExitCode);
-        Assert.Contains("--no-such-option", process.Output);
+        Assert.Contains("--no-such-option", await process.ReadToEndAsync());
     }
 }

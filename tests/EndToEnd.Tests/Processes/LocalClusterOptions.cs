@@ -3,6 +3,9 @@ namespace OrleansSessions.EndToEnd.Tests.Processes;
 /// <summary>Options of a local cluster.</summary>
 internal sealed record LocalClusterOptions
 {
+    /// <summary>For tests that kill a silo beside other tests: a busy machine needs longer to find out that it is dead.</summary>
+    public static LocalClusterOptions Patient { get; } = new() { Environment = new Dictionary<string, string> { ["Sessions__IOTimeout"] = "00:00:20" } };
+
     public int Silos { get; init; } = 2;
 
     public int Frontends { get; init; } = 3;

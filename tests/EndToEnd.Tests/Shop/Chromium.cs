@@ -7,7 +7,7 @@ namespace OrleansSessions.EndToEnd.Tests.Shop;
 /// <summary>Headless Chromium of the system; nothing is downloaded.</summary>
 internal sealed class Chromium : IAsyncDisposable
 {
-    private const int Timeout = 15_000;
+    private const int Timeout = 30_000;
 
     private readonly IPlaywright _playwright;
     private readonly IBrowser _browser;

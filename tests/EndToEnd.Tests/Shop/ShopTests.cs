@@ -14,7 +14,7 @@ public sealed class ShopTests
     public async Task Shop_SiloKilledWhileShopping_KeepsTheCartUntilTheOrder()
     {
         Tools.Require(Tools.Chromium);
-        await using LocalClusterProcess cluster = await LocalClusterProcess.StartAsync(new LocalClusterOptions());
+        await using LocalClusterProcess cluster = await LocalClusterProcess.StartAsync(LocalClusterOptions.Patient);
         await using Chromium chromium = await Chromium.StartAsync();
         IPage page = await chromium.OpenAsync(cluster.Url);
         ILocator status = page.GetByRole(AriaRole.Complementary, new() { Name = "Where this page" });

@@ -15,8 +15,8 @@ public abstract class KillAtEachStepTests(SteppedCluster cluster)
     /// <summary>E2E_STEPS: how many steps of each operation.</summary>
     private static readonly int Steps = Environment.GetEnvironmentVariable("E2E_STEPS") == "all" ? int.MaxValue : Number("E2E_STEPS") ?? 1;
 
-    /// <summary>E2E_SEED repeats the choices of a failed run.</summary>
-    private static readonly int Seed = Number("E2E_SEED") ?? Random.Shared.Next(1_000_000);
+    /// <summary>E2E_SEED: which steps. A failed run names its seed.</summary>
+    private static readonly int Seed = Number("E2E_SEED") ?? 1;
 
     [Theory]
     [InlineData(UserOperation.SignIn)]

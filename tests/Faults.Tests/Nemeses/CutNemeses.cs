@@ -52,7 +52,7 @@ internal static class CutNemeses
     public static Nemesis Redis(string name, string fault, int seconds, Action<Cuts, ServiceMember, RedisMember> cut) => new(name, fault, async scene =>
     {
         ServiceMember silo = scene.AnySilo();
-        var handover = TimeSpan.FromSeconds(5);
+        var handover = TimeSpan.FromSeconds(7);
         await scene.ExcuseAsync(TimeSpan.Zero, () =>
         {
             cut(scene.Cluster.Cuts, silo, scene.Cluster.Redis);

@@ -8,7 +8,7 @@ namespace OrleansSessions.Faults.Tests.Nemeses;
 /// <summary>Redis faults that lose no acknowledged data.</summary>
 internal static class RedisNemeses
 {
-    private static readonly TimeSpan Recovery = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Recovery = TimeSpan.FromSeconds(8);
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan SlowestWhileAway = TimeSpan.FromSeconds(6);
 

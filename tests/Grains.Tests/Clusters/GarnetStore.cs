@@ -57,6 +57,12 @@ internal sealed class GarnetStore : IAsyncDisposable
             await setup.GetServer(address).ExecuteAsync("CLUSTER", "ADDSLOTSRANGE", "0", "16383");
         }
 
+        // The first script takes seconds on a busy machine: longer than the callers of later ones wait.
+        await using (ConnectionMultiplexer setup = await ConnectionMultiplexer.ConnectAsync($"{address},asyncTimeout=30000"))
+        {
+            await setup.GetDatabase().ScriptEvaluateAsync("return 1");
+        }
+
         return new GarnetStore(server, await ConnectionMultiplexer.ConnectAsync(address), address, serviceId, files);
     }
 

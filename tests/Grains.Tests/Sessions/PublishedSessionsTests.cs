@@ -12,6 +12,7 @@ namespace OrleansSessions.Grains.Tests.Sessions;
 public sealed class PublishedSessionsTests(ClusterFixture fixture)
 {
     private static readonly TimeSpan Idle = TimeSpan.FromMinutes(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Millisecond = TimeSpan.FromMilliseconds(1);
 
     private readonly SessionTestCluster _cluster = fixture.Cluster;
@@ -244,7 +245,12 @@ public sealed class PublishedSessionsTests(ClusterFixture fixture)
         Assert.NotNull(Load(published));
     }
 
-    private LoadResult? Load(IPublishedSessions published, bool touch = false, SecretHash secret = default) => published.Load(new SessionKey(_key), touch, secret);
+    /// <summary>Loads while all silos hold their leases, which a busy machine may let lapse for a moment.</summary>
+    private LoadResult? Load(IPublishedSessions published, bool touch = false, SecretHash secret = default)
+    {
+        Assert.True(SpinWait.SpinUntil(() => _cluster.Silos.All(silo => _cluster.ServicesOf(silo).GetRequiredService<SiloLease>().IsValid), Patience));
+        return published.Load(new SessionKey(_key), touch, secret);
+    }
 
     /// <summary>The published sessions of the silo with the session's activation.</summary>
     private IPublishedSessions Owner(SecretHash secret = default) => OwnersServices(secret).GetRequiredService<IPublishedSessions>();
