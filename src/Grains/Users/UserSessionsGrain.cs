@@ -22,6 +22,7 @@ internal sealed class UserSessionsGrain : Grain, IUserSessionsGrain, IUserRegist
     private readonly SessionClusterOptions _options;
     private readonly StoredUserSessions _list;
     private readonly Dictionary<RegisteredSession, Task<bool?>> _ending = [];
+    private readonly List<WaitingChange> _waiting = [];
     private readonly string _user;
     private TurnLock _lock;
 
@@ -160,31 +161,68 @@ internal sealed class UserSessionsGrain : Grain, IUserSessionsGrain, IUserRegist
 
     private Task<UserSessionsState> KnowAsync() => ChangeAsync(static current => current);
 
-    /// <summary>Changes and stores the list. A caller that repeats a failed change decides again, on the stored list.</summary>
+    /// <summary>
+    /// Changes and stores the list. Changes that wait for the list are stored together: many sessions may end at once, and the list is written whole. A caller that
+    /// repeats a failed change decides again, on the stored list.
+    /// </summary>
     private async Task<UserSessionsState> ChangeAsync(Func<UserSessionsState, UserSessionsState> change)
     {
         await _store.EnsureLeaseAsync();
+        var waiting = new WaitingChange(change);
+        _waiting.Add(waiting);
         await _lock.WaitAsync();
         try
         {
-            await _list.EnsureKnownAsync();
-            UserSessionsState next = change(_list.Current);
-            if (!ReferenceEquals(next, _list.Current))
+            if (!waiting.IsDecided)
             {
-                await _list.StoreAsync(next);
+                await StoreWaitingAsync();
             }
-
-            return _list.Current;
-        }
-        catch (InconsistentStateException)
-        {
-            DeactivateOnIdle();
-            throw;
         }
         finally
         {
             _lock.Release();
         }
+
+        return await waiting.Task;
+    }
+
+    /// <summary>Decides all waiting changes.</summary>
+    private async Task StoreWaitingAsync()
+    {
+        WaitingChange[] changes = [];
+        try
+        {
+            await _list.EnsureKnownAsync();
+            changes = TakeWaiting();
+            UserSessionsState next = _list.Current;
+            foreach (WaitingChange change in changes)
+            {
+                next = change.ApplyTo(next);
+            }
+
+            if (!ReferenceEquals(next, _list.Current))
+            {
+                await _list.StoreAsync(next);
+            }
+
+            Array.ForEach(changes, change => change.TrySetResult(next));
+        }
+        catch (Exception exception)
+        {
+            if (exception is InconsistentStateException)
+            {
+                DeactivateOnIdle();
+            }
+
+            Array.ForEach([.. changes, .. TakeWaiting()], change => change.TrySetException(exception));
+        }
+    }
+
+    private WaitingChange[] TakeWaiting()
+    {
+        WaitingChange[] taken = [.. _waiting];
+        _waiting.Clear();
+        return taken;
     }
 
     private async Task<SeenSessions> SeeAsync(UserSessionsState list)

@@ -1,7 +1,9 @@
 using OrleansSessions.Contracts;
+using OrleansSessions.Grains.Sessions;
 using OrleansSessions.Grains.State;
 using OrleansSessions.Grains.Storage;
 using OrleansSessions.Grains.Tests.Clusters;
+using OrleansSessions.Grains.Tests.Storage;
 
 namespace OrleansSessions.Grains.Tests.Users;
 
@@ -32,6 +34,26 @@ public sealed class ManySessionsTests(ClusterFixture fixture)
         LoadResult[] loaded = await Task.WhenAll(keys.Select(key => _cluster.Frontend.LoadAsync(key)));
         Assert.All(loaded, static result => Assert.Equal(LoadOutcome.None, result.Outcome));
         Assert.Empty(await user.ListAsync());
+    }
+
+    /// <summary>The list is written whole, so a write for each session would cost the square of their number.</summary>
+    [Fact]
+    public async Task Sessions_ThatEndWhileTheListIsStored_LeaveItTogether()
+    {
+        string[] keys = [.. Enumerable.Range(0, 50).Select(_ => SessionTestCluster.NewKey())];
+        await Task.WhenAll(keys.Select(key => _cluster.Frontend.CommitAsync(key, UserFrontend.SigningIn(_user))));
+        int writes = _cluster.Faults.Count(_user, StorageOperation.Write);
+        HeldWrite held = _cluster.Faults.HoldNextWrite(_user);
+
+        Task[] ends = [_cluster.Frontend.DestroyAsync(keys[0])];
+        await held.Arrived;
+        ends = [.. ends, .. keys.Skip(1).Select(key => _cluster.Frontend.DestroyAsync(key))];
+        await Eventually.TrueAsync("all have left", () => _cluster.Calls.Of(_user).Count(static method => method == nameof(IUserRegistrationGrain.LeaveAsync)) == keys.Length);
+        held.Release();
+        await Task.WhenAll(ends);
+
+        Assert.Empty(await _cluster.UserFrontends(_user)[0].ListAsync());
+        Assert.InRange(_cluster.Faults.Count(_user, StorageOperation.Write) - writes, 1, 5);
     }
 
     /// <summary>A list of 10,000 sessions, of which none exists any more, is gone through page by page.</summary>
