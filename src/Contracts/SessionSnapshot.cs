@@ -7,6 +7,9 @@ namespace OrleansSessions.Contracts;
 [GenerateSerializer, Immutable, Alias("session.snapshot")]
 public sealed record SessionSnapshot
 {
+    /// <summary>Maximum length of <see cref="TicketUser"/>, in characters.</summary>
+    public const int MaxTicketUser = 64;
+
     // One of the two is set from the start, and only that one is serialized. The other is created on first use.
     [NonSerialized]
     private byte[]? _packed;
@@ -69,6 +72,14 @@ public sealed record SessionSnapshot
     /// <summary>Whose the session is; null: it is not signed in.</summary>
     [Id(9)]
     public SessionIdentity? Identity { get; init; }
+
+    /// <summary>
+    /// The first user whose authentication ticket came with a request that stored something in the session, or signed in with it: a <see cref="UserKey.Value"/>, or what
+    /// frontends write for a user without one. It outlives the ticket, so that the entries don't pass to another user. Null: the session was anonymous so far. The session is
+    /// not signed in by it.
+    /// </summary>
+    [Id(10)]
+    public string? TicketUser { get; init; }
 
     /// <summary>The packed entries, as serialized. Set by the deserializer only. Id 2 was used before entries were packed.</summary>
     [Id(8)]

@@ -131,8 +131,16 @@ public sealed class WireTypesTests
             Changes = [],
             SignIn = SignIn,
         },
+        ["session.commit.of-ticket"] = new SessionCommit
+        {
+            OperationId = new("aaaaaaaa-0000-0000-0000-000000000006"),
+            BasedOn = Incarnation,
+            Changes = [],
+            TicketUser = Identity.User,
+        },
         ["session.commit-result.signed-in"] = new CommitResult { Outcome = CommitOutcome.Applied, Version = 8, Incarnation = Incarnation, Identity = Identity },
         ["session.snapshot.signed-in"] = Snapshot with { Identity = Identity },
+        ["session.snapshot.of-ticket"] = Snapshot with { TicketUser = Identity.User },
         ["session.description.signed-in"] = SignedIn,
         ["session.identity"] = Identity,
         ["session.identity.impersonated"] = Identity with { ImpersonatedBy = Administrator },

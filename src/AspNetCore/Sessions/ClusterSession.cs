@@ -128,7 +128,8 @@ internal sealed class ClusterSession(
         Guid operationId,
         CancellationToken cancellationToken,
         SecretRotation? rotation = null,
-        SessionSignIn? signIn = null)
+        SessionSignIn? signIn = null,
+        string? ticketUser = null)
     {
         if (_loaded is null)
         {
@@ -147,6 +148,7 @@ internal sealed class ClusterSession(
             Secret = _loaded is null ? NewToken.SecretHash : default,
             Rotation = rotation,
             SignIn = signIn,
+            TicketUser = _loaded?.TicketUser is null ? ticketUser ?? tokens.TicketUser : null,
         };
         bool isTokenNew = _loaded is null && !tokens.IsStockKey && !_isNewTokenTried;
         _isNewTokenTried |= _loaded is null;
@@ -171,6 +173,7 @@ internal sealed class ClusterSession(
                 IdleTimeout = idleTimeout ?? _loaded?.IdleTimeout ?? newSession.IdleTimeout,
                 Silo = result.Silo ?? "",
                 Identity = result.Identity ?? _loaded?.Identity,
+                TicketUser = _loaded?.TicketUser ?? commit.TicketUser,
             };
             _key = key;
         }
@@ -180,7 +183,12 @@ internal sealed class ClusterSession(
 
     /// <summary>Commits changes and a new secret at once.</summary>
     public async ValueTask<CommitResult> RotateInPlaceAsync(
-        ImmutableArray<SessionChange> changes, TimeSpan? idleTimeout, SessionSignIn? signIn, bool isPrivilegeChange, CancellationToken cancellationToken)
+        ImmutableArray<SessionChange> changes,
+        TimeSpan? idleTimeout,
+        SessionSignIn? signIn,
+        bool isPrivilegeChange,
+        string? ticketUser,
+        CancellationToken cancellationToken)
     {
         if (_isSecretReplaced)
         {
@@ -196,7 +204,7 @@ internal sealed class ClusterSession(
             EndOnReuse = options.EndOnReuse,
             IsPrivilegeChange = isPrivilegeChange,
         };
-        CommitResult result = await CommitAsync(changes, idleTimeout, Guid.NewGuid(), cancellationToken, rotation, signIn);
+        CommitResult result = await CommitAsync(changes, idleTimeout, Guid.NewGuid(), cancellationToken, rotation, signIn, ticketUser);
         if (result.Outcome == CommitOutcome.Applied)
         {
             tokens.Establish(newToken);

@@ -71,6 +71,9 @@ internal sealed class OrleansSession(
 
     public SessionIdentity? Identity => Loaded?.Identity;
 
+    /// <inheritdoc cref="SessionSnapshot.TicketUser"/>
+    public string? TicketUser => Loaded?.TicketUser;
+
     public TimeSpan IdleTimeout
     {
         get => _pending.IdleTimeout ?? Loaded?.IdleTimeout ?? newSession.IdleTimeout;
@@ -239,9 +242,12 @@ internal sealed class OrleansSession(
         }
     }
 
-    public Task RotateAsync(CancellationToken cancellationToken = default) => RotateAsync(isPrivilegeChange: false, cancellationToken);
+    public Task RotateAsync(CancellationToken cancellationToken = default) => RotateAsync(isPrivilegeChange: false, null, cancellationToken);
 
-    public Task RotateForSignInAsync(CancellationToken cancellationToken = default) => RotateAsync(isPrivilegeChange: true, cancellationToken);
+    public Task RotateForSignInAsync(CancellationToken cancellationToken = default) => RotateAsync(isPrivilegeChange: true, null, cancellationToken);
+
+    /// <summary>Rotates for a user who signs in with a ticket; does nothing if the session is not stored.</summary>
+    public Task RotateForTicketAsync(string ticketUser, CancellationToken cancellationToken) => RotateAsync(isPrivilegeChange: true, ticketUser, cancellationToken);
 
     public async Task SignInAsync(string userId, SignInOptions? details = null, CancellationToken cancellationToken = default)
     {
@@ -255,7 +261,7 @@ internal sealed class OrleansSession(
 
         if (_session is { Loaded: not null, RotatesInPlace: true })
         {
-            await RotateInPlaceAsync(signIn, isPrivilegeChange: true, cancellationToken);
+            await RotateInPlaceAsync(signIn, isPrivilegeChange: true, ticketUser: null, cancellationToken);
             return;
         }
 
@@ -281,7 +287,7 @@ internal sealed class OrleansSession(
     /// <summary>Loads the session that the request's token names by now.</summary>
     public async Task SwitchAsync(CancellationToken cancellationToken) => await _session.PreloadAsync(cancellationToken);
 
-    private async Task RotateAsync(bool isPrivilegeChange, CancellationToken cancellationToken)
+    private async Task RotateAsync(bool isPrivilegeChange, string? ticketUser, CancellationToken cancellationToken)
     {
         await LoadAsync(cancellationToken);
         if (_session.Loaded is null)
@@ -291,14 +297,24 @@ internal sealed class OrleansSession(
         }
 
         tokens.EnsureReplaceable();
-        await (_session.RotatesInPlace
-            ? RotateInPlaceAsync(signIn: null, isPrivilegeChange, cancellationToken)
-            : _session.MoveAsync(cancellationToken));
+        if (_session.RotatesInPlace)
+        {
+            await RotateInPlaceAsync(signIn: null, isPrivilegeChange, ticketUser, cancellationToken);
+            return;
+        }
+
+        await _session.MoveAsync(cancellationToken);
+        if (ticketUser is not null && TicketUser is null)
+        {
+            CommitResult result = await _session.CommitAsync(ToCommit(), _pending.IdleTimeout, Guid.NewGuid(), cancellationToken, ticketUser: ticketUser);
+            _pending.Reset();
+            AppliedCommit.ThrowUnlessApplied(result);
+        }
     }
 
-    private async ValueTask RotateInPlaceAsync(SessionSignIn? signIn, bool isPrivilegeChange, CancellationToken cancellationToken)
+    private async ValueTask RotateInPlaceAsync(SessionSignIn? signIn, bool isPrivilegeChange, string? ticketUser, CancellationToken cancellationToken)
     {
-        CommitResult result = await _session.RotateInPlaceAsync(ToCommit(), _pending.IdleTimeout, signIn, isPrivilegeChange, cancellationToken);
+        CommitResult result = await _session.RotateInPlaceAsync(ToCommit(), _pending.IdleTimeout, signIn, isPrivilegeChange, ticketUser, cancellationToken);
         _pending.Reset();
         AppliedCommit.ThrowUnlessApplied(result);
     }

@@ -12,6 +12,8 @@ internal sealed class StoreTokenHolder(SessionToken token, bool isNew, Func<bool
 
     public bool AreActing => false;
 
+    public string? TicketUser => null;
+
     /// <summary>Always the same: the stock middleware protects its cookie, so no attacker can choose the token.</summary>
     public SessionToken CreateNew() => token;
 

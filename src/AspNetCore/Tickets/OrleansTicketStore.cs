@@ -61,7 +61,7 @@ internal sealed partial class OrleansTicketStore(
         bool isReissue = isSameUser && request!.IsIssued && before!.IssuedAt == ticket.Properties.IssuedUtc;
         if (options.CoversSession && !isReissue)
         {
-            await RequestSession.SignInAsync(httpContext, before is not null && !isSameUser, signIn?.User, cancellationToken);
+            await RequestSession.SignInAsync(httpContext, before is null ? null : isSameUser, signIn?.User, cancellationToken);
         }
 
         if (before is not null && !isSameUser)
@@ -141,7 +141,12 @@ internal sealed partial class OrleansTicketStore(
             : tagged;
     }
 
-    private SchemeTicket? Of(HttpContext? request) => request is null ? null : RequestTickets.Of(request, scheme);
+    private SchemeTicket? Of(HttpContext? request)
+    {
+        SchemeTicket? ticket = request is null ? null : RequestTickets.Of(request, scheme);
+        ticket?.CoversSession = options.CoversSession;
+        return ticket;
+    }
 
     private SessionSignIn? SignInOf(AuthenticationTicket ticket, HttpContext? request)
     {

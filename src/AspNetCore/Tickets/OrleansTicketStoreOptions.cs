@@ -24,8 +24,8 @@ public sealed class OrleansTicketStoreOptions
     public Func<AuthenticationTicket, SignInOptions>? Details { get; set; }
 
     /// <summary>
-    /// Whether the request's <c>HttpContext.Session</c>, of <c>UseOrleansSessions</c>, shares the ticket's fate: it gets a new token at sign-in, or ends if it was
-    /// another user's, and ends at sign-out. Default:
+    /// Whether the request's <c>HttpContext.Session</c>, of <c>UseOrleansSessions</c>, shares the ticket's fate: it gets a new token at sign-in, or ends if it is or was
+    /// another user's, even if that one's ticket has ended before, and ends at sign-out. Default:
     /// true. Set it to false for a scheme that is only a step of another sign-in, such as ASP.NET Core Identity's external cookie.
     /// </summary>
     public bool CoversSession { get; set; } = true;

@@ -1,16 +1,27 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
+using OrleansSessions.AspNetCore.Tokens;
 
 namespace OrleansSessions.AspNetCore;
 
 /// <summary>Request feature: the tickets of a request, one for each scheme.</summary>
-internal sealed class RequestTickets
+internal sealed class RequestTickets : ITicketUserFeature
 {
     private readonly Dictionary<string, SchemeTicket> _schemes = new(StringComparer.Ordinal);
 
     /// <summary>The scheme whose ticket was read or stored last; null: none.</summary>
     public SchemeTicket? Last { get; set; }
+
+    /// <summary>The first ticket's user.</summary>
+    public string? TicketUser => Covering.FirstOrDefault()?.TicketUser;
+
+    /// <summary>The tickets whose fate <c>HttpContext.Session</c> shares.</summary>
+    private IEnumerable<RetrievedTicket> Covering =>
+        _schemes.Values.Where(static scheme => scheme.CoversSession).Select(static scheme => scheme.Retrieved).OfType<RetrievedTicket>();
+
+    /// <summary>Whether a user is known by a key, and has a ticket in the request.</summary>
+    public bool IsSignedIn(string ticketUser) => ticketUser != RetrievedTicket.UnknownUser && Covering.Any(ticket => ticket.TicketUser == ticketUser);
 
     /// <summary>The state of a scheme in a request.</summary>
     public static SchemeTicket Of(HttpContext request, string scheme)
@@ -20,6 +31,7 @@ internal sealed class RequestTickets
         {
             tickets._schemes[scheme] = ticket = new SchemeTicket(tickets);
             request.Features.Set(tickets);
+            request.Features.Set<ITicketUserFeature>(tickets);
         }
 
         return ticket;

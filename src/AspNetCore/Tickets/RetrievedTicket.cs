@@ -22,4 +22,11 @@ internal sealed record RetrievedTicket(
     AuthenticationTicket Ticket,
     string? UserId,
     DateTimeOffset? IssuedAt,
-    bool IsSecretReplaced);
+    bool IsSecretReplaced)
+{
+    /// <summary>A user who has no key: it can't be told from another one's.</summary>
+    public const string UnknownUser = "?";
+
+    /// <summary>The user as <c>HttpContext.Session</c> remembers them: see <see cref="SessionSnapshot.TicketUser"/>.</summary>
+    public string TicketUser => Identity?.User ?? UnknownUser;
+}

@@ -16,6 +16,9 @@ internal sealed class SchemeTicket(RequestTickets tickets)
         }
     }
 
+    /// <summary>Whether <c>HttpContext.Session</c> shares the ticket's fate.</summary>
+    public bool CoversSession { get; set; }
+
     /// <summary>The sign-in under way: the store gives the ticket a new token instead of renewing it. Null: none.</summary>
     public TicketSignIn? SignIn { get; set; }
 

@@ -14,6 +14,9 @@ internal interface ISessionTokenHolder
     /// <summary>Whether the tokens are from the cookie of impersonations, which opens no other session.</summary>
     bool AreActing { get; }
 
+    /// <summary>The user of the ticket that came with the request or that it stored, as in <see cref="SessionSnapshot.TicketUser"/>; null: none.</summary>
+    string? TicketUser { get; }
+
     /// <summary>Returns a token for a new session. A received one is never adopted: an attacker may have chosen it.</summary>
     SessionToken CreateNew();
 

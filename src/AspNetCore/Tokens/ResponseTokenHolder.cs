@@ -16,6 +16,8 @@ internal abstract class ResponseTokenHolder(HttpContext context, IReadOnlyList<S
 
     public virtual bool AreActing => false;
 
+    public string? TicketUser => context.Features.Get<ITicketUserFeature>()?.TicketUser;
+
     protected HttpContext Context => context;
 
     /// <summary>The token for the client; null: it keeps what it has.</summary>

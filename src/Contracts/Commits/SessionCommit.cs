@@ -77,4 +77,8 @@ public sealed record SessionCommit
     /// <summary>Signs the session in with the changes. Null, the default: the session keeps its user.</summary>
     [Id(12)]
     public SessionSignIn? SignIn { get; init; }
+
+    /// <summary>See <see cref="SessionSnapshot.TicketUser"/>. Stored if the session has none yet. At most <see cref="SessionSnapshot.MaxTicketUser"/> characters.</summary>
+    [Id(13)]
+    public string? TicketUser { get; init; }
 }

@@ -48,7 +48,7 @@ internal sealed class CommitAnswers(SessionEvents events, SessionMetrics metrics
         }
 
         refused = null;
-        merged = result.ApplyTo(before, now);
+        merged = result.ApplyTo(before, now) with { TicketUser = before.TicketUser ?? pending.Commit.TicketUser };
         merged = pending.Commit.Rotation is { } rotation ? merged.Rotated(rotation, now) : merged;
         if (pending is { SignIn: { } signIn, Commit: { SignIn: { } asked } commit })
         {

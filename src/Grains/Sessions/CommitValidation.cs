@@ -31,6 +31,11 @@ internal static class CommitValidation
             throw new ArgumentException("A sign-in names its user by a user key, and its texts must not exceed their limits.", nameof(commit));
         }
 
+        if (commit.TicketUser is { Length: 0 or > SessionSnapshot.MaxTicketUser })
+        {
+            throw new ArgumentException($"A ticket's user has 1 to {SessionSnapshot.MaxTicketUser} characters.", nameof(commit));
+        }
+
         if (commit is { SignIn.ImpersonatedBy: not null }
             && (commit.BasedOn is not null || commit.Secret.IsNone || !(commit.NewSession.AbsoluteLifetime <= SessionSignIn.MaxImpersonation)))
         {

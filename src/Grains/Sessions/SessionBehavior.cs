@@ -69,6 +69,7 @@ internal sealed class SessionBehavior(
                 Silo = silo.Name,
                 Shape = state.Shape,
                 Identity = state.SignedIn?.Identity,
+                TicketUser = state.TicketUser,
             },
         };
     }

@@ -74,6 +74,9 @@ internal sealed record SessionState
     /// <summary>Whose the session is; null: it is not signed in.</summary>
     public SignedIn? SignedIn { get; init; }
 
+    /// <summary>See <see cref="SessionSnapshot.TicketUser"/>.</summary>
+    public string? TicketUser { get; init; }
+
     /// <summary>How the session ended; null while it is active.</summary>
     public SessionEnding? Ending { get; init; }
 
@@ -158,8 +161,17 @@ internal sealed record SessionState
         this with { Status = SessionStatus.Ending, Ending = ending, Provisional = false, Secret = default, Retired = null };
 
     /// <summary>Returns the tombstone.</summary>
-    public SessionState ToTombstone(SessionEnding ending) =>
-        this with { Status = SessionStatus.Tombstone, Packed = [], Ending = ending, Provisional = false, Secret = default, Retired = null, SignedIn = null };
+    public SessionState ToTombstone(SessionEnding ending) => this with
+    {
+        Status = SessionStatus.Tombstone,
+        Packed = [],
+        Ending = ending,
+        Provisional = false,
+        Secret = default,
+        Retired = null,
+        SignedIn = null,
+        TicketUser = null,
+    };
 
     private static long ClampMs(TimeSpan lifetime) => (long)SessionLifetime.Clamp(lifetime).TotalMilliseconds;
 }

@@ -43,7 +43,8 @@ internal static class SessionStateFormat
         None = 0,
         SignedIn = 1,
         SupersededSecrets = 2,
-        All = 3,
+        TicketUser = 4,
+        All = 7,
     }
 
     public static byte[] Write(SessionState state)
@@ -115,6 +116,11 @@ internal static class SessionStateFormat
             SecretFormat.WriteSuperseded(ref writer, state.Retired!);
         }
 
+        if (state.TicketUser is { } ticketUser)
+        {
+            writer.WriteText(ticketUser);
+        }
+
         AppliedOperationsFormat.Write(ref writer, state.Operations);
         writer.WriteBlock(state.Packed);
         return writer.Length;
@@ -179,6 +185,7 @@ internal static class SessionStateFormat
             Secret = parts.HasFlag(Parts.Secret) ? SecretFormat.Read(ref reader, out retired) : default,
             SignedIn = more.HasFlag(MoreParts.SignedIn) ? SignedInFormat.Read(ref reader) : null,
             Retired = more.HasFlag(MoreParts.SupersededSecrets) ? SecretFormat.ReadSuperseded(ref reader, retired) : retired,
+            TicketUser = more.HasFlag(MoreParts.TicketUser) ? Encoding.UTF8.GetString(reader.ReadBlock()) : null,
             Operations = AppliedOperationsFormat.Read(ref reader, schema),
             Packed = ReadEntries(ref reader),
         };
@@ -198,7 +205,8 @@ internal static class SessionStateFormat
 
     private static MoreParts MorePartsOf(SessionState state) =>
         (state.SignedIn is null ? 0 : MoreParts.SignedIn)
-        | (state.Retired is { HasSuperseded: true } ? MoreParts.SupersededSecrets : 0);
+        | (state.Retired is { HasSuperseded: true } ? MoreParts.SupersededSecrets : 0)
+        | (state.TicketUser is null ? 0 : MoreParts.TicketUser);
 
     private static SessionLock ReadLock(ref PackedReader reader)
     {
@@ -219,7 +227,7 @@ internal static class SessionStateFormat
     /// <summary>Returns an upper bound of a state's size in bytes.</summary>
     public static int MostBytes(SessionState state)
     {
-        int bytes = FixedBytes + PackedSize.Text(state.MovedFrom) + PackedSize.Text(state.Namespace) + state.Packed.Length;
+        int bytes = FixedBytes + PackedSize.Text(state.MovedFrom) + PackedSize.Text(state.Namespace) + PackedSize.Text(state.TicketUser) + state.Packed.Length;
         if (state.Ending is { } ending)
         {
             bytes += SessionEndingFormat.MostBytes(ending);

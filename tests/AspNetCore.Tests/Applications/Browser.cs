@@ -37,6 +37,9 @@ internal sealed class Browser : IDisposable
         }
     }
 
+    /// <summary>Deletes a cookie, as a browser does when it has expired there.</summary>
+    public void Forget(string cookie) => Assert.True(_cookies.Remove(cookie));
+
     /// <summary>Another tab or device with a copy of the current cookies.</summary>
     public Browser Clone() => new(_http, new Dictionary<string, string>(_cookies)) { CookieName = CookieName };
 

@@ -74,6 +74,23 @@ public sealed class TicketSchemeTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.Redirect, staff.StatusCode);
     }
 
+    /// <summary>Both use the browser now. The session stays the first one's.</summary>
+    [Fact]
+    public async Task SignIn_BesideAnotherUsersTicketOfAnotherScheme_LeavesTheSession()
+    {
+        await using TestApp app = await StartAsync();
+        using Browser browser = app.NewBrowser();
+        await browser.SignInAsync("ada");
+        await browser.PostAsync("/cart/7");
+
+        await browser.PostAsync("/staff-sign-in");
+        Assert.Equal("7", await browser.GetTextAsync("/cart"));
+
+        await app.Users().EndAllAsync("ada", cancellationToken: TestContext.Current.CancellationToken);
+        await browser.PostAsync("/staff-sign-in");
+        Assert.Equal("", await browser.GetTextAsync("/cart"));
+    }
+
     private static AuthorizationPolicyBuilder Fresh(AuthorizationPolicyBuilder policy, params string[] schemes)
     {
         policy.AuthenticationSchemes = schemes;
@@ -95,6 +112,8 @@ public sealed class TicketSchemeTests : IAsyncLifetime
             app.MapGet("/customers-vault", static () => "secret").RequireAuthorization(static policy => Fresh(policy));
             app.MapGet("/staff-vault", static () => "secret").RequireAuthorization(static policy => Fresh(policy, Staff));
             app.MapGet("/both-vault", static () => "secret").RequireAuthorization(static policy => Fresh(policy, TicketApp.DefaultScheme, Staff));
+            app.MapPost("/cart/{content}", static (HttpContext context, string content) => context.Session.SetString("cart", content));
+            app.MapGet("/cart", static (HttpContext context) => context.Session.GetString("cart") ?? "");
             app.MapGet("/keys", static async (HttpContext context) =>
             {
                 await context.AuthenticateAsync(Staff);

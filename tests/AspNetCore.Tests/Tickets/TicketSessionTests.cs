@@ -81,6 +81,87 @@ public sealed class TicketSessionTests(SessionCluster cluster)
         Assert.Equal($"grace-{_ada}", await browser.WhoAmIAsync());
     }
 
+    /// <summary>The browser's user learns nothing of an end from elsewhere, and its session outlives it.</summary>
+    [Theory]
+    [InlineData(false, true)]
+    [InlineData(false, false)]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    public async Task SignIn_AsAnotherUserAfterTheTicketWasEndedElsewhere_EndsTheSession(bool isCartOlder, bool hasOldCookie)
+    {
+        await using TestApp app = await StartAsync();
+        using Browser browser = isCartOlder ? await NewBrowserAsync(app) : app.NewBrowser();
+        await browser.SignInAsync(_ada);
+        await FillCartAsync(browser, isCartOlder ? "8" : "7");
+        await EndElsewhereAsync(app, browser, hasOldCookie);
+        using Browser copy = browser.Clone();
+
+        await browser.SignInAsync($"grace-{_ada}");
+
+        Assert.Equal(("", ""), (await browser.GetTextAsync("/cart"), await copy.GetTextAsync("/cart")));
+        Assert.Equal($"grace-{_ada}", await browser.WhoAmIAsync());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task SignIn_AsTheSameUserAfterTheTicketWasEndedElsewhere_CarriesTheSessionOver(bool hasOldCookie)
+    {
+        await using TestApp app = await StartAsync();
+        using Browser browser = await NewBrowserAsync(app);
+        await browser.SignInAsync(_ada);
+        await EndElsewhereAsync(app, browser, hasOldCookie);
+
+        await browser.SignInAsync(_ada);
+
+        Assert.Equal("7", await browser.GetTextAsync("/cart"));
+    }
+
+    /// <summary>What a visitor did before the first sign-in goes with them, and is the user's from then on.</summary>
+    [Fact]
+    public async Task SignIn_AfterAnonymousUse_MakesTheSessionTheUsersEvenIfNothingIsStoredSince()
+    {
+        await using TestApp app = await StartAsync();
+        using Browser browser = await NewBrowserAsync(app);
+        await browser.SignInAsync(_ada);
+        Assert.Equal("7", await browser.GetTextAsync("/cart"));
+        await EndElsewhereAsync(app, browser, hasOldCookie: true);
+
+        await browser.SignInAsync($"grace-{_ada}");
+
+        Assert.Equal("", await browser.GetTextAsync("/cart"));
+    }
+
+    /// <summary>A session that begins after the end is nobody's yet, although the browser still sends the ended ticket's cookie.</summary>
+    [Fact]
+    public async Task SignIn_AfterASessionThatBeganSinceTheEnd_CarriesItOver()
+    {
+        await using TestApp app = await StartAsync();
+        using Browser browser = app.NewBrowser();
+        await browser.SignInAsync(_ada);
+        await EndElsewhereAsync(app, browser, hasOldCookie: true);
+        await FillCartAsync(browser, "9");
+
+        await browser.SignInAsync($"grace-{_ada}");
+
+        Assert.Equal("9", await browser.GetTextAsync("/cart"));
+    }
+
+    /// <summary>Tokens without a secret part, whose sessions move to a new key.</summary>
+    [Fact]
+    public async Task SignIn_AsAnotherUserInANamespaceSharedWithPhp_EndsTheSession()
+    {
+        await using TestApp app = await StartAsync(sessions: static options => options.SharedWithPhp = true);
+        using Browser browser = await NewBrowserAsync(app);
+        await browser.SignInAsync(_ada);
+        Assert.Equal("7", await browser.GetTextAsync("/cart"));
+        await EndElsewhereAsync(app, browser, hasOldCookie: true);
+
+        await browser.SignInAsync($"grace-{_ada}");
+
+        Assert.Equal("", await browser.GetTextAsync("/cart"));
+    }
+
     [Fact]
     public async Task Ticket_IssuedAgainWithItsProperties_LeavesTheSessionsToken()
     {
@@ -113,14 +194,35 @@ public sealed class TicketSessionTests(SessionCluster cluster)
     {
         Browser browser = app.NewBrowser();
         browser.CookieName = SessionCookie;
-        using HttpResponseMessage response = await browser.PostAsync("/cart/7");
-        response.EnsureSuccessStatusCode();
+        await FillCartAsync(browser, "7");
         return browser;
     }
 
-    private Task<TestApp> StartAsync(Action<OrleansTicketStoreOptions>? tickets = null) => TicketApp.StartAsync(
+    private static async Task FillCartAsync(Browser browser, string content)
+    {
+        using HttpResponseMessage response = await browser.PostAsync($"/cart/{content}");
+        response.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>Ends Ada's tickets. The browser may delete their cookie by itself, as it does with a persistent one.</summary>
+    private async Task EndElsewhereAsync(TestApp app, Browser browser, bool hasOldCookie)
+    {
+        Assert.Equal(1, await app.Users().EndAllAsync(_ada, cancellationToken: TestContext.Current.CancellationToken));
+        if (!hasOldCookie)
+        {
+            browser.Forget(".AspNetCore.Cookies");
+        }
+
+        Assert.Equal("(nobody)", await browser.WhoAmIAsync());
+    }
+
+    private Task<TestApp> StartAsync(Action<OrleansTicketStoreOptions>? tickets = null, Action<OrleansSessionOptions>? sessions = null) => TicketApp.StartAsync(
         cluster.Grains,
-        configure: builder => builder.Services.Configure<OrleansTicketStoreOptions>(TicketApp.DefaultScheme, options => tickets?.Invoke(options)),
+        configure: builder =>
+        {
+            builder.Services.Configure<OrleansTicketStoreOptions>(TicketApp.DefaultScheme, options => tickets?.Invoke(options));
+            builder.Services.Configure<OrleansSessionOptions>(options => sessions?.Invoke(options));
+        },
         endpoints: static app =>
         {
             app.MapPost("/cart/{content}", static (HttpContext context, string content) => context.Session.SetString("cart", content));

@@ -97,7 +97,10 @@ public sealed class StoredStateTests
     };
 
     public static TheoryData<string> Names =>
-        ["active", "signed-in", "signed-in-briefly", "impersonated", "secret", "rotated", "superseded", "locked", "provisional", "ending", "ending-by", "tombstone", "new"];
+    [
+        "active", "signed-in", "signed-in-briefly", "impersonated", "of-ticket", "secret", "rotated", "superseded", "locked", "provisional", "ending", "ending-by", "tombstone",
+        "new",
+    ];
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -195,6 +198,7 @@ public sealed class StoredStateTests
                 Identity = SignedIn.SignedIn.Identity with { ImpersonatedBy = UserKey.For(new byte[UserKey.MinSecretBytes], "shop", "grace").Value },
             },
         },
+        "of-ticket" => Superseded with { TicketUser = SignedIn.SignedIn!.Identity.User },
         "rotated" => Rotated,
         "superseded" => Superseded,
         "locked" => Locked,
