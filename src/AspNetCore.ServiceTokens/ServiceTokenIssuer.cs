@@ -31,7 +31,7 @@ internal sealed class ServiceTokenIssuer(SessionClient client, SigningKeyFiles k
         // Before the session is read: a token then never outlives its session by more than the lifetime.
         DateTimeOffset now = time.GetUtcNow();
         SessionSnapshot? living = (await client.LoadAgainAsync(session.Key, touch: false, session.Incarnation, cancellationToken)).Snapshot;
-        if (living?.Identity is not { } identity || !session.IsStillOf(identity))
+        if (living?.Identity is not { } identity || !session.IsStillOf(identity, living.PrivilegeChanges))
         {
             throw ServiceTokenException.Ended();
         }

@@ -47,4 +47,8 @@ public sealed record SessionDescription
     /// <summary>When the session was last used (UTC).</summary>
     [Id(10)]
     public DateTimeOffset LastUsedAt { get; init; }
+
+    /// <summary>See <see cref="SessionSnapshot.PrivilegeChanges"/>.</summary>
+    [Id(11)]
+    public long PrivilegeChanges { get; init; }
 }

@@ -81,6 +81,13 @@ public sealed record SessionSnapshot
     [Id(10)]
     public string? TicketUser { get; init; }
 
+    /// <summary>
+    /// How often the session has got more rights by a rotation that names no user: <see cref="SecretRotation.IsPrivilegeChange"/> without <see cref="SessionSignIn"/>.
+    /// <see cref="Identity"/> tells of those that name one.
+    /// </summary>
+    [Id(11)]
+    public long PrivilegeChanges { get; init; }
+
     /// <summary>The packed entries, as serialized. Set by the deserializer only. Id 2 was used before entries were packed.</summary>
     [Id(8)]
     internal byte[] Packed

@@ -141,6 +141,8 @@ public sealed class WireTypesTests
         ["session.commit-result.signed-in"] = new CommitResult { Outcome = CommitOutcome.Applied, Version = 8, Incarnation = Incarnation, Identity = Identity },
         ["session.snapshot.signed-in"] = Snapshot with { Identity = Identity },
         ["session.snapshot.of-ticket"] = Snapshot with { TicketUser = Identity.User },
+        ["session.snapshot.elevated"] = Snapshot with { PrivilegeChanges = 3 },
+        ["session.description.elevated"] = SignedIn with { PrivilegeChanges = 3 },
         ["session.description.signed-in"] = SignedIn,
         ["session.identity"] = Identity,
         ["session.identity.impersonated"] = Identity with { ImpersonatedBy = Administrator },

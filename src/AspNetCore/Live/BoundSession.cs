@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using OrleansSessions.Client.News;
@@ -10,7 +11,8 @@ namespace OrleansSessions.AspNetCore;
 /// <param name="Incarnation">The session's incarnation.</param>
 /// <param name="Version">Its version when the request began, or an earlier one since its sign-in.</param>
 /// <param name="Identity">Whose it was when the request began; null: it was not signed in.</param>
-internal readonly record struct BoundSession(SessionKey Key, Guid Incarnation, long Version, SessionIdentity? Identity)
+/// <param name="PrivilegeChanges">How often it had got more rights by then.</param>
+internal readonly record struct BoundSession(SessionKey Key, Guid Incarnation, long Version, SessionIdentity? Identity, long PrivilegeChanges)
 {
     /// <summary>Returns the request's <c>HttpContext.Session</c>; null: it has none, or it is not stored.</summary>
     public static async ValueTask<OrleansSession?> FindSessionAsync(HttpContext request)
@@ -30,24 +32,30 @@ internal readonly record struct BoundSession(SessionKey Key, Guid Incarnation, l
         List<BoundSession> bound =
         [
             .. RequestTickets.Authenticating(request, request.User)
-                .Select(static ticket => new BoundSession(ticket.Key, ticket.Incarnation, ticket.EntryVersion, ticket.Identity)),
+                .Select(static ticket => new BoundSession(ticket.Key, ticket.Incarnation, ticket.EntryVersion, ticket.Identity, ticket.PrivilegeChanges)),
         ];
-        if (session is { Incarnation: { } incarnation })
+        if (session is not null && Of(session) is { } own)
         {
-            bound.Add(new BoundSession(new SessionKey(session.Id), incarnation, session.Version, session.Identity));
+            bound.Add(own);
         }
 
         return bound;
     }
 
+    /// <summary>Returns a request's <c>HttpContext.Session</c>; null: it is not stored.</summary>
+    public static BoundSession? Of(OrleansSession session) => session.Incarnation is { } incarnation
+        ? new BoundSession(new SessionKey(session.Id), incarnation, session.Version, session.Identity, session.PrivilegeChanges)
+        : null;
+
     /// <summary>
     /// Returns whether no one has signed in since the request began: otherwise whoever knew the token before has no right to the session any more. Signing in the same user
     /// without a new authentication, as to refresh claims, is no such thing.
     /// </summary>
-    public bool IsStillOf(SessionIdentity? now) => now?.User == Identity?.User && now?.AuthenticatedAt == Identity?.AuthenticatedAt;
+    public bool IsStillOf(SessionIdentity? identity, long privilegeChanges) =>
+        identity?.User == Identity?.User && identity?.AuthenticatedAt == Identity?.AuthenticatedAt && privilegeChanges == PrivilegeChanges;
 
-    /// <summary>Completes when the session has ended, or was signed in, as in <see cref="IsStillOf"/>.</summary>
-    public async Task WaitForEndAsync(SessionNews news, CancellationToken cancellationToken)
+    /// <summary>Enumerates the session's states, and completes when it has ended, or was signed in, as in <see cref="IsStillOf"/>.</summary>
+    public async IAsyncEnumerable<SessionDescription> WatchAsync(SessionNews news, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (SessionDescription now in news.WatchAsync(Key, Incarnation, cancellationToken))
         {
@@ -57,10 +65,21 @@ internal readonly record struct BoundSession(SessionKey Key, Guid Incarnation, l
                 continue;
             }
 
-            if (!IsStillOf(now.Identity))
+            if (!IsStillOf(now.Identity, now.PrivilegeChanges))
             {
-                return;
+                yield break;
             }
+
+            yield return now;
+        }
+    }
+
+    /// <summary>Completes when <see cref="WatchAsync"/> does.</summary>
+    public async Task WaitForEndAsync(SessionNews news, CancellationToken cancellationToken)
+    {
+        await foreach (SessionDescription now in WatchAsync(news, cancellationToken))
+        {
+            // Nothing but the end matters.
         }
     }
 }

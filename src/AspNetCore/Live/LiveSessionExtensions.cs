@@ -11,8 +11,8 @@ public static class LiveSessionExtensions
 {
     /// <summary>
     /// Binds the requests of endpoints, such as a SignalR hub's or a WebSocket's, to the session that they stand on: <c>HttpContext.Session</c> and, with a ticket
-    /// store, the user's ticket. A request without either is answered 401. When one of them ends, wherever and for whatever reason, or is signed in, the request is
-    /// aborted within <see cref="OrleansSessionOptions.NewsInterval"/> and a read.
+    /// store, the user's ticket. A request without either is answered 401. When one of them ends, wherever and for whatever reason, or is signed in, with a ticket or by
+    /// <see cref="IOrleansSession.RotateForSignInAsync"/> too, the request is aborted within <see cref="OrleansSessionOptions.NewsInterval"/> and a read.
     /// </summary>
     /// <remarks>
     /// Changes of the session are stored with the response's start, and later only by <see cref="ISession.CommitAsync"/>: whatever is not, is dropped.
@@ -37,19 +37,20 @@ public static class LiveSessionExtensions
     }
 
     /// <summary>
-    /// Enumerates the states of the request's <c>HttpContext.Session</c>: the current one, then those after changes from anywhere, and completes when it has ended.
-    /// Without a stored session there are none. The end of the connection cancels the enumeration too.
+    /// Enumerates the states of the request's <c>HttpContext.Session</c>: the current one, then those after changes from anywhere, and completes when it has ended, or when
+    /// someone has signed in with it since the request began, as with <see cref="RequireLiveSession"/>. Without a stored session there are none. The end of the connection
+    /// cancels the enumeration too.
     /// </summary>
     /// <inheritdoc cref="SessionNews.WatchAsync"/>
     public static async IAsyncEnumerable<SessionDescription> WatchSessionAsync(
         this HttpContext context, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(context);
-        if (await BoundSession.FindSessionAsync(context) is { Incarnation: { } incarnation } session)
+        if (await BoundSession.FindSessionAsync(context) is { } session && BoundSession.Of(session) is { } bound)
         {
             SessionNews news = context.RequestServices.GetRequiredService<SessionNews>();
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, context.RequestAborted);
-            await foreach (SessionDescription now in news.WatchAsync(new SessionKey(session.Id), incarnation, stop.Token))
+            await foreach (SessionDescription now in bound.WatchAsync(news, stop.Token))
             {
                 yield return now;
             }

@@ -174,6 +174,7 @@ internal sealed class ClusterSession(
                 Silo = result.Silo ?? "",
                 Identity = result.Identity ?? _loaded?.Identity,
                 TicketUser = _loaded?.TicketUser ?? commit.TicketUser,
+                PrivilegeChanges = (_loaded?.PrivilegeChanges ?? 0) + (commit.IsPrivilegeChangeWithoutUser ? 1 : 0),
             };
             _key = key;
         }

@@ -74,6 +74,9 @@ internal sealed class OrleansSession(
     /// <inheritdoc cref="SessionSnapshot.TicketUser"/>
     public string? TicketUser => Loaded?.TicketUser;
 
+    /// <inheritdoc cref="SessionSnapshot.PrivilegeChanges"/>
+    public long PrivilegeChanges => Loaded?.PrivilegeChanges ?? 0;
+
     public TimeSpan IdleTimeout
     {
         get => _pending.IdleTimeout ?? Loaded?.IdleTimeout ?? newSession.IdleTimeout;

@@ -189,7 +189,7 @@ internal sealed partial class OrleansTicketStore(
         }
 
         AppliedCommit.ThrowUnlessApplied(result);
-        Remember(request, tickets.Stored(token, ticket, result));
+        Remember(request, tickets.Stored(token, ticket, result, before.PrivilegeChanges + (commit.IsPrivilegeChangeWithoutUser ? 1 : 0)));
         return token;
     }
 

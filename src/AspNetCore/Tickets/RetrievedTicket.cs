@@ -8,6 +8,7 @@ namespace OrleansSessions.AspNetCore;
 /// <param name="Key">The session's key.</param>
 /// <param name="Incarnation">The session's incarnation.</param>
 /// <param name="Identity">The identity that the session is signed in as; null: none.</param>
+/// <param name="PrivilegeChanges">See <see cref="SessionSnapshot.PrivilegeChanges"/>.</param>
 /// <param name="EntryVersion">The version of the ticket's entry.</param>
 /// <param name="Ticket">The ticket. The application may change it.</param>
 /// <param name="UserId">The ticket's user, as stored; null: the ticket names none.</param>
@@ -18,6 +19,7 @@ internal sealed record RetrievedTicket(
     SessionKey Key,
     Guid Incarnation,
     SessionIdentity? Identity,
+    long PrivilegeChanges,
     long EntryVersion,
     AuthenticationTicket Ticket,
     string? UserId,

@@ -45,7 +45,16 @@ internal sealed partial class StoredTickets(
         }
 
         return new RetrievedTicket(
-            token, sessionKey, session.Incarnation, session.Identity, entry.Version, ticket, options.UserIdOf(ticket), ticket.Properties.IssuedUtc, result.IsSecretReplaced);
+            token,
+            sessionKey,
+            session.Incarnation,
+            session.Identity,
+            session.PrivilegeChanges,
+            entry.Version,
+            ticket,
+            options.UserIdOf(ticket),
+            ticket.Properties.IssuedUtc,
+            result.IsSecretReplaced);
     }
 
     /// <summary>The commit that stores a ticket.</summary>
@@ -73,7 +82,7 @@ internal sealed partial class StoredTickets(
         };
         CommitResult result = await client.CreateAsync(key, commit, cancellationToken);
         AppliedCommit.ThrowUnlessApplied(result);
-        return Stored(token, ticket, result);
+        return Stored(token, ticket, result, privilegeChanges: 0);
     }
 
     public async Task EndAsync(RetrievedTicket ticket, CancellationToken cancellationToken)
@@ -86,11 +95,12 @@ internal sealed partial class StoredTickets(
     }
 
     /// <summary>The ticket that a commit has stored.</summary>
-    public RetrievedTicket Stored(SessionToken token, AuthenticationTicket ticket, CommitResult result) => new(
+    public RetrievedTicket Stored(SessionToken token, AuthenticationTicket ticket, CommitResult result, long privilegeChanges) => new(
         token,
         KeyOf(token),
         result.Incarnation,
         result.Identity,
+        privilegeChanges,
         result.Version,
         ticket,
         options.UserIdOf(ticket),

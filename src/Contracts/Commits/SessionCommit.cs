@@ -81,4 +81,7 @@ public sealed record SessionCommit
     /// <summary>See <see cref="SessionSnapshot.TicketUser"/>. Stored if the session has none yet. At most <see cref="SessionSnapshot.MaxTicketUser"/> characters.</summary>
     [Id(13)]
     public string? TicketUser { get; init; }
+
+    /// <summary>See <see cref="SessionSnapshot.PrivilegeChanges"/>.</summary>
+    internal bool IsPrivilegeChangeWithoutUser => SignIn is null && Rotation is { IsPrivilegeChange: true };
 }

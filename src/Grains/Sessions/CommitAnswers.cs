@@ -48,7 +48,11 @@ internal sealed class CommitAnswers(SessionEvents events, SessionMetrics metrics
         }
 
         refused = null;
-        merged = result.ApplyTo(before, now) with { TicketUser = before.TicketUser ?? pending.Commit.TicketUser };
+        merged = result.ApplyTo(before, now) with
+        {
+            TicketUser = before.TicketUser ?? pending.Commit.TicketUser,
+            PrivilegeChanges = before.PrivilegeChanges + (pending.Commit.IsPrivilegeChangeWithoutUser ? 1 : 0),
+        };
         merged = pending.Commit.Rotation is { } rotation ? merged.Rotated(rotation, now) : merged;
         if (pending is { SignIn: { } signIn, Commit: { SignIn: { } asked } commit })
         {

@@ -70,6 +70,7 @@ internal sealed class SessionBehavior(
                 Shape = state.Shape,
                 Identity = state.SignedIn?.Identity,
                 TicketUser = state.TicketUser,
+                PrivilegeChanges = state.PrivilegeChanges,
             },
         };
     }
@@ -104,6 +105,7 @@ internal sealed class SessionBehavior(
             Identity = current.SignedIn?.Identity,
             Device = current.SignedIn?.Device,
             LastUsedAt = DateTimeOffset.FromUnixTimeMilliseconds(session.LastUsedAtMs),
+            PrivilegeChanges = current.PrivilegeChanges,
         };
     }
 

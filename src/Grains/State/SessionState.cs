@@ -77,6 +77,9 @@ internal sealed record SessionState
     /// <summary>See <see cref="SessionSnapshot.TicketUser"/>.</summary>
     public string? TicketUser { get; init; }
 
+    /// <summary>See <see cref="SessionSnapshot.PrivilegeChanges"/>.</summary>
+    public long PrivilegeChanges { get; init; }
+
     /// <summary>How the session ended; null while it is active.</summary>
     public SessionEnding? Ending { get; init; }
 
@@ -171,6 +174,7 @@ internal sealed record SessionState
         Retired = null,
         SignedIn = null,
         TicketUser = null,
+        PrivilegeChanges = 0,
     };
 
     private static long ClampMs(TimeSpan lifetime) => (long)SessionLifetime.Clamp(lifetime).TotalMilliseconds;

@@ -18,7 +18,7 @@ internal static class SessionStateFormat
     private const byte OldestSchema = 2;
 
     private const byte Magic = (byte)'S';
-    private const int FixedBytes = 6 + PackedSize.Guid + (8 * PackedSize.Number);
+    private const int FixedBytes = 6 + PackedSize.Guid + (9 * PackedSize.Number);
     private const int LockBytes = PackedSize.Guid + (2 * PackedSize.Number);
 
     [Flags]
@@ -44,7 +44,8 @@ internal static class SessionStateFormat
         SignedIn = 1,
         SupersededSecrets = 2,
         TicketUser = 4,
-        All = 7,
+        PrivilegeChanges = 8,
+        All = 15,
     }
 
     public static byte[] Write(SessionState state)
@@ -121,6 +122,11 @@ internal static class SessionStateFormat
             writer.WriteText(ticketUser);
         }
 
+        if (state.PrivilegeChanges > 0)
+        {
+            writer.WriteNumber(state.PrivilegeChanges);
+        }
+
         AppliedOperationsFormat.Write(ref writer, state.Operations);
         writer.WriteBlock(state.Packed);
         return writer.Length;
@@ -186,6 +192,7 @@ internal static class SessionStateFormat
             SignedIn = more.HasFlag(MoreParts.SignedIn) ? SignedInFormat.Read(ref reader) : null,
             Retired = more.HasFlag(MoreParts.SupersededSecrets) ? SecretFormat.ReadSuperseded(ref reader, retired) : retired,
             TicketUser = more.HasFlag(MoreParts.TicketUser) ? Encoding.UTF8.GetString(reader.ReadBlock()) : null,
+            PrivilegeChanges = more.HasFlag(MoreParts.PrivilegeChanges) ? reader.ReadNumber() : 0,
             Operations = AppliedOperationsFormat.Read(ref reader, schema),
             Packed = ReadEntries(ref reader),
         };
@@ -206,7 +213,8 @@ internal static class SessionStateFormat
     private static MoreParts MorePartsOf(SessionState state) =>
         (state.SignedIn is null ? 0 : MoreParts.SignedIn)
         | (state.Retired is { HasSuperseded: true } ? MoreParts.SupersededSecrets : 0)
-        | (state.TicketUser is null ? 0 : MoreParts.TicketUser);
+        | (state.TicketUser is null ? 0 : MoreParts.TicketUser)
+        | (state.PrivilegeChanges == 0 ? 0 : MoreParts.PrivilegeChanges);
 
     private static SessionLock ReadLock(ref PackedReader reader)
     {

@@ -61,6 +61,7 @@ internal sealed class LiveFrontend : IAsyncDisposable
         app.MapSessionEndpoints();
         app.MapPost("/idle/{seconds}", (HttpContext context, int seconds) => context.GetOrleansSession().IdleTimeout = TimeSpan.FromSeconds(seconds));
         app.MapPost("/sign-in/{user}", (HttpContext context, string user) => context.GetOrleansSession().SignInAsync(user));
+        app.MapPost("/elevate", (HttpContext context) => context.GetOrleansSession().RotateForSignInAsync());
         app.MapPost("/end-all/{user}", (IUserSessions users, string user) => users.EndAllAsync(user, reason: EndReason.EndedByAdministrator));
         app.MapPost("/act-as/{user}", (HttpContext context, string user) => context.ImpersonateAsync(user));
         app.MapPost("/sign-in/{administrator}/act-as/{user}", SignInAndActAsync);

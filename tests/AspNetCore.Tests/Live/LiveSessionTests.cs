@@ -64,6 +64,25 @@ public sealed class LiveSessionTests(LiveCluster cluster) : IClassFixture<LiveCl
         Assert.Equal("(none)", await other.GetTextAsync("/get/late"));
     }
 
+    [Theory]
+    [InlineData("/rotate", false)]
+    [InlineData("/elevate", true)]
+    public async Task WebSocket_SessionRotated_ClosesOnlyIfItGotMoreRights(string path, bool closes)
+    {
+        using Browser browser = await StartSessionAsync();
+        using ClientWebSocket socket = await ConnectAsync(browser, "/socket");
+        using Browser other = At(_two, browser);
+
+        using HttpResponseMessage rotated = await other.PostAsync(path);
+        if (!closes)
+        {
+            Assert.Equal(3, (await EchoAsync(socket)).Count);
+            using HttpResponseMessage ended = await other.PostAsync("/destroy");
+        }
+
+        await Assert.ThrowsAsync<WebSocketException>(() => socket.ReceiveAsync(new byte[8], Stop));
+    }
+
     [Fact]
     public async Task WebSocket_WithoutKeepAlive_ClosesWhenItsSessionIsIdle()
     {
@@ -163,6 +182,26 @@ public sealed class LiveSessionTests(LiveCluster cluster) : IClassFixture<LiveCl
         watching.Dispose();
 
         await _one.Watched.WaitAsync(Stop);
+    }
+
+    /// <summary>An attacker who planted the cookie must not learn what the victim's session becomes.</summary>
+    [Theory]
+    [InlineData("/sign-in/grace")]
+    [InlineData("/elevate")]
+    public async Task WatchOfARequest_SessionSignedInByAnother_CompletesWithoutTellingIt(string signIn)
+    {
+        using Browser victim = await StartSessionAsync();
+        using Browser attacker = At(_two, victim);
+        using HttpResponseMessage watching = await attacker.GetAsync("/watch");
+        using var news = new StreamReader(await watching.Content.ReadAsStreamAsync(Stop));
+        Assert.Equal("1", await news.ReadLineAsync(Stop));
+        using HttpResponseMessage changed = await victim.PostAsync("/set/b/2");
+        Assert.Equal("2", await news.ReadLineAsync(Stop));
+
+        using HttpResponseMessage signedIn = await victim.PostAsync(signIn);
+
+        Assert.Equal(HttpStatusCode.OK, signedIn.StatusCode);
+        Assert.Null(await news.ReadLineAsync(Stop));
     }
 
     private static Browser At(LiveFrontend frontend, Browser browser)

@@ -73,7 +73,7 @@ public sealed class SessionNewsTests : IClassFixture<LiveCluster>
         await using IAsyncEnumerator<SessionDescription> other = WatchAsync();
         Assert.True(await other.MoveNextAsync());
 
-        var bound = new BoundSession(_key, _incarnation, 2, At(2, "ada").Identity);
+        var bound = new BoundSession(_key, _incarnation, 2, At(2, "ada").Identity, PrivilegeChanges: 0);
         Task ended = bound.WaitForEndAsync(_news, Stop);
         Assert.False(ended.IsCompleted);
 
@@ -93,7 +93,7 @@ public sealed class SessionNewsTests : IClassFixture<LiveCluster>
         var requests = new LiveRequests(_news, _client, options, TimeProvider.System, NullLogger<LiveRequests>.Instance);
 
         // The second try finds no session, and there is nothing to keep.
-        await requests.KeepAliveAsync(new BoundSession(_key, _incarnation, 1, null), TimeSpan.FromMilliseconds(40), Stop);
+        await requests.KeepAliveAsync(new BoundSession(_key, _incarnation, 1, null, PrivilegeChanges: 0), TimeSpan.FromMilliseconds(40), Stop);
 
         // On a busy machine the second try may be repeated, because its answer was late.
         Assert.True(_grains.Methods.Count(static method => method == Load) >= 2);

@@ -240,7 +240,7 @@ public sealed class ImpersonationTests(LiveCluster cluster) : IClassFixture<Live
         var principal = new ClaimsPrincipal(new ClaimsIdentity("staff"));
         var request = new DefaultHttpContext { User = principal };
         RequestTickets.Of(request, "staff").Retrieved = new RetrievedTicket(
-            token, SessionKey.For("news", token), Guid.NewGuid(), Identity("root"), 1, new AuthenticationTicket(principal, "staff"), "root", null, IsSecretReplaced: false);
+            token, SessionKey.For("news", token), Guid.NewGuid(), Identity("root"), 0, 1, new AuthenticationTicket(principal, "staff"), "root", null, IsSecretReplaced: false);
 
         Exception? refused = Record.Exception(() => Impersonator.EnsureSameUser(request, Identity(user)));
 

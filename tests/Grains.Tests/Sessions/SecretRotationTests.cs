@@ -32,6 +32,21 @@ public sealed class SecretRotationTests(ClusterFixture fixture)
         Assert.False(loaded.IsSecretReplaced);
     }
 
+    /// <summary>Whoever watches the session tells by it that the session is another one's now.</summary>
+    [Fact]
+    public async Task PrivilegeChange_WithoutAUser_IsCounted()
+    {
+        Guid incarnation = await CreateAsync();
+        await _frontend.CommitAsync(_key, Secrets.Rotating(incarnation, _first, _second));
+        Assert.Equal(0, (await _frontend.DescribeAsync(_key))!.PrivilegeChanges);
+
+        await _frontend.CommitAsync(_key, Secrets.Rotating(incarnation, _second, _third).AsPrivilegeChange());
+
+        await _cluster.DeactivateAsync(_key);
+        Assert.Equal(1, (await _frontend.DescribeAsync(_key))!.PrivilegeChanges);
+        Assert.Equal(1, (await _frontend.LoadAsync(_key, _third)).Snapshot!.PrivilegeChanges);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -98,8 +98,8 @@ public sealed class StoredStateTests
 
     public static TheoryData<string> Names =>
     [
-        "active", "signed-in", "signed-in-briefly", "impersonated", "of-ticket", "secret", "rotated", "superseded", "locked", "provisional", "ending", "ending-by", "tombstone",
-        "new",
+        "active", "signed-in", "signed-in-briefly", "impersonated", "of-ticket", "elevated", "secret", "rotated", "superseded", "locked", "provisional", "ending", "ending-by",
+        "tombstone", "new",
     ];
 
     [Theory]
@@ -199,6 +199,7 @@ public sealed class StoredStateTests
             },
         },
         "of-ticket" => Superseded with { TicketUser = SignedIn.SignedIn!.Identity.User },
+        "elevated" => Superseded with { PrivilegeChanges = 300 },
         "rotated" => Rotated,
         "superseded" => Superseded,
         "locked" => Locked,
