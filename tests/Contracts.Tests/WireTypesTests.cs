@@ -40,6 +40,7 @@ public sealed class WireTypesTests
         User = UserKey.For(new byte[UserKey.MinSecretBytes], "shop", "ada").Value,
         SignedInAt = Time.AddMinutes(-5),
         AuthenticatedAt = Time.AddMinutes(-6),
+        LastSignInAt = Time.AddMinutes(-4),
         Method = "pwd",
         Tags = ["tenant:acme", "client:shop"],
     };

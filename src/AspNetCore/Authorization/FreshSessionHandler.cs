@@ -1,4 +1,3 @@
-using System.Security.Claims;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -11,18 +10,26 @@ internal sealed class FreshSessionHandler(TimeProvider time) : AuthorizationHand
 {
     protected override async Task HandleRequirementAsync(AuthorizationHandlerContext context, FreshSessionRequirement requirement)
     {
-        if (context.Resource is HttpContext request
-            && await FindIdentityAsync(request, context.User) is { } identity
-            && time.GetUtcNow() - identity.AuthenticatedAt <= requirement.MaxAge)
+        if (context.Resource is not HttpContext request)
+        {
+            return;
+        }
+
+        RetrievedTicket[] tickets = RequestTickets.Authenticating(request, context.User);
+        SessionIdentity? identity = await FindIdentityAsync(request, tickets);
+        if (identity is not null && time.GetUtcNow() - identity.AuthenticatedAt <= requirement.MaxAge)
         {
             context.Succeed(requirement);
+        }
+        else
+        {
+            request.Features.Set(new StaleSignIn(identity?.LastSignInAt ?? tickets.Max(static ticket => ticket.IssuedAt)));
         }
     }
 
     /// <summary>Returns the identity that authenticated the user. Of several schemes' that which is the oldest: the user is as fresh as all of them.</summary>
-    private static async Task<SessionIdentity?> FindIdentityAsync(HttpContext request, ClaimsPrincipal user)
+    private static async Task<SessionIdentity?> FindIdentityAsync(HttpContext request, RetrievedTicket[] tickets)
     {
-        RetrievedTicket[] tickets = RequestTickets.Authenticating(request, user);
         if (tickets.Select(static ticket => ticket.Identity).OfType<SessionIdentity>().MinBy(static identity => identity.AuthenticatedAt) is { } oldest)
         {
             return oldest;

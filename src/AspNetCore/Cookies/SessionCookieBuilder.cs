@@ -34,5 +34,8 @@ public sealed class SessionCookieBuilder : CookieBuilder
     /// <summary>The name of the cookie of a session in which an administrator acts as a user.</summary>
     internal string ActingName => EffectiveName + "-acting";
 
+    /// <summary>The name of the cookie that tells which sign-in was too old for an endpoint.</summary>
+    internal string StaleName => EffectiveName + "-stale";
+
     internal bool AllowsHostPrefix => SecurePolicy == CookieSecurePolicy.Always && Domain is null && Path == "/";
 }

@@ -2,6 +2,8 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Policy;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace OrleansSessions.AspNetCore;
 
@@ -16,7 +18,11 @@ internal static class FreshSessionServices
             static service => service.ServiceType == typeof(IAuthorizationMiddlewareResultHandler) && !service.IsKeyedService);
         if (inner?.ImplementationFactory is not Func<IServiceProvider, FreshSessionResultHandler>)
         {
-            services.AddTransient<IAuthorizationMiddlewareResultHandler, FreshSessionResultHandler>(services => new FreshSessionResultHandler(Create(inner, services)));
+            services.AddTransient<IAuthorizationMiddlewareResultHandler, FreshSessionResultHandler>(services => new FreshSessionResultHandler(
+                Create(inner, services),
+                services.GetRequiredService<IOptions<OrleansSessionOptions>>(),
+                services.GetRequiredService<TimeProvider>(),
+                services.GetRequiredService<ILogger<FreshSessionResultHandler>>()));
         }
     }
 

@@ -6,7 +6,9 @@ namespace OrleansSessions.AspNetCore;
 /// <summary>Details of a sign-in.</summary>
 public sealed class SignInOptions
 {
-    /// <summary>When the user proved who they are. <see cref="DateTimeOffset.UnixEpoch"/>: not known, so never fresh. Default: null, now.</summary>
+    /// <summary>
+    /// When the user proved who they are. <see cref="DateTimeOffset.UnixEpoch"/>: not known, so never fresh. A time that is still to come counts as now. Default: null, now.
+    /// </summary>
     public DateTimeOffset? AuthenticatedAt { get; set; }
 
     /// <summary>How the user authenticated, such as <c>pwd</c> or <c>otp</c> (RFC 8176). At most 64 characters. Default: null, unspecified.</summary>

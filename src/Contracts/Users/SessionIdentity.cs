@@ -14,7 +14,7 @@ public sealed record SessionIdentity
     [Id(1)]
     public required DateTimeOffset SignedInAt { get; init; }
 
-    /// <summary>When the user last proved who they are (UTC): at the last sign-in.</summary>
+    /// <summary>When the user last proved who they are (UTC): at the last sign-in, or before it. Never after it.</summary>
     [Id(2)]
     public required DateTimeOffset AuthenticatedAt { get; init; }
 
@@ -31,6 +31,12 @@ public sealed record SessionIdentity
     /// </summary>
     [Id(5)]
     public string? ImpersonatedBy { get; init; }
+
+    /// <summary>
+    /// When the session was last signed in (UTC), also as the same user and without a new authentication. A ticket that is only issued again leaves it.
+    /// </summary>
+    [Id(6)]
+    public DateTimeOffset LastSignInAt { get; init; }
 
     /// <summary>Whether the session is in a user's list: as the user's own, or because the user acts as another one.</summary>
     internal bool Names(string user) => User == user || ImpersonatedBy == user;

@@ -25,7 +25,9 @@ public sealed record SessionSignIn
     [Id(0)]
     public required string User { get; init; }
 
-    /// <summary>See <see cref="SessionIdentity.AuthenticatedAt"/>. Not before 1970; 1970-01-01: unknown, so never fresh. Null: with this sign-in.</summary>
+    /// <summary>
+    /// See <see cref="SessionIdentity.AuthenticatedAt"/>. Not before 1970; 1970-01-01: unknown, so never fresh. A time that is still to come counts as null: with this sign-in.
+    /// </summary>
     [Id(1)]
     public DateTimeOffset? AuthenticatedAt { get; init; }
 

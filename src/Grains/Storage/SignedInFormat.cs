@@ -24,12 +24,15 @@ internal static class SignedInFormat
         Address = 8,
         Label = 16,
         ImpersonatedBy = 32,
-        All = 63,
+
+        /// <summary>The last sign-in is not the first.</summary>
+        LastSignInAt = 64,
+        All = 127,
     }
 
     public static int MostBytes(SignedIn signedIn)
     {
-        int bytes = 1 + PackedSize.Guid + (2 * KeyBytes) + (3 * PackedSize.Number) + PackedSize.Text(signedIn.Identity.Method)
+        int bytes = 1 + PackedSize.Guid + (2 * KeyBytes) + (4 * PackedSize.Number) + PackedSize.Text(signedIn.Identity.Method)
             + PackedSize.Text(signedIn.Device?.UserAgent) + PackedSize.Text(signedIn.Device?.Address) + PackedSize.Text(signedIn.Device?.Label);
         foreach (string tag in signedIn.Identity.Tags)
         {
@@ -64,6 +67,11 @@ internal static class SignedInFormat
         {
             WriteKey(ref writer, actor);
         }
+
+        if (identity.LastSignInAt != identity.SignedInAt)
+        {
+            writer.WriteNumber(identity.LastSignInAt.ToUnixTimeMilliseconds());
+        }
     }
 
     /// <exception cref="InvalidDataException">The bytes are damaged.</exception>
@@ -93,7 +101,13 @@ internal static class SignedInFormat
         };
         bool hasDevice = (parts & (Parts.UserAgent | Parts.Address | Parts.Label)) != 0;
         string? actor = parts.HasFlag(Parts.ImpersonatedBy) ? ReadKey(ref reader) : null;
-        return new SignedIn { SignInId = signInId, Identity = identity with { ImpersonatedBy = actor }, Device = hasDevice ? device : null };
+        DateTimeOffset lastSignInAt = parts.HasFlag(Parts.LastSignInAt) ? ReadTime(ref reader) : identity.SignedInAt;
+        return new SignedIn
+        {
+            SignInId = signInId,
+            Identity = identity with { ImpersonatedBy = actor, LastSignInAt = lastSignInAt },
+            Device = hasDevice ? device : null,
+        };
     }
 
     /// <summary>Writes the 32 bytes of a user's or a session's key.</summary>
@@ -134,6 +148,7 @@ internal static class SignedInFormat
         (identity.Method is null ? 0 : Parts.Method)
         | (identity.Tags.IsEmpty ? 0 : Parts.Tags)
         | (identity.ImpersonatedBy is null ? 0 : Parts.ImpersonatedBy)
+        | (identity.LastSignInAt == identity.SignedInAt ? 0 : Parts.LastSignInAt)
         | (device?.UserAgent is null ? 0 : Parts.UserAgent)
         | (device?.Address is null ? 0 : Parts.Address)
         | (device?.Label is null ? 0 : Parts.Label);

@@ -45,7 +45,7 @@ public sealed partial class FolderArrowTests
             ("Store", "Options Sessions Tokens Users"),
             ("Responses", "Sessions"),
             ("Tickets", "Options Responses Sessions Tokens Users"),
-            ("Authorization", "Sessions Tickets"),
+            ("Authorization", "Cookies Headers Options Sessions Tickets"),
             ("Impersonation", "Options Sessions Tickets Tokens Users"),
             ("Live", "Options Sessions Tickets"),
             ("Middleware", "Cookies Headers Live Options Responses Sessions Tokens Users"),

@@ -71,7 +71,7 @@ public sealed class FreshSessionTests : IAsyncLifetime
 
         using HttpResponseMessage challenge = await browser.GetAsync("/vault");
 
-        Assert.Equal(HttpStatusCode.Redirect, challenge.StatusCode);
+        AssertChallenged(challenge);
     }
 
     /// <summary>As ASP.NET Core Identity does to refresh claims, and token managers to store new tokens: no user was asked for a password.</summary>
@@ -87,7 +87,7 @@ public sealed class FreshSessionTests : IAsyncLifetime
         using HttpResponseMessage challenge = await browser.GetAsync("/vault");
 
         Assert.Equal(HttpStatusCode.OK, refreshed.StatusCode);
-        Assert.Equal(HttpStatusCode.Redirect, challenge.StatusCode);
+        AssertChallenged(challenge);
         Assert.Equal(Ada, await browser.WhoAmIAsync());
     }
 
@@ -117,7 +117,100 @@ public sealed class FreshSessionTests : IAsyncLifetime
 
         using HttpResponseMessage challenge = await browser.GetAsync("/session-vault");
 
-        Assert.Equal(HttpStatusCode.Redirect, challenge.StatusCode);
+        AssertChallenged(challenge);
+    }
+
+    /// <summary>A clock that is ahead, or a mistake, must not make a user fresh for longer.</summary>
+    [Fact]
+    public async Task Ticket_AuthenticatedInTheFuture_IsFreshAsIfItWereNow()
+    {
+        await using TestApp app = await StartAsync(ticket: ticket => new SignInOptions { AuthenticatedAt = _clock.GetUtcNow().AddHours(1) });
+        using Browser browser = app.NewTicketBrowser();
+        await browser.SignInAsync(Ada);
+        _clock.Advance(MaxAge - TimeSpan.FromSeconds(1));
+        Assert.Equal("secret", await browser.GetTextAsync("/vault"));
+
+        _clock.Advance(TimeSpan.FromSeconds(2));
+        using HttpResponseMessage challenge = await browser.GetAsync("/vault");
+
+        AssertChallenged(challenge);
+    }
+
+    /// <summary>As after a provider that ignores <c>max_age</c>, whose clock is behind, or that does not tell when the user authenticated.</summary>
+    [Theory]
+    [InlineData("/vault", "/Account/Login?ReturnUrl=%2Fvault", 1)]
+    [InlineData("/vault", "/Account/Login?ReturnUrl=%2Fvault", 1_000_000)]
+    [InlineData("/session-vault", "/session-sign-in", 1)]
+    public async Task User_StaleAfterTheChallenge_IsRefusedOnceInsteadOfChallengedForEver(string vault, string signIn, int hoursBehind)
+    {
+        DateTimeOffset Told() => hoursBehind > 1 ? DateTimeOffset.UnixEpoch : _clock.GetUtcNow().AddHours(-hoursBehind);
+        await using TestApp app = await StartAsync(ticket: _ => new SignInOptions { AuthenticatedAt = Told() }, session: () => new SignInOptions { AuthenticatedAt = Told() });
+        using Browser browser = app.NewBrowser();
+        await browser.PostAsync(signIn);
+        _clock.Advance(TimeSpan.FromMilliseconds(1));
+        using HttpResponseMessage first = await browser.GetAsync(vault);
+        AssertChallenged(first);
+
+        await browser.PostAsync(signIn);
+        using HttpResponseMessage refused = await browser.GetAsync(vault);
+
+        Assert.StartsWith("/Account/AccessDenied", refused.Headers.Location!.PathAndQuery, StringComparison.Ordinal);
+        Assert.Contains(app.Logs.Records, static record => record.Text.Contains("ignores max_age", StringComparison.Ordinal));
+        using HttpResponseMessage again = await browser.GetAsync(vault);
+        AssertChallenged(again);
+    }
+
+    /// <summary>The browser went elsewhere, or another tab asked at the same time: nobody has signed in again.</summary>
+    [Fact]
+    public async Task User_ChallengedTwiceWithoutSigningIn_IsChallenged()
+    {
+        await using TestApp app = await StartAsync();
+        using Browser browser = app.NewBrowser();
+        await browser.SignInAsync(Ada);
+        _clock.Advance(MaxAge + TimeSpan.FromSeconds(1));
+
+        using HttpResponseMessage first = await browser.GetAsync("/vault");
+        using HttpResponseMessage second = await browser.GetAsync("/vault");
+
+        AssertChallenged(first);
+        AssertChallenged(second);
+    }
+
+    /// <summary>The user came back fresh and has become stale since, while the browser still remembers the challenge before.</summary>
+    [Theory]
+    [InlineData("/vault", 301)]
+    [InlineData("/hurried-vault", 11)]
+    public async Task User_StaleAgainLaterOn_IsChallenged(string vault, int seconds)
+    {
+        await using TestApp app = await StartAsync();
+        using Browser browser = app.NewBrowser();
+        await browser.SignInAsync(Ada);
+        _clock.Advance(TimeSpan.FromSeconds(seconds));
+        using HttpResponseMessage first = await browser.GetAsync(vault);
+        AssertChallenged(first);
+        await browser.SignInAsync(Ada);
+        _clock.Advance(TimeSpan.FromSeconds(seconds));
+
+        using HttpResponseMessage second = await browser.GetAsync(vault);
+
+        AssertChallenged(second);
+    }
+
+    /// <summary>Without keys for users, a ticket does not tell when its user authenticated.</summary>
+    [Fact]
+    public async Task Ticket_WithoutAUsersKey_IsRefusedAfterTheChallenge()
+    {
+        await using TestApp app = await StartAsync(static services => services.Configure<OrleansSessionOptions>(static options => options.UserKeySecret = null));
+        using Browser browser = app.NewBrowser();
+        await browser.SignInAsync(Ada);
+        using HttpResponseMessage challenge = await browser.GetAsync("/vault");
+        AssertChallenged(challenge);
+
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        await browser.SignInAsync(Ada);
+        using HttpResponseMessage refused = await browser.GetAsync("/vault");
+
+        Assert.StartsWith("/Account/AccessDenied", refused.Headers.Location!.PathAndQuery, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -147,7 +240,7 @@ public sealed class FreshSessionTests : IAsyncLifetime
                 return Task.CompletedTask;
             },
             configure: builder => Configure(builder),
-            endpoints: Endpoints);
+            endpoints: app => Endpoints(app));
         using Browser browser = app.NewTicketBrowser();
         await browser.SignInAsync(Ada);
         _clock.Advance(MaxAge * 2);
@@ -180,14 +273,17 @@ public sealed class FreshSessionTests : IAsyncLifetime
         Assert.Equal(StatusCodes.Status418ImATeapot, (int)response.StatusCode);
         _clock.Advance(MaxAge * 2);
         using HttpResponseMessage challenge = await browser.GetAsync("/vault");
-        Assert.Equal(HttpStatusCode.Redirect, challenge.StatusCode);
+        AssertChallenged(challenge);
     }
 
     [Fact]
     public void Requirement_WithoutATime_IsRefused() =>
         Assert.Throws<ArgumentOutOfRangeException>(static () => new AuthorizationPolicyBuilder().RequireFreshSession(TimeSpan.Zero));
 
-    private static void Endpoints(WebApplication app)
+    private static void AssertChallenged(HttpResponseMessage response) =>
+        Assert.StartsWith("/Account/Login?ReturnUrl=", response.Headers.Location?.PathAndQuery, StringComparison.Ordinal);
+
+    private static void Endpoints(WebApplication app, Func<SignInOptions>? session = null)
     {
         static void Fresh(AuthorizationPolicyBuilder policy) => policy.RequireFreshSession(MaxAge);
 
@@ -197,9 +293,10 @@ public sealed class FreshSessionTests : IAsyncLifetime
             AuthenticateResult result = await context.AuthenticateAsync();
             await context.SignInAsync(result.Principal!, result.Properties);
         });
-        app.MapPost("/session-sign-in", (HttpContext context) => context.GetOrleansSession().SignInAsync(Ada));
+        app.MapPost("/session-sign-in", (HttpContext context) => context.GetOrleansSession().SignInAsync(Ada, session?.Invoke()));
         app.MapGet("/vault", static () => "secret").RequireAuthorization(static policy => policy.RequireAuthenticatedUser().RequireFreshSession(MaxAge));
         app.MapGet("/session-vault", static () => "secret").RequireAuthorization(Fresh);
+        app.MapGet("/hurried-vault", static () => "secret").RequireAuthorization(static policy => policy.RequireFreshSession(TimeSpan.FromSeconds(10)));
         app.MapGet("/sessionless-vault", static () => "secret").RequireAuthorization(Fresh).WithMetadata(new SkipSessionAttribute());
         app.MapGet("/admins-vault", static () => "secret").RequireAuthorization(static policy => policy.RequireRole("administrator").RequireFreshSession(MaxAge));
     }
@@ -210,6 +307,13 @@ public sealed class FreshSessionTests : IAsyncLifetime
         builder.Services.AddSingleton<TimeProvider>(_clock);
     }
 
-    private Task<TestApp> StartAsync(Action<IServiceCollection>? services = null) =>
-        TicketApp.StartAsync(Silo.Grains, configure: builder => Configure(builder, services), endpoints: Endpoints);
+    private Task<TestApp> StartAsync(
+        Action<IServiceCollection>? services = null, Func<AuthenticationTicket, SignInOptions>? ticket = null, Func<SignInOptions>? session = null) => TicketApp.StartAsync(
+        Silo.Grains,
+        configure: builder =>
+        {
+            Configure(builder, services);
+            builder.Services.Configure<OrleansTicketStoreOptions>(TicketApp.DefaultScheme, options => options.Details = ticket);
+        },
+        endpoints: app => Endpoints(app, session));
 }

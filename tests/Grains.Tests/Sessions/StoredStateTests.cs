@@ -83,6 +83,7 @@ public sealed class StoredStateTests
             {
                 User = UserKey.For(new byte[UserKey.MinSecretBytes], "shop", "ada").Value,
                 SignedInAt = DateTimeOffset.FromUnixTimeMilliseconds(1_767_225_650_000),
+                LastSignInAt = DateTimeOffset.FromUnixTimeMilliseconds(1_767_225_650_000),
                 AuthenticatedAt = DateTimeOffset.FromUnixTimeMilliseconds(1_767_225_640_000),
                 Method = "pwd",
                 Tags = ["tenant:acme", "client:shop"],
@@ -98,8 +99,8 @@ public sealed class StoredStateTests
 
     public static TheoryData<string> Names =>
     [
-        "active", "signed-in", "signed-in-briefly", "impersonated", "of-ticket", "elevated", "secret", "rotated", "superseded", "locked", "provisional", "ending", "ending-by",
-        "tombstone", "new",
+        "active", "signed-in", "signed-in-briefly", "signed-in-again", "impersonated", "of-ticket", "elevated", "secret", "rotated", "superseded", "locked", "provisional",
+        "ending", "ending-by", "tombstone", "new",
     ];
 
     [Theory]
@@ -191,6 +192,13 @@ public sealed class StoredStateTests
         "secret" => Secret,
         "signed-in" => SignedIn,
         "signed-in-briefly" => SignedInBriefly,
+        "signed-in-again" => SignedIn with
+        {
+            SignedIn = SignedIn.SignedIn! with
+            {
+                Identity = SignedIn.SignedIn.Identity with { LastSignInAt = DateTimeOffset.FromUnixTimeMilliseconds(1_767_225_690_000) },
+            },
+        },
         "impersonated" => SignedIn with
         {
             SignedIn = SignedIn.SignedIn! with

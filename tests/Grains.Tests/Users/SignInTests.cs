@@ -40,6 +40,7 @@ public sealed class SignInTests(EventClusterFixture fixture)
         {
             User = _user.User,
             SignedInAt = _cluster.Clock.GetUtcNow(),
+            LastSignInAt = _cluster.Clock.GetUtcNow(),
             AuthenticatedAt = signIn.AuthenticatedAt.Value,
             Method = "pwd",
             Tags = ["tenant:acme"],
@@ -139,7 +140,36 @@ public sealed class SignInTests(EventClusterFixture fixture)
         await SignInAsync(_key, _user.User);
 
         SessionIdentity identity = (await _frontend.SnapshotAsync(_key)).Identity!;
-        Assert.Equal((began, began.AddMinutes(5)), (identity.SignedInAt, identity.AuthenticatedAt));
+        Assert.Equal((began, began.AddMinutes(5), began.AddMinutes(5)), (identity.SignedInAt, identity.AuthenticatedAt, identity.LastSignInAt));
+    }
+
+    [Fact]
+    public async Task SignIn_AuthenticatedInTheFuture_CountsAsNow()
+    {
+        SessionSignIn signIn = new() { User = _user.User, AuthenticatedAt = _cluster.Clock.GetUtcNow().AddHours(1) };
+
+        await _frontend.CommitAsync(_key, Commit.Of() with { SignIn = signIn });
+
+        Assert.Equal(_cluster.Clock.GetUtcNow(), (await _frontend.SnapshotAsync(_key)).Identity!.AuthenticatedAt);
+    }
+
+    /// <summary>A ticket that is issued again, to refresh its claims: nobody has signed in.</summary>
+    [Fact]
+    public async Task SignIn_ThatOnlyIssuesTheTicketAgain_LeavesTheLastSignIn()
+    {
+        (SecretHash first, SecretHash second, SecretHash third) = (Secrets.New(), Secrets.New(), Secrets.New());
+        DateTimeOffset began = _cluster.Clock.GetUtcNow();
+        SessionSignIn signIn = new() { User = _user.User };
+        CommitResult created = await _frontend.CommitAsync(_key, Secrets.Creating(first) with { SignIn = signIn });
+        _cluster.Clock.Advance(TimeSpan.FromMinutes(5));
+
+        CommitResult again = await _frontend.CommitAsync(_key, Secrets.Rotating(created.Incarnation, first, second) with { SignIn = signIn });
+        Assert.Equal(began, again.Identity!.LastSignInAt);
+
+        CommitResult anew = await _frontend.CommitAsync(_key, Secrets.Rotating(created.Incarnation, second, third).AsPrivilegeChange() with { SignIn = signIn });
+        Assert.Equal(began.AddMinutes(5), anew.Identity!.LastSignInAt);
+        await _cluster.DeactivateAsync(_key);
+        Assert.Equal(began.AddMinutes(5), (await _frontend.LoadAsync(_key, third)).Snapshot!.Identity!.LastSignInAt);
     }
 
     [Fact]
