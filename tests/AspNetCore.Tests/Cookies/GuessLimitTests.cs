@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using OrleansSessions.AspNetCore.Tests.Applications;
 using OrleansSessions.AspNetCore.Tests.Cluster;
+using OrleansSessions.AspNetCore.Tests.Tickets;
 using OrleansSessions.Contracts;
 using Xunit;
 
@@ -30,6 +31,25 @@ public sealed class GuessLimitTests(SessionCluster cluster)
         using Browser visitor = app.NewBrowser();
         using HttpResponseMessage served = await visitor.GetAsync("/get/a");
         Assert.Equal(HttpStatusCode.OK, served.StatusCode);
+    }
+
+    /// <summary>Data Protection protects the cookie around a ticket's token, so a guess is refused before any look-up.</summary>
+    [Fact]
+    public async Task Guess_OfATicket_CostsNoGrainCall()
+    {
+        await using TestApp app = await TicketApp.StartAsync(cluster.Grains);
+        using Browser browser = app.NewTicketBrowser();
+        await browser.SignInAsync($"ada-{Guid.NewGuid()}");
+        string real = browser.Token!;
+        app.Grains.ForgetCalls();
+
+        foreach (string guess in (string[])[SessionToken.Create().Value, $"{real[..^8]}AAAAAAAA"])
+        {
+            browser.Token = guess;
+            Assert.Equal("(nobody)", await browser.WhoAmIAsync());
+        }
+
+        Assert.Empty(app.Grains.Calls);
     }
 
     [Fact]
