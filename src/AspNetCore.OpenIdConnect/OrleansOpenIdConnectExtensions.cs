@@ -14,8 +14,8 @@ public static class OrleansOpenIdConnectExtensions
     /// <summary>
     /// Links the tickets of a cookie scheme to the OpenID provider that they come from: each is listed with the provider's session, so that the provider can end it by
     /// <see cref="BackChannelLogoutExtensions.MapBackChannelLogout"/>, and with the time at which the provider authenticated the user. Requires <c>AddOrleansTicketStore</c>
-    /// for the cookie scheme, <c>AddOpenIdConnect</c>, and a <see cref="OrleansSessionOptions.UserKeySecret"/>. Tickets of other schemes, whose properties name another
-    /// <c>.AuthScheme</c> or none, stay as they are.
+    /// for the cookie scheme, <c>AddOpenIdConnect</c>, and a <see cref="OrleansSessionOptions.UserKeySecret"/>. Tickets whose property <c>.AuthScheme</c> names another scheme
+    /// stay as they are; those without it are only listed with the provider's session, if they have a claim <c>sid</c>.
     /// </summary>
     /// <param name="services">The services.</param>
     /// <param name="cookieScheme">The cookie scheme, into which the provider's scheme signs in.</param>
@@ -42,19 +42,12 @@ public static class OrleansOpenIdConnectExtensions
         services.AddOptions<OrleansTicketStoreOptions>(cookieScheme).PostConfigure<RefreshTokenRevocation, OvertakenSignIn>((options, revocation, overtaken) =>
         {
             Func<AuthenticationTicket, SignInOptions>? details = options.Details;
-            options.Details = ticket =>
-            {
-                SignInOptions signIn = details?.Invoke(ticket) ?? new SignInOptions();
-                return ProviderSession.IsOf(providerScheme, ticket) ? ProviderSession.Describe(ticket, signIn) : signIn;
-            };
+            options.Details = ticket => ProviderSession.Describe(providerScheme, ticket, details?.Invoke(ticket) ?? new SignInOptions());
             Func<HttpContext, AuthenticationTicket, Task>? signedIn = options.SignedIn;
             options.SignedIn = async (request, ticket) =>
             {
                 await (signedIn?.Invoke(request, ticket) ?? Task.CompletedTask);
-                if (ProviderSession.IsOf(providerScheme, ticket))
-                {
-                    await overtaken.EndAsync(request, ticket);
-                }
+                await overtaken.EndAsync(request, providerScheme, ticket);
             };
             Func<HttpContext, AuthenticationTicket, Task>? ended = options.Ended;
             options.Ended = async (request, ticket) =>

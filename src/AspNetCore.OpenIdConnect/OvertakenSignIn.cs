@@ -8,10 +8,10 @@ namespace OrleansSessions.AspNetCore.OpenIdConnect;
 internal sealed partial class OvertakenSignIn(SeenLogoutTokens seen, ILogger<OvertakenSignIn> logger)
 {
     /// <summary>Signs out of a new ticket if the provider has ended its session meanwhile.</summary>
-    public async Task EndAsync(HttpContext request, AuthenticationTicket ticket)
+    public async Task EndAsync(HttpContext request, string providerScheme, AuthenticationTicket ticket)
     {
         // The browser may not wait for the answer, but it has got the ticket.
-        if (ProviderSession.FindTag(ticket) is { } tag && await seen.HasEndedAsync(tag, CancellationToken.None))
+        if (ProviderSession.FindTag(providerScheme, ticket) is { } tag && await seen.HasEndedAsync(tag, CancellationToken.None))
         {
             await request.SignOutAsync(ticket.AuthenticationScheme);
             LogOvertaken(logger);
