@@ -1,7 +1,5 @@
-using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -39,26 +37,14 @@ public static class OrleansOpenIdConnectExtensions
         services.TryAddSingleton<OvertakenSignIn>();
         services.TryAddSingleton<BackChannelLogout>();
         services.TryAddSingleton<RefreshTokenRevocation>();
-        services.AddOptions<OrleansTicketStoreOptions>(cookieScheme).PostConfigure<RefreshTokenRevocation, OvertakenSignIn>((options, revocation, overtaken) =>
+        services.TryAddSingleton<TicketEvents>();
+        if (services.All(static service => service.ServiceType != typeof(RevocationQueue)))
         {
-            Func<AuthenticationTicket, SignInOptions>? details = options.Details;
-            options.Details = ticket => ProviderSession.Describe(providerScheme, ticket, details?.Invoke(ticket) ?? new SignInOptions());
-            Func<HttpContext, AuthenticationTicket, Task>? signedIn = options.SignedIn;
-            options.SignedIn = async (request, ticket) =>
-            {
-                await (signedIn?.Invoke(request, ticket) ?? Task.CompletedTask);
-                await overtaken.EndAsync(request, providerScheme, ticket);
-            };
-            Func<HttpContext, AuthenticationTicket, Task>? ended = options.Ended;
-            options.Ended = async (request, ticket) =>
-            {
-                await (ended?.Invoke(request, ticket) ?? Task.CompletedTask);
-                if (ProviderSession.IsOf(providerScheme, ticket))
-                {
-                    await revocation.RevokeAsync(providerScheme, ticket);
-                }
-            };
-        });
+            services.AddSingleton<RevocationQueue>();
+            services.AddHostedService(static services => services.GetRequiredService<RevocationQueue>());
+        }
+
+        services.AddOptions<OrleansTicketStoreOptions>(cookieScheme).PostConfigure<TicketEvents>((options, events) => events.AddTo(options, providerScheme));
         return services;
     }
 }

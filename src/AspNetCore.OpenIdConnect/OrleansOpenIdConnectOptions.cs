@@ -9,8 +9,9 @@ public sealed class OrleansOpenIdConnectOptions
     public const string SectionName = OrleansSessionOptions.SectionName + ":OpenIdConnect";
 
     /// <summary>
-    /// Whether the ticket's refresh token is revoked at the provider (RFC 7009) when the browser signs out. Needs <c>SaveTokens</c>, and the provider's revocation endpoint. If
-    /// the provider does not accept it within 5 s, the sign-out goes on, and a warning is logged. Default: false.
+    /// Whether the ticket's refresh token is revoked at the provider (RFC 7009) when its session has ended: by the browser's sign-out, by <see cref="IUserSessions"/> or by
+    /// back-channel logout. Not by expiry or in a silo. Needs <c>SaveTokens</c>, and the provider's revocation endpoint. If the provider does not accept it within 5 s, a
+    /// warning is logged, and the session has ended all the same. Default: false.
     /// </summary>
     public bool RevokeRefreshTokens { get; set; }
 

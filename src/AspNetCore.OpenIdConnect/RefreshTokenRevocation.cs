@@ -11,10 +11,7 @@ namespace OrleansSessions.AspNetCore.OpenIdConnect;
 /// token that no process holds any more.
 /// </summary>
 internal sealed partial class RefreshTokenRevocation(
-    IOptionsMonitor<OpenIdConnectOptions> providers,
-    IOptionsMonitor<OrleansOpenIdConnectOptions> options,
-    TimeProvider time,
-    ILogger<RefreshTokenRevocation> logger)
+    IOptionsMonitor<OpenIdConnectOptions> providers, TimeProvider time, ILogger<RefreshTokenRevocation> logger)
 {
     private const string RefreshToken = "refresh_token";
 
@@ -24,7 +21,7 @@ internal sealed partial class RefreshTokenRevocation(
     /// <summary>Revokes the token even if the browser does not wait for it. A failure is logged.</summary>
     public async Task RevokeAsync(string scheme, AuthenticationTicket ticket)
     {
-        if (!options.Get(scheme).RevokeRefreshTokens || ticket.Properties.GetTokenValue(RefreshToken) is not { Length: > 0 } token)
+        if (ticket.Properties.GetTokenValue(RefreshToken) is not { Length: > 0 } token)
         {
             return;
         }

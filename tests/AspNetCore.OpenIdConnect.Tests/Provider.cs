@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Security.Claims;
 using System.Security.Cryptography;
+using System.Threading.Channels;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
@@ -10,6 +11,7 @@ using Microsoft.IdentityModel.Tokens;
 using OpenIddict.Abstractions;
 using OpenIddict.Server;
 using OrleansSessions.AspNetCore.Tests.Applications;
+using Xunit;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 using static OpenIddict.Server.OpenIddictServerEvents;
 
@@ -28,13 +30,13 @@ internal sealed class Provider : IAsyncDisposable
     private static readonly RsaSecurityKey Key = new(RSA.Create(2048)) { KeyId = KeyId };
 
     private readonly WebApplication _app;
-    private readonly ConcurrentQueue<string> _revoked;
+    private readonly ConcurrentQueue<string> _revoked = [];
+    private readonly Channel<string> _news = Channel.CreateUnbounded<string>();
     private int _keyRequests;
 
-    private Provider(WebApplication app, ConcurrentQueue<string> revoked)
+    private Provider(WebApplication app)
     {
         _app = app;
-        _revoked = revoked;
     }
 
     public static SigningCredentials Credentials { get; } = new(Key, SecurityAlgorithms.RsaSha256);
@@ -47,12 +49,14 @@ internal sealed class Provider : IAsyncDisposable
 
     public IReadOnlyCollection<string> RevokedTokens => _revoked;
 
+    /// <summary>Delays the answers to revocations.</summary>
+    public Task RevocationGate { get; set; } = Task.CompletedTask;
+
     /// <summary>How often its keys were asked for.</summary>
     public int KeyRequests => _keyRequests;
 
     public static async Task<Provider> StartAsync()
     {
-        ConcurrentQueue<string> revoked = [];
         Provider? provider = null;
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseTestServer(static server => server.BaseAddress = new Uri(Issuer));
@@ -74,10 +78,11 @@ internal sealed class Provider : IAsyncDisposable
                 context.SignIn(provider!.PrincipalOf(context.Request));
                 return default;
             }));
-            server.AddEventHandler<HandleRevocationRequestContext>(handler => handler.UseInlineHandler(context =>
+            server.AddEventHandler<HandleRevocationRequestContext>(handler => handler.UseInlineHandler(async context =>
             {
-                revoked.Enqueue(context.Request.Token!);
-                return default;
+                await provider!.RevocationGate;
+                provider._revoked.Enqueue(context.Request.Token!);
+                provider._news.Writer.TryWrite(context.Request.Token!);
             }));
         });
         WebApplication app = builder.Build();
@@ -92,7 +97,7 @@ internal sealed class Provider : IAsyncDisposable
         });
         app.UseRouting();
         app.UseAuthentication();
-        provider = new Provider(app, revoked);
+        provider = new Provider(app);
         await app.StartAsync();
         return provider;
     }
@@ -101,6 +106,9 @@ internal sealed class Provider : IAsyncDisposable
     public HttpMessageHandler CreateHandler() => _app.GetTestServer().CreateHandler();
 
     public Browser NewBrowser() => new(new Uri(Issuer), CreateHandler());
+
+    /// <summary>Waits for the next token that is revoked.</summary>
+    public async Task<string> NextRevokedAsync() => await _news.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(30));
 
     /// <summary>Replaces the key that it signs with.</summary>
     public SigningCredentials ChangeKey()

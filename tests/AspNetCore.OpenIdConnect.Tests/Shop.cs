@@ -29,6 +29,7 @@ internal static class Shop
             app.UseAuthentication();
             app.UseAuthorization();
             app.MapGet("/me", (ClaimsPrincipal user) => user.FindFirstValue(ClaimTypes.NameIdentifier) ?? "(nobody)");
+            app.MapGet("/refresh-token", static Task<string?> (HttpContext context) => context.GetTokenAsync("refresh_token"));
             app.MapGet("/sign-in", () => TypedResults.Challenge(new() { RedirectUri = "/me" }, [OpenIdConnectDefaults.AuthenticationScheme]));
             app.MapPost("/sign-out", (HttpContext context) => context.SignOutAsync());
             app.MapBackChannelLogout(BackChannel);
@@ -84,6 +85,14 @@ internal static class Shop
     }
 
     public static Task<string> WhoAmIAsync(this Browser browser) => browser.GetTextAsync("/me");
+
+    /// <summary>The refresh token in the browser's ticket.</summary>
+    public static async Task<string> RefreshTokenAsync(this Browser browser)
+    {
+        string token = await browser.GetTextAsync("/refresh-token");
+        Assert.NotEmpty(token);
+        return token;
+    }
 
     /// <summary>The provider's call with a logout token.</summary>
     public static async Task<HttpResponseMessage> LogOutAsync(this TestApp app, params string[] tokens)

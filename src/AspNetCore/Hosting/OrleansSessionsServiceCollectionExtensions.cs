@@ -47,6 +47,7 @@ public static class OrleansSessionsServiceCollectionExtensions
         services.TryAddSingleton<LiveRequests>();
         services.TryAddSingleton<Impersonator>();
         services.TryAddSingleton<UserKeys>();
+        services.TryAddSingleton<UserSessionEnds>();
         services.TryAddSingleton<IUserSessions, UserSessions>();
         services.AddFreshSessions();
         services.TryAddSingleton(static services =>

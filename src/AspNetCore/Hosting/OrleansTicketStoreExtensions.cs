@@ -38,6 +38,8 @@ public static class OrleansTicketStoreExtensions
             + "with a ticket store.");
         services.AddDataProtection();
         services.TryAddTransient<TicketCookieHandler>();
+        services.AddSingleton(new TicketScheme(scheme));
+        services.TryAddSingleton<IEndingTickets, EndingTickets>();
         services.PostConfigure<AuthenticationOptions>(options =>
         {
             if (!options.SchemeMap.TryGetValue(scheme, out AuthenticationSchemeBuilder? builder))
@@ -62,7 +64,7 @@ public static class OrleansTicketStoreExtensions
         OrleansSessionOptions sessions = services.GetRequiredService<IOptions<OrleansSessionOptions>>().Value;
         SessionClient client = services.GetRequiredService<SessionClient>();
         ILogger<OrleansTicketStore> logger = services.GetRequiredService<ILogger<OrleansTicketStore>>();
-        var protection = new ProtectedTickets(cookie.DataProtectionProvider ?? services.GetRequiredService<IDataProtectionProvider>(), scheme);
+        var protection = ProtectedTickets.Create(scheme, cookie, services.GetRequiredService<IDataProtectionProvider>());
         GuessLimit guesses = services.GetRequiredService<GuessLimit>();
         var tickets = new StoredTickets(options, sessions, client, guesses, protection, cookie.TimeProvider ?? services.GetRequiredService<TimeProvider>(), logger);
         return new OrleansTicketStore(scheme, options, sessions, client, services.GetRequiredService<UserKeys>(), tickets, logger);

@@ -38,10 +38,15 @@ public sealed class OrleansTicketStoreOptions
 
     /// <summary>
     /// Called after a request has ended a ticket: it signed out, or signed in as another user, or its ticket had expired. At a sign-out, the request's
-    /// <c>HttpContext.Session</c> has ended and the cookie is deleted by then. Not called for ends from elsewhere, because only the browser's own requests have the ticket.
+    /// <c>HttpContext.Session</c> has ended and the cookie is deleted by then. Not called for ends from elsewhere, which are no part of a request with the ticket.
     /// An exception fails the request. Default: null, nothing.
     /// </summary>
     public Func<HttpContext, AuthenticationTicket, Task>? Ended { get; set; }
+
+    /// <summary>
+    /// Called after <see cref="IUserSessions"/> has ended a ticket, or may have. It must neither wait nor throw. Null: nothing, and tickets are not read before their end.
+    /// </summary>
+    internal Action<AuthenticationTicket>? EndedElsewhere { get; set; }
 
     internal string UserIdClaimText => UserIdClaim ?? $"{ClaimTypes.NameIdentifier} or {Subject}";
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.DataProtection;
 using OrleansSessions.Contracts;
 
@@ -12,6 +13,13 @@ namespace OrleansSessions.AspNetCore;
 internal sealed class ProtectedTickets(IDataProtectionProvider protection, string scheme)
 {
     private readonly IDataProtector _protector = protection.CreateProtector("OrleansSessions.Tickets", scheme, "v1");
+
+    /// <summary>The tickets of a cookie scheme.</summary>
+    /// <param name="scheme">The scheme.</param>
+    /// <param name="cookie">The scheme's options.</param>
+    /// <param name="common">The protection of schemes that have none of their own.</param>
+    public static ProtectedTickets Create(string scheme, CookieAuthenticationOptions cookie, IDataProtectionProvider common) =>
+        new(cookie.DataProtectionProvider ?? common, scheme);
 
     public byte[] Protect(SessionKey key, AuthenticationTicket ticket) =>
         _protector.CreateProtector(key.Value).Protect(TicketSerializer.Default.Serialize(ticket));

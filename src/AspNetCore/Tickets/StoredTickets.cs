@@ -23,8 +23,8 @@ internal sealed partial class StoredTickets(
     /// <summary>Maximum length of the sessions' namespace, so that the tickets' fits too.</summary>
     public const int MaxNamespaceBytes = SessionKey.MaxNamespaceBytes - 8;
 
-    private const string EntryName = "ticket";
-    private const string NamespaceSuffix = ":tickets";
+    public const string EntryName = "ticket";
+    public const string NamespaceSuffix = ":tickets";
 
     /// <summary>The lifetime of a ticket without an expiry of its own: the default of ASP.NET Core's cookies.</summary>
     private static readonly TimeSpan DefaultLifetime = TimeSpan.FromDays(14);

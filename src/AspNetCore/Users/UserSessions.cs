@@ -4,7 +4,7 @@ using OrleansSessions.Contracts;
 namespace OrleansSessions.AspNetCore;
 
 /// <inheritdoc />
-internal sealed class UserSessions(SessionClient client, UserKeys keys) : IUserSessions
+internal sealed class UserSessions(SessionClient client, UserKeys keys, UserSessionEnds ends) : IUserSessions
 {
     public Task<UserSessionPage> ListAsync(string userId, long cursor, int count, CancellationToken cancellationToken) =>
         client.ListUserSessionsAsync(keys.Of(userId), cursor, count, cancellationToken).AsTask();
@@ -12,9 +12,9 @@ internal sealed class UserSessions(SessionClient client, UserKeys keys) : IUserS
     public Task<bool> EndAsync(string userId, string sessionKey, EndReason reason, string? actor, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(sessionKey);
-        return client.EndUserSessionAsync(keys.Of(userId), sessionKey, reason, actor, cancellationToken).AsTask();
+        return ends.EndAsync(keys.Of(userId), sessionKey, reason, actor, cancellationToken);
     }
 
     public Task<int> EndAllAsync(string userId, string? except, string? tag, EndReason reason, string? actor, CancellationToken cancellationToken) =>
-        client.EndUserSessionsAsync(keys.Of(userId), reason, except, tag, actor, cancellationToken).AsTask();
+        ends.EndAllAsync(keys.Of(userId), reason, except, tag, actor, cancellationToken);
 }
