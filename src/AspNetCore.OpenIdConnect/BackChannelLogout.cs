@@ -11,11 +11,10 @@ namespace OrleansSessions.AspNetCore.OpenIdConnect;
 /// <summary>Endpoint at which a provider signs users out (OpenID Connect Back-Channel Logout 1.0). A sender without a valid token learns nothing and changes nothing.</summary>
 internal sealed partial class BackChannelLogout(
     IOptionsMonitor<OpenIdConnectOptions> providers,
-    IOptionsMonitor<OrleansOpenIdConnectOptions> options,
     LogoutTokenValidator validator,
     ProviderKeys keys,
     SeenLogoutTokens seen,
-    IUserSessions sessions,
+    ProviderLogout logout,
     ILogger<BackChannelLogout> logger)
 {
     private const string ParameterName = "logout_token";
@@ -57,39 +56,10 @@ internal sealed partial class BackChannelLogout(
             throw new LogoutTokenException("the token was used before");
         }
 
-        string? userId = options.Get(scheme).FindUserId is { } find ? await find(request, token.Subject) : token.Subject;
-        string? tag = token.SessionId is { } sessionId ? ProviderSession.TagOf(scheme, sessionId) : null;
-        if (tag is not null)
-        {
-            // First: a sign-in that is under way is in the list by the time that the sessions end, or finds this afterwards.
-            await seen.AddEndedAsync(tag, cancellation);
-        }
-
-        int ended = userId is null ? 0 : await EndAsync(userId, tag, token, cancellation);
+        int ended = await logout.EndAsync(request, scheme, token);
         await seen.AddAsync(token, cancellation);
         return ended;
     }
-
-    private async Task<int> EndAsync(string userId, string? tag, LogoutToken token, CancellationToken cancellationToken)
-    {
-        int ended = await EndAsync(userId, tag, cancellationToken);
-        if (tag is null)
-        {
-            return ended;
-        }
-
-        // Earlier versions have named the provider by the issuer of the claim.
-        ended += await EndAsync(userId, ProviderSession.TagOf(token.Issuer, token.SessionId!), cancellationToken);
-        if (ended == 0 && (await sessions.ListAsync(userId, count: 1, cancellationToken: cancellationToken)).Sessions.Length > 0)
-        {
-            LogNoneEnded(logger);
-        }
-
-        return ended;
-    }
-
-    private Task<int> EndAsync(string userId, string? tag, CancellationToken cancellationToken) =>
-        sessions.EndAllAsync(userId, tag: tag, reason: EndReason.Revoked, cancellationToken: cancellationToken);
 
     private static async Task<string> FindTokenAsync(HttpContext request)
     {
@@ -131,10 +101,4 @@ internal sealed partial class BackChannelLogout(
 
     [LoggerMessage(502, LogLevel.Warning, "Returned 503 for a back-channel logout. {Reason}")]
     private static partial void LogUnavailable(ILogger logger, string reason);
-
-    [LoggerMessage(
-        504,
-        LogLevel.Warning,
-        "An OpenID provider has signed out of one of its sessions, from which none of the user's sessions came. Either it has ended before, or its ticket lacks the claim sid.")]
-    private static partial void LogNoneEnded(ILogger logger);
 }

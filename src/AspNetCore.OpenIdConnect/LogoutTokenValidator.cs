@@ -52,9 +52,9 @@ internal sealed class LogoutTokenValidator(TimeProvider time)
                 && token.IssuedAt <= Now + TokenValidationParameters.DefaultClockSkew,
             "iat is missing or in the future");
         string id = TextOf(claims, "jti") ?? throw new LogoutTokenException("jti is missing");
-        string subject = TextOf(claims, "sub")
-            ?? throw new LogoutTokenException("sub is missing: configure the provider to send it, because sessions are found by their user");
-        return new LogoutToken(token.Issuer, id, subject, TextOf(claims, "sid"), new DateTimeOffset(token.ValidTo, TimeSpan.Zero));
+        (string? subject, string? sessionId) = (TextOf(claims, "sub"), TextOf(claims, "sid"));
+        Require(subject is not null || sessionId is not null, "sub and sid are missing");
+        return new LogoutToken(token.Issuer, id, subject, sessionId, new DateTimeOffset(token.ValidTo, TimeSpan.Zero));
     }
 
     private DateTime Now => time.GetUtcNow().UtcDateTime;

@@ -34,7 +34,9 @@ public static class OrleansOpenIdConnectExtensions
         services.TryAddSingleton<LogoutTokenValidator>();
         services.TryAddSingleton<ProviderKeys>();
         services.TryAddSingleton<SeenLogoutTokens>();
+        services.TryAddSingleton<ProviderSessionUsers>();
         services.TryAddSingleton<OvertakenSignIn>();
+        services.TryAddSingleton<ProviderLogout>();
         services.TryAddSingleton<BackChannelLogout>();
         services.TryAddSingleton<RefreshTokenRevocation>();
         services.TryAddSingleton<TicketEvents>();

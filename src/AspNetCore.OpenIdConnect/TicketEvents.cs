@@ -6,7 +6,7 @@ namespace OrleansSessions.AspNetCore.OpenIdConnect;
 
 /// <summary>What a provider has to do with its tickets' sign-ins and ends, after what the application does.</summary>
 internal sealed class TicketEvents(
-    IOptionsMonitor<OrleansOpenIdConnectOptions> providers, OvertakenSignIn overtaken, RefreshTokenRevocation revocation, RevocationQueue queue)
+    IOptionsMonitor<OrleansOpenIdConnectOptions> providers, ProviderSessionUsers known, OvertakenSignIn overtaken, RefreshTokenRevocation revocation, RevocationQueue queue)
 {
     public void AddTo(OrleansTicketStoreOptions options, string providerScheme)
     {
@@ -16,7 +16,18 @@ internal sealed class TicketEvents(
         options.SignedIn = async (request, ticket) =>
         {
             await (signedIn?.Invoke(request, ticket) ?? Task.CompletedTask);
+            if (RequestTickets.Of(request, ticket.AuthenticationScheme).Retrieved is { Identity: { } identity } stored)
+            {
+                await AddUserAsync(providerScheme, identity.User, stored.Ticket);
+            }
+
             await overtaken.EndAsync(request, providerScheme, ticket);
+        };
+        Func<string, AuthenticationTicket, Task>? renewing = options.Renewing;
+        options.Renewing = async (user, ticket) =>
+        {
+            await (renewing?.Invoke(user, ticket) ?? Task.CompletedTask);
+            await AddUserAsync(providerScheme, user, ticket);
         };
         if (!providers.Get(providerScheme).RevokeRefreshTokens)
         {
@@ -42,4 +53,7 @@ internal sealed class TicketEvents(
             }
         };
     }
+
+    private Task AddUserAsync(string providerScheme, string user, AuthenticationTicket ticket) =>
+        ProviderSession.FindTag(providerScheme, ticket) is { } tag ? known.AddAsync(tag, user, ticket.Properties.ExpiresUtc) : Task.CompletedTask;
 }

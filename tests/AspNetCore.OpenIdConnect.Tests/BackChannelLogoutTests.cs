@@ -48,7 +48,7 @@ public sealed class BackChannelLogoutTests(SessionCluster cluster)
         ["an event that is no object"] = static provider => provider.LogoutToken(claims: static claims =>
             claims[Events] = new Dictionary<string, object> { ["http://schemas.openid.net/event/backchannel-logout"] = "yes" }),
         ["no id"] = static provider => provider.LogoutToken(claims: static claims => claims.Remove("jti")),
-        ["no user"] = static provider => provider.LogoutToken(claims: static claims => claims.Remove("sub")),
+        ["neither user nor session"] = static provider => provider.LogoutToken(claims: static claims => claims.Remove("sub")),
         ["a session that is no text"] = static provider => provider.LogoutToken(claims: static claims => claims["sid"] = 7),
         ["another kind of token"] = static provider => provider.LogoutToken(static token => token.TokenType = "at+jwt"),
         ["no token"] = static _ => "not-a-token",

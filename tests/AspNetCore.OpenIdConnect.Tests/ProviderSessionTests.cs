@@ -3,12 +3,15 @@ using System.Net;
 using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
 using OrleansSessions.AspNetCore.Tests.Applications;
 using OrleansSessions.AspNetCore.Tests.Cluster;
+using OrleansSessions.Contracts;
 using Xunit;
 
 namespace OrleansSessions.AspNetCore.OpenIdConnect.Tests;
@@ -72,6 +75,82 @@ public sealed class ProviderSessionTests(SessionCluster cluster)
             record => record.Level >= LogLevel.Information
                 && (record.Text.Contains(provider.Subject, StringComparison.Ordinal) || record.Text.Contains("an-unknown-session", StringComparison.Ordinal)));
     }
+
+    [Fact]
+    public async Task Logout_ThatNamesNoUser_EndsTheSessionOnEveryFrontendAndNoOther()
+    {
+        await using Provider provider = await Provider.StartAsync();
+        await using TestApp app = await Shop.StartAsync(cluster.Grains, provider);
+        await using TestApp other = await Shop.StartAsync(cluster.Grains, provider);
+        using Browser ended = app.NewShopBrowser();
+        using Browser kept = app.NewShopBrowser();
+        await ended.SignInAsync(provider);
+        string session = provider.SessionId;
+        provider.SessionId = "second-session";
+        await kept.SignInAsync(provider);
+
+        using HttpResponseMessage response = await other.LogOutAsync(LogoutTokenWithoutUser(provider, session));
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal(("(nobody)", provider.Subject), (await ended.WhoAmIAsync(), await kept.WhoAmIAsync()));
+    }
+
+    [Fact]
+    public async Task Logout_ThatNamesNoUserAndAnUnknownSession_IsAnswered200AndChangesNothing()
+    {
+        await using Provider provider = await Provider.StartAsync();
+        await using TestApp app = await Shop.StartAsync(cluster.Grains, provider);
+        using Browser browser = app.NewShopBrowser();
+        await browser.SignInAsync(provider);
+
+        using HttpResponseMessage response = await app.LogOutAsync(LogoutTokenWithoutUser(provider, "an-unknown-session"));
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal(provider.Subject, await browser.WhoAmIAsync());
+    }
+
+    [Fact]
+    public async Task Logout_ThatNamesNoUserAndOvertakesItsSignIn_EndsIt()
+    {
+        await using Provider provider = await Provider.StartAsync();
+        await using TestApp app = await Shop.StartAsync(cluster.Grains, provider);
+        using Browser browser = app.NewShopBrowser();
+        string way = await browser.AuthenticateAtAsync(provider);
+        using HttpResponseMessage response = await app.LogOutAsync(LogoutTokenWithoutUser(provider, provider.SessionId));
+
+        await browser.ReturnFromAsync(way);
+
+        Assert.Equal("(nobody)", await browser.WhoAmIAsync());
+    }
+
+    /// <summary>A session that is used for months must be found as long as it lives.</summary>
+    [Fact]
+    public async Task Ticket_ThatIsRenewed_IsFoundByItsSessionUntilItExpires()
+    {
+        await using Provider provider = await Provider.StartAsync();
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        await using TestApp app = await Shop.StartAsync(
+            cluster.Grains, provider, more: builder => builder.Services.Configure<CookieAuthenticationOptions>("Cookies", options => options.TimeProvider = time));
+        using Browser browser = app.NewShopBrowser();
+        await browser.SignInAsync(provider);
+        time.Advance(TimeSpan.FromDays(8));
+        app.Grains.ForgetCalls();
+
+        Assert.Equal(provider.Subject, await browser.WhoAmIAsync());
+
+        SessionCommit users = Assert.Single(app.Grains.Commits, static commit => commit.Namespace?.EndsWith(":sids", StringComparison.Ordinal) == true);
+        SessionCommit ticket = Assert.Single(app.Grains.Commits, commit => commit != users);
+        Assert.Equal(DeadlineOf(ticket), DeadlineOf(users));
+        Assert.True(DeadlineOf(users) > DateTimeOffset.UtcNow.AddDays(20).ToUnixTimeMilliseconds());
+    }
+
+    private static long DeadlineOf(SessionCommit commit) => Assert.Single(commit.Changes, static change => change.DeadlineMs > 0).DeadlineMs;
+
+    private static string LogoutTokenWithoutUser(Provider provider, string session) => provider.LogoutToken(claims: claims =>
+    {
+        claims.Remove("sub");
+        claims["sid"] = session;
+    });
 
     private static void Change(WebApplicationBuilder builder, Action<OpenIdConnectOptions> change) =>
         builder.Services.PostConfigure(OpenIdConnectDefaults.AuthenticationScheme, change);

@@ -100,6 +100,11 @@ internal sealed partial class OrleansTicketStore(
             }
 
             TicketSupersededException.ThrowIf(isRefresh && found.IsSecretReplaced);
+            if (found.Identity is { } identity && options.Renewing is { } renewing)
+            {
+                await renewing(identity.User, ticket);
+            }
+
             SessionCommit commit = tickets.CommitOf(found.Key, ticket, isRefresh ? found.EntryVersion : null) with { BasedOn = found.Incarnation };
             result = await client.CommitAsync(found.Key, commit, cancellationToken);
             if (result.Outcome is not (CommitOutcome.Gone or CommitOutcome.Conflict))

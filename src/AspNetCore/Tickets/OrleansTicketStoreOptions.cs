@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
+using OrleansSessions.Contracts;
 
 namespace OrleansSessions.AspNetCore;
 
@@ -47,6 +48,11 @@ public sealed class OrleansTicketStoreOptions
     /// Called after <see cref="IUserSessions"/> has ended a ticket, or may have. It must neither wait nor throw. Null: nothing, and tickets are not read before their end.
     /// </summary>
     internal Action<AuthenticationTicket>? EndedElsewhere { get; set; }
+
+    /// <summary>
+    /// Called before a listed ticket is stored by a renewal, with its user's <see cref="UserKey.Value"/>. An exception prevents the renewal. Null: nothing.
+    /// </summary>
+    internal Func<string, AuthenticationTicket, Task>? Renewing { get; set; }
 
     internal string UserIdClaimText => UserIdClaim ?? $"{ClaimTypes.NameIdentifier} or {Subject}";
 

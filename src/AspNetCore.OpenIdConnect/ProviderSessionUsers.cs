@@ -1,0 +1,55 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.Options;
+using OrleansSessions.Client;
+using OrleansSessions.Contracts;
+
+namespace OrleansSessions.AspNetCore.OpenIdConnect;
+
+/// <summary>
+/// Users who have signed in from a session at the provider, remembered in the cluster as long as their tickets live: a logout token need not name the user, and sessions are
+/// listed by their users. Most sessions at a provider have one user, some several after each other.
+/// </summary>
+internal sealed class ProviderSessionUsers(SessionClient client, IOptions<OrleansSessionOptions> options, TimeProvider time)
+{
+    private const string NamespaceSuffix = ":sids";
+
+    /// <summary>The lifetime of a ticket without an expiry of its own: the default of ASP.NET Core's cookies.</summary>
+    private static readonly TimeSpan DefaultLifetime = TimeSpan.FromDays(14);
+
+    private readonly string _namespace = options.Value.Namespace + NamespaceSuffix;
+
+    /// <summary>Returns the users of a session.</summary>
+    /// <param name="tag">The session's tag.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<UserKey[]> FindAsync(string tag, CancellationToken cancellationToken) =>
+        [.. (await client.LoadAsync(KeyOf(tag), touch: false, cancellationToken)).Snapshot?.Entries.Select(static entry => new UserKey(entry.Name)) ?? []];
+
+    /// <summary>Remembers a user of a session until the ticket expires.</summary>
+    /// <param name="tag">The session's tag.</param>
+    /// <param name="user">The <see cref="UserKey.Value"/>.</param>
+    /// <param name="expiresAt">When the ticket expires; null: not told.</param>
+    public async Task AddAsync(string tag, string user, DateTimeOffset? expiresAt)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        SessionChange deadline = SessionChange.SetDeadline(expiresAt ?? now + DefaultLifetime);
+        CommitResult result = await client.CommitAsync(
+            KeyOf(tag),
+            new SessionCommit
+            {
+                OperationId = Guid.NewGuid(),
+                Changes = [SessionChange.Set(user, []), deadline],
+                Namespace = _namespace,
+                NewSession = new SessionLifetime { IdleTimeout = SessionLifetime.Clamp((expiresAt ?? now + DefaultLifetime) - now) },
+            },
+            CancellationToken.None);
+        AppliedCommit.ThrowUnlessApplied(result);
+    }
+
+    private SessionKey KeyOf(string tag)
+    {
+        string hash = Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(tag)));
+        return SessionToken.TryParse(hash, out SessionToken token) ? SessionKey.For(_namespace, token) : throw new InvalidOperationException("A hash is a token.");
+    }
+}
