@@ -47,6 +47,12 @@ internal sealed class Provider : IAsyncDisposable
 
     public DateTimeOffset AuthenticatedAt { get; set; } = DateTimeOffset.UtcNow;
 
+    /// <summary>The greatest age of the authentication that the last authorization request allows, in seconds; null: any.</summary>
+    public long? RequestedMaxAge { get; private set; }
+
+    /// <summary>Whether it asks the visitor again if the authentication is older than the request allows.</summary>
+    public bool ObeysMaxAge { get; set; } = true;
+
     public IReadOnlyCollection<string> RevokedTokens => _revoked;
 
     /// <summary>Delays the answers to revocations.</summary>
@@ -75,7 +81,8 @@ internal sealed class Provider : IAsyncDisposable
             server.AddEventHandler<ValidateRevocationRequestContext>(static handler => handler.UseInlineHandler(static context => Authenticate(context, context.ClientSecret)));
             server.AddEventHandler<HandleAuthorizationRequestContext>(handler => handler.UseInlineHandler(context =>
             {
-                context.SignIn(provider!.PrincipalOf(context.Request));
+                provider!.Authenticate(context.Request.MaxAge);
+                context.SignIn(provider.PrincipalOf(context.Request));
                 return default;
             }));
             server.AddEventHandler<HandleRevocationRequestContext>(handler => handler.UseInlineHandler(async context =>
@@ -157,6 +164,15 @@ internal sealed class Provider : IAsyncDisposable
         }
 
         return default;
+    }
+
+    private void Authenticate(long? maxAge)
+    {
+        RequestedMaxAge = maxAge;
+        if (ObeysMaxAge && DateTimeOffset.UtcNow - AuthenticatedAt > TimeSpan.FromSeconds(maxAge ?? uint.MaxValue))
+        {
+            AuthenticatedAt = DateTimeOffset.UtcNow;
+        }
     }
 
     private ClaimsPrincipal PrincipalOf(OpenIddictRequest request)

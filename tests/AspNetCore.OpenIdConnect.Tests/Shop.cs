@@ -15,6 +15,7 @@ namespace OrleansSessions.AspNetCore.OpenIdConnect.Tests;
 /// <summary>Frontend whose users sign in at the provider. All share one Data Protection key ring.</summary>
 internal static class Shop
 {
+    private const string ShopAddress = "https://localhost";
     private const string BackChannel = "/signed-out-at-provider";
 
     private static readonly EphemeralDataProtectionProvider Protection = new();
@@ -31,13 +32,19 @@ internal static class Shop
             app.MapGet("/me", (ClaimsPrincipal user) => user.FindFirstValue(ClaimTypes.NameIdentifier) ?? "(nobody)");
             app.MapGet("/refresh-token", static Task<string?> (HttpContext context) => context.GetTokenAsync("refresh_token"));
             app.MapGet("/sign-in", () => TypedResults.Challenge(new() { RedirectUri = "/me" }, [OpenIdConnectDefaults.AuthenticationScheme]));
+            app.MapGet("/transfer", static () => "transferred")
+                .RequireAuthorization(static policy => policy.RequireAuthenticatedUser().RequireFreshSession(TimeSpan.FromMinutes(5)));
             app.MapPost("/sign-out", (HttpContext context) => context.SignOutAsync());
             app.MapBackChannelLogout(BackChannel);
         },
         builder =>
         {
             builder.Services.Configure<OrleansSessionOptions>(static options => options.UserKeySecret = Convert.ToBase64String(new byte[UserKey.MinSecretBytes]));
-            builder.Services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie().AddOpenIdConnect(options =>
+            builder.Services.AddAuthentication(static options =>
+            {
+                options.DefaultScheme = CookieAuthenticationDefaults.AuthenticationScheme;
+                options.DefaultChallengeScheme = OpenIdConnectDefaults.AuthenticationScheme;
+            }).AddCookie().AddOpenIdConnect(options =>
             {
                 options.Authority = Provider.Issuer;
                 options.ClientId = Provider.ClientId;
@@ -60,10 +67,14 @@ internal static class Shop
     public static async Task SignInAsync(this Browser browser, Provider provider) => await browser.ReturnFromAsync(await browser.AuthenticateAtAsync(provider));
 
     /// <summary>Sends a browser to the provider.</summary>
+    /// <param name="browser">The browser.</param>
+    /// <param name="provider">The provider.</param>
+    /// <param name="page">The page that sends it there.</param>
     /// <returns>Where the provider sends it then.</returns>
-    public static async Task<string> AuthenticateAtAsync(this Browser browser, Provider provider)
+    public static async Task<string> AuthenticateAtAsync(this Browser browser, Provider provider, string page = "/sign-in")
     {
-        using HttpResponseMessage challenge = await browser.GetAsync("/sign-in");
+        using HttpResponseMessage challenge = await browser.GetAsync(page);
+        Assert.True(challenge.Headers.Location?.Host == new Uri(Provider.Issuer).Host, await challenge.TextAsync());
         using Browser atProvider = provider.NewBrowser();
         using HttpResponseMessage authorized = await atProvider.GetAsync(challenge.Headers.Location!.PathAndQuery);
         Assert.True(authorized.Headers.Location is not null, await authorized.TextAsync());
@@ -71,10 +82,14 @@ internal static class Shop
     }
 
     /// <summary>Follows a browser's way back from the provider.</summary>
-    public static async Task ReturnFromAsync(this Browser browser, string location)
+    /// <param name="browser">The browser.</param>
+    /// <param name="location">Where the provider has sent it.</param>
+    /// <param name="page">The page that it must end at.</param>
+    public static async Task ReturnFromAsync(this Browser browser, string location, string page = "/me")
     {
         using HttpResponseMessage signedIn = await browser.GetAsync(location);
-        Assert.True(signedIn.Headers.Location?.OriginalString == "/me", await signedIn.TextAsync());
+        string? target = signedIn.Headers.Location?.OriginalString;
+        Assert.True(target == page || target == ShopAddress + page, await signedIn.TextAsync());
     }
 
     public static Browser NewShopBrowser(this TestApp app)
