@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using System.Security.Principal;
 using OrleansSessions.Administration;
 using OrleansSessions.AspNetCore;
 
@@ -10,6 +11,9 @@ internal sealed class AdministratorSession(IOrleansSession session, SessionAdmin
     /// <summary>Longer than any customer's name: these ids share the customers' lists.</summary>
     private const string IdPrefix = "an administrator of this shop, signed in to the console: ";
 
+    /// <summary>The administrator's user id: of the ticket for the console, and of the session from which they act, which must be the same user's.</summary>
+    public static string IdOf(IIdentity? administrator) => IdPrefix + administrator?.Name;
+
     /// <summary>Begins to act as a customer. Any other session of the browser ends, with its content.</summary>
     public async Task ActAsAsync(HttpContext request, ClaimsPrincipal administrator, string user, CancellationToken cancellationToken)
     {
@@ -19,7 +23,7 @@ internal sealed class AdministratorSession(IOrleansSession session, SessionAdmin
             await session.SignOutAsync(cancellationToken);
         }
 
-        await session.SignInAsync(IdOf(administrator), new SignInOptions { Method = "key", Label = "Console" }, cancellationToken);
+        await session.SignInAsync(IdOf(administrator.Identity), new SignInOptions { Method = "key", Label = "Console" }, cancellationToken);
         await request.ImpersonateAsync(user, cancellationToken);
     }
 
@@ -33,7 +37,5 @@ internal sealed class AdministratorSession(IOrleansSession session, SessionAdmin
         }
     }
 
-    private static string IdOf(ClaimsPrincipal administrator) => IdPrefix + administrator.Identity?.Name;
-
-    private bool IsOf(ClaimsPrincipal administrator) => session.Identity is { } identity && identity.User == sessions.KeyOf(IdOf(administrator))?.Value;
+    private bool IsOf(ClaimsPrincipal administrator) => session.Identity is { } identity && identity.User == sessions.KeyOf(IdOf(administrator.Identity))?.Value;
 }

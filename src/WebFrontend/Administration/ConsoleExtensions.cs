@@ -41,7 +41,7 @@ internal static class ConsoleExtensions
                 sessions.Impersonation.Policy ??= SessionPermissions.Act;
             }
         });
-        services.AddAuthentication(ConsoleSignIn.Scheme).AddCookie(ConsoleSignIn.Scheme, ConsoleSignIn.Configure);
+        services.AddConsoleSignIn();
         services.AddSingleton<ConsoleStream>();
         services.AddScoped<AdministratorSession>();
         services.AddRateLimiter(static limiter =>

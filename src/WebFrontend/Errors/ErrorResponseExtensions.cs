@@ -23,8 +23,16 @@ internal static class ErrorResponseExtensions
     public static void UseErrorResponses(this IApplicationBuilder app)
     {
         app.UseWhen(IsApi, api => api.UseExceptionHandler().UseStatusCodePages());
-        app.UseWhen(context => !IsApi(context), pages => pages.UseExceptionHandler(ErrorPage).UseStatusCodePagesWithReExecute(ErrorPage));
+        app.UseWhen(context => !IsApi(context), static pages => pages
+            .UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandlingPath = ErrorPage, StatusCodeSelector = StatusOf })
+            .UseStatusCodePagesWithReExecute(ErrorPage));
     }
+
+    /// <summary>
+    /// Answers with the error page here, after routing and before sessions and authentication: both need the cluster, and the page tells that it does not answer.
+    /// </summary>
+    public static void UseErrorPage(this IApplicationBuilder app) =>
+        app.MapWhen(static context => context.Request.Path == ErrorPage, static error => error.UseEndpoints(static _ => { }));
 
     /// <summary>Whether a request comes from a program rather than a browser.</summary>
     public static bool IsApi(HttpContext context) => context.Request.Path.StartsWithSegments("/api");

@@ -29,6 +29,7 @@ internal static partial class ShopPipelineExtensions
         app.UseStaticFiles(new StaticFileOptions { OnPrepareResponse = CacheVersionedFiles });
         app.UseConsole();
         app.UseRouting();
+        app.UseErrorPage();
         app.UseRateLimiter();
         app.UseWebSockets();
         app.UseOrleansSessions();

@@ -37,7 +37,8 @@ public sealed class WrongSettingsTests
     [InlineData("Silo", "SessionCluster__SiloPort=0 SessionCluster__SweepInterval=-1 Redis__PasswordPath=/no/password Resp__Port=70000 Shutdown__DrainDelay=1.00:00:00")]
     [InlineData(
         "WebFrontend",
-        "Sessions__IdleTimeout=0 Sessions__Cookie__Name=a=b Redis__PasswordPath=/no/password Frontend__TrustedProxies__0=here Shutdown__DrainDelay=1.00:00:00")]
+        "Sessions__IdleTimeout=0 Sessions__Cookie__Name=a=b Redis__PasswordPath=/no/password Frontend__TrustedProxies__0=here "
+            + "Console__IdleTimeout=0 Shutdown__DrainDelay=1.00:00:00")]
     public async Task Program_WithSeveralSettingsThatAreWrong_NamesThemAll(string program, string settings)
     {
         (int exitCode, string output) = await RunAsync(program, "ConnectionStrings__Redis=localhost:1 " + settings);

@@ -1,7 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
-using System.Security.Claims;
-using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.RateLimiting;
 using OrleansSessions.Administration;
@@ -21,7 +19,7 @@ internal sealed partial class SignInModel(ISessionAdministrators administrators,
     {
         if (ModelState.IsValid && administrators.Find(Key, ConsoleSignIn.Scheme) is { } found)
         {
-            await HttpContext.SignInAsync(ConsoleSignIn.Scheme, new ClaimsPrincipal(found));
+            await ConsoleSignIn.SignInAsync(HttpContext, found);
             return RedirectToPage("/Console/Index");
         }
 
