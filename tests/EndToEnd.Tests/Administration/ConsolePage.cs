@@ -21,6 +21,21 @@ internal static class ConsolePage
         },
     });
 
+    /// <summary>Waits until the server has sent figures twice more: an open console has had some in between.</summary>
+    public static Task FiguresAsync(IPage page) => page.EvaluateAsync(
+        """
+        () => new Promise(resolve => {
+          const source = new EventSource("/console/events");
+          let count = 0;
+          source.addEventListener("statistics", () => {
+            if (++count === 3) {
+              source.close();
+              resolve();
+            }
+          });
+        })
+        """);
+
     public static async Task SignInAsync(IPage page, string key)
     {
         await page.GetByLabel("Your key").FillAsync(key);

@@ -33,9 +33,16 @@ public sealed class ConsoleTests
         await Assertions.Expect(console.GetByText("No administrator has this key.")).ToBeVisibleAsync();
         await Chromium.ScreenshotsAsync(console, "console-sign-in");
         await ConsolePage.SignInAsync(console, Ada);
-        await Assertions.Expect(console.GetByText("Live, as of")).ToBeVisibleAsync();
+        await Assertions.Expect(console.GetByText("Connected.")).ToBeVisibleAsync();
         await Assertions.Expect(console.GetByRole(AriaRole.Rowheader, new() { Name = "silo-2" })).ToBeVisibleAsync();
         await Assertions.Expect(console.GetByText("per second").First).ToBeVisibleAsync();
+
+        await AssertAnnouncesNoFiguresAsync(console);
+        ILocator pause = console.GetByRole(AriaRole.Button, new() { Name = "Pause" });
+        await pause.FocusAsync();
+        await pause.PressAsync("Space");
+        await Assertions.Expect(console.GetByRole(AriaRole.Button, new() { Name = "Pause", Pressed = true })).ToBeVisibleAsync();
+        string paused = await console.GetByRole(AriaRole.Main).InnerTextAsync();
 
         IPage list = await console.Context.NewPageAsync();
         await list.GotoAsync(new Uri(cluster.Status.Frontends[0].Url, "/console").ToString());
@@ -48,9 +55,14 @@ public sealed class ConsoleTests
         await end.FocusAsync();
         await end.PressAsync("Enter");
 
-        // The administrator, the customer's open page and the other open console learn of it.
+        // The administrator and the customer's open page learn of it, and so does the other open console, once it is no longer paused.
         await Assertions.Expect(list.GetByText("One session was ended.")).ToBeVisibleAsync();
         await Assertions.Expect(customer.GetByRole(AriaRole.Alert)).ToContainTextAsync("You have been signed out.");
+        await ConsolePage.FiguresAsync(console);
+        Assert.Equal(paused, await console.GetByRole(AriaRole.Main).InnerTextAsync());
+        await Chromium.ScreenshotsAsync(console, "console-paused");
+        await pause.PressAsync("Enter");
+        await Assertions.Expect(console.GetByRole(AriaRole.Button, new() { Name = "Pause", Pressed = false })).ToBeVisibleAsync();
         await Assertions.Expect(console.GetByRole(AriaRole.Cell, new() { Name = "EndedByAdministrator, by administrator:ada" })).ToBeVisibleAsync();
         await Chromium.ScreenshotsAsync(console, "console");
 
@@ -103,6 +115,23 @@ public sealed class ConsoleTests
             using HttpResponseMessage response = await anybody.GetAsync(new Uri(address, path), TestContext.Current.CancellationToken);
             Assert.Equal(HttpStatusCode.Redirect, response.StatusCode);
         }
+    }
+
+    /// <summary>New figures change the page, but not the text that screen readers speak.</summary>
+    private static async Task AssertAnnouncesNoFiguresAsync(IPage page)
+    {
+        await page.EvaluateAsync(
+            """
+            () => {
+              window.announced = [];
+              const status = document.querySelector("[role=status]");
+              new MutationObserver(() => window.announced.push(status.textContent)).observe(status, { childList: true, characterData: true, subtree: true });
+            }
+            """);
+        ILocator time = page.GetByText(new Regex(@"^As of [\d:]+ UTC\.$"));
+        await Assertions.Expect(time).Not.ToHaveTextAsync(await time.InnerTextAsync());
+        await Assertions.Expect(time).Not.ToHaveTextAsync(await time.InnerTextAsync());
+        Assert.Empty(await page.EvaluateAsync<string[]>("window.announced"));
     }
 
     private static async Task AssertGuessingIsLimitedAsync(IPage page, LocalClusterProcess cluster)

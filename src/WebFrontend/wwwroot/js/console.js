@@ -7,11 +7,19 @@
 
   const samples = 60;
   const lines = 100;
-  const live = document.querySelector("[data-live]");
+
+  // The server ends each stream after a minute, and the browser opens the next within seconds: that is no news.
+  const patience = 10000;
+  const connection = document.querySelector("[data-connection]");
+  const asOf = document.querySelector("[data-as-of]");
+  const pause = document.querySelector("[data-pause]");
   const silos = document.querySelector("[data-silos]");
   const audit = document.querySelector("[data-audit]");
   const history = { created: [], ended: [], commits: [] };
   let before = null;
+  let paused = false;
+  let held = { statistics: null, events: [] };
+  let lost = 0;
 
   const element = (name, text, properties = {}) => Object.assign(document.createElement(name), { textContent: text ?? "" }, properties);
   const sum = (statistics, name) => statistics.silos.reduce((total, silo) => total + silo[name], 0);
@@ -46,9 +54,20 @@
     }));
   };
 
-  const source = new EventSource(figures.dataset.console);
-  source.addEventListener("statistics", event => {
-    const statistics = JSON.parse(event.data);
+  // Screen readers speak this text whenever it is set.
+  const tell = text => {
+    if (connection.textContent !== text) {
+      connection.textContent = text;
+    }
+  };
+
+  const showTime = () => {
+    if (before) {
+      asOf.textContent = `${paused ? "Paused as" : "As"} of ${clock(before.at)} UTC.`;
+    }
+  };
+
+  const showStatistics = statistics => {
     show("stored", statistics.stored);
     show("inMemory", sum(statistics, "inMemory"));
     for (const name of before ? Object.keys(history) : []) {
@@ -63,12 +82,11 @@
     }
 
     before = statistics;
-    live.textContent = `Live, as of ${clock(statistics.at)} UTC.`;
+    showTime();
     showSilos(statistics);
-  });
+  };
 
-  source.addEventListener("audit", event => {
-    const told = JSON.parse(event.data);
+  const showEvent = told => {
     const row = element("tr");
     const cell = content => {
       const made = element("td");
@@ -91,7 +109,54 @@
     while (audit?.rows.length > lines) {
       audit.deleteRow(-1);
     }
+  };
+
+  const source = new EventSource(figures.dataset.console);
+  source.addEventListener("statistics", event => {
+    clearTimeout(lost);
+    lost = 0;
+    tell("Connected.");
+    const statistics = JSON.parse(event.data);
+    if (paused) {
+      held.statistics = statistics;
+    } else {
+      showStatistics(statistics);
+    }
   });
 
-  source.onerror = () => { live.textContent = "Not connected. Trying again."; };
+  source.addEventListener("audit", event => {
+    const told = JSON.parse(event.data);
+    if (paused) {
+      held.events = [...held.events, told].slice(-lines);
+    } else {
+      showEvent(told);
+    }
+  });
+
+  source.onerror = () => {
+    if (source.readyState === EventSource.CLOSED) {
+      // Refused: the sign-in has ended, or the server has too many streams.
+      clearTimeout(lost);
+      tell("Not connected. Reload the page.");
+    } else {
+      lost ||= setTimeout(() => tell("Not connected. Trying again."), patience);
+    }
+  };
+
+  // The stream goes on meanwhile, and nothing is missing afterwards.
+  pause.addEventListener("click", () => {
+    paused = !paused;
+    pause.setAttribute("aria-pressed", paused);
+    showTime();
+    if (!paused) {
+      const { statistics, events } = held;
+      held = { statistics: null, events: [] };
+      if (statistics) {
+        showStatistics(statistics);
+      }
+
+      events.forEach(showEvent);
+    }
+  });
+  pause.hidden = false;
 })();
