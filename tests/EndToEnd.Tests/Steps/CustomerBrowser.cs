@@ -21,8 +21,8 @@ internal sealed partial class CustomerBrowser(Uri frontend, Uri otherFrontend) :
 
     public Task PutAsync(string name, string text) => _browser.PutAsync(name, text);
 
-    public Task<HttpResponseMessage> SignInAsync(string user) =>
-        PostAsync("/sign-in", "/sign-in", new() { ["Name"] = user });
+    public Task<HttpResponseMessage> SignInAsync(string user, string? device = null) =>
+        PostAsync("/sign-in", "/sign-in", new() { ["Name"] = user, ["Device"] = device ?? "" });
 
     public Task<HttpResponseMessage> SignOutAsync() => PostAsync("/devices", "/sign-out", []);
 

@@ -83,6 +83,8 @@ internal sealed class StoredData : IAsyncDisposable
                 return await _database.SetMembersAsync(key);
             case RedisType.List:
                 return await _database.ListRangeAsync(key);
+            case RedisType.Stream:
+                return (await _database.StreamRangeAsync(key)).SelectMany(entry => entry.Values.SelectMany(field => new[] { field.Name, field.Value }));
             case RedisType other:
                 throw new NotSupportedException($"Key {key} has type {other}, which this can't read.");
         }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Time.Testing;
 using OrleansSessions.Contracts;
 using OrleansSessions.Grains.Encryption;
 using OrleansSessions.Grains.Tests.Clusters;
+using OrleansSessions.Grains.Tests.Users;
 using StackExchange.Redis;
 
 namespace OrleansSessions.Grains.Tests.Encryption;
@@ -32,12 +33,24 @@ public sealed class EncryptedClusterTests : IAsyncLifetime
     public async Task Dump_OfRedis_ShowsNoNameValueOrNamespace()
     {
         await using SessionTestCluster cluster = await StartAsync();
-        SessionCommit commit = Commit.Of(Entries.Set(SecretName, SecretValue)) with { Namespace = "a-secret-namespace" };
+        var user = UserKey.For(new byte[UserKey.MinSecretBytes], "a-secret-namespace", "a-secret-user");
+        SessionCommit commit = Commit.Of(Entries.Set(SecretName, SecretValue)) with
+        {
+            Namespace = "a-secret-namespace",
+            SignIn = new()
+            {
+                User = user.Value,
+                Method = "a-secret-method",
+                Tags = ["a-secret-tag"],
+                Device = new() { UserAgent = "a-secret-agent", Address = "a-secret-address", Label = "a-secret-label" },
+            },
+        };
         await cluster.Frontend.CommitAsync(_key, commit);
 
         string dump = await DumpAsync();
 
-        Assert.Contains(_key, dump, StringComparison.Ordinal);
+        Assert.Contains(Store.StateKey(_key).ToString(), dump, StringComparison.Ordinal);
+        Assert.Contains(Store.UserKey(user.Value).ToString(), dump, StringComparison.Ordinal);
         Assert.DoesNotContain("a-secret", dump, StringComparison.Ordinal);
         await cluster.DeactivateAsync(_key);
         Assert.Equal([$"{SecretName}={SecretValue}"], (await cluster.Frontend.SnapshotAsync(_key)).Entries.Text());
@@ -48,12 +61,14 @@ public sealed class EncryptedClusterTests : IAsyncLifetime
     public async Task Dump_WithoutEncryption_ShowsNamesAndValues()
     {
         await using SessionTestCluster cluster = await SessionTestCluster.StartAsync(Store, _clock);
-        await cluster.Frontend.ApplyAsync(_key, Entries.Set(SecretName, SecretValue));
+        await cluster.Frontend.CommitAsync(_key, Commit.Of(Entries.Set(SecretName, SecretValue)) with
+        {
+            SignIn = new() { User = UserFrontend.NewUser(), Tags = ["a-secret-tag"], Device = new() { Label = "a-secret-label" } },
+        });
 
         string dump = await DumpAsync();
 
-        Assert.Contains(SecretName, dump, StringComparison.Ordinal);
-        Assert.Contains(SecretValue, dump, StringComparison.Ordinal);
+        Assert.All([SecretName, SecretValue, "a-secret-tag", "a-secret-label"], secret => Assert.Contains(secret, dump, StringComparison.Ordinal));
     }
 
     [Fact]
