@@ -1,13 +1,15 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using OrleansSessions.Contracts;
 using OrleansSessions.Grains.Configuration;
 
 namespace OrleansSessions.Grains.Audit;
 
 /// <summary>Log messages of the audit trail, under a category of their own. Keys are hashes: no message holds a user id or a token.</summary>
-internal sealed partial class AuditLog(ILoggerFactory loggers)
+internal sealed partial class AuditLog(ILoggerFactory loggers, IOptions<SessionClusterOptions> options)
 {
     private readonly ILogger _logger = loggers.CreateLogger(SessionAuditOptions.LogCategory);
+    private readonly LogPace _pace = new(options.Value.TimeProvider);
 
     public void Write(AuditEvent line)
     {
@@ -34,6 +36,15 @@ internal sealed partial class AuditLog(ILoggerFactory loggers)
             case AuditKind.Ended:
                 LogEnded(_logger, line.SessionKey, line.Incarnation, line.User, line.Reason, line.Actor, line.ImpersonatedBy, line.At);
                 break;
+        }
+    }
+
+    /// <summary>Tells that the stream lacks an event for good.</summary>
+    public void Lost(AuditEvent line)
+    {
+        if (_pace.TryTake(out long heldBack))
+        {
+            LogLost(_logger, line.Kind, line.SessionKey, heldBack);
         }
     }
 
@@ -64,4 +75,10 @@ internal sealed partial class AuditLog(ILoggerFactory loggers)
 
     [LoggerMessage(306, LogLevel.Information, "Stepped up: session {SessionKey}, incarnation {Incarnation}, user {UserKey}, method {Method}, at {At:O}.")]
     private static partial void LogSteppedUp(ILogger logger, string sessionKey, Guid incarnation, string? userKey, string? method, DateTimeOffset at);
+
+    [LoggerMessage(
+        307,
+        LogLevel.Warning,
+        "The audit stream lacks an event, which Redis did not accept: {Kind} of session {SessionKey}. Further events lost since the last message: {HeldBack}.")]
+    private static partial void LogLost(ILogger logger, AuditKind kind, string sessionKey, long heldBack);
 }

@@ -61,7 +61,18 @@ internal sealed class SessionAudit(AuditLog log, AuditStream stream, ILocalSiloD
 
         if (stream.IsKept)
         {
-            await stream.AppendAsync(line);
+            try
+            {
+                await stream.AppendAsync(line);
+            }
+            catch (SessionUnavailableException) when (!IsToldAgain(line))
+            {
+                log.Lost(line);
+                throw;
+            }
         }
     }
+
+    /// <summary>Whether the event is delivered again: the session keeps it, or the next use of the token repeats it.</summary>
+    private static bool IsToldAgain(AuditEvent line) => line is { Kind: AuditKind.Created or AuditKind.Ended } or { Kind: AuditKind.Reused, Detail: not EndsTheSession };
 }

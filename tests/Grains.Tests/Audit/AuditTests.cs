@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using OrleansSessions.Contracts;
 using OrleansSessions.Grains.Audit;
 using OrleansSessions.Grains.Configuration;
@@ -36,7 +37,7 @@ public sealed class AuditTests
     {
         var logs = new RecordedLogs();
 
-        new AuditLog(logs).Write(Line with { Kind = kind });
+        new AuditLog(logs, Options.Create(new SessionClusterOptions())).Write(Line with { Kind = kind });
 
         (string category, EventId eventId, LogLevel logged, string text) = Assert.Single(logs.Lines);
         Assert.Equal((SessionAuditOptions.LogCategory, id, level), (category, eventId.Id, logged));
@@ -48,7 +49,7 @@ public sealed class AuditTests
     {
         var logs = new RecordedLogs();
 
-        new AuditLog(logs).Write(Line);
+        new AuditLog(logs, Options.Create(new SessionClusterOptions())).Write(Line);
 
         Assert.Equal(
             "Ended: session session-key, incarnation 11111111-2222-3333-4444-555555555555, user user-key, reason EndedByAdministrator, by administrator:ada, "
