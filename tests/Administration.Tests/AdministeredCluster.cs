@@ -77,7 +77,7 @@ public sealed class AdministeredCluster : IAsyncLifetime
 
     /// <summary>Creates a session with an entry, signed in as a user if one is given.</summary>
     /// <returns>The session's key.</returns>
-    public async Task<string> CreateAsync(string? userId = null)
+    public async Task<string> CreateAsync(string? userId = null, params string[] tags)
     {
         string key = SessionKey.For("shop", SessionToken.Create()).Value;
         await CommitAsync(key, new SessionCommit
@@ -85,7 +85,7 @@ public sealed class AdministeredCluster : IAsyncLifetime
             OperationId = Guid.NewGuid(),
             Namespace = "shop",
             Changes = [SessionChange.Set("cart", "lantern"u8.ToArray(), EntryFormat.Bytes)],
-            SignIn = userId is null ? null : new SessionSignIn { User = UserKeyOf(userId) },
+            SignIn = userId is null ? null : new SessionSignIn { User = UserKeyOf(userId), Tags = [.. tags] },
         });
         return key;
     }

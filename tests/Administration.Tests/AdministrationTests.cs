@@ -91,6 +91,43 @@ public sealed class AdministrationTests(AdministeredCluster cluster) : IDisposab
     }
 
     [Fact]
+    public async Task Sessions_WithATag_AreEndedPageByPageWhoseverTheyAre()
+    {
+        string tag = $"tenant:{Guid.NewGuid():N}";
+        string otherUser = Guid.NewGuid().ToString();
+        string[] tagged =
+        [
+            await cluster.CreateAsync(_userId, tag), await cluster.CreateAsync(_userId, "app:desk", tag), await cluster.CreateAsync(otherUser, tag),
+        ];
+        string elsewhere = SessionKey.For("elsewhere", SessionToken.Create()).Value;
+        await cluster.CommitAsync(elsewhere, new SessionCommit
+        {
+            OperationId = Guid.NewGuid(),
+            Namespace = "elsewhere",
+            Changes = [],
+            SignIn = new SessionSignIn { User = AdministeredCluster.UserKeyOf(otherUser), Tags = [tag] },
+        });
+        string[] others = [await cluster.CreateAsync(_userId), await cluster.CreateAsync(otherUser, $"{tag}:x"), await cluster.CreateAsync(), elsewhere];
+
+        int ended = 0;
+        long cursor = 0;
+        do
+        {
+            using HttpResponseMessage response = await _ada.DeleteAsync(
+                $"/sessions?namespace=shop&tag={tag}&count=1&cursor={cursor}", TestContext.Current.CancellationToken);
+            JsonElement page = await ReadAsync(response);
+            (ended, cursor) = (ended + page.GetProperty("ended").GetInt32(), page.GetProperty("cursor").GetInt64());
+        }
+        while (cursor != 0);
+
+        Assert.Equal(tagged.Length, ended);
+        Assert.All(await Task.WhenAll(tagged.Select(cluster.ExistsAsync)), Assert.False);
+        Assert.All(await Task.WhenAll(others.Select(cluster.ExistsAsync)), Assert.True);
+        JsonElement left = (await GetAsync($"/users/{AdministeredCluster.UserKeyOf(_userId)}/sessions")).GetProperty("sessions");
+        Assert.Equal(others[0], Assert.Single(left.EnumerateArray()).GetProperty("key").GetString());
+    }
+
+    [Fact]
     public async Task Statistics_CountStoredSessionsAndThoseOfEachSilo()
     {
         await cluster.CreateAsync();
@@ -119,6 +156,11 @@ public sealed class AdministrationTests(AdministeredCluster cluster) : IDisposab
     [InlineData("DELETE", "/sessions/not-a-key", HttpStatusCode.NotFound)]
     [InlineData("GET", "/users/not-a-key/sessions", HttpStatusCode.BadRequest)]
     [InlineData("DELETE", "/users/not-a-key/sessions", HttpStatusCode.BadRequest)]
+    [InlineData("DELETE", "/sessions?tag=a", HttpStatusCode.BadRequest)]
+    [InlineData("DELETE", "/sessions?namespace=shop", HttpStatusCode.BadRequest)]
+    [InlineData("DELETE", "/sessions?namespace=shop&tag=", HttpStatusCode.BadRequest)]
+    [InlineData("DELETE", "/sessions?namespace=shop&tag=a&count=1001", HttpStatusCode.BadRequest)]
+    [InlineData("DELETE", "/sessions?namespace=shop&tag=a&cursor=-1", HttpStatusCode.BadRequest)]
     [InlineData("GET", "/audit?after=(1-1", HttpStatusCode.BadRequest)]
     [InlineData("GET", "/audit?count=0", HttpStatusCode.BadRequest)]
     [InlineData("GET", "/", HttpStatusCode.NotFound)]

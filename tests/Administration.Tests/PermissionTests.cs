@@ -18,6 +18,7 @@ public sealed class PermissionTests(AdministeredCluster cluster)
         { "POST", "/users", [0, 3] },
         { "GET", "/users/{user}/sessions", [0, 3] },
         { "DELETE", "/users/{user}/sessions", [1, 3] },
+        { "DELETE", "/sessions?namespace=shop&tag={user}", [1, 3] },
         { "GET", "/sessions/{key}", [0, 3] },
         { "DELETE", "/sessions/{key}", [1, 3] },
         { "GET", "/sessions/{key}/values", [3] },
@@ -95,8 +96,9 @@ public sealed class PermissionTests(AdministeredCluster cluster)
     private async Task<(string Key, string Path)> PrepareAsync(string route)
     {
         string user = Guid.NewGuid().ToString();
-        string key = await cluster.CreateAsync(user);
-        return (key, route.Replace("{key}", key, StringComparison.Ordinal).Replace("{user}", AdministeredCluster.UserKeyOf(user), StringComparison.Ordinal));
+        string userKey = AdministeredCluster.UserKeyOf(user);
+        string key = await cluster.CreateAsync(user, tags: userKey);
+        return (key, route.Replace("{key}", key, StringComparison.Ordinal).Replace("{user}", userKey, StringComparison.Ordinal));
     }
 
     private async Task<HttpResponseMessage> SendAsync(string? key, string method, string path)

@@ -10,6 +10,7 @@ internal static class SessionAdministrationEndpoints
 {
     private const int MaxAuditPage = 1_000;
     private const int FirstEvents = 50;
+    private const int TaggedPage = 200;
 
     /// <summary>A place becomes free when a feed ends, after a minute at most.</summary>
     private const string FeedRetryAfterSeconds = "10";
@@ -41,6 +42,25 @@ internal static class SessionAdministrationEndpoints
         SessionAdministrator.IsKey(userKey)
             ? TypedResults.Ok(new { ended = await sessions.EndAllAsync(new UserKey(userKey), except, tag, NameOf(administrator), cancellationToken) })
             : Invalid("A user's key has 43 characters.");
+
+    public static async Task<IResult> EndTaggedAsync(
+        ClaimsPrincipal administrator,
+        SessionAdministrator sessions,
+        CancellationToken cancellationToken,
+        [FromQuery(Name = "namespace")] string? sessionNamespace = null,
+        string? tag = null,
+        long cursor = 0,
+        int count = TaggedPage)
+    {
+        if (sessionNamespace is null || tag is not { Length: > 0 and <= SessionSignIn.MaxText } || cursor < 0 || count is < 1 or > ISessionListGrain.MaxPage)
+        {
+            return Invalid(
+                $"A namespace and a tag of 1 to {SessionSignIn.MaxText} characters are needed, a cursor is not negative, and a count is 1 to {ISessionListGrain.MaxPage}.");
+        }
+
+        EndedPage page = await sessions.EndTaggedAsync(sessionNamespace, tag, cursor, count, NameOf(administrator), cancellationToken);
+        return TypedResults.Ok(new { ended = page.Ended, cursor = page.Cursor });
+    }
 
     public static Task<IResult> DescribeAsync(string key, SessionAdministrator sessions, CancellationToken cancellationToken) =>
         AnswerAsync(key, sessions, withValues: false, cancellationToken);

@@ -95,6 +95,7 @@ public static class SessionAdministrationExtensions
         group.MapPost("/users", SessionAdministrationEndpoints.FindUser).RequireAuthorization(SessionPermissions.Read);
         group.MapGet("/users/{userKey}/sessions", SessionAdministrationEndpoints.ListAsync).RequireAuthorization(SessionPermissions.Read);
         group.MapDelete("/users/{userKey}/sessions", SessionAdministrationEndpoints.EndAllAsync).RequireAuthorization(SessionPermissions.End);
+        group.MapDelete("/sessions", SessionAdministrationEndpoints.EndTaggedAsync).RequireAuthorization(SessionPermissions.End);
         group.MapGet("/sessions/{key}", SessionAdministrationEndpoints.DescribeAsync).RequireAuthorization(SessionPermissions.Read);
         group.MapDelete("/sessions/{key}", SessionAdministrationEndpoints.EndAsync).RequireAuthorization(SessionPermissions.End);
         group.MapGet("/sessions/{key}/values", SessionAdministrationEndpoints.ReadAsync).RequireAuthorization(SessionPermissions.Read, SessionPermissions.Values);

@@ -12,6 +12,9 @@ namespace OrleansSessions.Administration;
 /// </summary>
 public sealed partial class SessionAdministrator
 {
+    private const int ParallelCalls = 16;
+
+    private readonly IGrainFactory _grains;
     private readonly SessionClient _client;
     private readonly SessionAdministrationOptions _options;
     private readonly Lazy<byte[]?> _userKeySecret;
@@ -26,6 +29,7 @@ public sealed partial class SessionAdministrator
         ArgumentNullException.ThrowIfNull(options);
         _options = options.Value;
         _userKeySecret = new Lazy<byte[]?>(() => _options.ReadUserKeySecret(out _));
+        _grains = grains;
         _client = new SessionClient(grains, _options.IOTimeout, time);
         _logger = logger;
     }
@@ -102,12 +106,62 @@ public sealed partial class SessionAdministrator
         return ended;
     }
 
+    /// <summary>
+    /// Ends the sessions with a tag, whosever they are, one page of the namespace's sessions at a time. A session that is signed in with the tag during all calls is ended.
+    /// One that is signed in meanwhile may stay: stop the sign-ins first, or go through the pages again. A failed call can be repeated with its cursor.
+    /// </summary>
+    /// <param name="sessionNamespace">The namespace of the sessions. Tickets have one of their own: that of the sessions, followed by <c>:tickets</c>.</param>
+    /// <param name="tag">The tag that the sessions were signed in with.</param>
+    /// <param name="cursor">0 for the first page, then <see cref="EndedPage.Cursor"/> of the page before.</param>
+    /// <param name="count">About how many sessions to look at, with the tag or without, 1 to 1,000.</param>
+    /// <param name="administrator">Who ends them.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<EndedPage> EndTaggedAsync(
+        string sessionNamespace, string tag, long cursor, int count, string administrator, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(sessionNamespace);
+        ArgumentException.ThrowIfNullOrEmpty(tag);
+        SessionListPage page = await ReadPageAsync(sessionNamespace, cursor, count, cancellationToken);
+        int ended = 0;
+        await Parallel.ForEachAsync(
+            page.Keys,
+            new ParallelOptions { MaxDegreeOfParallelism = ParallelCalls, CancellationToken = cancellationToken },
+            async (key, cancellation) =>
+            {
+                var session = new SessionKey(key);
+                if (await _client.DescribeAsync(session, cancellation) is { } description
+                    && description.Identity?.Tags.Contains(tag) == true
+                    && await _client.EndAsync(session, description.Incarnation, EndReason.EndedByAdministrator, SessionActor.Administrator(administrator), cancellation))
+                {
+                    Interlocked.Increment(ref ended);
+                }
+            });
+        if (ended > 0)
+        {
+            LogTaggedEnded(_logger, administrator, SessionActor.Clean(tag), ended);
+        }
+
+        return new EndedPage(ended, page.Cursor);
+    }
+
     /// <summary>Returns the latest events of the audit trail.</summary>
     public async Task<AuditPage> LatestAuditAsync(int count, CancellationToken cancellationToken) => await _client.LatestAuditAsync(count, cancellationToken);
 
     /// <summary>Returns the events of the audit trail after another one.</summary>
     public async Task<AuditPage> AuditAfterAsync(string cursor, int count, CancellationToken cancellationToken) =>
         await _client.AuditAfterAsync(cursor, count, cancellationToken);
+
+    private async Task<SessionListPage> ReadPageAsync(string sessionNamespace, long cursor, int count, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _grains.GetGrain<ISessionListGrain>(0).ListAsync(sessionNamespace, cursor, count).AsTask().WaitAsync(cancellationToken);
+        }
+        catch (Exception exception) when (exception is TimeoutException or OrleansException and not SessionUnavailableException)
+        {
+            throw new SessionUnavailableException("The cluster did not list its sessions in time. Try again with the same cursor.", exception);
+        }
+    }
 
     private static SessionKey Checked(SessionKey key) => IsKey(key.Value) ? key : throw new ArgumentException("That is no session's key.", nameof(key));
 
@@ -118,6 +172,9 @@ public sealed partial class SessionAdministrator
 
     [LoggerMessage(11, LogLevel.Information, "Administrator {Administrator} ended sessions of the user {UserKey}: {Count}.")]
     private static partial void LogAllEnded(ILogger logger, string administrator, string userKey, int count);
+
+    [LoggerMessage(13, LogLevel.Information, "Administrator {Administrator} ended sessions with the tag {Tag}: {Count}.")]
+    private static partial void LogTaggedEnded(ILogger logger, string administrator, string? tag, int count);
 
     [LoggerMessage(12, LogLevel.Information, "Administrator {Administrator} read the values of the session {SessionKey}.")]
     private static partial void LogValuesRead(ILogger logger, string administrator, string sessionKey);
