@@ -109,7 +109,7 @@ internal sealed partial class UserSessionEnds(SessionClient client, TimeProvider
     }
 
     [LoggerMessage(
-        350,
+        360,
         LogLevel.Warning,
         "Not all tickets of a user's sessions could be read before the sessions end, so nothing follows the end of the others: no refresh token is revoked. {Reason}")]
     private static partial void LogNotRead(ILogger logger, string reason);
