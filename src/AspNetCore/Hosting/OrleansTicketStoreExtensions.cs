@@ -65,8 +65,7 @@ public static class OrleansTicketStoreExtensions
         SessionClient client = services.GetRequiredService<SessionClient>();
         ILogger<OrleansTicketStore> logger = services.GetRequiredService<ILogger<OrleansTicketStore>>();
         var protection = ProtectedTickets.Create(scheme, cookie, services.GetRequiredService<IDataProtectionProvider>());
-        GuessLimit guesses = services.GetRequiredService<GuessLimit>();
-        var tickets = new StoredTickets(options, sessions, client, guesses, protection, cookie.TimeProvider ?? services.GetRequiredService<TimeProvider>(), logger);
+        var tickets = new StoredTickets(options, sessions, client, protection, cookie.TimeProvider ?? services.GetRequiredService<TimeProvider>(), logger);
         return new OrleansTicketStore(scheme, options, sessions, client, services.GetRequiredService<UserKeys>(), tickets, logger);
     }
 }

@@ -68,9 +68,9 @@ public sealed class OrleansSessionOptions
     public bool EndOnReuse { get; set; } = true;
 
     /// <summary>
-    /// How many requests from one address (IPv6: one /64 network) may present a token that names no session and no ticket, in a minute and at this frontend. Beyond that, requests
-    /// from there with any token are answered 429 until the minute is over; those without one are served. Browsers whose session has expired count too, and so do all behind
-    /// one proxy: set <c>UseForwardedHeaders</c> up, and a generous number. Default: null, no limit.
+    /// How many requests from one address (IPv6: one /64 network) may present a token that names no session, in a minute and at this frontend. Beyond that, requests from there
+    /// with any token are answered 429 until the minute is over; those without one are served. Browsers whose session has expired count too, and so do all behind one proxy:
+    /// set <c>UseForwardedHeaders</c> up, and a generous number. Default: null, no limit.
     /// </summary>
     public int? MaxUnknownTokensPerMinute { get; set; }
 

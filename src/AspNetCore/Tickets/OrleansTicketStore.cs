@@ -46,7 +46,7 @@ internal sealed partial class OrleansTicketStore(
             return null;
         }
 
-        RetrievedTicket? found = await tickets.FindAsync(key, httpContext, request is { SignedOut: not null } ? CancellationToken.None : cancellationToken);
+        RetrievedTicket? found = await tickets.FindAsync(key, request is { SignedOut: not null } ? CancellationToken.None : cancellationToken);
         request?.Retrieved = found;
         return found?.Ticket;
     }
@@ -212,7 +212,7 @@ internal sealed partial class OrleansTicketStore(
     }
 
     private async Task<RetrievedTicket?> FindAsync(string key, HttpContext? request, CancellationToken cancellationToken) =>
-        Of(request)?.Retrieved is { } retrieved && retrieved.Token.Value == key ? retrieved : await tickets.FindAsync(key, request, cancellationToken);
+        Of(request)?.Retrieved is { } retrieved && retrieved.Token.Value == key ? retrieved : await tickets.FindAsync(key, cancellationToken);
 
     /// <summary>The ticket that the request has stored replaces the one that it read.</summary>
     private void Remember(HttpContext? request, RetrievedTicket stored)

@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
-using System.Net;
 using Microsoft.AspNetCore.Authentication;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using OrleansSessions.Client;
 using OrleansSessions.Contracts;
@@ -12,13 +10,7 @@ namespace OrleansSessions.AspNetCore;
 /// Tickets of a scheme in the cluster. Each is a session of its own with one entry, which ends when the ticket expires; reading it does not move that deadline.
 /// </summary>
 internal sealed partial class StoredTickets(
-    OrleansTicketStoreOptions options,
-    OrleansSessionOptions sessions,
-    SessionClient client,
-    GuessLimit guesses,
-    ProtectedTickets protection,
-    TimeProvider time,
-    ILogger logger)
+    OrleansTicketStoreOptions options, OrleansSessionOptions sessions, SessionClient client, ProtectedTickets protection, TimeProvider time, ILogger logger)
 {
     /// <summary>Maximum length of the sessions' namespace, so that the tickets' fits too.</summary>
     public const int MaxNamespaceBytes = SessionKey.MaxNamespaceBytes - 8;
@@ -32,32 +24,17 @@ internal sealed partial class StoredTickets(
     private readonly string _namespace = sessions.Namespace + NamespaceSuffix;
 
     /// <summary>Returns the ticket of a token; null: there is none, or it can't be read.</summary>
-    /// <param name="key">The token.</param>
-    /// <param name="request">The request that presents it, whose guesses are limited; null: the caller is no request.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="GuessLimitException">The request's address has presented too many tokens that name nothing.</exception>
-    public async Task<RetrievedTicket?> FindAsync(string key, HttpContext? request, CancellationToken cancellationToken)
+    public async Task<RetrievedTicket?> FindAsync(string key, CancellationToken cancellationToken)
     {
         if (!SessionToken.TryParse(key, out SessionToken token) || !token.HasSecret)
         {
             return null;
         }
 
-        if (request is not null && guesses.IsReached(request))
-        {
-            LogGuessing(logger, request.Connection.RemoteIpAddress);
-            throw new GuessLimitException();
-        }
-
         SessionKey sessionKey = KeyOf(token);
         LoadResult result = await client.LoadAsync(sessionKey, touch: false, token.SecretHash, cancellationToken).AsTask().WaitAsync(cancellationToken);
         if (result.Snapshot is not { } session)
         {
-            if (request is not null && result.Outcome != LoadOutcome.RotatedAway)
-            {
-                guesses.Count(request);
-            }
-
             return null;
         }
 
@@ -133,9 +110,6 @@ internal sealed partial class StoredTickets(
     private SessionKey KeyOf(SessionToken token) => SessionKey.For(_namespace, token);
 
     private DateTimeOffset ExpiryOf(AuthenticationTicket ticket) => ticket.Properties.ExpiresUtc ?? time.GetUtcNow() + DefaultLifetime;
-
-    [LoggerMessage(334, LogLevel.Information, "Refused a ticket's cookie: {Address} has presented too many tokens that name nothing.")]
-    private static partial void LogGuessing(ILogger logger, IPAddress? address);
 
     [LoggerMessage(
         330,

@@ -6,16 +6,11 @@ using Microsoft.Extensions.Options;
 
 namespace OrleansSessions.AspNetCore;
 
-/// <summary>
-/// Limit of tokens that name no session or no ticket, for each address. Once it is reached, no token from there is looked up until the minute is over.
-/// </summary>
+/// <summary>Limit of tokens that name no session, for each address. Once it is reached, no token from there is looked up until the minute is over.</summary>
 internal sealed class GuessLimit : IDisposable
 {
     /// <summary>The part of an IPv6 address that identifies a customer's network.</summary>
     private const int NetworkBytes = 8;
-
-    /// <summary>The key of a request's item that says that the request is counted.</summary>
-    private static readonly object Counted = new();
 
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
 
@@ -31,26 +26,15 @@ internal sealed class GuessLimit : IDisposable
         }
     }
 
-    /// <summary>Whether the request's address has presented too many. A request that is counted is the last one at most, and may present its other token.</summary>
+    /// <summary>Whether the request's address has presented too many.</summary>
     public bool IsReached(HttpContext request)
     {
-        if (request.Items.ContainsKey(Counted))
-        {
-            return false;
-        }
-
         using RateLimitLease? lease = _limiter?.AttemptAcquire(request, permitCount: 0);
         return lease is { IsAcquired: false };
     }
 
-    /// <summary>Counts a request whose token names no session, once, however many tokens it presents.</summary>
-    public void Count(HttpContext request)
-    {
-        if (_limiter is not null && request.Items.TryAdd(Counted, this))
-        {
-            _limiter.AttemptAcquire(request).Dispose();
-        }
-    }
+    /// <summary>Counts a request whose token names no session.</summary>
+    public void Count(HttpContext request) => _limiter?.AttemptAcquire(request).Dispose();
 
     public void Dispose() => _limiter?.Dispose();
 
