@@ -26,22 +26,27 @@ internal sealed class ProviderSessionUsers(SessionClient client, IOptions<Orlean
     public async Task<UserKey[]> FindAsync(string tag, CancellationToken cancellationToken) =>
         [.. (await client.LoadAsync(KeyOf(tag), touch: false, cancellationToken)).Snapshot?.Entries.Select(static entry => new UserKey(entry.Name)) ?? []];
 
-    /// <summary>Remembers a user of a session until the ticket expires.</summary>
+    /// <summary>Remembers a user of a session until the ticket expires, and the others no shorter than before.</summary>
     /// <param name="tag">The session's tag.</param>
     /// <param name="user">The <see cref="UserKey.Value"/>.</param>
     /// <param name="expiresAt">When the ticket expires; null: not told.</param>
     public async Task AddAsync(string tag, string user, DateTimeOffset? expiresAt)
     {
         DateTimeOffset now = time.GetUtcNow();
-        SessionChange deadline = SessionChange.SetDeadline(expiresAt ?? now + DefaultLifetime);
+        DateTimeOffset until = expiresAt ?? now + DefaultLifetime;
+        if ((await client.LoadAsync(KeyOf(tag), touch: false, CancellationToken.None)).Snapshot is { } known && known.ExpiresAt > until)
+        {
+            until = known.ExpiresAt;
+        }
+
         CommitResult result = await client.CommitAsync(
             KeyOf(tag),
             new SessionCommit
             {
                 OperationId = Guid.NewGuid(),
-                Changes = [SessionChange.Set(user, []), deadline],
+                Changes = [SessionChange.Set(user, []), SessionChange.SetDeadline(until)],
                 Namespace = _namespace,
-                NewSession = new SessionLifetime { IdleTimeout = SessionLifetime.Clamp((expiresAt ?? now + DefaultLifetime) - now) },
+                NewSession = new SessionLifetime { IdleTimeout = SessionLifetime.Clamp(until - now) },
             },
             CancellationToken.None);
         AppliedCommit.ThrowUnlessApplied(result);

@@ -56,14 +56,24 @@ internal sealed class EmbeddedStore : IDisposable
         }
 
         server.Start();
-        RunFirstScript(port);
-        return new EmbeddedStore(server, port);
+        var store = new EmbeddedStore(server, port);
+        try
+        {
+            RunFirstScript(port);
+        }
+        catch (RedisException)
+        {
+            store.Dispose();
+            throw;
+        }
+
+        return store;
     }
 
     /// <summary>The first script takes seconds on a busy machine: longer than the callers of later ones wait.</summary>
     private static void RunFirstScript(int port)
     {
-        using ConnectionMultiplexer redis = ConnectionMultiplexer.Connect(string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port},syncTimeout=30000"));
+        using ConnectionMultiplexer redis = ConnectionMultiplexer.Connect(string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port},connectTimeout=30000,syncTimeout=30000"));
         redis.GetDatabase().ScriptEvaluate("return 1");
     }
 }

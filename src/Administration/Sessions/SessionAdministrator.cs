@@ -108,7 +108,8 @@ public sealed partial class SessionAdministrator
 
     /// <summary>
     /// Ends the sessions with a tag, whosever they are, one page of the namespace's sessions at a time. A session that is signed in with the tag during all calls is ended.
-    /// One that is signed in meanwhile may stay: stop the sign-ins first, or go through the pages again. A failed call can be repeated with its cursor.
+    /// One that is signed in meanwhile, or without a secret part in its token is moved to a new one, may stay: stop the sign-ins first, or go through the pages again. A failed
+    /// call can be repeated with its cursor.
     /// </summary>
     /// <param name="sessionNamespace">The namespace of the sessions. Tickets have one of their own: that of the sessions, followed by <c>:tickets</c>.</param>
     /// <param name="tag">The tag that the sessions were signed in with.</param>

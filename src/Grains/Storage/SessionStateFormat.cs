@@ -122,7 +122,7 @@ internal static class SessionStateFormat
             writer.WriteText(ticketUser);
         }
 
-        if (state.PrivilegeChanges > 0)
+        if (state.PrivilegeChanges != 0)
         {
             writer.WriteNumber(state.PrivilegeChanges);
         }
@@ -196,7 +196,7 @@ internal static class SessionStateFormat
             Operations = AppliedOperationsFormat.Read(ref reader, schema),
             Packed = ReadEntries(ref reader),
         };
-        bool isWhole = reader.IsAtEnd && (status is SessionStatus.None or SessionStatus.Active) == (state.Ending is null);
+        bool isWhole = reader.IsAtEnd && state.PrivilegeChanges >= 0 && (status is SessionStatus.None or SessionStatus.Active) == (state.Ending is null);
         return isWhole ? state : throw Damaged();
     }
 

@@ -66,7 +66,7 @@ internal sealed class SessionWrites(SessionClient client, SessionTransactions tr
         List<SessionChange> changes = isCompared
             ? PayloadDiff.Between(view.Read!.Payload.AsShown(view.HandlerOfEntries), wanted)
             : [.. PayloadDiff.Replace(wanted)];
-        if (PhpUsers.MovesEndedSession(changes, view.Read))
+        if (PhpUsers.MovesEndedSession(changes, view.Read, view.Now))
         {
             lateWrites.Count();
             return Reply.Ok;

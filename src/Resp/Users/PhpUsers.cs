@@ -35,14 +35,19 @@ internal sealed class PhpUsers(IOptions<RespOptions> options)
 
     /// <summary>The entry that names the user of the session that was read; null: none does.</summary>
     public SessionEntry? EntryOf(RememberedRead? read) =>
-        _secret.Value is null ? null : read?.Payload.Entries.FirstOrDefault(entry => entry.Name == options.Value.UserEntry);
+        _secret.Value is not null
+        && read?.Payload.Entries.FirstOrDefault(entry => entry.Name == options.Value.UserEntry) is { Format: EntryFormat.Php } user
+        && UserIdOf(user.Value) is { Length: > 0 }
+            ? user
+            : null;
 
     /// <summary>
     /// Whether a write moves a session that had ended to a new id, as <c>session_regenerate_id</c> does. It names the same user, but is not a sign-in.
     /// </summary>
-    public static bool MovesEndedSession(IReadOnlyList<SessionChange> changes, RememberedRead? read) =>
-        read?.EndedUser is { } ended
-        && changes.Any(change => change.Kind == SessionChangeKind.Set && change.Name == ended.Name && change.Value is { } value && value.AsSpan().SequenceEqual(ended.Value));
+    public static bool MovesEndedSession(IReadOnlyList<SessionChange> changes, RememberedRead? read, DateTimeOffset now) =>
+        read is { Incarnation: null, Ended: { } ended }
+        && ended.MayMove(now)
+        && changes.Any(change => change.Kind == SessionChangeKind.Set && change.Name == ended.User.Name && change.Value?.AsSpan().SequenceEqual(ended.User.Value) == true);
 
     private static bool WasRead(RememberedRead? read, SessionChange set) =>
         read?.Payload.Entries.Any(entry => entry.Name == set.Name && entry.Value.AsSpan().SequenceEqual(set.Value)) == true;

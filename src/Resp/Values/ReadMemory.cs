@@ -18,14 +18,11 @@ internal sealed class ReadMemory
     /// <summary>Maximum bytes of remembered entries, not counting the latest read.</summary>
     public const long MaxBytes = 4 * 1024 * 1024;
 
-    /// <summary>Longer than PHP takes between giving up one id of a session and reading the next; shorter than most people take to sign in again.</summary>
-    public static readonly TimeSpan MaxMove = TimeSpan.FromSeconds(5);
-
     private readonly Lock _lock = new();
     private readonly Dictionary<SessionKey, LinkedListNode<(SessionKey Key, RememberedRead Read, DateTimeOffset At)>> _nodes = [];
     private readonly LinkedList<(SessionKey Key, RememberedRead Read, DateTimeOffset At)> _latestFirst = [];
     private long _bytes;
-    private (SessionEntry User, DateTimeOffset At)? _ended;
+    private EndedSession? _ended;
 
     public RememberedRead? Find(SessionKey key, DateTimeOffset now)
     {
@@ -46,7 +43,7 @@ internal sealed class ReadMemory
         {
             if (read is { Incarnation: null, IsComparable: true })
             {
-                read = EndedUserBefore(key, now) is { } user ? read with { EndedUser = user } : read;
+                read = EndedBefore(key) is { } ended && ended.MayMove(now) ? read with { Ended = ended } : read;
             }
 
             _ended = read.IsComparable ? null : _ended;
@@ -69,7 +66,7 @@ internal sealed class ReadMemory
     {
         lock (_lock)
         {
-            _ended = (user, now);
+            _ended = new EndedSession(user, now);
         }
     }
 
@@ -92,11 +89,8 @@ internal sealed class ReadMemory
         }
     }
 
-    /// <summary>The user of the ended session that a read of an unused key continues; null: it continues none.</summary>
-    private SessionEntry? EndedUserBefore(SessionKey key, DateTimeOffset now) =>
-        _ended is { } ended && now - ended.At < MaxMove ? ended.User
-        : _nodes.TryGetValue(key, out var node) && now - node.Value.At < MaxMove ? node.Value.Read.EndedUser
-        : null;
+    /// <summary>The ended session that a read of an unused key may continue; null: there is none.</summary>
+    private EndedSession? EndedBefore(SessionKey key) => _ended ?? (_nodes.TryGetValue(key, out var node) ? node.Value.Read.Ended : null);
 
     private void Remove(SessionKey key)
     {

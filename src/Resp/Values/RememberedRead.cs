@@ -19,9 +19,9 @@ internal sealed record RememberedRead(Guid? Incarnation, Payload Payload)
     public long Bytes { get; } = BytesOf(Payload);
 
     /// <summary>
-    /// The entry that named the user of a session which had ended when the client moved on from it to this one, under a new id; null: there was none.
+    /// The session that had ended when the client moved on from it to this one, under a new id; null: there was none.
     /// </summary>
-    public SessionEntry? EndedUser { get; init; }
+    public EndedSession? Ended { get; init; }
 
     /// <summary>Whether a write can be compared with it.</summary>
     public bool IsComparable => !ReferenceEquals(this, OwnEnd);

@@ -32,11 +32,13 @@ public sealed class ReadMemoryTests
         SessionEntry user = new() { Name = "_user", Value = "i:1;"u8.ToArray() };
         _reads.RememberEnded(user, Now);
 
+        // Another read of the key does not prolong it.
+        _reads.Remember(Key(1), RememberedRead.Nothing, Now.AddSeconds(seconds / 2));
         _reads.Remember(Key(1), RememberedRead.Nothing, Now.AddSeconds(seconds));
         _reads.Remember(Key(2), RememberedRead.Nothing, Now.AddSeconds(seconds));
 
-        Assert.Equal(continues ? user : null, _reads.Find(Key(1), Now)!.EndedUser);
-        Assert.Null(_reads.Find(Key(2), Now)!.EndedUser);
+        Assert.Equal(continues ? user : null, _reads.Find(Key(1), Now)!.Ended?.User);
+        Assert.Null(_reads.Find(Key(2), Now)!.Ended);
     }
 
     [Fact]
