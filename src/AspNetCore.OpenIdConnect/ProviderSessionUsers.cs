@@ -1,6 +1,3 @@
-using System.Buffers.Text;
-using System.Security.Cryptography;
-using System.Text;
 using Microsoft.Extensions.Options;
 using OrleansSessions.Client;
 using OrleansSessions.Contracts;
@@ -14,9 +11,6 @@ namespace OrleansSessions.AspNetCore.OpenIdConnect;
 internal sealed class ProviderSessionUsers(SessionClient client, IOptions<OrleansSessionOptions> options, TimeProvider time)
 {
     private const string NamespaceSuffix = ":sids";
-
-    /// <summary>The lifetime of a ticket without an expiry of its own: the default of ASP.NET Core's cookies.</summary>
-    private static readonly TimeSpan DefaultLifetime = TimeSpan.FromDays(14);
 
     private readonly string _namespace = options.Value.Namespace + NamespaceSuffix;
 
@@ -33,7 +27,7 @@ internal sealed class ProviderSessionUsers(SessionClient client, IOptions<Orlean
     public async Task AddAsync(string tag, string user, DateTimeOffset? expiresAt)
     {
         DateTimeOffset now = time.GetUtcNow();
-        DateTimeOffset until = expiresAt ?? now + DefaultLifetime;
+        DateTimeOffset until = expiresAt ?? now + StoredTickets.DefaultLifetime;
         if ((await client.LoadAsync(KeyOf(tag), touch: false, CancellationToken.None)).Snapshot is { } known && known.ExpiresAt > until)
         {
             until = known.ExpiresAt;
@@ -52,9 +46,5 @@ internal sealed class ProviderSessionUsers(SessionClient client, IOptions<Orlean
         AppliedCommit.ThrowUnlessApplied(result);
     }
 
-    private SessionKey KeyOf(string tag)
-    {
-        string hash = Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(tag)));
-        return SessionToken.TryParse(hash, out SessionToken token) ? SessionKey.For(_namespace, token) : throw new InvalidOperationException("A hash is a token.");
-    }
+    private SessionKey KeyOf(string tag) => NamedKey.Of(_namespace, tag);
 }

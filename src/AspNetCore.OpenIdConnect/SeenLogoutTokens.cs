@@ -1,6 +1,3 @@
-using System.Buffers.Text;
-using System.Security.Cryptography;
-using System.Text;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.Tokens;
 using OrleansSessions.Client;
@@ -52,9 +49,5 @@ internal sealed class SeenLogoutTokens(SessionClient client, IOptions<OrleansSes
 
     private SessionKey KeyOf(LogoutToken token) => KeyOf($"{token.Issuer}\0{token.Id}");
 
-    private SessionKey KeyOf(string name)
-    {
-        string hash = Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(name)));
-        return SessionToken.TryParse(hash, out SessionToken token) ? SessionKey.For(_namespace, token) : throw new InvalidOperationException("A hash is a token.");
-    }
+    private SessionKey KeyOf(string name) => NamedKey.Of(_namespace, name);
 }

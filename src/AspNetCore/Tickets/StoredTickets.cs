@@ -19,7 +19,7 @@ internal sealed partial class StoredTickets(
     public const string NamespaceSuffix = ":tickets";
 
     /// <summary>The lifetime of a ticket without an expiry of its own: the default of ASP.NET Core's cookies.</summary>
-    private static readonly TimeSpan DefaultLifetime = TimeSpan.FromDays(14);
+    public static readonly TimeSpan DefaultLifetime = TimeSpan.FromDays(14);
 
     private readonly string _namespace = sessions.Namespace + NamespaceSuffix;
 

@@ -22,9 +22,8 @@ internal sealed class UserSessionsGrain : Grain, IUserSessionsGrain, IUserRegist
     private readonly SessionClusterOptions _options;
     private readonly StoredUserSessions _list;
     private readonly Dictionary<RegisteredSession, Task<bool?>> _ending = [];
-    private readonly List<WaitingChange> _waiting = [];
+    private readonly ListChanges _changes;
     private readonly string _user;
-    private TurnLock _lock;
 
     public UserSessionsGrain(UserStore store, ListedSessions sessions, IOptions<SessionClusterOptions> options)
     {
@@ -32,6 +31,7 @@ internal sealed class UserSessionsGrain : Grain, IUserSessionsGrain, IUserRegist
         _sessions = sessions;
         _options = options.Value;
         _list = new StoredUserSessions(store, GrainContext.GrainId);
+        _changes = new ListChanges(store, _list, DeactivateOnIdle);
         _user = GrainContext.GrainId.Key.ToString()!;
     }
 
@@ -44,7 +44,7 @@ internal sealed class UserSessionsGrain : Grain, IUserSessionsGrain, IUserRegist
         while (true)
         {
             RegistrationOutcome? outcome = null;
-            UserSessionsState list = await ChangeAsync(current => RegistrationRules.Apply(current, registration, _options, seen, NowMs, out outcome));
+            UserSessionsState list = await _changes.RunAsync(current => RegistrationRules.Apply(current, registration, _options, seen, NowMs, out outcome));
             if (outcome is { } decided)
             {
                 if (decided == RegistrationOutcome.Registered)
@@ -65,7 +65,7 @@ internal sealed class UserSessionsGrain : Grain, IUserSessionsGrain, IUserRegist
     {
         ArgumentNullException.ThrowIfNull(registration);
         bool mayMove = true;
-        await ChangeAsync(current =>
+        await _changes.RunAsync(current =>
         {
             RegisteredSession? known = current.Find(registration.SessionKey, registration.SignInId);
             mayMove = known is not { IsEnding: true };
@@ -81,7 +81,7 @@ internal sealed class UserSessionsGrain : Grain, IUserSessionsGrain, IUserRegist
     public async ValueTask RestoreAsync(UserRegistration actual, Guid refusedSignInId)
     {
         ArgumentNullException.ThrowIfNull(actual);
-        await ChangeAsync(current => current.Find(actual.SessionKey) is { IsEnding: false } known && known.SignInId == refusedSignInId
+        await _changes.RunAsync(current => current.Find(actual.SessionKey) is { IsEnding: false } known && known.SignInId == refusedSignInId
             ? current.Replace(known, known with { SignInId = actual.SignInId, SignedInAtMs = actual.SignedInAtMs, Tags = actual.Tags })
             : current);
     }
@@ -90,7 +90,7 @@ internal sealed class UserSessionsGrain : Grain, IUserSessionsGrain, IUserRegist
     {
         try
         {
-            UserSessionsState list = await ChangeAsync(current =>
+            UserSessionsState list = await _changes.RunAsync(current =>
             {
                 if (current.Find(sessionKey) is not { IsEnding: false } left || left.SignInId != signInId)
                 {
@@ -142,7 +142,7 @@ internal sealed class UserSessionsGrain : Grain, IUserSessionsGrain, IUserRegist
         }
 
         actor = SessionActor.Clean(actor);
-        UserSessionsState list = await ChangeAsync(current => current.End(session => session.Has(sessionKey), reason, actor));
+        UserSessionsState list = await _changes.RunAsync(current => current.End(session => session.Has(sessionKey), reason, actor));
         if (list.Find(sessionKey) is { } session)
         {
             return await FinishEndsAsync(list.Sessions.RemoveAll(other => !list.IsOneOrBeside(other, one => one == session)), mustEndAll: true) > 0;
@@ -155,75 +155,11 @@ internal sealed class UserSessionsGrain : Grain, IUserSessionsGrain, IUserRegist
     public async ValueTask<int> EndAllAsync(EndReason reason, string? except = null, string? tag = null, string? actor = null)
     {
         bool Matches(RegisteredSession session) => (except is null || !session.Has(except)) && (tag is null || session.Tags.Contains(tag));
-        UserSessionsState list = await ChangeAsync(current => current.End(Matches, reason, SessionActor.Clean(actor)));
+        UserSessionsState list = await _changes.RunAsync(current => current.End(Matches, reason, SessionActor.Clean(actor)));
         return await FinishEndsAsync(list.Sessions.RemoveAll(session => !list.IsOneOrBeside(session, Matches)), mustEndAll: true);
     }
 
-    private Task<UserSessionsState> KnowAsync() => ChangeAsync(static current => current);
-
-    /// <summary>
-    /// Changes and stores the list. Changes that wait for the list are stored together: many sessions may end at once, and the list is written whole. A caller that
-    /// repeats a failed change decides again, on the stored list.
-    /// </summary>
-    private async Task<UserSessionsState> ChangeAsync(Func<UserSessionsState, UserSessionsState> change)
-    {
-        await _store.EnsureLeaseAsync();
-        var waiting = new WaitingChange(change);
-        _waiting.Add(waiting);
-        await _lock.WaitAsync();
-        try
-        {
-            if (!waiting.IsDecided)
-            {
-                await StoreWaitingAsync();
-            }
-        }
-        finally
-        {
-            _lock.Release();
-        }
-
-        return await waiting.Task;
-    }
-
-    /// <summary>Decides all waiting changes.</summary>
-    private async Task StoreWaitingAsync()
-    {
-        WaitingChange[] changes = [];
-        try
-        {
-            await _list.EnsureKnownAsync();
-            changes = TakeWaiting();
-            UserSessionsState next = _list.Current;
-            foreach (WaitingChange change in changes)
-            {
-                next = change.ApplyTo(next);
-            }
-
-            if (!ReferenceEquals(next, _list.Current))
-            {
-                await _list.StoreAsync(next);
-            }
-
-            Array.ForEach(changes, change => change.TrySetResult(next));
-        }
-        catch (Exception exception)
-        {
-            if (exception is InconsistentStateException)
-            {
-                DeactivateOnIdle();
-            }
-
-            Array.ForEach([.. changes, .. TakeWaiting()], change => change.TrySetException(exception));
-        }
-    }
-
-    private WaitingChange[] TakeWaiting()
-    {
-        WaitingChange[] taken = [.. _waiting];
-        _waiting.Clear();
-        return taken;
-    }
+    private Task<UserSessionsState> KnowAsync() => _changes.RunAsync(static current => current);
 
     private async Task<SeenSessions> SeeAsync(UserSessionsState list)
     {
@@ -243,7 +179,7 @@ internal sealed class UserSessionsGrain : Grain, IUserSessionsGrain, IUserRegist
         HashSet<RegisteredSession> gone = [.. page.Where((_, i) => found[i].IsGone)];
         if (gone.Count > 0)
         {
-            await ChangeAsync(current => current.Remove(gone));
+            await _changes.RunAsync(current => current.Remove(gone));
         }
     }
 
@@ -281,7 +217,7 @@ internal sealed class UserSessionsGrain : Grain, IUserSessionsGrain, IUserRegist
         });
         try
         {
-            await ChangeAsync(current => current.Remove(ended));
+            await _changes.RunAsync(current => current.Remove(ended));
         }
         finally
         {

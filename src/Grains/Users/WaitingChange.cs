@@ -2,7 +2,7 @@ using OrleansSessions.Grains.State;
 
 namespace OrleansSessions.Grains.Users;
 
-/// <summary>Change of a user's list that waits to be stored. Its result is the list after it.</summary>
+/// <summary>Change of a user's list that waits to be stored. Its result is the list after it and those stored with it.</summary>
 internal sealed class WaitingChange(Func<UserSessionsState, UserSessionsState> change)
     : TaskCompletionSource<UserSessionsState>(TaskCreationOptions.RunContinuationsAsynchronously)
 {
