@@ -11,6 +11,7 @@ namespace OrleansSessions.EndToEnd.Tests.Processes;
 internal sealed class ChildProcess : IAsyncDisposable
 {
     private static readonly TimeSpan KillTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan FreezeTimeout = TimeSpan.FromSeconds(10);
     private static readonly LiveProcess EndedAtOnce = new(Id: 0, Session: 0, Started: long.MaxValue);
     private static int _started;
 
@@ -75,6 +76,15 @@ internal sealed class ChildProcess : IAsyncDisposable
     }
 
     public void Send(Signal signal) => _leader.Send(signal);
+
+    /// <summary>
+    /// Stops it until <see cref="Signal.Continue"/>. Returns when it has stopped: on a busy machine a process still answers for tens of milliseconds after the signal.
+    /// </summary>
+    public Task FreezeAsync()
+    {
+        Send(Signal.Stop);
+        return Eventually.TrueAsync($"{Name} is frozen", FreezeTimeout, () => _leader.IsFrozen);
+    }
 
     /// <summary>Waits for a condition that the program brings about. Fails at once with its output if the program ends first.</summary>
     public Task<TimeSpan> UntilAsync(string what, TimeSpan within, Func<bool> condition) => Eventually.TrueAsync($"{Name}: {what}", within, () =>

@@ -19,14 +19,28 @@ internal sealed record LiveProcess(int Id, int Session, long Started)
     /// <summary>Whether it still runs.</summary>
     public bool IsAlive => Find(Id)?.Started == Started;
 
+    /// <summary>Whether each of its threads has stopped, or it has ended.</summary>
+    public bool IsFrozen
+    {
+        get
+        {
+            try
+            {
+                return !IsAlive || Directory.EnumerateDirectories($"/proc/{Id}/task").All(IsStopped);
+            }
+            catch (DirectoryNotFoundException)
+            {
+                return true;
+            }
+        }
+    }
+
     /// <summary>Finds a running process; null if there is none with this id, or only a zombie.</summary>
     public static LiveProcess? Find(int id)
     {
         try
         {
-            // The name is in parentheses and may contain spaces and parentheses.
-            string stat = File.ReadAllText($"/proc/{id}/stat");
-            string[] fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+            string[] fields = Fields($"/proc/{id}/stat");
             return fields[StateField] is "Z" or "X" ? null : new LiveProcess(id, (int)Number(fields[SessionField]), Number(fields[StartedField]));
         }
         catch (IOException)
@@ -60,6 +74,26 @@ internal sealed record LiveProcess(int Id, int Session, long Started)
         {
             _ = Kill(Id, (int)signal);
         }
+    }
+
+    // A thread that has ended meanwhile counts as stopped.
+    private static bool IsStopped(string thread)
+    {
+        try
+        {
+            return Fields(Path.Combine(thread, "stat"))[StateField] is "T" or "X" or "Z";
+        }
+        catch (IOException)
+        {
+            return true;
+        }
+    }
+
+    // The name is in parentheses and may contain spaces and parentheses.
+    private static string[] Fields(string path)
+    {
+        string stat = File.ReadAllText(path);
+        return stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
     }
 
     private static long Number(string field) => long.Parse(field, CultureInfo.InvariantCulture);

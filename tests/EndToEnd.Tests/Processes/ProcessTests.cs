@@ -43,6 +43,19 @@ public sealed class ProcessTests
         Assert.All(successors, successor => Assert.True(successor.IsAlive));
     }
 
+    [Fact]
+    public async Task Process_Frozen_DoesNothingUntilItContinues()
+    {
+        await using ChildProcess process = ChildProcess.Start("shell", ["sh", "-c", "echo started; sleep 600 & wait"]);
+        await process.UntilAsync("it started", Soon, () => process.Output.Contains("started", StringComparison.Ordinal));
+
+        await process.FreezeAsync();
+
+        process.Send(Signal.Terminate);
+        Assert.False(process.HasExited);
+        await process.StopAsync(Signal.Continue, Soon);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -149,7 +149,7 @@ public sealed class ObservedCluster : IAsyncLifetime
     private async Task FreezeSiloAsync()
     {
         using var browser = new Browser(_frontend!.Url);
-        _silo!.Process.Send(Signal.Stop);
+        await _silo!.Process.FreezeAsync();
         Task<string> put = browser.PutAsync("name", Secrets[0]);
         await Eventually.TrueAsync(
             "the frontend repeats its call",

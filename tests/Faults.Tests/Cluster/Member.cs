@@ -93,6 +93,9 @@ internal abstract class Member(string name, PodNamespace network) : IAsyncDispos
 
     public void Send(Signal signal) => _process?.Send(signal);
 
+    /// <inheritdoc cref="ChildProcess.FreezeAsync"/>
+    public Task FreezeAsync() => _process?.FreezeAsync() ?? Task.CompletedTask;
+
     public virtual async ValueTask DisposeAsync()
     {
         IsWanted = false;

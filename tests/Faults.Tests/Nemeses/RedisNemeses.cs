@@ -35,7 +35,7 @@ internal static class RedisNemeses
     public static async Task PauseAsync(Scene scene, TimeSpan length)
     {
         scene.Say(string.Create(CultureInfo.InvariantCulture, $"Redis is paused for {length.TotalSeconds:0.0} s"));
-        scene.Cluster.Redis.Send(Signal.Stop);
+        await scene.Cluster.Redis.FreezeAsync();
         await Task.Delay(length);
         scene.Cluster.Redis.Send(Signal.Continue);
         scene.Say("Redis goes on");

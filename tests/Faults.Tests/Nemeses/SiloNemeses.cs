@@ -59,7 +59,7 @@ internal static class SiloNemeses
     public static async Task FreezeAsync(Scene scene, ServiceMember silo, TimeSpan length)
     {
         scene.Say(string.Create(CultureInfo.InvariantCulture, $"{silo.Name} is frozen for {length.TotalSeconds:0.0} s"));
-        silo.Send(Signal.Stop);
+        await silo.FreezeAsync();
         await Task.Delay(length);
         silo.Send(Signal.Continue);
         scene.Say($"{silo.Name} wakes");
