@@ -1,7 +1,5 @@
-using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using OrleansSessions.LocalCluster.Failures;
+using OrleansSessions.Testing;
 
 namespace OrleansSessions.LocalCluster.Members;
 
@@ -12,7 +10,7 @@ internal sealed class LoopbackPorts : IDisposable
     private const int First = 15000;
     private const int Last = 22000;
 
-    private readonly Dictionary<int, FileStream> _picked = [];
+    private readonly List<IDisposable> _reservations = [];
 
     /// <exception cref="ClusterStartException">No port is free.</exception>
     public int Next()
@@ -20,15 +18,10 @@ internal sealed class LoopbackPorts : IDisposable
         for (int attempt = 0; attempt < 1000; attempt++)
         {
             int port = Random.Shared.Next(First, Last);
-            if (!_picked.ContainsKey(port) && TryReserve(port) is { } reservation)
+            if (LoopbackPort.TryReserve(port) is { } reservation)
             {
-                if (IsFree(port))
-                {
-                    _picked.Add(port, reservation);
-                    return port;
-                }
-
-                reservation.Dispose();
+                _reservations.Add(reservation);
+                return port;
             }
         }
 
@@ -37,45 +30,8 @@ internal sealed class LoopbackPorts : IDisposable
 
     /// <summary>Returns a port that the user has chosen.</summary>
     /// <exception cref="ClusterStartException">The port is not free.</exception>
-    public static int Take(int port, string option) => IsFree(port) ? port : throw ClusterStartException.PortInUse(port, option);
+    public static int Take(int port, string option) => LoopbackPort.IsFree(port) ? port : throw ClusterStartException.PortInUse(port, option);
 
     /// <summary>Ends the reservations.</summary>
-    public void Dispose()
-    {
-        foreach (FileStream reservation in _picked.Values)
-        {
-            reservation.Dispose();
-        }
-    }
-
-    /// <summary>Locks a file that stands for the port. The operating system ends the lock with the process.</summary>
-    private static FileStream? TryReserve(int port)
-    {
-        string folder = Path.Combine(Path.GetTempPath(), $"orleans-sessions-ports-{Environment.UserName}");
-        try
-        {
-            Directory.CreateDirectory(folder);
-            string file = Path.Combine(folder, port.ToString(CultureInfo.InvariantCulture));
-            return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
-    }
-
-    private static bool IsFree(int port)
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        try
-        {
-            socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
-            socket.Listen();
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
-    }
+    public void Dispose() => _reservations.ForEach(static reservation => reservation.Dispose());
 }

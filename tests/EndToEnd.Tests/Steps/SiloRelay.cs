@@ -29,8 +29,8 @@ internal sealed class SiloRelay : IAsyncDisposable
         {
             // A silo that is started again has the addresses of the one before, as under an orchestrator.
             ["SessionCluster__SiloName"] = name,
-            ["SessionCluster__SiloPort"] = $"{LoopbackPort.NextKept()}",
-            ["SessionCluster__GatewayPort"] = $"{LoopbackPort.NextKept()}",
+            ["SessionCluster__SiloPort"] = $"{LoopbackPort.Next()}",
+            ["SessionCluster__GatewayPort"] = $"{LoopbackPort.Next()}",
         };
         _listener.Start();
         _accepting = AcceptAsync();
