@@ -1,8 +1,10 @@
+using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using OrleansSessions.AspNetCore.Tests.Applications;
 using OrleansSessions.AspNetCore.Tests.Cluster;
+using OrleansSessions.Contracts;
 using Xunit;
 
 namespace OrleansSessions.AspNetCore.Tests;
@@ -27,6 +29,24 @@ public sealed class SkipSessionTests(SessionCluster cluster)
         Assert.Equal("InvalidOperationException", await browser.GetTextAsync(path));
 
         Assert.Empty(app.Grains.Calls);
+    }
+
+    /// <summary>An administrator's page, or one that reads an authentication ticket.</summary>
+    [Fact]
+    public async Task Endpoint_ThatSkipsTheSessionAndNeedsTheCluster_WithoutIt_IsAnswered503()
+    {
+        await using TestApp app = await TestApp.StartAsync(cluster.Grains, app =>
+        {
+            TestPipeline.Sessions(app);
+            app.MapGet("/skips", string () => throw new SessionUnavailableException("No silo answered.")).WithMetadata(new SkipSessionAttribute());
+        });
+        using Browser browser = app.NewBrowser();
+
+        using HttpResponseMessage response = await browser.GetAsync("/skips");
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+        Assert.Equal(TimeSpan.FromSeconds(1), response.Headers.RetryAfter?.Delta);
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
     }
 
     [Fact]

@@ -52,7 +52,7 @@ internal sealed partial class OrleansSessionMiddleware
     {
         if (context.GetEndpoint()?.Metadata.GetMetadata<ISkipSessionMetadata>() is not null)
         {
-            await _next(context);
+            await InvokeWithoutSessionAsync(context);
             return;
         }
 
@@ -102,16 +102,7 @@ internal sealed partial class OrleansSessionMiddleware
                 throw;
             }
 
-            if (exception is SessionException)
-            {
-                LogRefused(_logger, exception.Message);
-            }
-            else
-            {
-                LogUnavailable(_logger, exception.Message, exception.InnerException?.Message);
-            }
-
-            await SessionProblem.WriteAsync(context, exception);
+            await AnswerAsync(context, exception);
         }
         finally
         {
@@ -124,6 +115,33 @@ internal sealed partial class OrleansSessionMiddleware
             context.Features.Set(innerBody);
             context.Features.Set<ISessionFeature>(null);
         }
+    }
+
+    /// <summary>The endpoint may need the cluster all the same: for its authentication ticket, or for other users' sessions.</summary>
+    private async Task InvokeWithoutSessionAsync(HttpContext context)
+    {
+        try
+        {
+            await _next(context);
+        }
+        catch (Exception exception) when (exception is SessionException or SessionUnavailableException && !context.Response.HasStarted)
+        {
+            await AnswerAsync(context, exception);
+        }
+    }
+
+    private Task AnswerAsync(HttpContext context, Exception exception)
+    {
+        if (exception is SessionException)
+        {
+            LogRefused(_logger, exception.Message);
+        }
+        else
+        {
+            LogUnavailable(_logger, exception.Message, exception.InnerException?.Message);
+        }
+
+        return SessionProblem.WriteAsync(context, exception);
     }
 
     /// <summary>Returns the holder of the request's token. An error page that passes through the middleware again has the same.</summary>
