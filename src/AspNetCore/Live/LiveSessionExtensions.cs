@@ -39,7 +39,7 @@ public static class LiveSessionExtensions
     /// <summary>
     /// Enumerates the states of the request's <c>HttpContext.Session</c>: the current one, then those after changes from anywhere, and completes when it has ended, or when
     /// someone has signed in with it since the request began, as with <see cref="RequireLiveSession"/>. Without a stored session there are none. The end of the connection
-    /// cancels the enumeration too.
+    /// completes the enumeration too.
     /// </summary>
     /// <inheritdoc cref="SessionNews.WatchAsync"/>
     public static async IAsyncEnumerable<SessionDescription> WatchSessionAsync(
@@ -50,9 +50,23 @@ public static class LiveSessionExtensions
         {
             SessionNews news = context.RequestServices.GetRequiredService<SessionNews>();
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, context.RequestAborted);
-            await foreach (SessionDescription now in bound.WatchAsync(news, stop.Token))
+            await using IAsyncEnumerator<SessionDescription> states = bound.WatchAsync(news, stop.Token).GetAsyncEnumerator(CancellationToken.None);
+            while (await MoveNextAsync(states))
             {
-                yield return now;
+                yield return states.Current;
+            }
+        }
+
+        async ValueTask<bool> MoveNextAsync(IAsyncEnumerator<SessionDescription> states)
+        {
+            try
+            {
+                return await states.MoveNextAsync();
+            }
+            catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+            {
+                // SignalR logs an error for a stream that is cancelled before SignalR has noticed the end of the connection.
+                return false;
             }
         }
     }

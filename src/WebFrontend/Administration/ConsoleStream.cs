@@ -52,7 +52,8 @@ internal sealed class ConsoleStream(SessionAdministrator sessions, IHostApplicat
             (SessionStatistics? counts, AuditPage? trail) = await ReadAsync(cursor, stop);
             if (counts is not null)
             {
-                yield return new SseItem<string>(JsonSerializer.Serialize(counts, JsonSerializerOptions.Web), "statistics");
+                // With the place in the trail, so that a browser that connects again misses no event.
+                yield return new SseItem<string>(JsonSerializer.Serialize(counts, JsonSerializerOptions.Web), "statistics") { EventId = cursor };
             }
 
             if (cursor is not null)

@@ -116,20 +116,15 @@ internal sealed class LiveFrontend : IAsyncDisposable
         context.Session.SetString(name, value);
     }
 
-    /// <summary>Watches the session without a token of its own.</summary>
+    /// <summary>Watches the session without a token of its own, until there is nothing more to tell.</summary>
     private async Task WatchAsync(HttpContext context)
     {
-        try
+        await foreach (SessionDescription now in context.WatchSessionAsync())
         {
-            await foreach (SessionDescription now in context.WatchSessionAsync())
-            {
-                await context.Response.WriteAsync($"{now.Version}\n");
-            }
+            await context.Response.WriteAsync($"{now.Version}\n");
         }
-        finally
-        {
-            _watched.TrySetResult();
-        }
+
+        _watched.TrySetResult();
     }
 
     private static async Task EchoAsync(HttpContext context)
