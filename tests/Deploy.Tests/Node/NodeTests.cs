@@ -19,6 +19,7 @@ public sealed class NodeTests(Images images)
     private const string Silo = "orleans-sessions-silo";
     private const string Frontend = "orleans-sessions-frontend";
     private const string Redis = "orleans-sessions-redis";
+    private const int Repetitions = 5;
 
     [Fact]
     public async Task Production_ScaledAndRolledUnderLoad_FailsNoRequestAndLosesNoWrite()
@@ -28,6 +29,9 @@ public sealed class NodeTests(Images images)
         using var authority = new TestAuthority("OrleansSessions test authority");
         Overlay overlay = Overlay.Render("production");
         await using var node = new PlayedNode(overlay, images, Secrets.Make(overlay, authority));
+
+        // The machine also publishes, starts and stops programs meanwhile.
+        node.ExtraEnvironment["Sessions__IOTimeout"] = "00:00:20";
         var watch = Stopwatch.StartNew();
         void Tell(string what) => TestContext.Current.TestOutputHelper?.WriteLine($"{watch.Elapsed.TotalSeconds,5:0.0} s  {what}");
 
@@ -77,28 +81,36 @@ public sealed class NodeTests(Images images)
         Pod frontend = node.Pods(Frontend)[0];
         Pod redis = node.Pods(Redis)[0];
 
-        (string What, Task<bool> Reached, bool Expected)[] attempts =
+        (string What, Func<Task<bool>> Reach, bool Expected)[] attempts =
         [
-            ("silo to silo", otherSilo.CanReachAsync(silo.Peer.Address, 11111), true),
-            ("frontend to gateway", frontend.CanReachAsync(silo.Peer.Address, 30000), true),
-            ("frontend to Redis", frontend.CanReachAsync(redis.Peer.Address, 6379), true),
-            ("frontend to silo port", frontend.CanReachAsync(silo.Peer.Address, 11111), false),
-            ("frontend to the Redis protocol", frontend.CanReachAsync(silo.Peer.Address, 6380), false),
-            ("silo to frontend", silo.CanReachAsync(frontend.Peer.Address, 8080), false),
-            ("Redis to silo", redis.CanReachAsync(silo.Peer.Address, 11111), false),
-            ("Prometheus to silo", monitoring.CanReachAsync(silo.Peer.Address, 8081), true),
-            ("Prometheus to frontend", monitoring.CanReachAsync(frontend.Peer.Address, 8081), true),
-            ("Prometheus to gateway", monitoring.CanReachAsync(silo.Peer.Address, 30000), false),
-            ("PHP to the Redis protocol", php.CanReachAsync(silo.Peer.Address, 6380), true),
-            ("PHP to gateway", php.CanReachAsync(silo.Peer.Address, 30000), false),
-            ("PHP to Redis", php.CanReachAsync(redis.Peer.Address, 6379), false),
+            ("silo to silo", () => otherSilo.CanReachAsync(silo.Peer.Address, 11111), true),
+            ("frontend to gateway", () => frontend.CanReachAsync(silo.Peer.Address, 30000), true),
+            ("frontend to Redis", () => frontend.CanReachAsync(redis.Peer.Address, 6379), true),
+            ("frontend to silo port", () => frontend.CanReachAsync(silo.Peer.Address, 11111), false),
+            ("frontend to the Redis protocol", () => frontend.CanReachAsync(silo.Peer.Address, 6380), false),
+            ("silo to frontend", () => silo.CanReachAsync(frontend.Peer.Address, 8080), false),
+            ("Redis to silo", () => redis.CanReachAsync(silo.Peer.Address, 11111), false),
+            ("Prometheus to silo", () => monitoring.CanReachAsync(silo.Peer.Address, 8081), true),
+            ("Prometheus to frontend", () => monitoring.CanReachAsync(frontend.Peer.Address, 8081), true),
+            ("Prometheus to gateway", () => monitoring.CanReachAsync(silo.Peer.Address, 30000), false),
+            ("PHP to the Redis protocol", () => php.CanReachAsync(silo.Peer.Address, 6380), true),
+            ("PHP to gateway", () => php.CanReachAsync(silo.Peer.Address, 30000), false),
+            ("PHP to Redis", () => php.CanReachAsync(redis.Peer.Address, 6379), false),
             .. new[] { (silo, 11111), (silo, 30000), (silo, 6380), (silo, 8081), (frontend, 8080), (frontend, 8081), (redis, 6379) }.Select(target =>
-                ($"stranger to {target.Item1.Name}:{target.Item2}", stranger.CanReachAsync(target.Item1.Peer.Address, target.Item2), false)),
+                ($"stranger to {target.Item1.Name}:{target.Item2}", (Func<Task<bool>>)(() => stranger.CanReachAsync(target.Item1.Peer.Address, target.Item2)), false)),
         ];
-        foreach ((string what, Task<bool> reached, bool expected) in attempts)
+        await Task.WhenAll(attempts.Select(static async attempt =>
         {
-            Assert.True(await reached == expected, $"{what}: {(expected ? "refused" : "let through")}");
-        }
+            bool reached = await attempt.Reach();
+
+            // On a busy machine an attempt can take longer than the time after which it counts as refused.
+            for (int again = 0; again < Repetitions && attempt.Expected && !reached; again++)
+            {
+                reached = await attempt.Reach();
+            }
+
+            Assert.True(reached == attempt.Expected, $"{attempt.What}: {(attempt.Expected ? "refused" : "let through")}");
+        }));
     }
 
     private static async Task AssertVersionAsync(PlayedNode node, string version)

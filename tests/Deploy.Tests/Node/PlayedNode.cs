@@ -91,7 +91,7 @@ internal sealed class PlayedNode : IAsyncDisposable
         {
             Ingress = new IngressController(ingress, _secrets[ingress.Spec.Tls.Single().SecretName], _network.Add());
             _strangers.Add(Ingress.Peer);
-            await Eventually.TrueAsync("nginx listens", TimeSpan.FromSeconds(10), Ingress.Listens);
+            await Eventually.TrueAsync("nginx listens", TimeSpan.FromSeconds(60), Ingress.Listens);
         }
 
         _control = Task.Run(ControlAsync);

@@ -16,6 +16,8 @@ public sealed class PodTests(Images images)
     private const string RecorderFolder = "/recorder";
     private const string Listening = "0A";
 
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
+
     // Read by the runtime and by libraries below the configuration.
     private static readonly string[] NotSettings = ["HOME", "DOTNET_EnableDiagnostics", "DOTNET_TC_DelaySingleProcMultiplier"];
 
@@ -90,8 +92,11 @@ public sealed class PodTests(Images images)
         foreach ((string name, k8s.Models.V1Probe probe) in pod.Container.Probes())
         {
             Assert.Equal(8081, pod.Container.Resolve(probe.HttpGet.Port));
-            using HttpResponseMessage response = await http.GetAsync(probe.HttpGet.Path, TestContext.Current.CancellationToken);
-            Assert.True(response.StatusCode == HttpStatusCode.OK, $"{pod.Name}: {name}");
+            await Eventually.TrueAsync($"{pod.Name}: {name}", Soon, async () =>
+            {
+                using HttpResponseMessage response = await http.GetAsync(probe.HttpGet.Path, TestContext.Current.CancellationToken);
+                return response.StatusCode == HttpStatusCode.OK;
+            });
         }
 
         if (pod.Template.Metadata.Annotations is { } annotations)

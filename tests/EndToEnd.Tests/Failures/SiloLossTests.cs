@@ -60,7 +60,7 @@ public sealed class SiloLossTests
 
     private static async Task<LoadReport> TerminateSiloUnderLoadAsync()
     {
-        await using LocalClusterProcess cluster = await LocalClusterProcess.StartAsync(new LocalClusterOptions());
+        await using LocalClusterProcess cluster = await LocalClusterProcess.StartAsync(LocalClusterOptions.Patient);
         await using LoadGenerator load = await LoadGenerator.StartAsync(cluster.Url);
         await load.WarmUpAsync();
         LiveProcess leaving = cluster.Member(cluster.Status.Silos[0].Pid);
@@ -78,7 +78,7 @@ public sealed class SiloLossTests
     private static async Task<TimeSpan[]> ReplaceSilosUnderLoadAsync(Signal signal, int times)
     {
         List<TimeSpan> costs = [];
-        await using LocalClusterProcess cluster = await LocalClusterProcess.StartAsync(new LocalClusterOptions { Restart = true });
+        await using LocalClusterProcess cluster = await LocalClusterProcess.StartAsync(LocalClusterOptions.Patient with { Restart = true });
         await using LoadGenerator load = await LoadGenerator.StartAsync(cluster.Url);
         await load.WarmUpAsync();
         for (int i = 0; i < times; i++)

@@ -8,7 +8,7 @@ namespace OrleansSessions.EndToEnd.Tests.Launcher;
 /// <summary>The launcher leaves nothing behind, however it ends.</summary>
 public sealed class LocalClusterTests
 {
-    private static readonly TimeSpan GoneWithin = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan GoneWithin = TimeSpan.FromSeconds(40);
 
     [Theory]
     [InlineData((int)Signal.Terminate)]

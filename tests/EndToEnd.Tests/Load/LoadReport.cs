@@ -29,7 +29,7 @@ internal sealed record LoadReport(IReadOnlyList<RequestRecord> Requests, IReadOn
             + $"slowest {Slowest.TotalMilliseconds:0} ms");
     }
 
-    /// <summary>Asserts that no request failed and nothing acknowledged was lost. Requests fail after 10 s, so none took longer.</summary>
+    /// <summary>Asserts that no request failed and nothing acknowledged was lost. A request fails after the I/O timeout.</summary>
     public void AssertFlawless()
     {
         TestContext.Current.TestOutputHelper?.WriteLine(ToString());

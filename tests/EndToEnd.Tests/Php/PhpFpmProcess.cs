@@ -5,7 +5,7 @@ namespace OrleansSessions.EndToEnd.Tests.Php;
 /// <summary>PHP server: Debian's PHP-FPM with its own php.ini, on a Unix socket.</summary>
 internal sealed class PhpFpmProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
 
     private readonly TemporaryFolder _folder = new();
     private ChildProcess? _process;

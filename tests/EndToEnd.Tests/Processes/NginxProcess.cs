@@ -5,7 +5,7 @@ namespace OrleansSessions.EndToEnd.Tests.Processes;
 /// <summary>nginx on a loopback port.</summary>
 internal sealed class NginxProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
 
     private readonly TemporaryFolder _folder = new();
     private ChildProcess? _process;

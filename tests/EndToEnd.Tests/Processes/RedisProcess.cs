@@ -7,7 +7,7 @@ namespace OrleansSessions.EndToEnd.Tests.Processes;
 /// </summary>
 internal sealed class RedisProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
 
     private readonly TemporaryFolder _folder = new();
     private readonly List<string> _command;

@@ -43,6 +43,10 @@ public sealed class EncryptionTests
         await using StoredData store = await StoredData.OpenAsync(redis.Address);
 
         Assert.Contains(await store.FindAsync(new SecretText("SignedIn")), static found => found.Contains("orleans-sessions/audit", StringComparison.Ordinal));
+
+        // Redis writes its file up to some seconds late.
+        var last = new SecretText("SignedIn");
+        await Eventually.TrueAsync("the sign-in is in Redis' file", TimeSpan.FromSeconds(20), () => redis.AppendOnlyFiles.Any(file => last.IsIn(File.ReadAllBytes(file))));
         foreach (SecretText secret in Secrets.Select(static text => new SecretText(text)))
         {
             Assert.Equal(isEncrypted, (await store.FindAsync(secret)).Count == 0);

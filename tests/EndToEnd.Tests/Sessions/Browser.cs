@@ -24,7 +24,7 @@ internal sealed class Browser : IDisposable
         _http = new HttpClient(handler, disposeHandler: true)
         {
             BaseAddress = server,
-            Timeout = TimeSpan.FromSeconds(30),
+            Timeout = TimeSpan.FromSeconds(100),
         };
     }
 

@@ -10,7 +10,7 @@ namespace OrleansSessions.EndToEnd.Tests.Steps;
 /// </summary>
 public abstract class KillAtEachStepTests(SteppedCluster cluster)
 {
-    private static readonly TimeSpan SettledWithin = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan SettledWithin = TimeSpan.FromSeconds(60);
 
     /// <summary>E2E_STEPS: how many steps of each operation.</summary>
     private static readonly int Steps = Environment.GetEnvironmentVariable("E2E_STEPS") == "all" ? int.MaxValue : Number("E2E_STEPS") ?? 1;

@@ -9,7 +9,7 @@ internal sealed class UserCase : IAsyncDisposable
 {
     private const int Attempts = 3;
 
-    private static readonly TimeSpan AnnouncedWithin = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan AnnouncedWithin = TimeSpan.FromSeconds(60);
 
     private readonly SteppedCluster _cluster;
     private readonly UserOperation _operation;

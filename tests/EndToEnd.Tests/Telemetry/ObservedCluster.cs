@@ -48,6 +48,7 @@ public sealed class ObservedCluster : IAsyncLifetime
             ["SessionCluster__TombstoneGrace"] = "00:00:01",
             ["OTEL_METRIC_EXPORT_INTERVAL"] = "500",
             ["Resp__MaxBufferedBytes"] = "67108864",
+            ["Sessions__IOTimeout"] = "00:00:20",
         };
         _silo = MemberProcess.StartSilo(_redis.Address, WithCertificate(environment, TlsCluster.SiloName));
         _frontend = MemberProcess.StartFrontend(_redis.Address, WithCertificate(environment, "frontend"));

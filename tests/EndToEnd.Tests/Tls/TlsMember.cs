@@ -37,6 +37,7 @@ internal sealed class TlsMember : IAsyncDisposable
         {
             ["ASPNETCORE_URLS"] = url.GetLeftPart(UriPartial.Authority),
             ["Frontend:Name"] = name,
+            ["Sessions:IOTimeout"] = "00:00:20",
             ["SessionCluster:SiloName"] = name,
             ["SessionCluster:AdvertisedAddress"] = "127.0.0.1",
             ["SessionCluster:SiloPort"] = Number(siloPort),
