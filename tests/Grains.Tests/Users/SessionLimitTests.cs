@@ -158,18 +158,24 @@ public sealed class SessionLimitTests : IAsyncLifetime
     private async Task SignInAsync(string key) =>
         Assert.Equal(CommitOutcome.Applied, (await Cluster.Frontend.CommitAsync(key, UserFrontend.SigningIn(_user))).Outcome);
 
-    /// <summary>The most sessions that Redis had signed in at once. They are read one after the other, so one that ended meanwhile is read again.</summary>
+    /// <summary>
+    /// The most sessions that Redis had signed in at once, until all are read once more after <paramref name="done"/>. They are read one after the other, so one that ended
+    /// meanwhile is read again.
+    /// </summary>
     private async Task<int> MostLivingAsync(string[] keys, CancellationToken done)
     {
         int most = 0;
+        bool isLast;
         do
         {
+            isLast = done.IsCancellationRequested;
+
             // Of those that are signed in before and after, all were so at the moment in between.
             HashSet<Guid> before = await StoredAsync(keys);
             before.IntersectWith(await StoredAsync(keys));
             most = Math.Max(most, before.Count);
         }
-        while (!done.IsCancellationRequested);
+        while (!isLast);
 
         return most;
     }
