@@ -10,7 +10,7 @@ namespace OrleansSessions.Grains.Tests.Clusters;
 /// <param name="repeatsConflicts">Whether it also retries after an ETag conflict, as frontends do.</param>
 internal sealed class Frontend(IGrainFactory grains, bool repeatsConflicts = false)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(50);
 
     public Task<LoadResult> LoadAsync(string key, bool touch = false) => CallAsync(key, (session, _) => session.LoadAsync(touch));
@@ -58,28 +58,52 @@ internal sealed class Frontend(IGrainFactory grains, bool repeatsConflicts = fal
     public Task<LoadResult> HoldAsync(string key, SessionOperation change, Guid? incarnation = null) =>
         CallAsync(key, (session, _) => session.HoldAsync(change, touch: false, incarnation));
 
-    public Task LetGoAsync(string key, Guid change) => grains.GetGrain<ISessionGrain>(key).LetGoAsync(change).AsTask();
+    public Task LetGoAsync(string key, Guid change) => CallAsync(key, async (session, _) =>
+    {
+        await session.LetGoAsync(change);
+        return true;
+    });
 
     public Task<bool> RotateAsync(string key, string newKey, Guid incarnation, DateTimeOffset? deadline = null, SecretHash secret = default) =>
         CallAsync(key, (session, _) => session.RotateAsync(newKey, incarnation, deadline, secret));
 
     public Task<SessionDescription?> DescribeAsync(string key) => CallAsync(key, (session, _) => session.DescribeAsync());
 
-    public ISessionLockGrain LockOf(string key) => grains.GetGrain<ISessionLockGrain>(key);
+    public Task<bool> AcquireLockAsync(string key, SessionLockRequest request) =>
+        RepeatAsync(grains.GetGrain<ISessionLockGrain>(key), (sessionLock, _) => sessionLock.AcquireAsync(request));
 
-    public ValueTask<SessionListPage> ListAsync(string sessionNamespace, long cursor, int count) =>
-        grains.GetGrain<ISessionListGrain>(0).ListAsync(sessionNamespace, cursor, count);
+    public Task<SessionLock?> GetLockAsync(string key) => RepeatAsync(grains.GetGrain<ISessionLockGrain>(key), static (sessionLock, _) => sessionLock.GetLockAsync());
 
-    private async Task<T> CallAsync<T>(string key, Func<ISessionGrain, TimeSpan, ValueTask<T>> call)
+    /// <summary>Releases the lock, whoever has it.</summary>
+    public Task<bool> ReleaseLockAsync(string key, SessionOperation operation) =>
+        RepeatAsync(grains.GetGrain<ISessionLockGrain>(key), (sessionLock, _) => sessionLock.ReleaseAsync(owner: null, operation));
+
+    /// <summary>Releases an owner's lock, which it has. After a lost answer the lock is acquired again, because such a release is not remembered.</summary>
+    public Task<bool> ReleaseLockAsync(string key, SessionLockRequest acquired) =>
+        RepeatAsync(grains.GetGrain<ISessionLockGrain>(key), async (sessionLock, age) =>
+        {
+            if (age > TimeSpan.Zero)
+            {
+                await sessionLock.AcquireAsync(acquired);
+            }
+
+            return await sessionLock.ReleaseAsync(acquired.Owner);
+        });
+
+    public Task<SessionListPage> ListAsync(string sessionNamespace, long cursor, int count) =>
+        RepeatAsync(grains.GetGrain<ISessionListGrain>(0), (list, _) => list.ListAsync(sessionNamespace, cursor, count));
+
+    private Task<T> CallAsync<T>(string key, Func<ISessionGrain, TimeSpan, ValueTask<T>> call) => RepeatAsync(grains.GetGrain<ISessionGrain>(key), call);
+
+    private async Task<T> RepeatAsync<TGrain, T>(TGrain grain, Func<TGrain, TimeSpan, ValueTask<T>> call)
     {
-        ISessionGrain session = grains.GetGrain<ISessionGrain>(key);
         var watch = Stopwatch.StartNew();
         TimeSpan age = TimeSpan.Zero;
         while (true)
         {
             try
             {
-                return await call(session, age);
+                return await call(grain, age);
             }
             catch (Exception exception) when (MayRepeat(exception) && watch.Elapsed < Patience)
             {

@@ -75,9 +75,12 @@ public sealed class RestartTests : IAsyncLifetime
         using var stop = new CancellationTokenSource();
         Task[] writers = [.. keys.Select(async (key, i) =>
         {
+            // Without pauses, the writers would leave the silos no time to find the dead one.
+            using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
             while (!stop.IsCancellationRequested)
             {
                 acknowledged[i] = (await frontend.ApplyAsync(key, SessionChange.Add("n", 1))).Numbers[0];
+                await pause.WaitForNextTickAsync(TestContext.Current.CancellationToken);
             }
         })];
         await Eventually.TrueAsync("every session was committed to", () => Failed(writers) || acknowledged.All(static n => n > 1));

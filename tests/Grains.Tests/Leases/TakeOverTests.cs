@@ -36,10 +36,8 @@ public sealed class TakeOverTests : IAsyncLifetime
     public async Task Write_ThatADeadSiloSendsLate_IsRefusedWhereTheNextOneHasOnlyRead()
     {
         (SiloHandle dying, SiloHandle next) = (Cluster.Silos[0], Cluster.Silos[1]);
-        string key = await CreateOnAsync(dying);
-        HeldWrite late = Cluster.Faults.HoldNextWrite(key);
-        Task commit = GrainsOf(dying).GetGrain<ISessionGrain>(key).CommitAsync(Commit.Of(Entries.Set("a", "late"))).AsTask();
-        await late.Arrived;
+        (string key, HeldWrite late, Task commit) = await BeginWriteAsync(
+            () => CreateOnAsync(dying), key => GrainsOf(dying).GetGrain<ISessionGrain>(key).CommitAsync(Commit.Of(Entries.Set("a", "late"))).AsTask());
 
         await DeclareDeadAsync(dying, by: next);
         await LeaveStampOfAsync(dying, Cluster.ServicesOf(next));
@@ -95,10 +93,8 @@ public sealed class TakeOverTests : IAsyncLifetime
     public async Task Logout_BeforeADeath_IsRememberedForAsLongAsCreationsByTheDeadSiloMayArrive()
     {
         (SiloHandle dying, SiloHandle next) = (Cluster.Silos[0], Cluster.Silos[1]);
-        string key = SessionTestCluster.NewKey();
-        HeldWrite late = Cluster.Faults.HoldNextWrite(key);
-        Task<CommitResult?> creation = GrainsOf(dying).GetGrain<ISessionCreationGrain>("any").CreateAsync(key, Commit.Of(Entries.Set("a", "late"))).AsTask();
-        await late.Arrived;
+        (string key, HeldWrite late, Task creation) = await BeginWriteAsync(
+            NewKeyAsync, key => GrainsOf(dying).GetGrain<ISessionCreationGrain>("any").CreateAsync(key, Commit.Of(Entries.Set("a", "late"))).AsTask());
         var frontend = new Frontend(GrainsOf(next));
         await frontend.ApplyAsync(key, Entries.Set("a", "1"));
         await frontend.DestroyAsync(key);
@@ -181,23 +177,34 @@ public sealed class TakeOverTests : IAsyncLifetime
 
     private IGrainFactory GrainsOf(SiloHandle silo) => Cluster.ServicesOf(silo).GetRequiredService<IGrainFactory>();
 
+    private static Task<string> NewKeyAsync() => Task.FromResult(SessionTestCluster.NewKey());
+
+    /// <summary>Sends calls for other sessions until one is not lost on its way; its write is held.</summary>
+    private ValueTask<(string Key, HeldWrite Write, Task Call)> BeginWriteAsync(Func<Task<string>> newSession, Func<string, Task> send) =>
+        UnansweredCalls.RepeatAsync(async () =>
+        {
+            string key = await newSession();
+            HeldWrite write = Cluster.Faults.HoldNextWrite(key);
+            Task call = send(key);
+            await write.ArrivesFromAsync(call);
+            return (key, write, call);
+        });
+
     /// <summary>Begins to create sessions until one is on the silo; its write is held.</summary>
     private async Task<(string Key, HeldWrite Write, Task Creation)> BeginCreationOnAsync(SiloHandle silo)
     {
         while (true)
         {
-            string key = SessionTestCluster.NewKey();
-            HeldWrite write = Cluster.Faults.HoldNextWrite(key);
+            (string key, HeldWrite write, Task creation) = await BeginWriteAsync(
+                NewKeyAsync, key => GrainsOf(silo).GetGrain<ISessionGrain>(key).CommitAsync(Commit.Of(Entries.Set("a", "late"))).AsTask());
             ISessionGrain grain = GrainsOf(silo).GetGrain<ISessionGrain>(key);
-            Task creation = grain.CommitAsync(Commit.Of(Entries.Set("a", "late"))).AsTask();
-            await write.Arrived;
             if (silo.SiloAddress.Equals(await GrainsOf(silo).GetGrain<IManagementGrain>(0).GetActivationAddress(grain)))
             {
                 return (key, write, creation);
             }
 
             write.Release();
-            await creation;
+            await EndAsync(creation);
         }
     }
 

@@ -16,28 +16,29 @@ public sealed class SessionLockTests(ClusterFixture fixture)
     [Fact]
     public async Task Lock_OfASession_IsOneForAllNodes()
     {
-        bool[] acquired = await Task.WhenAll(Enumerable.Range(0, 30).Select(i => LockOf(i).AcquireAsync(Request(i)).AsTask()));
+        SessionLockRequest[] requests = [.. Enumerable.Range(0, 30).Select(Request)];
+        bool[] acquired = await Task.WhenAll(requests.Select((request, i) => At(i).AcquireLockAsync(_key, request)));
 
         int winner = Array.IndexOf(acquired, true);
         Assert.Single(acquired, true);
         for (int node = 0; node < _cluster.Frontends.Count; node++)
         {
-            Assert.Equal([(byte)winner], (await LockOf(node).GetLockAsync())!.Owner);
+            Assert.Equal([(byte)winner], (await At(node).GetLockAsync(_key))!.Owner);
         }
 
-        Assert.True(await LockOf(1).ReleaseAsync([(byte)winner]));
-        Assert.Null(await LockOf(2).GetLockAsync());
+        Assert.True(await At(1).ReleaseLockAsync(_key, requests[winner]));
+        Assert.Null(await At(2).GetLockAsync(_key));
     }
 
     [Fact]
     public async Task Lock_OfNoSession_OutlivesLoadsThatFindNothing()
     {
-        await LockOf(0).AcquireAsync(Request(1));
+        await At(0).AcquireLockAsync(_key, Request(1));
 
         Assert.Equal(LoadOutcome.None, (await _cluster.Frontend.LoadAsync(_key)).Outcome);
         Assert.Equal(LoadOutcome.None, (await _cluster.Frontend.LoadAsync(_key)).Outcome);
 
-        Assert.Equal([1], (await LockOf(0).GetLockAsync())!.Owner);
+        Assert.Equal([1], (await At(0).GetLockAsync(_key))!.Owner);
     }
 
     [Fact]
@@ -45,24 +46,23 @@ public sealed class SessionLockTests(ClusterFixture fixture)
     {
         foreach (string key in Enumerable.Range(0, 50).Select(_ => SessionTestCluster.NewKey()))
         {
-            ISessionLockGrain asked = _cluster.Frontend.LockOf(key);
             Task<LoadResult>[] loads = [.. _cluster.Frontends.Select(frontend => frontend.LoadAsync(key))];
-            Assert.True(await asked.AcquireAsync(Request(1)));
+            Assert.True(await _cluster.Frontend.AcquireLockAsync(key, Request(1)));
             await Task.WhenAll(loads);
 
-            Assert.Equal([1], (await asked.GetLockAsync())?.Owner);
+            Assert.Equal([1], (await _cluster.Frontend.GetLockAsync(key))?.Owner);
         }
     }
 
     [Fact]
     public async Task Lock_Held_HindersNoCommit()
     {
-        await LockOf(0).AcquireAsync(Request(1));
+        await At(0).AcquireLockAsync(_key, Request(1));
 
         await _cluster.Frontend.ApplyAsync(_key, Entries.Set("a", "1"));
         await _cluster.Frontend.DestroyAsync(_key);
 
-        Assert.NotNull(await LockOf(0).GetLockAsync());
+        Assert.NotNull(await At(0).GetLockAsync(_key));
     }
 
     [Fact]
@@ -70,16 +70,16 @@ public sealed class SessionLockTests(ClusterFixture fixture)
     {
         await _cluster.Frontend.ApplyAsync(_key, Entries.Set("a", "1"));
         SessionLockRequest request = Request(7);
-        await LockOf(0).AcquireAsync(request);
-        DateTimeOffset expiresAt = (await LockOf(0).GetLockAsync())!.ExpiresAt;
+        await At(0).AcquireLockAsync(_key, request);
+        DateTimeOffset expiresAt = (await At(0).GetLockAsync(_key))!.ExpiresAt;
 
         await _cluster.DeactivateAsync(_key);
 
-        SessionLock? held = await LockOf(0).GetLockAsync();
+        SessionLock? held = await At(0).GetLockAsync(_key);
         Assert.Equal([7], held!.Owner);
         Assert.Equal(expiresAt, held.ExpiresAt);
-        Assert.True(await LockOf(0).AcquireAsync(request));
-        await LockOf(0).ReleaseAsync([7]);
+        Assert.True(await At(0).AcquireLockAsync(_key, request));
+        await At(0).ReleaseLockAsync(_key, request);
         await _cluster.Frontend.ApplyAsync(_key, Entries.Set("a", "2"));
         Assert.Null((await _cluster.StoredAsync(_key))!.Lock);
     }
@@ -89,11 +89,11 @@ public sealed class SessionLockTests(ClusterFixture fixture)
     {
         CommitResult created = await _cluster.Frontend.ApplyAsync(_key, Entries.Set("a", "1"));
         _cluster.Clock.SetUtcNow(created.ExpiresAt);
-        await LockOf(0).AcquireAsync(Request(1));
+        await At(0).AcquireLockAsync(_key, Request(1));
 
         await _cluster.SweepAsync(_key);
 
-        Assert.Equal([1], (await LockOf(0).GetLockAsync())!.Owner);
+        Assert.Equal([1], (await At(0).GetLockAsync(_key))!.Owner);
     }
 
     /// <summary>An earlier activation may have left the lock in the state.</summary>
@@ -101,18 +101,18 @@ public sealed class SessionLockTests(ClusterFixture fixture)
     public async Task Lock_StateCannotBeRead_IsNotGranted()
     {
         await _cluster.Frontend.ApplyAsync(_key, Entries.Set("a", "1"));
-        await LockOf(0).AcquireAsync(Request(7));
+        await At(0).AcquireLockAsync(_key, Request(7));
         await _cluster.DeactivateAsync(_key);
         _cluster.Faults.Always(_key, static _ => StorageFault.Lost);
 
-        await Assert.ThrowsAsync<SessionUnavailableException>(() => LockOf(0).AcquireAsync(Request(8)).AsTask());
+        await Assert.ThrowsAsync<SessionUnavailableException>(() => At(0).AcquireLockAsync(_key, Request(8)));
 
         _cluster.Faults.Heal(_key);
-        Assert.False(await LockOf(0).AcquireAsync(Request(8)));
-        Assert.Equal([7], (await LockOf(0).GetLockAsync())!.Owner);
+        Assert.False(await At(0).AcquireLockAsync(_key, Request(8)));
+        Assert.Equal([7], (await At(0).GetLockAsync(_key))!.Owner);
     }
 
-    private ISessionLockGrain LockOf(int node) => _cluster.Frontends[node % _cluster.Frontends.Count].LockOf(_key);
+    private Frontend At(int node) => _cluster.Frontends[node % _cluster.Frontends.Count];
 
     private static SessionLockRequest Request(int owner) => new() { OperationId = Guid.NewGuid(), Owner = [(byte)owner], Lease = Lease };
 }

@@ -11,7 +11,7 @@ public sealed class CreationTests(ClusterFixture fixture)
 {
     private readonly SessionTestCluster _cluster = fixture.Cluster;
     private readonly Frontend _frontend = fixture.Cluster.Frontend;
-    private readonly string _key = SessionTestCluster.NewKey();
+    private string _key = SessionTestCluster.NewKey();
 
     [Fact]
     public async Task Create_NewToken_StoresTheSessionAndActivatesNothing()
@@ -66,32 +66,28 @@ public sealed class CreationTests(ClusterFixture fixture)
     public async Task Create_ThatReachesRedisAfterItsRetry_IsRefused()
     {
         SessionCommit commit = Commit.Of(SessionChange.Add("n", 1));
-        HeldWrite late = _cluster.Faults.HoldNextWrite(_key);
-        Task<CommitResult?> creation = CreateAsync(commit);
-        await late.Arrived;
-        CommitResult retried = await _frontend.CommitAsync(_key, commit with { Age = TimeSpan.FromSeconds(1) });
+        CommitResult? retried = null;
 
-        late.Release();
+        CommitResult? created = await CreateLateAsync(commit, async () => retried = await _frontend.CommitAsync(_key, commit with { Age = TimeSpan.FromSeconds(1) }));
 
-        Assert.Null(await creation);
+        Assert.Null(created);
         SessionSnapshot session = await _frontend.SnapshotAsync(_key);
-        Assert.Equal((retried.Incarnation, retried.Version, "1"), (session.Incarnation, session.Version, session.Text("n")));
+        Assert.Equal((retried!.Incarnation, retried.Version, "1"), (session.Incarnation, session.Version, session.Text("n")));
     }
 
     [Fact]
     public async Task Create_ThatReachesRedisAfterALogout_RestoresNothing()
     {
         SessionCommit commit = Commit.Of(Entries.Set("a", "1"));
-        HeldWrite late = _cluster.Faults.HoldNextWrite(_key);
-        Task<CommitResult?> creation = CreateAsync(commit);
-        await late.Arrived;
-        await _frontend.CommitAsync(_key, commit with { Age = TimeSpan.FromSeconds(1) });
-        await _frontend.DestroyAsync(_key);
-        await _cluster.DeactivateAsync(_key);
 
-        late.Release();
+        CommitResult? created = await CreateLateAsync(commit, async () =>
+        {
+            await _frontend.CommitAsync(_key, commit with { Age = TimeSpan.FromSeconds(1) });
+            await _frontend.DestroyAsync(_key);
+            await _cluster.DeactivateAsync(_key);
+        });
 
-        Assert.Null(await creation);
+        Assert.Null(created);
         Assert.Equal(LoadOutcome.None, (await _frontend.LoadAsync(_key)).Outcome);
     }
 
@@ -101,7 +97,7 @@ public sealed class CreationTests(ClusterFixture fixture)
         CommitResult first = await _frontend.ApplyAsync(_key, Entries.Set("a", "1"));
         DateTimeOffset? indexed = await _cluster.Store.IndexedDeadlineAsync(_key);
 
-        CommitResult? second = await CreateAsync(Commit.Creating(new SessionLifetime { IdleTimeout = TimeSpan.FromHours(2) }, Entries.Set("a", "2")));
+        CommitResult? second = await RefusedAsync(Commit.Creating(new SessionLifetime { IdleTimeout = TimeSpan.FromHours(2) }, Entries.Set("a", "2")));
 
         Assert.Null(second);
         Assert.Equal((first.Version, "1"), ((await _frontend.SnapshotAsync(_key)).Version, (await _frontend.SnapshotAsync(_key)).Text("a")));
@@ -112,13 +108,16 @@ public sealed class CreationTests(ClusterFixture fixture)
     [Fact]
     public async Task Create_AfterCallsForAnUnknownSession_IsSeenByAll()
     {
-        await _frontend.RefreshAsync(_key);
-        await _frontend.DestroyAsync(_key);
-        await _frontend.LoadAsync(_key);
-        await Eventually.TrueAsync("nothing is active", async () => !await IsActiveAsync());
+        CommitResult? created = await AnsweredAsync(async () =>
+        {
+            await _frontend.RefreshAsync(_key);
+            await _frontend.DestroyAsync(_key);
+            await _frontend.LoadAsync(_key);
+            await Eventually.TrueAsync("nothing is active", async () => !await IsActiveAsync());
+            return await SendAsync(Commit.Of(Entries.Set("a", "1")));
+        });
 
-        Assert.NotNull(await CreateAsync(Commit.Of(Entries.Set("a", "1"))));
-
+        Assert.NotNull(created);
         Assert.All(await Task.WhenAll(_cluster.Frontends.Select(frontend => frontend.SnapshotAsync(_key))), session => Assert.Equal("1", session.Text("a")));
     }
 
@@ -158,7 +157,7 @@ public sealed class CreationTests(ClusterFixture fixture)
     {
         SessionCommit[] commits = [.. Enumerable.Range(0, 24).Select(static _ => Commit.Of(SessionChange.Add("n", 1)))];
 
-        CommitResult?[] created = await Task.WhenAll(commits.Select(commit => CreateAsync(commit)));
+        CommitResult?[] created = await AnsweredAsync(async () => await Task.WhenAll(commits.Select(SendAsync)));
         CommitResult[] all = await Task.WhenAll(commits.Select(commit => _cluster.StubbornFrontend.CommitAsync(_key, commit)));
 
         Assert.Single(created, result => result is not null);
@@ -171,11 +170,11 @@ public sealed class CreationTests(ClusterFixture fixture)
     {
         SessionCommit commit = Commit.Of(Entries.Set("a", "1"));
 
-        Assert.Null(await CreateAsync(commit with { BasedOn = Guid.NewGuid() }));
-        Assert.Null(await CreateAsync(commit with { BasedOnVersion = 1 }));
-        Assert.Null(await CreateAsync(commit with { Age = TimeSpan.FromSeconds(1) }));
-        Assert.Null(await CreateAsync(commit with { Deadline = _cluster.Clock.GetUtcNow().AddSeconds(-1) }));
-        Assert.Null(await CreateAsync(commit with { Changes = [SessionChange.Set("a", new byte[2 * 1024 * 1024])] }));
+        Assert.Null(await RefusedAsync(commit with { BasedOn = Guid.NewGuid() }));
+        Assert.Null(await RefusedAsync(commit with { BasedOnVersion = 1 }));
+        Assert.Null(await RefusedAsync(commit with { Age = TimeSpan.FromSeconds(1) }));
+        Assert.Null(await RefusedAsync(commit with { Deadline = _cluster.Clock.GetUtcNow().AddSeconds(-1) }));
+        Assert.Null(await RefusedAsync(commit with { Changes = [SessionChange.Set("a", new byte[2 * 1024 * 1024])] }));
         Assert.False(await _cluster.Store.HasTraceAsync(_key));
     }
 
@@ -185,16 +184,42 @@ public sealed class CreationTests(ClusterFixture fixture)
     public async Task Create_RedisDoesNotAnswer_FailsAndTheRetryIsAppliedOnce(bool isStored)
     {
         SessionCommit commit = Commit.Of(SessionChange.Add("n", 1));
-        _cluster.Faults.Next(_key, StorageOperation.Write, isStored ? StorageFault.AnswerLost : StorageFault.Lost);
 
-        await Assert.ThrowsAsync<SessionUnavailableException>(() => CreateAsync(commit));
+        await Assert.ThrowsAsync<SessionUnavailableException>(() => AnsweredAsync(async () =>
+        {
+            _cluster.Faults.Next(_key, StorageOperation.Write, isStored ? StorageFault.AnswerLost : StorageFault.Lost);
+            return await SendAsync(commit);
+        }).AsTask());
         CommitResult retried = await _frontend.CommitAsync(_key, commit with { Age = TimeSpan.FromSeconds(1) });
 
         Assert.Equal((CommitOutcome.Applied, 1L), (retried.Outcome, retried.Version));
         Assert.Equal("1", (await _frontend.SnapshotAsync(_key)).Text("n"));
     }
 
-    private Task<CommitResult?> CreateAsync(SessionCommit commit) => Grains.GetGrain<ISessionCreationGrain>("any").CreateAsync(_key, commit).AsTask();
+    private ValueTask<CommitResult?> CreateAsync(SessionCommit commit) => AnsweredAsync(async () => await SendAsync(commit));
+
+    /// <summary>Creates the session while its write reaches Redis late: after these calls.</summary>
+    private ValueTask<CommitResult?> CreateLateAsync(SessionCommit commit, Func<Task> before) => AnsweredAsync(async () =>
+    {
+        HeldWrite late = _cluster.Faults.HoldNextWrite(_key);
+        Task<CommitResult?> creation = SendAsync(commit);
+        await late.ArrivesFromAsync(creation);
+        await before();
+        late.Release();
+        return await creation;
+    });
+
+    /// <summary>Creates under a new key, and again under another one if no answer comes: the first session may be stored or not.</summary>
+    private ValueTask<T> AnsweredAsync<T>(Func<ValueTask<T>> creation) => UnansweredCalls.RepeatAsync(creation, () =>
+    {
+        _key = SessionTestCluster.NewKey();
+        return creation();
+    });
+
+    /// <summary>Sends a creation that stores nothing, so it may be sent again.</summary>
+    private ValueTask<CommitResult?> RefusedAsync(SessionCommit commit) => UnansweredCalls.RepeatAsync(async () => await SendAsync(commit));
+
+    private Task<CommitResult?> SendAsync(SessionCommit commit) => Grains.GetGrain<ISessionCreationGrain>("any").CreateAsync(_key, commit).AsTask();
 
     private async Task<string?> ETagAsync() => await _cluster.Store.Database.HashGetAsync(_cluster.Store.StateKey(_key), "etag");
 

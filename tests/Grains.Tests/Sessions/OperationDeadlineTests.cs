@@ -114,16 +114,15 @@ public sealed class OperationDeadlineTests(ClusterFixture fixture)
     [Fact]
     public async Task Release_RepeatedAfterTheNextOwnerHasTheLock_DoesNotTakeIt()
     {
-        ISessionLockGrain held = _frontend.LockOf(_key);
         SessionOperation release = NewOperation();
-        await held.AcquireAsync(new SessionLockRequest { OperationId = Guid.NewGuid(), Owner = [1] });
-        Assert.True(await held.ReleaseAsync(owner: null, release));
-        await held.AcquireAsync(new SessionLockRequest { OperationId = Guid.NewGuid(), Owner = [2] });
+        await _frontend.AcquireLockAsync(_key, new SessionLockRequest { OperationId = Guid.NewGuid(), Owner = [1] });
+        Assert.True(await _frontend.ReleaseLockAsync(_key, release));
+        await _frontend.AcquireLockAsync(_key, new SessionLockRequest { OperationId = Guid.NewGuid(), Owner = [2] });
 
-        bool repeated = await held.ReleaseAsync(owner: null, release);
+        bool repeated = await _frontend.ReleaseLockAsync(_key, release);
 
         Assert.True(repeated);
-        Assert.Equal([2], (await held.GetLockAsync())!.Owner);
+        Assert.Equal([2], (await _frontend.GetLockAsync(_key))!.Owner);
     }
 
     private SessionOperation NewOperation() => new(Guid.NewGuid(), _cluster.Clock.GetUtcNow() + IOTimeout);

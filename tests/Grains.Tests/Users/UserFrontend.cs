@@ -8,7 +8,7 @@ namespace OrleansSessions.Grains.Tests.Users;
 /// <summary>Caller of one user's sessions. It repeats unanswered calls, like frontends.</summary>
 internal sealed class UserFrontend(IGrainFactory grains, string user)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(50);
 
     public string User { get; } = user;
