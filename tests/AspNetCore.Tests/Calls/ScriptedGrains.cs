@@ -4,7 +4,8 @@ using OrleansSessions.Contracts;
 namespace OrleansSessions.AspNetCore.Tests.Calls;
 
 /// <summary>
-/// Grain factory between a frontend and the cluster: records the calls of session grains, and scripts their outcomes.
+/// Grain factory between a frontend and the cluster: records the calls of session grains, and scripts their outcomes. A call that a busy machine doesn't answer in time
+/// is repeated here, without a record, as if its answer were only late: tests count the frontend's own calls.
 /// </summary>
 internal sealed class ScriptedGrains(IGrainFactory inner) : IGrainFactory
 {
@@ -48,7 +49,7 @@ internal sealed class ScriptedGrains(IGrainFactory inner) : IGrainFactory
         return grain switch
         {
             ISessionGrain session => (TGrainInterface)(object)new ScriptedSessionGrain(session, primaryKey, this),
-            ISessionCreationGrain creation => (TGrainInterface)(object)new ScriptedCreationGrain(creation, this),
+            ISessionCreationGrain creation => (TGrainInterface)(object)new ScriptedCreationGrain(creation, inner, this),
             _ => grain,
         };
     }
@@ -95,12 +96,15 @@ internal sealed class ScriptedGrains(IGrainFactory inner) : IGrainFactory
 
     public IAddressable GetGrain(Type interfaceType, IdSpan grainKey) => inner.GetGrain(interfaceType, grainKey);
 
-    internal async ValueTask<TResult> CallAsync<TResult>(GrainCall call, Func<ValueTask<TResult>> send)
+    /// <param name="call">The call to record.</param>
+    /// <param name="send">Sends it.</param>
+    /// <param name="resend">Sends it again after no answer came; null: as before.</param>
+    internal async ValueTask<TResult> CallAsync<TResult>(GrainCall call, Func<ValueTask<TResult>> send, Func<ValueTask<TResult>>? resend = null)
     {
         _calls.Enqueue(call);
         if (!_endings.TryGetValue(call.Method, out ConcurrentQueue<ScriptedEnding>? script) || !script.TryPeek(out ScriptedEnding? ending))
         {
-            return await send();
+            return await UnansweredCalls.RepeatAsync(send, resend);
         }
 
         if (!ending.IsForever)
@@ -110,7 +114,7 @@ internal sealed class ScriptedGrains(IGrainFactory inner) : IGrainFactory
 
         if (ending.Arrives)
         {
-            await send();
+            await UnansweredCalls.RepeatAsync(send, resend);
         }
 
         return (TResult)await ending.Ending();

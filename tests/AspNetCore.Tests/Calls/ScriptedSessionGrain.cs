@@ -9,7 +9,7 @@ internal sealed class ScriptedSessionGrain(ISessionGrain inner, string key, Scri
         script.CallAsync(Call(nameof(LoadAsync)), () => inner.LoadAsync(touch, secret, incarnation, presentedAt));
 
     public ValueTask<CommitResult> CommitAsync(SessionCommit commit) =>
-        script.CallAsync(Call(nameof(CommitAsync)) with { Commit = commit }, () => inner.CommitAsync(commit));
+        script.CallAsync(Call(nameof(CommitAsync)) with { Commit = commit }, () => inner.CommitAsync(commit), () => inner.CommitAsync(commit.AsRetry()));
 
     public ValueTask<LoadResult> HoldAsync(SessionOperation change, bool touch, Guid? incarnation) =>
         script.CallAsync(Call(nameof(HoldAsync)), () => inner.HoldAsync(change, touch, incarnation));

@@ -36,7 +36,7 @@ public sealed class ClusterClientTests(SessionCluster cluster)
     [Fact]
     public async Task Frontend_WithoutACluster_ServesRequestsWithoutASession()
     {
-        await using WebApplication app = Build(cluster.Store, clusterId: "nobody-there");
+        await using WebApplication app = Build(cluster.Store, clusterId: "nobody-there", ioTimeout: "00:00:02");
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         var health = app.Services.GetRequiredService<HealthCheckService>();
         Task starting = app.StartAsync(stop.Token);
@@ -69,7 +69,7 @@ public sealed class ClusterClientTests(SessionCluster cluster)
 
     private static Browser NewBrowser(WebApplication app) => new(new Uri("https://localhost"), app.GetTestServer().CreateHandler());
 
-    private static WebApplication Build(EmbeddedStore store, string clusterId)
+    private static WebApplication Build(EmbeddedStore store, string clusterId, string ioTimeout = "00:00:20")
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Configuration.AddInMemoryCollection(
@@ -77,7 +77,7 @@ public sealed class ClusterClientTests(SessionCluster cluster)
             new("ConnectionStrings:Redis", store.ConnectionString),
             new("SessionCluster:ClusterId", clusterId),
             new("SessionCluster:ServiceId", clusterId),
-            new("Sessions:IOTimeout", "00:00:02"),
+            new("Sessions:IOTimeout", ioTimeout),
         ]);
         builder.Services.AddRouting();
         builder.AddOrleansSessionsClient();

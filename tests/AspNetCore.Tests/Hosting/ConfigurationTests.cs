@@ -140,13 +140,14 @@ public sealed class ConfigurationTests(SessionCluster cluster)
         string id = await lab.AskAsync(browser, session => session.Id);
 
         var grain = cluster.Grains.GetGrain<ISessionGrain>(id);
-        SessionDescription session = (await grain.DescribeAsync())!;
-        CommitResult result = await grain.CommitAsync(new SessionCommit
+        SessionDescription session = (await UnansweredCalls.RepeatAsync(grain.DescribeAsync))!;
+        var commit = new SessionCommit
         {
             OperationId = Guid.NewGuid(),
             BasedOn = session.Incarnation,
             Changes = [SessionChange.Set("from elsewhere", "hello"u8.ToArray())],
-        });
+        };
+        CommitResult result = await UnansweredCalls.RepeatAsync(() => grain.CommitAsync(commit));
 
         Assert.Equal(CommitOutcome.Applied, result.Outcome);
         Assert.Equal("hello", await lab.AskAsync(browser, session => session.GetString("from elsewhere")));
@@ -158,7 +159,8 @@ public sealed class ConfigurationTests(SessionCluster cluster)
         SessionToken token = SessionToken.Create();
         var grain = cluster.Grains.GetGrain<ISessionGrain>(SessionKey.For("own-door", token).Value);
 
-        CommitResult result = await grain.CommitAsync(new SessionCommit { OperationId = Guid.NewGuid(), Changes = [SessionChange.Add("n", 5)] });
+        var commit = new SessionCommit { OperationId = Guid.NewGuid(), Changes = [SessionChange.Add("n", 5)] };
+        CommitResult result = await UnansweredCalls.RepeatAsync(() => grain.CommitAsync(commit));
 
         Assert.Equal(5, Assert.Single(result.Numbers));
     }

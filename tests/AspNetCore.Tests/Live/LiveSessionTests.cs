@@ -124,13 +124,15 @@ public sealed class LiveSessionTests(LiveCluster cluster) : IClassFixture<LiveCl
 
         var key = new SessionKey(await browser.GetTextAsync("/key"));
         using ClientWebSocket socket = await ConnectAsync(browser, "/kept-socket");
-        cluster.Clock.Advance(TimeSpan.FromSeconds(1));
         SessionClient client = _two.Services.GetRequiredService<SessionClient>();
         DateTimeOffset opened = (await client.DescribeAsync(key, Stop))!.LastUsedAt;
 
+        cluster.Clock.Advance(TimeSpan.FromSeconds(1));
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        patience.CancelAfter(TimeSpan.FromMinutes(1));
         while ((await client.DescribeAsync(key, Stop))!.LastUsedAt == opened)
         {
-            await Task.Delay(50, Stop);
+            await Task.Delay(50, patience.Token);
         }
     }
 

@@ -285,12 +285,13 @@ public sealed class TicketStoreTests(SessionCluster cluster)
         SessionChange ticket = app.Grains.Commits[0].Changes[0];
 
         var session = cluster.Grains.GetGrain<ISessionGrain>(app.Grains.Calls[1].Key);
-        await session.CommitAsync(new SessionCommit
+        var copy = new SessionCommit
         {
             OperationId = Guid.NewGuid(),
-            BasedOn = (await session.DescribeAsync())!.Incarnation,
+            BasedOn = (await UnansweredCalls.RepeatAsync(session.DescribeAsync))!.Incarnation,
             Changes = [SessionChange.Set(ticket.Name, ticket.Value!)],
-        });
+        };
+        await UnansweredCalls.RepeatAsync(() => session.CommitAsync(copy));
 
         Assert.Equal("(nobody)", await attacker.WhoAmIAsync());
         Assert.Contains(app.Logs.Records, record => record.Level == LogLevel.Warning && record.Text.Contains("is refused", StringComparison.Ordinal));
