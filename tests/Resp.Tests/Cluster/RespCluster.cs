@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using OrleansSessions.Client;
 using OrleansSessions.Contracts;
 using OrleansSessions.Resp.Connections;
 using OrleansSessions.Resp.Hosting;
@@ -15,6 +16,8 @@ public sealed class RespCluster : IAsyncLifetime
 {
     private readonly List<IHost> _hosts = [];
 
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
     /// <summary>The address of each silo's endpoint.</summary>
     internal IReadOnlyList<string> Endpoints => [.. _hosts.Select(host => host.Services.GetRequiredService<RespServer>().EndPoint!.ToString())];
 
@@ -23,6 +26,9 @@ public sealed class RespCluster : IAsyncLifetime
 
     /// <summary>The grain factory, as for frontends.</summary>
     internal IGrainFactory Grains => _hosts[0].Services.GetRequiredService<IGrainFactory>();
+
+    /// <summary>Calls sessions like a frontend, which repeats a call without an answer.</summary>
+    internal SessionClient Sessions => new(Grains, SessionClient.MaxIOTimeout, TimeProvider.System);
 
     internal EmbeddedStore Store { get; } = EmbeddedStore.Start();
 
@@ -49,12 +55,11 @@ public sealed class RespCluster : IAsyncLifetime
     }
 
     /// <summary>Loads the session like a frontend.</summary>
-    internal ValueTask<LoadResult> LoadAsync(string prefix, string token) => Grains
-        .GetGrain<ISessionGrain>(KeyOf(prefix, token)).LoadAsync(touch: false);
+    internal ValueTask<LoadResult> LoadAsync(string prefix, string token) => Sessions.LoadAsync(KeyOf(prefix, token), touch: false, Cancellation);
 
     /// <summary>Commits changes like a frontend.</summary>
-    internal ValueTask<CommitResult> CommitAsync(string prefix, string token, params SessionChange[] changes) => Grains
-        .GetGrain<ISessionGrain>(KeyOf(prefix, token)).CommitAsync(new SessionCommit { OperationId = Guid.NewGuid(), Changes = [.. changes] });
+    internal ValueTask<CommitResult> CommitAsync(string prefix, string token, params SessionChange[] changes) =>
+        Sessions.CommitAsync(KeyOf(prefix, token), new SessionCommit { OperationId = Guid.NewGuid(), Changes = [.. changes] }, Cancellation);
 
     public async ValueTask DisposeAsync()
     {
@@ -67,6 +72,6 @@ public sealed class RespCluster : IAsyncLifetime
         Store.Dispose();
     }
 
-    private static string KeyOf(string prefix, string token) =>
-        SessionKey.For(prefix, SessionToken.TryParse(token, out SessionToken parsed) ? parsed : throw new ArgumentException("No token.", nameof(token))).Value;
+    private static SessionKey KeyOf(string prefix, string token) =>
+        SessionKey.For(prefix, SessionToken.TryParse(token, out SessionToken parsed) ? parsed : throw new ArgumentException("No token.", nameof(token)));
 }

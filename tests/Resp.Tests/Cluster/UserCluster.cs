@@ -1,3 +1,4 @@
+using OrleansSessions.Client;
 using OrleansSessions.Contracts;
 
 namespace OrleansSessions.Resp.Tests.Cluster;
@@ -21,10 +22,11 @@ public sealed class UserCluster : IAsyncLifetime
 
     internal IReadOnlyList<string> Endpoints => _cluster.Endpoints;
 
+    /// <inheritdoc cref="RespCluster.Sessions"/>
+    internal SessionClient Sessions => _cluster.Sessions;
+
     /// <summary>The list of a user's sessions, as a frontend sees it.</summary>
     internal IUserSessionsGrain SessionsOf(string userId) => _cluster.Grains.GetGrain<IUserSessionsGrain>(KeyOf(userId));
-
-    internal ISessionGrain SessionOf(string sessionKey) => _cluster.Grains.GetGrain<ISessionGrain>(sessionKey);
 
     /// <summary>A user's key.</summary>
     internal static string KeyOf(string userId) => UserKey.For(Secret, Namespace, userId).Value;

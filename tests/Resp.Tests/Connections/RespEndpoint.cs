@@ -74,11 +74,15 @@ internal sealed class RespEndpoint : IAsyncDisposable
     }
 
     /// <summary>Advances the endpoint's clock until a condition holds.</summary>
-    public async Task PassTimeUntilAsync(string what, Func<bool> happened)
+    /// <param name="what">The condition, for the error message.</param>
+    /// <param name="happened">The condition.</param>
+    /// <param name="eachSecond">What happens before each second of the clock; null: nothing.</param>
+    public async Task PassTimeUntilAsync(string what, Func<bool> happened, Func<Task>? eachSecond = null)
     {
         long started = TimeProvider.System.GetTimestamp();
         while (!happened())
         {
+            await (eachSecond?.Invoke() ?? Task.CompletedTask);
             Time.Advance(TimeSpan.FromSeconds(1));
             await Task.Yield();
             Assert.True(TimeProvider.System.GetElapsedTime(started) < Patience, $"Not so in {Patience}: {what}.");

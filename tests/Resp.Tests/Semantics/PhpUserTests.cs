@@ -66,11 +66,12 @@ public sealed class PhpUserTests(UserCluster cluster) : IClassFixture<UserCluste
         await WriteAsync(key, Named("a|i:1;"));
         await Client.TextAsync("GET", key);
         var other = new SessionSignIn { User = UserCluster.KeyOf("other") };
-        await cluster.SessionOf(sessionKey).CommitAsync(new SessionCommit { OperationId = Guid.NewGuid(), Changes = [], SignIn = other });
+        var signIn = new SessionCommit { OperationId = Guid.NewGuid(), Changes = [], SignIn = other };
+        await cluster.Sessions.CommitAsync(new SessionKey(sessionKey), signIn, TestContext.Current.CancellationToken);
 
         await Client.TextAsync("SETEX", key, 100, $"b|i:1;{Named("a|i:1;")}");
 
-        Assert.Equal(other.User, (await cluster.SessionOf(sessionKey).DescribeAsync())!.Identity!.User);
+        Assert.Equal(other.User, (await cluster.Sessions.DescribeAsync(new SessionKey(sessionKey), TestContext.Current.CancellationToken))!.Identity!.User);
     }
 
     [Fact]

@@ -326,11 +326,12 @@ public sealed class SessionsThroughTheDoorTests(RespCluster cluster) : IClassFix
     {
         SessionToken token = SessionToken.Create();
         string id = token.Value.Split('.')[0];
-        ISessionGrain session = cluster.Grains.GetGrain<ISessionGrain>(SessionKey.For(Prefix, token).Value);
-        await session.CommitAsync(new SessionCommit { OperationId = Guid.NewGuid(), Changes = [SessionChange.Set("a", "1"u8.ToArray())], Secret = token.SecretHash });
+        SessionKey session = SessionKey.For(Prefix, token);
+        var commit = new SessionCommit { OperationId = Guid.NewGuid(), Changes = [SessionChange.Set("a", "1"u8.ToArray())], Secret = token.SecretHash };
+        await cluster.Sessions.CommitAsync(session, commit, TestContext.Current.CancellationToken);
         await using RedisClient client = await ConnectAsync(0);
 
-        foreach (string key in (string[])[Prefix + id, Prefix + token.Value, KeyMap.HandleOf(Prefix, SessionKey.For(Prefix, token).Value)])
+        foreach (string key in (string[])[Prefix + id, Prefix + token.Value, KeyMap.HandleOf(Prefix, session.Value)])
         {
             Assert.Null(await client.TextAsync("GET", key));
             Assert.Equal(0, await client.NumberAsync("EXISTS", key));
@@ -343,7 +344,7 @@ public sealed class SessionsThroughTheDoorTests(RespCluster cluster) : IClassFix
         Assert.Contains("has a secret", await client.ErrorAsync("SET", Prefix + id, "a|i:2;", "NX"), StringComparison.Ordinal);
         Assert.Contains("has a secret", await client.ErrorAsync("HSET", Prefix + id, "a", "2"), StringComparison.Ordinal);
         Assert.Contains("has a secret", await client.ErrorAsync("INCR", Prefix + id), StringComparison.Ordinal);
-        LoadResult loaded = await session.LoadAsync(touch: false, token.SecretHash);
+        LoadResult loaded = await cluster.Sessions.LoadAsync(session, touch: false, token.SecretHash, TestContext.Current.CancellationToken);
         Assert.Equal((1L, "a"), (loaded.Snapshot!.Version, Assert.Single(loaded.Snapshot.Entries).Name));
     }
 
