@@ -24,6 +24,11 @@ public sealed class AdministeredCluster : IAsyncLifetime
 
     public IGrainFactory Grains => _app!.Services.GetRequiredService<IGrainFactory>();
 
+    /// <summary>Calls sessions like a frontend, which repeats a call without an answer.</summary>
+    internal SessionClient Sessions => new(Grains, SessionClient.MaxIOTimeout, TimeProvider.System);
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
     private Uri Url { get; } = new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{LoopbackPort.Next()}"));
 
     /// <summary>The key of an administrator with these permissions.</summary>
@@ -90,14 +95,10 @@ public sealed class AdministeredCluster : IAsyncLifetime
         return key;
     }
 
-    /// <summary>Commits like a frontend, which repeats a call without an answer.</summary>
-    public async Task CommitAsync(string key, SessionCommit commit)
-    {
-        var client = new SessionClient(Grains, SessionClient.MaxIOTimeout, TimeProvider.System);
-        Assert.Equal(CommitOutcome.Applied, (await client.CommitAsync(new SessionKey(key), commit, TestContext.Current.CancellationToken)).Outcome);
-    }
+    public async Task CommitAsync(string key, SessionCommit commit) =>
+        Assert.Equal(CommitOutcome.Applied, (await Sessions.CommitAsync(new SessionKey(key), commit, Cancellation)).Outcome);
 
-    public async Task<bool> ExistsAsync(string key) => (await Grains.GetGrain<ISessionGrain>(key).LoadAsync(touch: false)).Outcome == LoadOutcome.Active;
+    public async Task<bool> ExistsAsync(string key) => (await Sessions.LoadAsync(new SessionKey(key), touch: false, Cancellation)).Outcome == LoadOutcome.Active;
 
     public async ValueTask DisposeAsync()
     {

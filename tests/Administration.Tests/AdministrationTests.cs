@@ -74,7 +74,7 @@ public sealed class AdministrationTests(AdministeredCluster cluster) : IDisposab
 
         Assert.Equal(HttpStatusCode.NoContent, await DeleteAsync($"/sessions/{key}"));
 
-        Assert.Null(await cluster.Grains.GetGrain<ISessionGrain>(key).DescribeAsync());
+        Assert.Null(await cluster.Sessions.DescribeAsync(new SessionKey(key), TestContext.Current.CancellationToken));
     }
 
     [Fact]

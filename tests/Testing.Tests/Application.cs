@@ -32,7 +32,13 @@ internal sealed class Application : IAsyncDisposable
             builder.AddOrleansSessionsClient();
         }
 
-        builder.Services.AddOrleansSessions(static options => options.IdleTimeout = TimeSpan.FromMinutes(20));
+        builder.Services.AddOrleansSessions(static options =>
+        {
+            options.IdleTimeout = TimeSpan.FromMinutes(20);
+
+            // The maximum: silos and application share one process, on a machine that may be busy.
+            options.IOTimeout = TimeSpan.FromSeconds(20);
+        });
         WebApplication application = builder.Build();
         application.UseOrleansSessions();
         application.MapGet("/visits", static async (HttpContext context) =>

@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans.Configuration;
 using OrleansSessions.AspNetCore;
+using OrleansSessions.Client;
 using OrleansSessions.Connectivity.ClusterTls;
 using OrleansSessions.Contracts;
 
@@ -48,14 +49,14 @@ public sealed class WireTests
         await frontendHost.StartAsync(Cancellation);
 
         byte[] entry = Encoding.UTF8.GetBytes($"the entry's text {Guid.NewGuid():N}");
-        ISessionGrain session = frontendHost.Services.GetRequiredService<IGrainFactory>()
-            .GetGrain<ISessionGrain>(SessionKey.For("wire", SessionToken.Create()).Value);
-        CommitResult committed = await session.CommitAsync(new SessionCommit
+        var client = new SessionClient(frontendHost.Services.GetRequiredService<IGrainFactory>(), SessionClient.MaxIOTimeout, TimeProvider.System);
+        var commit = new SessionCommit
         {
             OperationId = Guid.NewGuid(),
             NewSession = new SessionLifetime { IdleTimeout = TimeSpan.FromMinutes(1) },
             Changes = [SessionChange.Set("name", entry)],
-        });
+        };
+        CommitResult committed = await client.CommitAsync(SessionKey.For("wire", SessionToken.Create()), commit, Cancellation);
 
         Assert.Equal(CommitOutcome.Applied, committed.Outcome);
         Assert.NotEmpty(eavesdropper.Heard);
