@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using OrleansSessions.Grains.Configuration;
 using OrleansSessions.Grains.Hosting;
@@ -87,6 +88,7 @@ public sealed class SessionTestCluster : IAsyncDisposable
             // Announce an end soon after the test has moved the clock.
             options.SweepInterval = TimeSpan.FromMilliseconds(200);
         });
+        builder.Services.Replace(ServiceDescriptor.Singleton<IFatalErrorHandler, TestSiloEnd>());
         _options.ConfigureSilo?.Invoke(builder);
         IHost silo = builder.Build();
         try

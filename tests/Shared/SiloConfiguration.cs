@@ -33,6 +33,6 @@ internal static class SiloConfiguration
         builder.Logging.ClearProviders();
         builder.AddSessionCluster(options => options.TimeProvider = time ?? TimeProvider.System);
         builder.Services.PostConfigure<ClusterMembershipOptions>(static options => options.NumMissedProbesLimit = MissedProbes);
-        builder.Services.Replace(ServiceDescriptor.Singleton<IFatalErrorHandler, ReportedSiloEnd>());
+        builder.Services.Replace(ServiceDescriptor.Singleton<IFatalErrorHandler, TestSiloEnd>());
     }
 }

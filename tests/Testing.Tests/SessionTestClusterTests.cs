@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using OrleansSessions.Contracts;
 using OrleansSessions.Grains.Events;
 
@@ -42,6 +43,25 @@ public sealed class SessionTestClusterTests
         Assert.Equal(1, cluster.SiloCount);
     }
 
+    /// <summary>As after a long breakpoint, when the others have declared it dead.</summary>
+    [Fact]
+    public async Task Silo_ThatCannotGoOn_LeavesTheTestsAlone()
+    {
+        IServiceProvider? silo = null;
+        await using SessionTestCluster cluster = await SessionTestCluster.StartAsync(
+            options => options.ConfigureSilo = builder => builder.Services.AddHostedService(services =>
+            {
+                silo = services;
+                return new Nothing();
+            }),
+            Cancellation);
+        await using Application application = await Application.StartAsync(cluster);
+
+        silo!.GetRequiredService<IFatalErrorHandler>().OnFatalException(this, "A test.", exception: null);
+
+        Assert.Equal("1", await application.VisitAsync());
+    }
+
     [Fact]
     public async Task Application_ThatHostsASilo_JoinsTheCluster()
     {
@@ -59,5 +79,13 @@ public sealed class SessionTestClusterTests
         await using SessionTestCluster cluster = await SessionTestCluster.StartAsync(static options => options.Silos = 0, Cancellation);
 
         await Assert.ThrowsAsync<InvalidOperationException>(() => cluster.StopSiloAsync(Cancellation));
+    }
+
+    /// <summary>Service of a silo, made from the silo's services.</summary>
+    private sealed class Nothing : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }
