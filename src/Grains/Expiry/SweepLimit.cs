@@ -20,7 +20,7 @@ internal sealed class SweepLimit
     public const int WindowsBetweenProbes = 50;
 
     /// <summary>Calls may take so many times as long as with few at once.</summary>
-    public const double Tolerance = 2;
+    public const double Tolerance = 3;
 
     private int _limit = Least;
     private int _calls;
