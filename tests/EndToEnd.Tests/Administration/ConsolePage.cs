@@ -22,15 +22,16 @@ internal static class ConsolePage
     });
 
     /// <summary>Waits until the server has sent figures twice more: an open console has had some in between.</summary>
-    public static Task FiguresAsync(IPage page) => page.EvaluateAsync(
+    /// <returns>The place in the audit trail at which a browser that connects again goes on.</returns>
+    public static Task<string> FiguresAsync(IPage page) => page.EvaluateAsync<string>(
         """
         () => new Promise(resolve => {
           const source = new EventSource("/console/events");
           let count = 0;
-          source.addEventListener("statistics", () => {
+          source.addEventListener("statistics", figures => {
             if (++count === 3) {
               source.close();
-              resolve();
+              resolve(figures.lastEventId);
             }
           });
         })
