@@ -11,22 +11,33 @@ internal static class LoopbackPort
     // Below the operating systems' ranges for outgoing connections, so that a port is still free when its server restarts.
     private const int First = 10_000;
     private const int Last = 15_000;
+    private const int MaxReservations = 1_000;
 
     private static readonly string Folder = Path.Combine(Path.GetTempPath(), $"orleans-sessions-ports-{Environment.UserName}");
-    private static readonly ConcurrentBag<IDisposable> Reservations = [];
+    private static readonly ConcurrentQueue<IDisposable> Reservations = [];
 
-    /// <summary>Picks a port that stays reserved for the life of this process.</summary>
+    static LoopbackPort() => AppDomain.CurrentDomain.ProcessExit += static (_, _) => EndReservations();
+
+    /// <summary>Picks a port. It stays reserved until a thousand others were picked: its server has started by then, or ended.</summary>
+    /// <exception cref="IOException">No port is free, or none can be reserved.</exception>
     public static int Next()
     {
-        while (true)
+        for (int attempt = 0; attempt < Last - First; attempt++)
         {
             int port = Random.Shared.Next(First, Last);
             if (TryReserve(port) is { } reservation)
             {
-                Reservations.Add(reservation);
+                Reservations.Enqueue(reservation);
+                if (Reservations.Count > MaxReservations && Reservations.TryDequeue(out IDisposable? oldest))
+                {
+                    oldest.Dispose();
+                }
+
                 return port;
             }
         }
+
+        throw new IOException($"No port between {First} and {Last} is free, or no file can be made in {Folder}.");
     }
 
     /// <summary>Reserves a port until the reservation is disposed of. Null if the port is in use or reserved.</summary>
@@ -66,6 +77,15 @@ internal static class LoopbackPort
         catch (SocketException)
         {
             return false;
+        }
+    }
+
+    /// <summary>The locks end with the process in any case; this also deletes their files.</summary>
+    private static void EndReservations()
+    {
+        while (Reservations.TryDequeue(out IDisposable? reservation))
+        {
+            reservation.Dispose();
         }
     }
 }

@@ -1,9 +1,20 @@
 using OrleansSessions.LocalCluster.Members;
+using OrleansSessions.Testing;
 
 namespace OrleansSessions.LocalCluster.Tests.Members;
 
 public sealed class LoopbackPortsTests
 {
+    /// <summary>More than there are: those of servers that have ended are picked again.</summary>
+    [Fact]
+    public void Ports_OfVeryManyTests_DoNotRunOut()
+    {
+        for (int i = 0; i < 6_000; i++)
+        {
+            Assert.InRange(LoopbackPort.Next(), 10_000, 15_000);
+        }
+    }
+
     /// <summary>So many that chance alone would pick some twice.</summary>
     [Fact]
     public void Ports_OfTwoLaunchers_AreDifferent()
