@@ -25,7 +25,7 @@ internal static class GrowthTable
 
     public static string Write(IReadOnlyList<GrowthResult> results, string hardware)
     {
-        var text = new StringBuilder("**Growth.** One silo; sessions of four 100-byte entries and a counter.\n\n");
+        var text = new StringBuilder(Invariant($"# Growth\n\n{DateTime.UtcNow:yyyy-MM-dd}. {hardware}. One silo; sessions of four 100-byte entries and a counter.\n\n"));
         text.Append("| sessions |").AppendJoin(string.Empty, results.Select(result => Invariant($" {result.Sessions:N0} |"))).Append('\n');
         text.Append("|---|").AppendJoin(string.Empty, results.Select(_ => "---|")).Append('\n');
         foreach ((string title, Func<GrowthResult, string> cell) in Rows)
@@ -33,7 +33,7 @@ internal static class GrowthTable
             text.Append(CultureInfo.InvariantCulture, $"| {title} |").AppendJoin(string.Empty, results.Select(result => $" {cell(result)} |")).Append('\n');
         }
 
-        return text.Append(CultureInfo.InvariantCulture, $"\n{hardware}. Bold: worse than what it is compared to.\n").ToString();
+        return text.Append("\nBold: worse than what it is compared to.\n").ToString();
     }
 
     private static string Bytes(double heap, double resident) => Invariant($"{heap:N0} ({resident:N0}) bytes");
