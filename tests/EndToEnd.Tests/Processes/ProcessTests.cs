@@ -48,11 +48,14 @@ public sealed class ProcessTests
     {
         await using ChildProcess process = ChildProcess.Start("shell", ["sh", "-c", "echo started; sleep 600 & wait"]);
         await process.UntilAsync("it started", Soon, () => process.Output.Contains("started", StringComparison.Ordinal));
+        LiveProcess shell = process.Processes.Single(static member => member.Id == member.Session);
+        Assert.False(shell.IsFrozen);
 
         await process.FreezeAsync();
 
+        Assert.True(shell.IsFrozen);
         process.Send(Signal.Terminate);
-        Assert.False(process.HasExited);
+        Assert.True(shell.IsAlive);
         await process.StopAsync(Signal.Continue, Soon);
     }
 
