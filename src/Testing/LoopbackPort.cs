@@ -22,46 +22,32 @@ internal static class LoopbackPort
     /// <exception cref="IOException">No port is free, or none can be reserved.</exception>
     public static int Next()
     {
-        for (int attempt = 0; attempt < Last - First; attempt++)
+        if (Pick(First, Last) is not ({ } port, { } reservation))
         {
-            int port = Random.Shared.Next(First, Last);
+            throw new IOException($"No port between {First} and {Last} is free, or no file can be made in {Folder}.");
+        }
+
+        Reservations.Enqueue(reservation);
+        if (Reservations.Count > MaxReservations && Reservations.TryDequeue(out IDisposable? oldest))
+        {
+            oldest.Dispose();
+        }
+
+        return port;
+    }
+
+    /// <summary>Picks a port of a range, which stays reserved until the reservation is disposed of. Null if none is found.</summary>
+    public static (int Port, IDisposable Reservation)? Pick(int first, int last)
+    {
+        for (int attempt = 0; attempt < last - first; attempt++)
+        {
+            int port = Random.Shared.Next(first, last);
             if (TryReserve(port) is { } reservation)
             {
-                Reservations.Enqueue(reservation);
-                if (Reservations.Count > MaxReservations && Reservations.TryDequeue(out IDisposable? oldest))
-                {
-                    oldest.Dispose();
-                }
-
-                return port;
+                return (port, reservation);
             }
         }
 
-        throw new IOException($"No port between {First} and {Last} is free, or no file can be made in {Folder}.");
-    }
-
-    /// <summary>Reserves a port until the reservation is disposed of. Null if the port is in use or reserved.</summary>
-    public static IDisposable? TryReserve(int port)
-    {
-        FileStream reservation;
-        try
-        {
-            // The operating system ends the lock with the process.
-            Directory.CreateDirectory(Folder);
-            string file = Path.Combine(Folder, port.ToString(CultureInfo.InvariantCulture));
-            reservation = new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
-
-        if (IsFree(port))
-        {
-            return reservation;
-        }
-
-        reservation.Dispose();
         return null;
     }
 
@@ -78,6 +64,30 @@ internal static class LoopbackPort
         {
             return false;
         }
+    }
+
+    // The operating system ends the lock with the process.
+    private static FileStream? TryReserve(int port)
+    {
+        FileStream reservation;
+        try
+        {
+            Directory.CreateDirectory(Folder);
+            string file = Path.Combine(Folder, port.ToString(CultureInfo.InvariantCulture));
+            reservation = new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+
+        if (IsFree(port))
+        {
+            return reservation;
+        }
+
+        reservation.Dispose();
+        return null;
     }
 
     /// <summary>The locks end with the process in any case; this also deletes their files.</summary>

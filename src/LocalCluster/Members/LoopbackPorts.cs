@@ -15,17 +15,13 @@ internal sealed class LoopbackPorts : IDisposable
     /// <exception cref="ClusterStartException">No port is free.</exception>
     public int Next()
     {
-        for (int attempt = 0; attempt < 1000; attempt++)
+        if (LoopbackPort.Pick(First, Last) is not ({ } port, { } reservation))
         {
-            int port = Random.Shared.Next(First, Last);
-            if (LoopbackPort.TryReserve(port) is { } reservation)
-            {
-                _reservations.Add(reservation);
-                return port;
-            }
+            throw new ClusterStartException($"no free port was found between {First} and {Last}.");
         }
 
-        throw new ClusterStartException($"no free port was found between {First} and {Last}.");
+        _reservations.Add(reservation);
+        return port;
     }
 
     /// <summary>Returns a port that the user has chosen.</summary>
