@@ -24,7 +24,7 @@ public sealed class TransactionTests(RespCluster cluster) : IClassFixture<RespCl
 
     [Theory]
     [InlineData("SET", "1")]
-    [InlineData("EXPIRE", "50")]
+    [InlineData("EXPIRE", "60")]
     [InlineData("DEL", null)]
     [InlineData("APPEND", "x")]
     public async Task Exec_AfterAnotherClientsChange_DoesNothing(string command, string? argument)
@@ -39,6 +39,27 @@ public sealed class TransactionTests(RespCluster cluster) : IClassFixture<RespCl
 
         Assert.Equal("*-1", (await First.AskAsync("EXEC")).Text);
         Assert.Equal(before, (await Second.AskAsync("GET", _key)).Text);
+    }
+
+    [Fact]
+    public async Task Exec_AfterAnotherClientRestartedTheExpiry_DoesNothing()
+    {
+        await First.AskAsync("SETEX", _key, "50", "0");
+        await First.AskAsync("WATCH", _key);
+
+        // Expiries are in milliseconds: one that is restarted within the same one is unchanged.
+        string end = (await Second.AskAsync("PEXPIRETIME", _key)).Text;
+        do
+        {
+            await Second.AskAsync("EXPIRE", _key, "50");
+        }
+        while ((await Second.AskAsync("PEXPIRETIME", _key)).Text == end);
+
+        await First.AskAsync("MULTI");
+        await First.AskAsync("SET", _key, "mine");
+
+        Assert.Equal("*-1", (await First.AskAsync("EXEC")).Text);
+        Assert.Equal("$0", (await Second.AskAsync("GET", _key)).Text);
     }
 
     [Fact]
