@@ -9,6 +9,9 @@ namespace OrleansSessions.Testing;
 /// <summary>Garnet, a Redis-compatible server, in this process and in memory only.</summary>
 internal sealed class EmbeddedStore : IDisposable
 {
+    /// <summary>A stalled test machine is no outage. Connections fail at once when the store is disposed.</summary>
+    private const string TimeLimits = "connectTimeout=30000,syncTimeout=30000,asyncTimeout=30000";
+
     private readonly GarnetServer _server;
     private bool _isDisposed;
 
@@ -16,9 +19,10 @@ internal sealed class EmbeddedStore : IDisposable
     {
         _server = server;
         Port = port;
-        ConnectionString = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}");
+        ConnectionString = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port},{TimeLimits}");
     }
 
+    /// <summary>The address, with time limits.</summary>
     public string ConnectionString { get; }
 
     public int Port { get; }
@@ -59,7 +63,7 @@ internal sealed class EmbeddedStore : IDisposable
         var store = new EmbeddedStore(server, port);
         try
         {
-            RunFirstScript(port);
+            store.RunFirstScript();
         }
         catch (RedisException)
         {
@@ -71,9 +75,9 @@ internal sealed class EmbeddedStore : IDisposable
     }
 
     /// <summary>The first script takes seconds on a busy machine: longer than the callers of later ones wait.</summary>
-    private static void RunFirstScript(int port)
+    private void RunFirstScript()
     {
-        using ConnectionMultiplexer redis = ConnectionMultiplexer.Connect(string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port},connectTimeout=30000,syncTimeout=30000"));
+        using ConnectionMultiplexer redis = ConnectionMultiplexer.Connect(ConnectionString);
         redis.GetDatabase().ScriptEvaluate("return 1");
     }
 }

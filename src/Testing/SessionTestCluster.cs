@@ -26,7 +26,7 @@ public sealed class SessionTestCluster : IAsyncDisposable
     /// <summary>The time of day of the silos and of the applications that <see cref="Configure"/> configures.</summary>
     public TestClock Clock { get; } = new();
 
-    /// <summary>The embedded store's address, as a Redis connection string.</summary>
+    /// <summary>The embedded store's address, as a Redis connection string with time limits that a stalled test machine does not reach.</summary>
     public string ConnectionString => _store.ConnectionString;
 
     /// <summary>The number of running silos.</summary>

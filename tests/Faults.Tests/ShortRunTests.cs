@@ -16,7 +16,7 @@ public sealed class ShortRunTests(ShortRunCluster cluster) : IClassFixture<Short
         Catalogue.Find("kill"),
         SiloNemeses.Freeze("freeze-briefly", "freeze of a silo, 4 to 8 s", 4, 8),
         CutNemeses.Silos("cut-silos-briefly", "silos cut from each other for 8 s", static (cuts, one, other) => cuts.Between(one, other), TimeSpan.FromSeconds(8)),
-        CutNemeses.Redis("cut-redis-briefly", "a silo cut from Redis for 8 s", 8, static (cuts, silo, redis) => cuts.Between(silo, redis)),
+        CutNemeses.Redis("cut-redis-briefly", "a silo cut from Redis for 8 s", 8, static (cuts, silo, redis) => cuts.Between(silo, redis), handoverSeconds: 8),
         Catalogue.Find("redis-kill"),
     ];
 

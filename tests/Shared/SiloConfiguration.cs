@@ -22,7 +22,7 @@ internal static class SiloConfiguration
     {
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
-            ["ConnectionStrings:Redis"] = $"{store.ConnectionString},asyncTimeout=30000",
+            ["ConnectionStrings:Redis"] = store.ConnectionString,
             ["SessionCluster:ClusterId"] = clusterId,
             ["SessionCluster:ServiceId"] = clusterId,
             ["SessionCluster:SiloName"] = siloName,

@@ -22,6 +22,8 @@ internal sealed class EmbeddedStore : IClusterStore
     private const string IndexSize = "16m";
     private const string MaxIndexSize = "1g";
 
+    private const int StallLimitMs = 10_000;
+
     private readonly GarnetServer _server;
     private readonly ILoggerFactory _loggers;
 
@@ -32,7 +34,8 @@ internal sealed class EmbeddedStore : IClusterStore
         Address = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}");
     }
 
-    public string ConnectionString => Address;
+    /// <summary>The store shares this machine with all members: it is not away while they all stall.</summary>
+    public string ConnectionString => $"{Address},asyncTimeout={StallLimitMs}";
 
     public string Address { get; }
 

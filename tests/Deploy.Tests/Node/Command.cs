@@ -9,7 +9,7 @@ internal static class Command
     /// <returns>Its output.</returns>
     public static string Run(params IReadOnlyList<string> command)
     {
-        (int exitCode, string output) = TryRunAsync(TimeSpan.FromSeconds(10), command).GetAwaiter().GetResult();
+        (int exitCode, string output) = TryRunAsync(TimeSpan.FromSeconds(60), command).GetAwaiter().GetResult();
         if (exitCode != 0)
         {
             throw new InvalidOperationException($"{string.Join(' ', command)}: exit code {exitCode}\n{output}");

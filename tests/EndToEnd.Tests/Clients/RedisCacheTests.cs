@@ -36,7 +36,7 @@ public sealed class RedisCacheTests(RespCluster cluster)
         Assert.Equal(value, await cache.GetAsync(key, Cancellation));
         await cache.RefreshAsync(key, Cancellation);
 
-        await using ConnectionMultiplexer multiplexer = await ConnectionMultiplexer.ConnectAsync(cluster.Address);
+        await using ConnectionMultiplexer multiplexer = await PatientRedis.ConnectAsync(cluster.Address);
         TimeSpan? left = await multiplexer.GetDatabase().KeyTimeToLiveAsync("cache:" + key);
         Assert.InRange(left!.Value, TimeSpan.FromMinutes(19), TimeSpan.FromMinutes(20));
 
@@ -70,7 +70,7 @@ public sealed class RedisCacheTests(RespCluster cluster)
         Assert.Equal("2", await browser.GetStringAsync(new Uri(after.Urls.Single()), Cancellation));
         Assert.Equal("3", await browser.GetStringAsync(new Uri(after.Urls.Single()), Cancellation));
 
-        await using ConnectionMultiplexer old = await ConnectionMultiplexer.ConnectAsync(cluster.OldRedis);
+        await using ConnectionMultiplexer old = await PatientRedis.ConnectAsync(cluster.OldRedis);
         RedisKey[] keys = [.. old.GetServers().Single().Keys(pattern: "*stock:*")];
         Assert.StartsWith("taken-over:stock:", Assert.Single(keys).ToString());
     }

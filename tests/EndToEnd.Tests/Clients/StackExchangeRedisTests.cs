@@ -16,7 +16,7 @@ public sealed class StackExchangeRedisTests(RespCluster cluster)
     {
         ConfigurationOptions options = ConfigurationOptions.Parse(cluster.Address);
         options.Protocol = protocol;
-        await using ConnectionMultiplexer multiplexer = await ConnectionMultiplexer.ConnectAsync(options);
+        await using ConnectionMultiplexer multiplexer = await PatientRedis.ConnectAsync(options);
         IDatabase database = multiplexer.GetDatabase(1);
         RedisKey key = $"sess:{Guid.NewGuid():N}";
 
@@ -44,7 +44,7 @@ public sealed class StackExchangeRedisTests(RespCluster cluster)
     [Fact]
     public async Task Transaction_TakesEffectAsAWhole()
     {
-        await using ConnectionMultiplexer multiplexer = await ConnectionMultiplexer.ConnectAsync(cluster.Address);
+        await using ConnectionMultiplexer multiplexer = await PatientRedis.ConnectAsync(cluster.Address);
         IDatabase database = multiplexer.GetDatabase();
         RedisKey key = $"sess:{Guid.NewGuid():N}";
         ITransaction transaction = database.CreateTransaction();

@@ -72,7 +72,7 @@ public sealed class LocalClusterTests
         Assert.Equal(3, frontends.Count);
         foreach (SiloStatus silo in cluster.Status.Silos)
         {
-            await using ConnectionMultiplexer connection = await ConnectionMultiplexer.ConnectAsync($"127.0.0.1:{silo.RespPort}");
+            await using ConnectionMultiplexer connection = await PatientRedis.ConnectAsync($"127.0.0.1:{silo.RespPort}");
             Assert.Equal(silo.Name != "silo-1", await connection.GetDatabase().KeyExistsAsync("key"));
             await connection.GetDatabase().StringSetAsync("key", silo.Name);
         }

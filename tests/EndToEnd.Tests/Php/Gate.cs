@@ -5,7 +5,7 @@ namespace OrleansSessions.EndToEnd.Tests.Php;
 /// <summary>Gate that holds a request between reading and writing its session.</summary>
 internal sealed class Gate : IDisposable
 {
-    private static readonly TimeSpan ReachedWithin = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ReachedWithin = TimeSpan.FromSeconds(60);
 
     private readonly TemporaryFolder _folder = new();
 

@@ -24,7 +24,7 @@ public sealed class PhpCostTests(ClusterPhpStore store)
 
         foreach (SiloStatus silo in store.Status.Silos)
         {
-            await using ConnectionMultiplexer connection = await ConnectionMultiplexer.ConnectAsync($"127.0.0.1:{silo.RespPort}");
+            await using ConnectionMultiplexer connection = await PatientRedis.ConnectAsync($"127.0.0.1:{silo.RespPort}");
             IReadOnlyDictionary<string, long> before = await redis.CommandsAsync();
             for (int i = 0; i < Reads; i++)
             {
@@ -49,7 +49,7 @@ public sealed class PhpCostTests(ClusterPhpStore store)
 
         string port = store.Server.Split(':')[^1];
         await using ChildProcess cli = ChildProcess.Start("redis-cli", ["redis-cli", "-p", port, "get", $"PHPREDIS_SESSION:{browser.SessionId}"]);
-        await Eventually.TrueAsync("it has printed", TimeSpan.FromSeconds(10), () => cli.HasExited && cli.Output.Length > 0);
+        await Eventually.TrueAsync("it has printed", TimeSpan.FromSeconds(60), () => cli.HasExited && cli.Output.Length > 0);
 
         Assert.Equal("sex|s:5:\"Hello\";n|i:1;", cli.Output.Trim());
     }

@@ -58,7 +58,7 @@ public sealed class PhpPasswordTests
         using var visitor = new PhpBrowser(byClass);
         await visitor.SetAsync("name", "value");
         Assert.Equal("\"value\"", (await visitor.ReadAsync())["name"]);
-        await using ConnectionMultiplexer connection = await ConnectionMultiplexer.ConnectAsync($"{server},password=secret");
+        await using ConnectionMultiplexer connection = await PatientRedis.ConnectAsync($"{server},password=secret");
         TimeSpan? left = await connection.GetDatabase().KeyTimeToLiveAsync(PhpStore.OtherPrefix + visitor.SessionId);
         Assert.InRange(left!.Value.TotalSeconds, 60, 77);
     }

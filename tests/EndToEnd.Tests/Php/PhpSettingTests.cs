@@ -7,7 +7,7 @@ namespace OrleansSessions.EndToEnd.Tests.Php;
 /// <summary>PHP's and phpredis' session settings, on any store.</summary>
 public abstract class PhpSettingTests(PhpStore store) : IAsyncLifetime
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);
 
     private IDatabase Keys => store.Connection.GetDatabase();
 

@@ -38,7 +38,7 @@ public abstract class PhpStore : IAsyncLifetime
         if (HasTools)
         {
             await StartAsync();
-            _connection = await ConnectionMultiplexer.ConnectAsync(Server);
+            _connection = await PatientRedis.ConnectAsync(Server);
         }
     }
 

@@ -10,8 +10,8 @@ namespace OrleansSessions.EndToEnd.Tests.Processes;
 /// </summary>
 internal sealed class ChildProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan KillTimeout = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan FreezeTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan KillTimeout = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan FreezeTimeout = TimeSpan.FromSeconds(60);
     private static readonly LiveProcess EndedAtOnce = new(Id: 0, Session: 0, Started: long.MaxValue);
     private static int _started;
 

@@ -18,7 +18,7 @@ internal sealed class MemberProcess : IAsyncDisposable
         Management = Loopback(managementPort);
         GatewayPort = gatewayPort;
         Resp = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{respPort}");
-        _http = new HttpClient { BaseAddress = Management, Timeout = TimeSpan.FromSeconds(10) };
+        _http = new HttpClient { BaseAddress = Management, Timeout = TimeSpan.FromSeconds(60) };
     }
 
     public ChildProcess Process { get; }

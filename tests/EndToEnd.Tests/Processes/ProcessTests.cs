@@ -9,7 +9,7 @@ namespace OrleansSessions.EndToEnd.Tests.Processes;
 /// <summary>Tests of the process classes that other tests build on.</summary>
 public sealed class ProcessTests
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);
 
     [Fact]
     public async Task Process_Disposed_LeavesNoChildBehind()
@@ -72,7 +72,7 @@ public sealed class ProcessTests
             options.TrustIssuer(redis.Certificate!.AuthorityFile);
         }
 
-        await using (ConnectionMultiplexer connection = await ConnectionMultiplexer.ConnectAsync(options))
+        await using (ConnectionMultiplexer connection = await PatientRedis.ConnectAsync(options))
         {
             await connection.GetDatabase().StringSetAsync("name", "value");
         }
@@ -80,7 +80,7 @@ public sealed class ProcessTests
         await redis.StopAsync();
         await redis.StartAgainAsync();
 
-        await using ConnectionMultiplexer again = await ConnectionMultiplexer.ConnectAsync(options);
+        await using ConnectionMultiplexer again = await PatientRedis.ConnectAsync(options);
         Assert.Equal("value", await again.GetDatabase().StringGetAsync("name"));
     }
 
@@ -89,7 +89,7 @@ public sealed class ProcessTests
     {
         Tools.Require(Tools.RedisServer);
         await using RedisProcess redis = await RedisProcess.StartAsync();
-        await using ConnectionMultiplexer connection = await ConnectionMultiplexer.ConnectAsync(redis.Address);
+        await using ConnectionMultiplexer connection = await PatientRedis.ConnectAsync(redis.Address);
         IDatabase database = connection.GetDatabase();
         await database.StringSetAsync("string", "a needle");
         await database.HashSetAsync("hash", "needle", "1");

@@ -50,7 +50,7 @@ public sealed class DevicesTests
         // The open page learns of it by itself; any next request is anonymous.
         await Assertions.Expect(phone.GetByRole(AriaRole.Alert)).ToContainTextAsync("You have been signed out.");
         await Assertions.Expect(Cart(phone)).ToHaveAttributeAsync("data-live", "closed");
-        await Eventually.TrueAsync("the connection is closed", TimeSpan.FromSeconds(10), () => connection.IsClosed);
+        await Eventually.TrueAsync("the connection is closed", TimeSpan.FromSeconds(60), () => connection.IsClosed);
         await Chromium.ScreenshotsAsync(phone, coHost ? "devices-ended-cohost" : "devices-ended");
         await phone.ReloadAsync();
         await Assertions.Expect(phone.GetByRole(AriaRole.Link, new() { Name = "Sign in" })).ToBeVisibleAsync();

@@ -7,7 +7,7 @@ namespace OrleansSessions.EndToEnd.Tests.Steps;
 /// <summary>A silo process and the relay between it and Redis, which kills it at the fault point.</summary>
 internal sealed class SiloRelay : IAsyncDisposable
 {
-    private static readonly TimeSpan KillTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan KillTimeout = TimeSpan.FromSeconds(60);
 
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();

@@ -33,7 +33,7 @@ internal sealed class StoredUsers : IAsyncDisposable
         Tombstone = 3,
     }
 
-    public static async Task<StoredUsers> OpenAsync(string address, byte[] userSecret) => new(await ConnectionMultiplexer.ConnectAsync(address), userSecret);
+    public static async Task<StoredUsers> OpenAsync(string address, byte[] userSecret) => new(await PatientRedis.ConnectAsync(address), userSecret);
 
     /// <summary>The key of a token's session.</summary>
     public static string SessionKeyOf(string token) => Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes($"{Namespace}\0{token.Split('.')[0]}")));

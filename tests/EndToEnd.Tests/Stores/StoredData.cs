@@ -25,7 +25,7 @@ internal sealed class StoredData : IAsyncDisposable
         ConfigurationOptions options = ConfigurationOptions.Parse(address);
         options.AllowAdmin = true;
         configure?.Invoke(options);
-        return new StoredData(await ConnectionMultiplexer.ConnectAsync(options), database);
+        return new StoredData(await PatientRedis.ConnectAsync(options), database);
     }
 
     public async Task<IReadOnlyList<RedisKey>> KeysAsync()

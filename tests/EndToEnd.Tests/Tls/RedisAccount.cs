@@ -33,10 +33,10 @@ internal sealed class RedisAccount : IAsyncDisposable
 
     public RedisProcess Redis => _redis ?? throw new InvalidOperationException("It is not started.");
 
-    /// <summary>The settings for a silo or a frontend.</summary>
+    /// <summary>The settings for a silo or a frontend. A stalled test machine is no outage of Redis.</summary>
     public IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string>(_client.Settings("Redis:Tls"))
     {
-        ["ConnectionStrings:Redis"] = $"localhost:{Redis.Port},ssl=true",
+        ["ConnectionStrings:Redis"] = $"localhost:{Redis.Port},ssl=true,asyncTimeout=20000",
         ["Redis:User"] = User,
         ["Redis:PasswordPath"] = _secret.File("password"),
     };
@@ -67,7 +67,7 @@ internal sealed class RedisAccount : IAsyncDisposable
         ConfigurationOptions options = ConfigurationOptions.Parse($"localhost:{Redis.Port},ssl=true,user={Administrator},password={_password}");
         options.TrustIssuer(_server.AuthorityPath);
         options.SetUserPemCertificate(_client.CertificatePath, _client.KeyPath);
-        await using ConnectionMultiplexer connection = await ConnectionMultiplexer.ConnectAsync(options);
+        await using ConnectionMultiplexer connection = await PatientRedis.ConnectAsync(options);
         var log = (RedisResult[])(await connection.GetDatabase().ExecuteAsync("ACL", "LOG"))!;
         return [.. log.Select(entry => entry.ToDictionary()).Select(entry => $"{entry["reason"]} {entry["object"]}")];
     }

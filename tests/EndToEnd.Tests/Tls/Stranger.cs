@@ -14,7 +14,7 @@ internal static class Stranger
     public static async Task<(int Port, int Received, string? Serial)> KnockAsync(int port, TestCertificate? shown)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        timeout.CancelAfter(TimeSpan.FromSeconds(10));
+        timeout.CancelAfter(TimeSpan.FromSeconds(60));
         using var client = new TcpClient();
         await client.ConnectAsync("127.0.0.1", port, timeout.Token);
         int own = ((System.Net.IPEndPoint)client.Client.LocalEndPoint!).Port;

@@ -8,7 +8,7 @@ internal sealed class TlsMember : IAsyncDisposable
 {
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(20);
-    private static readonly TimeSpan ReloadTimeout = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan ReloadTimeout = TimeSpan.FromSeconds(60);
 
     private readonly ChildProcess _process;
     private int _reloads;

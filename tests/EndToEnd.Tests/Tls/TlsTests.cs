@@ -10,7 +10,7 @@ namespace OrleansSessions.EndToEnd.Tests.Tls;
 [Collection(typeof(AloneCollection))]
 public sealed class TlsTests(TlsCluster cluster) : IClassFixture<TlsCluster>
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);
 
     [Fact]
     public async Task Strangers_UnderLoad_AreRefusedAndTheClusterGoesOn()

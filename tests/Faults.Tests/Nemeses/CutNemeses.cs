@@ -48,11 +48,11 @@ internal static class CutNemeses
             Slowest = TimeSpan.FromSeconds(8),
         };
 
-    /// <summary>A cut between a silo and Redis.</summary>
-    public static Nemesis Redis(string name, string fault, int seconds, Action<Cuts, ServiceMember, RedisMember> cut) => new(name, fault, async scene =>
+    /// <summary>A cut between a silo and Redis. Requests may fail until another silo has taken over its sessions.</summary>
+    public static Nemesis Redis(string name, string fault, int seconds, Action<Cuts, ServiceMember, RedisMember> cut, int handoverSeconds = 7) => new(name, fault, async scene =>
     {
         ServiceMember silo = scene.AnySilo();
-        var handover = TimeSpan.FromSeconds(7);
+        var handover = TimeSpan.FromSeconds(handoverSeconds);
         await scene.ExcuseAsync(TimeSpan.Zero, () =>
         {
             cut(scene.Cluster.Cuts, silo, scene.Cluster.Redis);

@@ -10,21 +10,24 @@ namespace OrleansSessions.Grains.Tests.Clusters;
 /// <summary>Garnet in the test process, in memory only, with access to the silos' data.</summary>
 internal sealed class GarnetStore : IAsyncDisposable
 {
+    /// <summary>A stalled test machine is no outage.</summary>
+    private const string TimeLimits = "connectTimeout=30000,syncTimeout=30000,asyncTimeout=30000";
+
     private readonly GarnetServer _server;
     private readonly ConnectionMultiplexer _connection;
     private readonly string _serviceId;
     private readonly string? _files;
 
-    private GarnetStore(GarnetServer server, ConnectionMultiplexer connection, string address, string serviceId, string? files)
+    private GarnetStore(GarnetServer server, ConnectionMultiplexer connection, string connectionString, string serviceId, string? files)
     {
         _files = files;
         _server = server;
         _connection = connection;
         _serviceId = serviceId;
-        Address = address;
+        ConnectionString = connectionString;
     }
 
-    public string Address { get; }
+    public string ConnectionString { get; }
 
     public IDatabase Database => _connection.GetDatabase();
 
@@ -51,19 +54,20 @@ internal sealed class GarnetStore : IAsyncDisposable
 
         server.Start();
         string address = "127.0.0.1:" + port;
+        string connectionString = $"{address},{TimeLimits}";
         if (asCluster)
         {
-            await using ConnectionMultiplexer setup = await ConnectionMultiplexer.ConnectAsync(address);
+            await using ConnectionMultiplexer setup = await ConnectionMultiplexer.ConnectAsync(connectionString);
             await setup.GetServer(address).ExecuteAsync("CLUSTER", "ADDSLOTSRANGE", "0", "16383");
         }
 
         // The first script takes seconds on a busy machine: longer than the callers of later ones wait.
-        await using (ConnectionMultiplexer setup = await ConnectionMultiplexer.ConnectAsync($"{address},asyncTimeout=30000"))
+        await using (ConnectionMultiplexer setup = await ConnectionMultiplexer.ConnectAsync(connectionString))
         {
             await setup.GetDatabase().ScriptEvaluateAsync("return 1");
         }
 
-        return new GarnetStore(server, await ConnectionMultiplexer.ConnectAsync(address), address, serviceId, files);
+        return new GarnetStore(server, await ConnectionMultiplexer.ConnectAsync(connectionString), connectionString, serviceId, files);
     }
 
     public RedisKey StateKey(string sessionKey) => $"{_serviceId}/session/{sessionKey}";

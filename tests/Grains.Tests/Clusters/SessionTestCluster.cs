@@ -42,7 +42,7 @@ internal sealed class SessionTestCluster : IAsyncDisposable
         builder.Options.ConfigureFileLogging = false;
         builder.ConfigureHostConfiguration(configuration => configuration.AddInMemoryCollection(
         [
-            new("ConnectionStrings:Redis", $"{store.Address},asyncTimeout=30000"),
+            new("ConnectionStrings:Redis", store.ConnectionString),
             new(SettingsName, _name),
             .. settings.Select(static setting => new KeyValuePair<string, string?>(setting.Name, setting.Value)),
         ]));

@@ -35,7 +35,7 @@ public sealed class SiloReadyHealthCheckTests(ClusterFixture fixture)
     public async Task Check_SiloThatHasNotJoined_IsUnhealthy()
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-        builder.Configuration["ConnectionStrings:Redis"] = fixture.Cluster.Store.Address;
+        builder.Configuration["ConnectionStrings:Redis"] = fixture.Cluster.Store.ConnectionString;
         builder.Configuration["SessionCluster:AdvertisedAddress"] = "127.0.0.1";
         builder.AddSessionCluster();
         using IHost host = builder.Build();

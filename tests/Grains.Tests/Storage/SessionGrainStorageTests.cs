@@ -308,9 +308,7 @@ public sealed class SessionGrainStorageTests : IAsyncLifetime
             .AddMetrics()
             .AddSerializer()
             .Configure<ClusterOptions>(static options => options.ServiceId = ServiceId)
-
-            // The server's first script in a process takes seconds on a busy machine.
-            .Configure<RedisOptions>(options => options.ConnectionString = $"{_store.Address},asyncTimeout=30000")
+            .Configure<RedisOptions>(options => options.ConnectionString = _store.ConnectionString)
             .AddSingleton(TimeProvider.System)
             .AddSingleton<IGrainStorageSerializer, StoredBytesSerializer>()
             .AddSingleton<StateEncryption>()
@@ -322,7 +320,7 @@ public sealed class SessionGrainStorageTests : IAsyncLifetime
             .AddGrainStorage(RedisStorageProvider.Name, RedisStorageProvider.Create)
             .AddRedisGrainStorage(PlainName, options =>
             {
-                options.ConfigurationOptions = ConfigurationOptions.Parse(_store.Address);
+                options.ConfigurationOptions = ConfigurationOptions.Parse(_store.ConnectionString);
                 options.DeleteStateOnClear = true;
                 options.GetStorageKey = (_, grainId) => _store.StateKey(grainId.Key.ToString()!);
             })

@@ -9,7 +9,7 @@ internal sealed class RedisClient : IAsyncDisposable
 
     private RedisClient(ConnectionMultiplexer connection) => _connection = connection;
 
-    public static async Task<RedisClient> ConnectAsync(string endpoint) => new(await ConnectionMultiplexer.ConnectAsync(endpoint));
+    public static async Task<RedisClient> ConnectAsync(string endpoint) => new(await PatientRedis.ConnectAsync(endpoint));
 
     public Task<RedisResult> RunAsync(string command, params object[] arguments) => _connection.GetDatabase().ExecuteAsync(command, arguments);
 

@@ -11,7 +11,7 @@ public sealed class MultiplexerTests
     public async Task Multiplexer_ConnectsAndSubscribes(RedisProtocol protocol)
     {
         await using RespEndpoint endpoint = await RespEndpoint.StartAsync(static options => options.Password = "open");
-        await using ConnectionMultiplexer multiplexer = await ConnectionMultiplexer.ConnectAsync(new ConfigurationOptions
+        await using ConnectionMultiplexer multiplexer = await PatientRedis.ConnectAsync(new ConfigurationOptions
         {
             EndPoints = { endpoint.Address },
             Password = "open",

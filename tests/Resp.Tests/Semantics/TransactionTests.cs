@@ -265,7 +265,7 @@ public sealed class TransactionTests(RespCluster cluster) : IClassFixture<RespCl
     public async Task Lock_OfStackExchangeRedis_IsTakenExtendedAndReleasedByItsOwnerOnly(bool ofASession)
     {
         RedisKey key = ofASession ? _lock : _key + "_LOCK";
-        await using ConnectionMultiplexer connection = await ConnectionMultiplexer.ConnectAsync(cluster.Endpoints[0]);
+        await using ConnectionMultiplexer connection = await PatientRedis.ConnectAsync(cluster.Endpoints[0]);
         IDatabase database = connection.GetDatabase();
 
         Assert.True(await database.LockTakeAsync(key, "me", TimeSpan.FromSeconds(30)));
