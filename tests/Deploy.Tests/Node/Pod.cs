@@ -59,7 +59,7 @@ internal sealed class Pod : IAsyncDisposable
     {
         get
         {
-            int sandbox = _process.Processes.Select(process => process.Id).Min();
+            int sandbox = _process.Processes[0].Session;
             string children = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{sandbox}/task/{sandbox}/children"));
             return int.Parse(children.Split(' ', StringSplitOptions.RemoveEmptyEntries).Single(), CultureInfo.InvariantCulture);
         }
@@ -91,7 +91,7 @@ internal sealed class Pod : IAsyncDisposable
 
     /// <summary>Whether the program could write a file.</summary>
     public async Task<bool> CanWriteAsync(string path) =>
-        (await Command.TryRunAsync(TimeSpan.FromSeconds(10), [.. Sandbox.Join(MainProcess, _spec), "touch", path])).ExitCode == 0;
+        (await Command.TryRunAsync(TimeSpan.FromSeconds(60), [.. Sandbox.Join(MainProcess, _spec), "touch", path])).ExitCode == 0;
 
     public void Begin() => _life = LiveAsync();
 
