@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.WebSockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -22,10 +23,10 @@ internal sealed class Frontend : IAsyncDisposable
 
     public Uri Url => new(_application.Urls.Single());
 
-    public static async Task<Frontend> StartAsync(string name)
+    public static async Task<Frontend> StartAsync(string name, int port)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+        builder.WebHost.UseKestrelCore().UseUrls(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"));
         builder.Services.AddRouting();
         var application = builder.Build();
         application.UseWebSockets();

@@ -14,6 +14,9 @@ namespace OrleansSessions.LocalCluster.Tests.Balancing;
 public sealed class LoadBalancerTests : IAsyncLifetime
 {
     private readonly TemporaryDirectory _temporary = new();
+
+    // Reserved until the test ends, so that the port of a frontend that is gone refuses connections.
+    private readonly LoopbackPorts _ports = new();
     private readonly HttpClient _client = new();
     private readonly List<Frontend> _frontends = [];
     private LogFile? _log;
@@ -24,7 +27,7 @@ public sealed class LoadBalancerTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _log = new LogFile(_temporary.File("balancer.log"), new FakeTimeProvider());
-        _balancer = await LoadBalancer.StartAsync(new LoopbackPorts().Next(), _log);
+        _balancer = await LoadBalancer.StartAsync(_ports.Next(), _log);
         _client.BaseAddress = _balancer.Url;
     }
 
@@ -170,6 +173,7 @@ public sealed class LoadBalancerTests : IAsyncLifetime
             await frontend.DisposeAsync();
         }
 
+        _ports.Dispose();
         _log?.Dispose();
         _temporary.Dispose();
     }
@@ -178,7 +182,7 @@ public sealed class LoadBalancerTests : IAsyncLifetime
     {
         for (var i = 1; i <= count; i++)
         {
-            _frontends.Add(await Frontend.StartAsync($"frontend-{i}"));
+            _frontends.Add(await Frontend.StartAsync($"frontend-{i}", _ports.Next()));
         }
 
         Balancer.Use([.. _frontends.Select(frontend => (frontend.Name, frontend.Url))]);

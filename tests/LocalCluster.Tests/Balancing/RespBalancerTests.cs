@@ -12,9 +12,14 @@ namespace OrleansSessions.LocalCluster.Tests.Balancing;
 public sealed class RespBalancerTests : IAsyncLifetime
 {
     private readonly TemporaryDirectory _temporary = new();
-    private readonly RespSilo _silo = new();
+
+    // Reserved until the test ends, so that the port of a silo that is gone refuses connections.
+    private readonly LoopbackPorts _ports = new();
+    private readonly RespSilo _silo;
     private LogFile? _log;
     private RespBalancer? _balancer;
+
+    public RespBalancerTests() => _silo = new RespSilo(_ports.Next());
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -23,14 +28,14 @@ public sealed class RespBalancerTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _log = new LogFile(_temporary.File("balancer.log"), new FakeTimeProvider());
-        _balancer = await RespBalancer.StartAsync(new LoopbackPorts().Next(), _log);
+        _balancer = await RespBalancer.StartAsync(_ports.Next(), _log);
         _balancer.Use([_silo.Endpoint]);
     }
 
     [Fact]
     public async Task Balancer_TwoSilos_RoundRobin()
     {
-        using var other = new RespSilo();
+        using var other = new RespSilo(_ports.Next());
         Balancer.Use([_silo.Endpoint, other.Endpoint]);
         var saying = Task.WhenAll(_silo.SayAsync("a"), other.SayAsync("b"), _silo.SayAsync("a"), other.SayAsync("b"));
 
@@ -43,7 +48,7 @@ public sealed class RespBalancerTests : IAsyncLifetime
     [Fact]
     public async Task Balancer_ASiloIsGone_UsesTheOther()
     {
-        using var gone = new RespSilo();
+        using var gone = new RespSilo(_ports.Next());
         Balancer.Use([_silo.Endpoint, gone.Endpoint]);
         gone.Dispose();
 
@@ -166,6 +171,7 @@ public sealed class RespBalancerTests : IAsyncLifetime
     {
         await Balancer.DisposeAsync();
         _silo.Dispose();
+        _ports.Dispose();
         _log?.Dispose();
         _temporary.Dispose();
     }

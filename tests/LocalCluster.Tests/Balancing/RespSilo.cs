@@ -7,9 +7,13 @@ namespace OrleansSessions.LocalCluster.Tests.Balancing;
 /// <summary>Server whose connections a test accepts one by one.</summary>
 internal sealed class RespSilo : IDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly TcpListener _listener;
 
-    public RespSilo() => _listener.Start();
+    public RespSilo(int port)
+    {
+        _listener = new TcpListener(IPAddress.Loopback, port);
+        _listener.Start();
+    }
 
     public IPEndPoint Endpoint => (IPEndPoint)_listener.LocalEndpoint;
 
