@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -39,7 +37,7 @@ public sealed class RedisConnectionTests
     [Fact]
     public async Task Connection_UnreachableServer_FailsCommandsFastAndIsNotConnected()
     {
-        await using ServiceProvider services = Services($"127.0.0.1:{ClosedPort()},connectTimeout=300");
+        await using ServiceProvider services = Services($"127.0.0.1:{LoopbackPort.Next()},connectTimeout=300,asyncTimeout=60000,syncTimeout=60000");
         RedisConnection connection = services.GetRequiredService<RedisConnection>();
         Assert.False(connection.IsConnected);
         ConnectionMultiplexer multiplexer = await connection.GetMultiplexerAsync();
@@ -54,7 +52,7 @@ public sealed class RedisConnectionTests
     [Fact]
     public async Task WaitUntilConnected_UnreachableServer_SaysWhereItWaitsAndNotThePassword()
     {
-        int port = ClosedPort();
+        int port = LoopbackPort.Next();
         var log = new LogLines();
         await using ServiceProvider services = Services(
             $"redis://ann:hunter2@127.0.0.1:{port}/3?connectTimeout=300", services => services.AddLogging(logging => logging.AddProvider(log)));
@@ -79,12 +77,5 @@ public sealed class RedisConnectionTests
         services.AddRedisConnection();
         configure?.Invoke(services);
         return services.BuildServiceProvider();
-    }
-
-    private static int ClosedPort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 }
