@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using OrleansSessions.Resp.Tests.Cluster;
 
@@ -53,15 +54,17 @@ public sealed class PlainKeysTests(RespCluster cluster, RedisServer redis) : ICl
     /// <summary>The first difference; null if there is none.</summary>
     private async Task<Difference?> RunAsync(List<Step> steps)
     {
+        var watch = Stopwatch.StartNew();
         (RespAnswer Expected, RespAnswer Actual)[] answers = await AskAllAsync(steps);
+        var comparison = new Comparison(watch.Elapsed);
         Dictionary<int, List<string>> queued = [];
         for (int i = 0; i < steps.Count; i++)
         {
             Step step = steps[i];
             (RespAnswer expected, RespAnswer actual) = answers[i];
             bool same = step.Name == "EXEC" && queued.Remove(step.Connection, out List<string>? commands)
-                ? Comparison.AreSame(commands, expected, actual)
-                : Comparison.AreSame(step.Name, expected, actual);
+                ? comparison.AreSame(commands, expected, actual)
+                : comparison.AreSame(step.Name, expected, actual);
             if (!same)
             {
                 return new Difference(i, expected, actual);
