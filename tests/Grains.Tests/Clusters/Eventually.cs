@@ -6,7 +6,9 @@ namespace OrleansSessions.Grains.Tests.Clusters;
 internal static class Eventually
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(20);
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
+
+    /// <summary>Longer than two intervals of the silos' own sweep.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(150);
 
     public static Task TrueAsync(string what, Func<bool> condition) => TrueAsync(what, () => Task.FromResult(condition()));
 

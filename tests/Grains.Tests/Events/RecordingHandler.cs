@@ -24,7 +24,7 @@ internal sealed class RecordingHandler : ISessionEventHandler
     public IReadOnlyList<SessionRotated> Rotated(Guid incarnation) => [.. _rotated.Where(rotated => rotated.Incarnation == incarnation)];
 
     /// <summary>The events of an incarnation in order of arrival.</summary>
-    public ConcurrentQueue<(Guid Incarnation, string Event)> Order { get; } = new();
+    public ConcurrentQueue<(string SessionKey, Guid Incarnation, string Event)> Order { get; } = new();
 
     /// <summary>Makes the next calls for a session throw after recording them.</summary>
     public void FailNext(string sessionKey, int times = 1) => _failures[sessionKey] = times;
@@ -32,14 +32,14 @@ internal sealed class RecordingHandler : ISessionEventHandler
     public ValueTask OnCreatedAsync(SessionCreated created, CancellationToken cancellationToken)
     {
         _created.Enqueue(created);
-        Order.Enqueue((created.Incarnation, "created"));
+        Order.Enqueue((created.SessionKey, created.Incarnation, "created"));
         return FailIfWanted(created.SessionKey);
     }
 
     public ValueTask OnEndedAsync(SessionEnded ended, CancellationToken cancellationToken)
     {
         _ended.Enqueue(ended);
-        Order.Enqueue((ended.Incarnation, "ended"));
+        Order.Enqueue((ended.SessionKey, ended.Incarnation, "ended"));
         return FailIfWanted(ended.SessionKey);
     }
 

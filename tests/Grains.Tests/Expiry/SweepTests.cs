@@ -146,12 +146,12 @@ public sealed class SweepTests(ClusterFixture fixture)
     [Fact]
     public async Task Sweep_MoreSessionsThanOneBatch_RemovesAll()
     {
+        // More than two batches: the silos' own sweep may run too.
         string[] keys = await KeysOfOneShardAsync(600);
 
         _cluster.Clock.Advance(Idle);
-        int asked = await _cluster.SweepAsync(keys[0]);
+        await _cluster.SweepAsync(keys[0]);
 
-        Assert.InRange(asked, keys.Length, int.MaxValue);
         foreach (string key in keys)
         {
             Assert.False(await _cluster.Store.HasTraceAsync(key));
@@ -169,7 +169,8 @@ public sealed class SweepTests(ClusterFixture fixture)
         }
 
         _cluster.Clock.Advance(Idle);
-        await _cluster.SweepAsync(keys[0]);
+        int asked = await _cluster.SweepAsync(keys[0]);
+        Assert.InRange(asked, stuck.Length, int.MaxValue);
         Assert.Equal(stuck.Length, await CountAsync(keys));
 
         foreach (string key in stuck)

@@ -62,7 +62,7 @@ public sealed class SessionGrainStorageTests : IAsyncLifetime
         Assert.Equal((record.ETag, true, 1L), (read.ETag, read.RecordExists, read.State.Version));
     }
 
-    /// <summary>One round trip for both where the server preserves their order, otherwise two.</summary>
+    /// <summary>One round trip for both where the server preserves their order, otherwise two. A server may answer the first before a busy machine sends the second.</summary>
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -72,12 +72,18 @@ public sealed class SessionGrainStorageTests : IAsyncLifetime
         var record = new Record(Active(1), deadlineMs: 5_000);
         await storage.WriteStateAsync("session", Id, record);
 
-        IProfiledCommand[] commands = await ProfileAsync(() => storage.WriteStateAsync("session", Id, record.With(Active(2), deadlineMs: 4_000)));
+        bool alwaysWaits = true;
+        for (int i = 1; alwaysWaits && i <= 20; i++)
+        {
+            IProfiledCommand[] commands = await ProfileAsync(() => storage.WriteStateAsync("session", Id, record.With(Active(1 + i), deadlineMs: 5_000 - i)));
 
-        IProfiledCommand entry = commands.Single(static command => command.Command == "ZADD");
-        IProfiledCommand state = commands.Single(static command => command.Command.StartsWith("EVAL", StringComparison.Ordinal));
-        Assert.True(entry.CommandCreated < state.CommandCreated, "The index entry is sent first.");
-        Assert.Equal(sharded, state.CommandCreated >= entry.CommandCreated + entry.ElapsedTime);
+            IProfiledCommand entry = commands.Single(static command => command.Command == "ZADD");
+            IProfiledCommand state = commands.Single(static command => command.Command.StartsWith("EVAL", StringComparison.Ordinal));
+            Assert.True(entry.CommandCreated < state.CommandCreated, "The index entry is sent first.");
+            alwaysWaits = state.CommandCreated >= entry.CommandCreated + entry.ElapsedTime;
+        }
+
+        Assert.Equal(sharded, alwaysWaits);
     }
 
     [Fact]
