@@ -31,7 +31,7 @@ public sealed class ConsoleSignInTests
     public async Task SignIn_InUse_EndsWithItsAbsoluteLifetime()
     {
         using var folder = new TemporaryFolder();
-        await using LocalClusterProcess cluster = await StartAsync(folder, ("Console__IdleTimeout", "00:00:05"), ("Console__AbsoluteLifetime", "00:00:10"));
+        await using LocalClusterProcess cluster = await StartAsync(folder, ("Console__IdleTimeout", "00:00:12"), ("Console__AbsoluteLifetime", "00:00:20"));
         using var browser = new ConsoleBrowser(cluster.Status.Frontends[0].Url);
         await browser.SignInAsync(Ada);
         Assert.Equal(HttpStatusCode.OK, await browser.OpenAsync());
@@ -57,7 +57,7 @@ public sealed class ConsoleSignInTests
     public async Task Console_WithoutSilos_Answers503()
     {
         using var folder = new TemporaryFolder();
-        await using LocalClusterProcess cluster = await StartAsync(folder, ("Sessions__IOTimeout", "00:00:02"));
+        await using LocalClusterProcess cluster = await StartAsync(folder);
         using var browser = new ConsoleBrowser(cluster.Status.Frontends[0].Url);
         await browser.SignInAsync(Ada);
 

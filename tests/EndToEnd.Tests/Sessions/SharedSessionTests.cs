@@ -116,13 +116,13 @@ public abstract class SharedSessionTests(ClusterFixture fixture)
         Task<long[]> counted = Task.WhenAll(parallel.Select(other => other.IncrementAsync("n")));
         await browser.RotateAsync();
         await counted;
-        foreach (Browser other in parallel)
+        await Task.WhenAll(parallel.Select(async other =>
         {
             await other.IncrementAsync("n");
             Assert.Equal("value", (await other.GetAsync())["name"]);
             Assert.Equal(before, other.Token);
             other.Dispose();
-        }
+        }));
 
         Assert.Equal($"{2 * parallel.Length}", (await browser.GetAsync())["n"]);
     }
