@@ -6,7 +6,7 @@ using OrleansSessions.AspNetCore.Tests.Applications;
 using OrleansSessions.AspNetCore.Tests.Cluster;
 using Xunit;
 
-namespace OrleansSessions.AspNetCore.Tests;
+namespace OrleansSessions.AspNetCore.Tests.Sessions;
 
 /// <summary>Session expiry, seen from the browser.</summary>
 public sealed class ExpiryTests : IAsyncLifetime

@@ -7,7 +7,7 @@ using OrleansSessions.AspNetCore.Tests.Cluster;
 using OrleansSessions.Contracts;
 using Xunit;
 
-namespace OrleansSessions.AspNetCore.Tests;
+namespace OrleansSessions.AspNetCore.Tests.Sessions;
 
 /// <summary>Cancellation tokens of the session's asynchronous members.</summary>
 public sealed class CancellationTests(SessionCluster cluster)

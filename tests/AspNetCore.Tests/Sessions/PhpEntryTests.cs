@@ -6,7 +6,7 @@ using OrleansSessions.AspNetCore.Tests.Cluster;
 using OrleansSessions.Contracts;
 using Xunit;
 
-namespace OrleansSessions.AspNetCore.Tests;
+namespace OrleansSessions.AspNetCore.Tests.Sessions;
 
 /// <summary>Entries that PHP stored, read and changed by an ASP.NET Core application.</summary>
 public sealed class PhpEntryTests(SessionCluster cluster)

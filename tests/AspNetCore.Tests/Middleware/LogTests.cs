@@ -6,7 +6,7 @@ using OrleansSessions.AspNetCore.Tests.Cluster;
 using OrleansSessions.Contracts;
 using Xunit;
 
-namespace OrleansSessions.AspNetCore.Tests;
+namespace OrleansSessions.AspNetCore.Tests.Middleware;
 
 /// <summary>Log output for operators.</summary>
 public sealed class LogTests(SessionCluster cluster)

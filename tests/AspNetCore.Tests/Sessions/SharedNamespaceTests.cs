@@ -6,7 +6,7 @@ using OrleansSessions.AspNetCore.Tests.Cluster;
 using OrleansSessions.Contracts;
 using Xunit;
 
-namespace OrleansSessions.AspNetCore.Tests;
+namespace OrleansSessions.AspNetCore.Tests.Sessions;
 
 /// <summary>Sessions that PHP may use too: their tokens have no secret part, and a rotation moves them to a new key, where the old token is worthless at once.</summary>
 public sealed class SharedNamespaceTests(SessionCluster cluster)

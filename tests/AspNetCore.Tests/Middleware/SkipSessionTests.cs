@@ -7,7 +7,7 @@ using OrleansSessions.AspNetCore.Tests.Cluster;
 using OrleansSessions.Contracts;
 using Xunit;
 
-namespace OrleansSessions.AspNetCore.Tests;
+namespace OrleansSessions.AspNetCore.Tests.Middleware;
 
 public sealed class SkipSessionTests(SessionCluster cluster)
 {
