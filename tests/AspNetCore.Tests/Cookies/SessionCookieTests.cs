@@ -10,6 +10,7 @@ using SameSiteMode = Microsoft.Net.Http.Headers.SameSiteMode;
 
 namespace OrleansSessions.AspNetCore.Tests.Cookies;
 
+/// <summary>When a response sets the session's cookie, under which name and with which attributes.</summary>
 public sealed class SessionCookieTests(SessionCluster cluster)
 {
     [Theory]
@@ -115,121 +116,6 @@ public sealed class SessionCookieTests(SessionCluster cluster)
     }
 
     [Theory]
-    [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
-    [InlineData("an-unknown-token-of-an-attacker")]
-    [InlineData("short")]
-    [InlineData("not a token: %00 <script>")]
-    [InlineData("")]
-    public async Task Token_Unknown_IsNeverAdopted(string forged)
-    {
-        await using TestApp app = await TestApp.StartAsync(cluster.Grains, TestPipeline.Sessions);
-        using Browser attacker = app.NewBrowser();
-        attacker.Token = forged;
-        using Browser victim = attacker.Clone();
-
-        using HttpResponseMessage response = await victim.PostAsync("/set/secret/mine");
-
-        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        Assert.NotEqual(forged, Assert.Single(response.SetCookies()).Value);
-        Assert.Equal("mine", await victim.GetTextAsync("/get/secret"));
-        Assert.Equal("(none)", await attacker.GetTextAsync("/get/secret"));
-    }
-
-    [Fact]
-    public async Task Token_OfAMegabyte_IsIgnoredWithoutAGrainCall()
-    {
-        await using TestApp app = await TestApp.StartAsync(cluster.Grains, TestPipeline.Sessions);
-        using Browser browser = app.NewBrowser();
-        browser.Token = new string('A', 1024 * 1024);
-
-        Assert.Equal("(none)", await browser.GetTextAsync("/get/a"));
-
-        Assert.Empty(app.Grains.Calls);
-    }
-
-    [Fact]
-    public async Task Token_UnknownAndNothingStored_GetsNoCookie()
-    {
-        await using TestApp app = await TestApp.StartAsync(cluster.Grains, TestPipeline.Sessions);
-        using Browser browser = app.NewBrowser();
-        browser.Token = "an-unknown-token-of-an-attacker";
-
-        using HttpResponseMessage response = await browser.GetAsync("/get/a");
-
-        Assert.Empty(response.SetCookies());
-    }
-
-    [Fact]
-    public async Task Destroy_DeletesTheCookieWithTheAttributesItWasSetWith()
-    {
-        await using TestApp app = await TestApp.StartAsync(cluster.Grains, TestPipeline.Sessions);
-        using Browser browser = app.NewBrowser();
-        await browser.PostAsync("/set/a/1");
-
-        using HttpResponseMessage response = await browser.PostAsync("/destroy");
-
-        SetCookieHeaderValue cookie = Assert.Single(response.SetCookies());
-        Assert.Equal("__Host-session", cookie.Name.Value);
-        Assert.Equal("", cookie.Value.Value);
-        Assert.True(cookie.Expires < DateTimeOffset.UtcNow);
-        Assert.True(cookie.Secure);
-        Assert.True(cookie.HttpOnly);
-        Assert.Equal("/", cookie.Path.Value);
-        Assert.True(response.Headers.CacheControl!.NoStore);
-        Assert.Null(browser.Token);
-    }
-
-    [Theory]
-    [InlineData(null, null)]
-    [InlineData("cache, storage", "\"cache\", \"storage\"")]
-    [InlineData("*", "\"*\"")]
-    public async Task Destroy_WithClearSiteData_TellsTheBrowserWhatToDeleteAndOtherResponsesDoNot(string? types, string? expected)
-    {
-        await using TestApp app = await TestApp.StartAsync(
-            cluster.Grains,
-            TestPipeline.Sessions,
-            builder => builder.Services.Configure<OrleansSessionOptions>(options => options.ClearSiteData = types));
-        using Browser browser = app.NewBrowser();
-
-        using HttpResponseMessage set = await browser.PostAsync("/set/a/1");
-        using HttpResponseMessage destroyed = await browser.PostAsync("/destroy");
-
-        Assert.False(set.Headers.Contains("Clear-Site-Data"));
-        Assert.Equal(expected, destroyed.Headers.TryGetValues("Clear-Site-Data", out IEnumerable<string>? values) ? Assert.Single(values) : null);
-    }
-
-    [Fact]
-    public async Task Token_InTheUrl_IsIgnoredAndNeverPutThere()
-    {
-        await using TestApp app = await TestApp.StartAsync(cluster.Grains, TestPipeline.Sessions);
-        using Browser browser = app.NewBrowser();
-        using HttpResponseMessage created = await browser.PostAsync("/set/a/1");
-        string token = browser.Token!;
-        app.Grains.ForgetCalls();
-        using Browser other = app.NewBrowser();
-
-        Assert.Equal("(none)", await other.GetTextAsync($"/get/a?session={token}&__Host-session={token}&PHPSESSID={token}"));
-
-        Assert.Empty(app.Grains.Calls);
-        Assert.DoesNotContain(token, await created.TextAsync(), StringComparison.Ordinal);
-        Assert.Null(created.Headers.Location);
-    }
-
-    [Fact]
-    public async Task Destroy_WithACookieThatHasAMaxAge_DeletesIt()
-    {
-        await using TestApp app = await TestApp.StartAsync(cluster.Grains, TestPipeline.Sessions, builder =>
-            builder.Services.Configure<OrleansSessionOptions>(options => options.Cookie.MaxAge = TimeSpan.FromDays(30)));
-        using Browser browser = app.NewBrowser();
-        await browser.PostAsync("/set/a/1");
-
-        using HttpResponseMessage response = await browser.PostAsync("/destroy");
-
-        // If both are present, browsers prefer Max-Age to Expires (RFC 6265, section 5.3).
-        Assert.False(Assert.Single(response.SetCookies()).MaxAge > TimeSpan.Zero);
-    }
-
-    [Theory]
     [InlineData("__Host-session")]
     [InlineData("app$sid")]
     public async Task Response_AfterManyChangesOfTheCookie_SetsItOnceAndLeavesOthersAlone(string name)
@@ -263,23 +149,6 @@ public sealed class SessionCookieTests(SessionCluster cluster)
         Assert.Equal(3, response.SetCookies().Count);
         Assert.Equal("(none)", await browser.GetTextAsync("/get/a"));
         Assert.Equal("2", await browser.GetTextAsync("/get/b"));
-    }
-
-    [Fact]
-    public async Task OldToken_AfterRotation_CantOverwriteTheNewCookie()
-    {
-        await using TestApp app = await TestApp.StartAsync(cluster.Grains, TestPipeline.Sessions);
-        using Browser browser = app.NewBrowser();
-        await browser.PostAsync("/set/a/1");
-        using Browser late = browser.Clone();
-        await browser.PostAsync("/rotate");
-
-        using HttpResponseMessage response = await late.PostAsync("/set/a/2");
-
-        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        Assert.Empty(response.SetCookies());
-        Assert.NotEqual(late.Token, browser.Token);
-        Assert.Equal("2", await browser.GetTextAsync("/get/a"));
     }
 
     [Fact]
@@ -344,28 +213,5 @@ public sealed class SessionCookieTests(SessionCluster cluster)
         Assert.Single(response.SetCookies());
         Assert.True(response.Headers.CacheControl!.NoStore);
         Assert.False(response.Headers.CacheControl.Public);
-    }
-
-    [Fact]
-    public async Task Destroy_ThenARefusedCommit_StillDeletesTheCookie()
-    {
-        await using TestApp app = await TestApp.StartAsync(cluster.Grains, app =>
-        {
-            TestPipeline.Sessions(app);
-            app.MapPost("/sign-out", async (HttpContext context) =>
-            {
-                IOrleansSession session = context.GetOrleansSession();
-                await session.DestroyAsync();
-                session.Set("too large", new byte[2 * 1024 * 1024]);
-                await Assert.ThrowsAsync<SessionLimitException>(() => session.CommitAsync(context.RequestAborted));
-            });
-        });
-        using Browser browser = app.NewBrowser();
-        await browser.PostAsync("/set/a/1");
-
-        using HttpResponseMessage response = await browser.PostAsync("/sign-out");
-
-        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        Assert.Null(browser.Token);
     }
 }
