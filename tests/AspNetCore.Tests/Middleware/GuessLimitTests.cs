@@ -6,7 +6,7 @@ using OrleansSessions.AspNetCore.Tests.Tickets;
 using OrleansSessions.Contracts;
 using Xunit;
 
-namespace OrleansSessions.AspNetCore.Tests.Cookies;
+namespace OrleansSessions.AspNetCore.Tests.Middleware;
 
 /// <summary>Tokens that name no session, more than one address may present.</summary>
 public sealed class GuessLimitTests(SessionCluster cluster)
