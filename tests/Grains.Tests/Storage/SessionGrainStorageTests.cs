@@ -1,50 +1,15 @@
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
-using Orleans.Configuration;
-using Orleans.Runtime.Hosting;
-using Orleans.Serialization;
 using Orleans.Storage;
-using OrleansSessions.Connectivity.Redis;
 using OrleansSessions.Contracts;
-using OrleansSessions.Grains.Encryption;
 using OrleansSessions.Grains.State;
 using OrleansSessions.Grains.Storage;
-using OrleansSessions.Grains.Telemetry;
-using OrleansSessions.Grains.Tests.Clusters;
 using StackExchange.Redis;
 using StackExchange.Redis.Profiling;
 
 namespace OrleansSessions.Grains.Tests.Storage;
 
-/// <summary>Commands that the storage sends to Redis, on one server and on several.</summary>
-public sealed class SessionGrainStorageTests : IAsyncLifetime
+/// <summary>States that the storage writes, reads and clears in Redis, and its typed failures.</summary>
+public sealed class SessionGrainStorageTests : StorageOnGarnet
 {
-    private const string ServiceId = "storage-tests";
-    private const string PlainName = "plain";
-
-    private readonly string _key = SessionTestCluster.NewKey();
-    private GarnetStore? _store;
-    private ServiceProvider? _services;
-
-    private GarnetStore Store => _store ?? throw new InvalidOperationException("The store is not started.");
-
-    private GrainId Id => GrainId.Create("session", _key);
-
-    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_services is not null)
-        {
-            await _services.DisposeAsync();
-        }
-
-        if (_store is not null)
-        {
-            await _store.DisposeAsync();
-        }
-    }
-
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -60,30 +25,6 @@ public sealed class SessionGrainStorageTests : IAsyncLifetime
         Assert.Equal(5_000, (await Store.IndexedDeadlineAsync(_key))?.ToUnixTimeMilliseconds());
         Record read = await ReadAsync(storage);
         Assert.Equal((record.ETag, true, 1L), (read.ETag, read.RecordExists, read.State.Version));
-    }
-
-    /// <summary>One round trip for both where the server preserves their order, otherwise two. A server may answer the first before a busy machine sends the second.</summary>
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task Write_NewDeadline_SendsTheIndexEntryFirstAndWaitsForItOnlyOnSeveralServers(bool sharded)
-    {
-        SessionGrainStorage storage = await StartAsync(sharded);
-        var record = new Record(Active(1), deadlineMs: 5_000);
-        await storage.WriteStateAsync("session", Id, record);
-
-        bool alwaysWaits = true;
-        for (int i = 1; alwaysWaits && i <= 20; i++)
-        {
-            IProfiledCommand[] commands = await ProfileAsync(() => storage.WriteStateAsync("session", Id, record.With(Active(1 + i), deadlineMs: 5_000 - i)));
-
-            IProfiledCommand entry = commands.Single(static command => command.Command == "ZADD");
-            IProfiledCommand state = commands.Single(static command => command.Command.StartsWith("EVAL", StringComparison.Ordinal));
-            Assert.True(entry.CommandCreated < state.CommandCreated, "The index entry is sent first.");
-            alwaysWaits = state.CommandCreated >= entry.CommandCreated + entry.ElapsedTime;
-        }
-
-        Assert.Equal(sharded, alwaysWaits);
     }
 
     [Fact]
@@ -108,23 +49,6 @@ public sealed class SessionGrainStorageTests : IAsyncLifetime
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Write_OtherDeadlines_MoveTheIndexEntryToEarlierTimesOnly(bool sharded)
-    {
-        SessionGrainStorage storage = await StartAsync(sharded);
-        var record = new Record(Active(1), deadlineMs: 5_000);
-        await storage.WriteStateAsync("session", Id, record);
-
-        await storage.WriteStateAsync("session", Id, record.With(Active(2), deadlineMs: 9_000));
-        Assert.Equal(5_000, (await Store.IndexedDeadlineAsync(_key))?.ToUnixTimeMilliseconds());
-
-        await storage.WriteStateAsync("session", Id, record.With(Active(3), deadlineMs: 4_000));
-        Assert.Equal(4_000, (await Store.IndexedDeadlineAsync(_key))?.ToUnixTimeMilliseconds());
-        Assert.Equal(3, (await ReadAsync(storage)).State.Version);
-    }
-
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
     public async Task Change_OfAStateThatIsNoLongerThere_IsRefusedAndChangesNothing(bool sharded)
     {
         SessionGrainStorage storage = await StartAsync(sharded);
@@ -139,49 +63,6 @@ public sealed class SessionGrainStorageTests : IAsyncLifetime
 
         Assert.Equal(2, (await ReadAsync(storage)).State.Version);
         Assert.Equal(5_000, (await Store.IndexedDeadlineAsync(_key))?.ToUnixTimeMilliseconds());
-    }
-
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task Clear_StoredState_LeavesTheIndexEntryToWhoKnowsItsDeadline(bool sharded)
-    {
-        SessionGrainStorage storage = await StartAsync(sharded);
-        var record = new Record(Active(1), deadlineMs: 5_000);
-        await storage.WriteStateAsync("session", Id, record);
-
-        await storage.ClearStateAsync("session", Id, record);
-
-        Assert.False(await Store.HasStateAsync(_key));
-        Assert.NotNull(await Store.IndexedDeadlineAsync(_key));
-        Assert.Equal((SessionState.None, null, false), (record.State, record.ETag, record.RecordExists));
-    }
-
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task Write_NewStateThatTheIndexRefuses_ThrowsAndStoresNothing(bool sharded)
-    {
-        SessionGrainStorage storage = await StartAsync(sharded);
-        await Store.Database.StringSetAsync(Store.IndexKey(_key), "no sorted set");
-
-        await Assert.ThrowsAsync<SessionUnavailableException>(() => storage.WriteStateAsync("session", Id, new Record(Active(1), deadlineMs: 5_000)));
-
-        Assert.False(await Store.HasStateAsync(_key));
-    }
-
-    [Fact]
-    public async Task Write_ChangeThatTheIndexRefuses_ThrowsAndKeepsTheSession()
-    {
-        SessionGrainStorage storage = await StartAsync(sharded: false);
-        var record = new Record(Active(1), deadlineMs: 5_000);
-        await storage.WriteStateAsync("session", Id, record);
-        await Store.Database.KeyDeleteAsync(Store.IndexKey(_key));
-        await Store.Database.StringSetAsync(Store.IndexKey(_key), "no sorted set");
-
-        await Assert.ThrowsAsync<SessionUnavailableException>(() => storage.WriteStateAsync("session", Id, record.With(Active(2), deadlineMs: 4_000)));
-
-        Assert.Equal(2, (await ReadAsync(storage)).State.Version);
     }
 
     [Fact]
@@ -286,80 +167,5 @@ public sealed class SessionGrainStorageTests : IAsyncLifetime
         NotSupportedException exception = await Assert.ThrowsAsync<NotSupportedException>(() => storage.ReadStateAsync("cart", Id, new GrainState<string>()));
 
         Assert.Contains("Configure another one", exception.Message, StringComparison.Ordinal);
-    }
-
-    private async Task<IProfiledCommand[]> ProfileAsync(Func<Task> act)
-    {
-        ConnectionMultiplexer multiplexer = await _services!.GetRequiredService<RedisConnection>().GetMultiplexerAsync();
-        var profile = new ProfilingSession();
-        multiplexer.RegisterProfiler(() => profile);
-        await act();
-        return [.. profile.FinishProfiling()];
-    }
-
-    private static SessionState Active(long version) => new() { Status = SessionStatus.Active, Incarnation = Guid.NewGuid(), Version = version };
-
-    private async Task<Record> ReadAsync(SessionGrainStorage storage)
-    {
-        var record = new Record(SessionState.None, deadlineMs: 0);
-        await storage.ReadStateAsync("session", Id, record);
-        return record;
-    }
-
-    private async Task<SessionGrainStorage> StartAsync(bool sharded)
-    {
-        _store = await GarnetStore.StartAsync(ServiceId, sharded);
-        _services = new ServiceCollection()
-            .AddLogging()
-            .AddMetrics()
-            .AddSerializer()
-            .Configure<ClusterOptions>(static options => options.ServiceId = ServiceId)
-            .Configure<RedisOptions>(options => options.ConnectionString = _store.ConnectionString)
-            .AddSingleton(TimeProvider.System)
-            .AddSingleton<IGrainStorageSerializer, StoredBytesSerializer>()
-            .AddSingleton<StateEncryption>()
-            .AddSingleton<SessionBytes>()
-            .AddSingleton<RedisConnection>()
-            .AddSingleton<StorageMetrics>()
-            .AddSingleton<RedisCalls>()
-            .AddSingleton<DeadlineIndex>()
-            .AddGrainStorage(RedisStorageProvider.Name, RedisStorageProvider.Create)
-            .AddRedisGrainStorage(PlainName, options =>
-            {
-                options.ConfigurationOptions = ConfigurationOptions.Parse(_store.ConnectionString);
-                options.DeleteStateOnClear = true;
-                options.GetStorageKey = (_, grainId) => _store.StateKey(grainId.Key.ToString()!);
-            })
-            .BuildServiceProvider();
-
-        var connection = _services.GetRequiredService<RedisConnection>();
-        await connection.WaitUntilConnectedAsync(TestContext.Current.CancellationToken);
-        Assert.Equal(sharded, connection.IsSharded);
-        await StartProviderAsync(RedisStorageProvider.Name);
-        return ActivatorUtilities.CreateInstance<SessionGrainStorage>(_services);
-    }
-
-    /// <summary>Orleans' storage as an application would add it, with our serializer and key.</summary>
-    private Task<IGrainStorage> StartPlainAsync() => StartProviderAsync(PlainName);
-
-    private async Task<IGrainStorage> StartProviderAsync(string name)
-    {
-        var provider = _services!.GetRequiredKeyedService<IGrainStorage>(name);
-        var lifecycle = new SiloLifecycleSubject(NullLogger<SiloLifecycleSubject>.Instance);
-        ((ILifecycleParticipant<ISiloLifecycle>)provider).Participate(lifecycle);
-        await lifecycle.OnStart(TestContext.Current.CancellationToken);
-        return provider;
-    }
-
-    private sealed class Record : SessionRecord
-    {
-        public Record(SessionState state, long deadlineMs) => With(state, deadlineMs);
-
-        public Record With(SessionState state, long deadlineMs)
-        {
-            State = state;
-            NewDeadlineMs = deadlineMs;
-            return this;
-        }
     }
 }
