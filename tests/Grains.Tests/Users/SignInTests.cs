@@ -1,4 +1,5 @@
 using OrleansSessions.Contracts;
+using OrleansSessions.Grains.Sessions;
 using OrleansSessions.Grains.Tests.Clusters;
 
 namespace OrleansSessions.Grains.Tests.Users;
@@ -50,15 +51,18 @@ public sealed class SignInTests(EventClusterFixture fixture) : SessionOfOneUser(
     {
         (SecretHash first, SecretHash second, SecretHash third) = (Secrets.New(), Secrets.New(), Secrets.New());
         CommitResult created = await _frontend.CommitAsync(_key, Secrets.Creating(first, Entries.Set("cart", "7")));
-        int before = _cluster.Calls.Of(_key).Count;
+        int before = SessionCalls().Length;
 
         await _frontend.CommitAsync(_key, Secrets.Rotating(created.Incarnation, first, second));
-        Assert.Equal(["CommitAsync"], _cluster.Calls.Of(_key).Skip(before).Distinct());
+        Assert.Equal(["CommitAsync"], SessionCalls()[before..].Distinct());
         await _frontend.CommitAsync(_key, Secrets.Rotating(created.Incarnation, second, third) with { SignIn = new() { User = _user.User } });
 
         // Each once, unless a busy machine answers too late and the frontend repeats its call.
-        Assert.Equal(["CommitAsync"], _cluster.Calls.Of(_key).Skip(before).Distinct());
+        Assert.Equal(["CommitAsync"], SessionCalls()[before..].Distinct());
         Assert.Equal(["RegisterAsync"], _cluster.Calls.Of(_user.User).Distinct());
+
+        // Without the session's messages to itself, which follow an answer at any time.
+        string[] SessionCalls() => [.. _cluster.Calls.Of(_key).Where(static method => method != nameof(ISessionHandoverGrain.SettleAsync))];
     }
 
     [Fact]
