@@ -79,10 +79,12 @@ public sealed class SessionRotationTests(SessionCluster cluster)
         Assert.Null(await lab.AskAsync(browser, session => session.GetString("user")));
     }
 
-    [Fact]
-    public async Task Rotate_Twice_KeepsTheEntries()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Rotate_Twice_KeepsTheEntries(bool sharedWithPhp)
     {
-        await using Lab lab = await Lab.StartAsync(cluster.Grains);
+        await using Lab lab = await StartAsync(sharedWithPhp);
         using Browser browser = await lab.NewSessionAsync();
 
         await lab.RunAsync(browser, async session =>
@@ -128,10 +130,12 @@ public sealed class SessionRotationTests(SessionCluster cluster)
         Assert.Equal("1", await lab.AskAsync(browser, session => session.GetString("a")));
     }
 
-    [Fact]
-    public async Task Rotate_OfASessionThatWasRotatedMeanwhile_IsAnswered409()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Rotate_OfASessionThatWasRotatedMeanwhile_IsAnswered409(bool sharedWithPhp)
     {
-        await using Lab lab = await Lab.StartAsync(cluster.Grains);
+        await using Lab lab = await StartAsync(sharedWithPhp);
         using Browser browser = await lab.NewSessionAsync();
         using Browser late = browser.Clone();
 
@@ -184,4 +188,7 @@ public sealed class SessionRotationTests(SessionCluster cluster)
         Assert.Empty(response.SetCookies());
         Assert.Equal("late", await lab.AskAsync(browser, session => session.GetString("a")));
     }
+
+    private Task<Lab> StartAsync(bool sharedWithPhp) => Lab.StartAsync(
+        cluster.Grains, builder => builder.Services.Configure<OrleansSessionOptions>(options => options.SharedWithPhp = sharedWithPhp));
 }

@@ -87,40 +87,6 @@ public sealed class SharedNamespaceTests(SessionCluster cluster)
     }
 
     [Fact]
-    public async Task Rotate_Twice_KeepsTheEntries()
-    {
-        await using Lab lab = await StartAsync();
-        using Browser browser = await lab.NewSessionAsync();
-
-        await lab.RunAsync(browser, async session =>
-        {
-            await session.RotateAsync(Cancellation);
-            await session.RotateAsync(Cancellation);
-        });
-        await lab.RunAsync(browser, session => session.RotateAsync(Cancellation));
-
-        Assert.Equal("1", await lab.AskAsync(browser, session => session.GetString("a")));
-    }
-
-    [Fact]
-    public async Task Rotate_OfASessionThatWasRotatedMeanwhile_IsAnswered409()
-    {
-        await using Lab lab = await StartAsync();
-        using Browser browser = await lab.NewSessionAsync();
-        using Browser late = browser.Clone();
-
-        using HttpResponseMessage response = await lab.SendAsync(late, async context =>
-        {
-            await lab.RunAsync(browser, session => session.RotateAsync(Cancellation));
-            await context.GetOrleansSession().RotateAsync(Cancellation);
-        });
-
-        Assert.Equal(HttpStatusCode.Conflict, response.StatusCode);
-        Assert.Empty(response.SetCookies());
-        Assert.Equal("1", await lab.AskAsync(browser, session => session.GetString("a")));
-    }
-
-    [Fact]
     public async Task Commit_OfARequestThatStartedBeforeARotation_IsAnswered409AndSetsNoCookie()
     {
         await using Lab lab = await StartAsync();
