@@ -59,8 +59,7 @@ internal sealed class Pod : IAsyncDisposable
     {
         get
         {
-            int sandbox = _process.Processes[0].Session;
-            string children = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{sandbox}/task/{sandbox}/children"));
+            string children = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{_process.Id}/task/{_process.Id}/children"));
             return int.Parse(children.Split(' ', StringSplitOptions.RemoveEmptyEntries).Single(), CultureInfo.InvariantCulture);
         }
     }

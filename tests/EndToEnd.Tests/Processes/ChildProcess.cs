@@ -30,6 +30,9 @@ internal sealed class ChildProcess : IAsyncDisposable
     /// <summary>The name, made unique by the current test and a number; used for the log file.</summary>
     public string Name { get; }
 
+    /// <summary>The id of the program's process, and of the session of all its processes.</summary>
+    public int Id => _process.Id;
+
     public bool HasExited => _process.HasExited;
 
     /// <summary>The exit code, once it has ended.</summary>

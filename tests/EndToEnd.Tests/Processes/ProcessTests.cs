@@ -48,7 +48,7 @@ public sealed class ProcessTests
     {
         await using ChildProcess process = ChildProcess.Start("shell", ["sh", "-c", "echo started; sleep 600 & wait"]);
         await process.UntilAsync("it started", Soon, () => process.Output.Contains("started", StringComparison.Ordinal));
-        LiveProcess shell = process.Processes.Single(static member => member.Id == member.Session);
+        LiveProcess shell = process.Processes.Single(member => member.Id == process.Id);
         Assert.False(shell.IsFrozen);
 
         await process.FreezeAsync();
