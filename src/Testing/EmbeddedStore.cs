@@ -29,8 +29,9 @@ internal sealed class EmbeddedStore : IDisposable
 
     /// <summary>Starts a server.</summary>
     /// <param name="port">The port; null: any free one.</param>
+    /// <param name="prepare">What the server needs before its first command; null: nothing.</param>
     /// <param name="options">Further options for Garnet.</param>
-    public static EmbeddedStore Start(int? port = null, params string[] options) => StartAt(port ?? LoopbackPort.Next(), options);
+    public static EmbeddedStore Start(int? port = null, Action<IServer>? prepare = null, params string[] options) => StartAt(port ?? LoopbackPort.Next(), prepare, options);
 
     public void Dispose()
     {
@@ -40,7 +41,7 @@ internal sealed class EmbeddedStore : IDisposable
         }
     }
 
-    private static EmbeddedStore StartAt(int port, string[] options)
+    private static EmbeddedStore StartAt(int port, Action<IServer>? prepare, string[] options)
     {
         // The Orleans providers write by Lua script, and each script must be atomic.
         string[] arguments =
@@ -63,7 +64,7 @@ internal sealed class EmbeddedStore : IDisposable
         var store = new EmbeddedStore(server, port);
         try
         {
-            store.RunFirstScript();
+            store.RunFirstScript(prepare);
         }
         catch (RedisException)
         {
@@ -75,9 +76,10 @@ internal sealed class EmbeddedStore : IDisposable
     }
 
     /// <summary>The first script takes seconds on a busy machine: longer than the callers of later ones wait.</summary>
-    private void RunFirstScript()
+    private void RunFirstScript(Action<IServer>? prepare)
     {
         using ConnectionMultiplexer redis = ConnectionMultiplexer.Connect(ConnectionString);
+        prepare?.Invoke(redis.GetServers().Single());
         redis.GetDatabase().ScriptEvaluate("return 1");
     }
 }

@@ -8,7 +8,7 @@ namespace OrleansSessions.Migration.Tests;
 /// <summary>Old Redis that can be read but refuses to rename: a replica, or a user without the right.</summary>
 public sealed class ReadOnlyOldRedisTests(SessionCluster cluster) : IAsyncLifetime
 {
-    private readonly EmbeddedStore _old = EmbeddedStore.Start(port: null, "--auth", "ACL");
+    private readonly EmbeddedStore _old = EmbeddedStore.Start(options: ["--auth", "ACL"]);
     private readonly LogLines _log = new();
     private readonly SessionToken _token = SessionToken.CreateWithoutSecret();
     private ConnectionMultiplexer? _connection;

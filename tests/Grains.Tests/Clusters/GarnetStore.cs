@@ -1,7 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
-using Garnet;
-using Microsoft.Extensions.Logging.Abstractions;
 using OrleansSessions.Grains.Storage;
 using StackExchange.Redis;
 
@@ -10,24 +6,20 @@ namespace OrleansSessions.Grains.Tests.Clusters;
 /// <summary>Garnet in the test process, in memory only, with access to the silos' data.</summary>
 internal sealed class GarnetStore : IAsyncDisposable
 {
-    /// <summary>A stalled test machine is no outage.</summary>
-    private const string TimeLimits = "connectTimeout=30000,syncTimeout=30000,asyncTimeout=30000";
-
-    private readonly GarnetServer _server;
+    private readonly EmbeddedStore _server;
     private readonly ConnectionMultiplexer _connection;
     private readonly string _serviceId;
     private readonly string? _files;
 
-    private GarnetStore(GarnetServer server, ConnectionMultiplexer connection, string connectionString, string serviceId, string? files)
+    private GarnetStore(EmbeddedStore server, ConnectionMultiplexer connection, string serviceId, string? files)
     {
         _files = files;
         _server = server;
         _connection = connection;
         _serviceId = serviceId;
-        ConnectionString = connectionString;
     }
 
-    public string ConnectionString { get; }
+    public string ConnectionString => _server.ConnectionString;
 
     public IDatabase Database => _connection.GetDatabase();
 
@@ -35,39 +27,15 @@ internal sealed class GarnetStore : IAsyncDisposable
     /// <param name="asCluster">Whether it acts as one server of a Redis Cluster, with all slots, and refuses what Redis Cluster refuses.</param>
     public static async Task<GarnetStore> StartAsync(string serviceId, bool asCluster = false)
     {
-        string port = LoopbackPort.Next().ToString(CultureInfo.InvariantCulture);
-        string[] arguments = ["--bind", "127.0.0.1", "--port", port, "--lua", "--lua-transaction-mode", "-q", "--disable-console-logger"];
         string? files = asCluster ? Directory.CreateTempSubdirectory("garnet-").FullName : null;
-        if (files is not null)
-        {
-            // It keeps its cluster state in a file.
-            arguments = [.. arguments, "--cluster", "--clean-cluster-config", "--device-type", "RandomAccess", "--checkpointdir", files];
-        }
 
-        var server = new GarnetServer(arguments, NullLoggerFactory.Instance);
-
-        // Garnet writes trace output to the console, which belongs to the test report.
-        foreach (ConsoleTraceListener listener in Trace.Listeners.OfType<ConsoleTraceListener>().ToArray())
-        {
-            Trace.Listeners.Remove(listener);
-        }
-
-        server.Start();
-        string address = "127.0.0.1:" + port;
-        string connectionString = $"{address},{TimeLimits}";
-        if (asCluster)
-        {
-            await using ConnectionMultiplexer setup = await ConnectionMultiplexer.ConnectAsync(connectionString);
-            await setup.GetServer(address).ExecuteAsync("CLUSTER", "ADDSLOTSRANGE", "0", "16383");
-        }
-
-        // The first script takes seconds on a busy machine: longer than the callers of later ones wait.
-        await using (ConnectionMultiplexer setup = await ConnectionMultiplexer.ConnectAsync(connectionString))
-        {
-            await setup.GetDatabase().ScriptEvaluateAsync("return 1");
-        }
-
-        return new GarnetStore(server, await ConnectionMultiplexer.ConnectAsync(connectionString), connectionString, serviceId, files);
+        // It keeps its cluster state in a file.
+        EmbeddedStore server = files is null
+            ? EmbeddedStore.Start()
+            : EmbeddedStore.Start(
+                prepare: static server => server.Execute("CLUSTER", "ADDSLOTSRANGE", "0", "16383"),
+                options: ["--cluster", "--clean-cluster-config", "--device-type", "RandomAccess", "--checkpointdir", files]);
+        return new GarnetStore(server, await ConnectionMultiplexer.ConnectAsync(server.ConnectionString), serviceId, files);
     }
 
     public RedisKey StateKey(string sessionKey) => $"{_serviceId}/session/{sessionKey}";
